@@ -1,0 +1,62 @@
+# Every target sets itself up from a clean checkout: Python 3.11+ with venv, make and a shell are enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test test-fast check format bench lock screenshots clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "cashier-app needs Python 3.11 or newer. Try: make PYTHON=python3.11 <target>"; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || { \
+	  echo "This Python has no venv module. On Debian or Ubuntu: sudo apt-get install python3-venv"; exit 2; }
+
+$(VENV)/.run-ready: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev-ready: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.run-ready
+
+demo: $(VENV)/.run-ready ## open the demo shop (without a display: play the tour and write its screenshots to tour/)
+	@$(BIN)/python scripts/demo.py
+
+test: $(VENV)/.dev-ready ## run all tests
+	@$(BIN)/python scripts/system_libraries.py
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.dev-ready ## lint, format check, types, import directions
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(VENV)/.dev-ready ## let ruff mend what it can
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/.dev-ready ## measure start-up, scan to member, memory; prints ratios
+	@$(BIN)/python scripts/system_libraries.py
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks
+
+screenshots: $(VENV)/.dev-ready ## render every state of the till into docs/screenshots
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python scripts/screenshots.py docs/screenshots
+
+lock: $(VENV)/bin/python ## pin the requirements again (needs uv)
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-header --no-annotate pyproject.toml --group build -o requirements/run.txt
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-header --no-annotate pyproject.toml --group dev -o requirements/dev.txt
+
+clean: ## remove the virtual environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist tour

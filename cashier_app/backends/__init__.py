@@ -1,0 +1,1 @@
+"""Loyalty backends, one module each."""

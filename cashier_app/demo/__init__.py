@@ -1,0 +1,1 @@
+"""The reference loyalty server, used by demo mode, training and tests."""

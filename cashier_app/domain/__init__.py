@@ -1,0 +1,1 @@
+"""Values and rules of the trade: pure, total, no input or output."""

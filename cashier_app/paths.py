@@ -1,0 +1,17 @@
+"""Where our files are: shipped resources and the till's own data folder."""
+
+from pathlib import Path
+
+import platformdirs
+
+
+def resources() -> Path:
+    """Return the folder of shipped data files, in a wheel, a frozen build and a checkout alike."""
+    packaged = Path(__file__).parent / "resources"
+    return packaged if packaged.is_dir() else Path(__file__).parent.parent / "resources"
+
+
+def default_data_folder(*, demo: bool = False) -> Path:
+    """Return the till's data folder; demo mode has its own, so that it can never touch real sales."""
+    name = "cashier-app-demo" if demo else "cashier-app"
+    return Path(platformdirs.user_data_dir(name, appauthor=False))

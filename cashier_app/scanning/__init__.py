@@ -1,0 +1,1 @@
+"""Devices and decoding: from a picture or a burst of keys to text."""

@@ -1,0 +1,1 @@
+"""Credentials and what must never be logged."""

@@ -1,0 +1,1 @@
+"""Use cases: look up, quote, check out, deliver."""

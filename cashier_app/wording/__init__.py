@@ -1,0 +1,1 @@
+"""Typed reasons, outcomes and amounts turned into sentences."""

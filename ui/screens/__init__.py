@@ -1,0 +1,1 @@
+"""Whole screens: they render snapshots and send intents back."""

@@ -1,0 +1,1 @@
+"""Tokens, type, icons and painting shared by all widgets."""
