@@ -1,0 +1,146 @@
+"""What came of asking the world: business answers are values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from cashier_app.domain.member import Account, Member
+
+
+# Finding a member.
+@dataclass(frozen=True, slots=True)
+class MemberFound:
+    """One member, with the account as the backend said it just now."""
+
+    member: Member
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralMembers:
+    """More than one member answers to this phone number; at least two."""
+
+    found: tuple[MemberFound, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchMember:
+    """The backend knows nobody by this."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeTooOld:
+    """A rotating code that has run out: a screenshot, or a phone left open.
+
+    Args:
+        made_at: When the code was made, UTC.
+        life_seconds: How long such a code may be used.
+    """
+
+    made_at: datetime
+    life_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """No answer that can be trusted; `reason` is for the detail line and the log."""
+
+    reason: str
+
+
+Lookup = MemberFound | SeveralMembers | NoSuchMember | CodeTooOld | Unreachable
+
+
+# Applying an effect.
+class RefusedBecause(StrEnum):
+    """Why a backend will never apply an effect."""
+
+    BALANCE_TOO_LOW = "balance_too_low"
+    MEMBER_BLOCKED = "member_blocked"
+    NOT_ALLOWED = "not_allowed"
+    RESERVATION_GONE = "reservation_gone"
+    UNKNOWN_SALE = "unknown_sale"
+    INVALID = "invalid"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What the backend wrote for an effect.
+
+    Args:
+        reference: The backend's own id for it.
+        balance: Balance after it; None where the backend does not say.
+        points: Points the effect moved (earned, held, taken), where the backend says so.
+        expires_at: End of a reservation, UTC.
+    """
+
+    reference: str
+    balance: Decimal | None = None
+    points: Decimal | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The effect took hold now."""
+
+    booked: Booked
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyApplied:
+    """The effect had taken hold before; nothing happened again."""
+
+    booked: Booked
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplied:
+    """Looked up, and the backend does not have it: sending is safe. Only `reconcile` answers this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The backend accepted it but has not decided; ask again by `reconcile`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The backend will never apply this effect as it stands.
+
+    Args:
+        detail: The backend's own words, plain text, cut to 200 characters.
+        account: The account as it stands, where the refusal carried it.
+    """
+
+    because: RefusedBecause
+    detail: str = ""
+    account: Account | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RetryLater:
+    """Not applied, certainly; may be sent again after `seconds` (0: at the sender's own pace)."""
+
+    seconds: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInNeeded:
+    """The backend refuses our credentials; nothing can be sent until somebody signs in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Sent, and nobody knows whether it took hold: look up before anything is sent again."""
+
+    reason: str = ""
+
+
+Outcome = Applied | AlreadyApplied | Pending | Refused | RetryLater | SignInNeeded | Unknown
+Reconciled = Applied | AlreadyApplied | NotApplied | Pending | RetryLater | SignInNeeded | Unknown

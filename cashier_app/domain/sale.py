@@ -1,0 +1,144 @@
+"""A sale and the effects it has on the loyalty backend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from cashier_app.domain.member import Way
+from cashier_app.domain.money import Money
+
+
+class EffectKind(StrEnum):
+    """What an effect does at the backend."""
+
+    RESERVE = "reserve"
+    CAPTURE = "capture"
+    RELEASE = "release"
+    SALE = "sale"
+    REFUND = "refund"
+
+
+class EffectState(StrEnum):
+    """Where an effect stands. States move forward only; see `FORWARD`."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    POSTED = "posted"
+    REFUSED = "refused"
+    NEEDS_ATTENTION = "needs attention"
+    DROPPED = "dropped"
+
+
+FORWARD: dict[EffectState, frozenset[EffectState]] = {
+    EffectState.WAITING: frozenset({EffectState.SENDING, EffectState.DROPPED}),
+    EffectState.SENDING: frozenset(
+        {
+            EffectState.WAITING,  # certainly not applied, to be sent again
+            EffectState.UNKNOWN,
+            EffectState.POSTED,
+            EffectState.REFUSED,
+            EffectState.NEEDS_ATTENTION,
+        }
+    ),
+    EffectState.UNKNOWN: frozenset(
+        {EffectState.SENDING, EffectState.POSTED, EffectState.REFUSED, EffectState.NEEDS_ATTENTION}
+    ),
+    EffectState.NEEDS_ATTENTION: frozenset({EffectState.SENDING, EffectState.POSTED}),
+    EffectState.POSTED: frozenset(),
+    EffectState.REFUSED: frozenset(),
+    EffectState.DROPPED: frozenset(),
+}
+"""Which state may follow which; `SENDING` to `WAITING` is the one step back, and only when it is certain."""
+
+
+class SaleState(StrEnum):
+    """A draft exists from the moment points are held; only a committed sale is a sale."""
+
+    DRAFT = "draft"
+    COMMITTED = "committed"
+    ABANDONED = "abandoned"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing to happen at the backend, exactly once.
+
+    Args:
+        key: ``<sale id>-<kind>-<n>``: made once, sent with every attempt, never remade.
+        sale_id: UUIDv7 of the sale it belongs to.
+        member_id: Whose account it moves; empty when the member was identified while offline.
+        identified_by: What was scanned or typed, when `member_id` is empty: ``wallet:…``, ``phone:…`` or
+            ``number:…``. Kept only until the effect is posted.
+        points: Points to hold, take or expect to earn.
+        bill: The bill before any discount.
+        discount: What was taken off the bill for the points.
+        paid: What the customer paid.
+        reservation: The backend's reference of the reservation, for capture and release.
+        reward_id: The catalogue reward used, or empty.
+        program_version: The rules the quote followed.
+        at: When the cashier acted, UTC.
+        original_key: The effect that is undone, for a refund.
+    """
+
+    key: str
+    kind: EffectKind
+    sale_id: str
+    member_id: str
+    points: Decimal
+    bill: Money
+    discount: Money
+    paid: Money
+    at: datetime
+    program_version: str
+    reservation: str = ""
+    reward_id: str = ""
+    original_key: str = ""
+    identified_by: str = ""
+
+    @property
+    def account_key(self) -> str:
+        """Return what orders this effect: effects of one account are sent strictly one after the other."""
+        return self.member_id or self.identified_by
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """A finished sale as the till recorded it.
+
+    Args:
+        sale_id: UUIDv7; also the reference the backend echoes.
+        number: What people read, such as ``2-0418``: till and a count without gaps.
+        member_id: Empty for a sale without a member.
+        display_name: First name and initial, for lists; wiped when the sale is posted and old.
+        at: When it was committed, UTC.
+    """
+
+    sale_id: str
+    number: str
+    member_id: str
+    display_name: str
+    way: Way | None
+    bill: Money
+    discount: Money
+    paid: Money
+    points_used: Decimal
+    points_expected: Decimal
+    at: datetime
+    program_version: str
+
+
+def effect_key(sale_id: str, kind: EffectKind, count: int = 1) -> str:
+    """Return the idempotency key of a sale's n-th effect of this kind."""
+    return f"{sale_id}-{kind.value}-{count}"
+
+
+def short_name(name: str) -> str:
+    """Return first name and initial, such as ``Priya R.``: enough to know a sale by, no more."""
+    words = name.split()
+    if len(words) < 2:
+        return words[0][:24] if words else ""
+    return f"{words[0][:24]} {words[-1][0]}."

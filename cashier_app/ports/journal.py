@@ -1,0 +1,157 @@
+"""What the till asks of its own database: one transaction for every move, nothing ever deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from typing import Protocol
+
+from cashier_app.domain.member import Account, Member
+from cashier_app.domain.outcome import Booked
+from cashier_app.domain.sale import Effect, EffectState, Sale, SaleState
+
+
+@dataclass(frozen=True, slots=True)
+class EffectRow:
+    """An effect with its delivery record.
+
+    Args:
+        sequence: Local order of birth; delivery order within one member.
+        attempts: Times it was sent.
+        next_attempt_at: Not to be sent before, UTC.
+        last_answer: What came of the last attempt, in the words of the log.
+    """
+
+    sequence: int
+    effect: Effect
+    state: EffectState
+    attempts: int
+    next_attempt_at: datetime
+    last_attempt_at: datetime | None
+    last_answer: str
+    booked: Booked | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnsentSale:
+    """A committed sale that the backend does not have whole yet."""
+
+    sale: Sale
+    effects: tuple[EffectRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """Sales not posted yet: those that post by themselves, and those that need a person."""
+
+    waiting: int
+    needs_attention: int
+
+
+@dataclass(frozen=True, slots=True)
+class SaleLine:
+    """A recent sale for the list on the screen."""
+
+    sale: Sale
+    state: EffectState
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """Loyalty at this till on one day.
+
+    Args:
+        sales: Sales rung up, `with_member` of them with a member, `redeemed` of them with points used.
+        points_earned: Points the committed sales earn.
+        best_share: Best day of this month, percent with a member, today included; None without any.
+        since: Time of the first sale, UTC.
+    """
+
+    sales: int
+    with_member: int
+    redeemed: int
+    points_earned: Decimal
+    best_share: int | None
+    since: datetime | None
+
+
+class Journal(Protocol):
+    """The till's durable memory. When a method that writes returns, the rows are on disk.
+
+    Raises:
+        KnownError: From every writing method when the disk is full or the database cannot be written.
+    """
+
+    def open_draft(self, sale_id: str, effect: Effect) -> None:
+        """Record that points are about to be held, before anybody is asked to hold them."""
+
+    def reservation_made(self, sale_id: str, booked: Booked | None, answer: str) -> None:
+        """Record how the hold went; None when it was refused."""
+
+    def commit_sale(self, sale: Sale, effects: Sequence[Effect]) -> Sale:
+        """Write sale, effects and audit row in one transaction, and return the sale with its number.
+
+        Committing the same sale id again returns the first sale and writes nothing.
+        """
+
+    def abandon_draft(self, sale_id: str, release: Effect | None, reason: str) -> None:
+        """Close a draft whose customer did not pay, queueing the release of what may be held."""
+
+    def abandoned_at_start(self, at: datetime) -> int:
+        """Close drafts left by a process that died, queueing their releases; return how many."""
+
+    def due(self, now: datetime, limit: int) -> list[EffectRow]:
+        """Return effects to send now: oldest first, one per member, none behind an unfinished one."""
+
+    def next_due_at(self) -> datetime | None:
+        """Return when the earliest unsent effect may be tried, or None when nothing waits."""
+
+    def move(
+        self,
+        key: str,
+        state: EffectState,
+        *,
+        answer: str,
+        at: datetime,
+        next_attempt_at: datetime | None = None,
+        booked: Booked | None = None,
+    ) -> None:
+        """Move an effect forward, with its audit row, in one transaction. A forbidden move is a bug."""
+
+    def interrupted(self) -> list[EffectRow]:
+        """Return effects a dead process left in `SENDING`: nobody knows what became of them."""
+
+    def effects_of(self, sale_id: str) -> list[EffectRow]:
+        """Return a sale's effects in order."""
+
+    def sale(self, sale_id: str) -> tuple[Sale, SaleState] | None:
+        """Return a sale by its id."""
+
+    def unsent(self, limit: int = 500) -> list[UnsentSale]:
+        """Return committed sales not wholly posted, oldest first, those that need attention before others."""
+
+    def counts(self) -> QueueCounts:
+        """Return how many sales wait and how many need a person."""
+
+    def recent(self, limit: int) -> list[SaleLine]:
+        """Return the newest sales first."""
+
+    def day_figures(self, day: date, zone: tzinfo) -> DayFigures:
+        """Return the figures of one day in this time zone."""
+
+    def remember_member(self, lookup_key: str, member: Member, account: Account) -> None:
+        """Keep what was shown for a member, to be shown as old while offline; the key is a hash."""
+
+    def remembered_member(self, lookup_key: str) -> tuple[Member, Account] | None:
+        """Return what was last known of a member."""
+
+    def remember(self, name: str, text: str) -> None:
+        """Keep a document under a name, replacing the one before; for what the backend can say again."""
+
+    def recall(self, name: str) -> str | None:
+        """Return a kept document."""
+
+    def close(self) -> None:
+        """Close this process's connections."""

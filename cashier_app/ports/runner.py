@@ -1,0 +1,38 @@
+"""Work off the caller's thread, with the result brought back to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+Result = TypeVar("Result")
+
+
+class Runner(Protocol):
+    """Runs blocking work elsewhere. `done` or `failed` is called later, on the thread that called `run`."""
+
+    def run(
+        self,
+        work: Callable[[], Result],
+        done: Callable[[Result], None],
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        """Start the work; exactly one of the two callbacks follows."""
+
+
+class Immediate:
+    """A runner without threads: the work is done before `run` returns. For tests and the command line."""
+
+    def run(
+        self,
+        work: Callable[[], Result],
+        done: Callable[[Result], None],
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        """Do the work now and call back."""
+        try:
+            result = work()
+        except Exception as error:  # noqa: BLE001 - handed to the caller, who decides
+            failed(error)
+        else:
+            done(result)

@@ -1,0 +1,223 @@
+"""What the till screen shows: one frozen snapshot per moment. The window renders it and sends intents back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from cashier_app.domain.amount_entry import AmountEntry
+from cashier_app.domain.identifier import Unrecognised
+from cashier_app.domain.member import Account, Member, Way
+from cashier_app.domain.outcome import CodeTooOld, MemberFound
+from cashier_app.domain.program import Program
+from cashier_app.domain.quote import Choice, Quote
+from cashier_app.domain.sale import Sale
+from cashier_app.ports.journal import DayFigures, QueueCounts, SaleLine
+
+
+class Step(StrEnum):
+    """Where the sale is."""
+
+    IDLE = "idle"
+    LOOKING_UP = "looking up"
+    CHOOSING = "choosing"
+    PROBLEM = "problem"
+    BILL = "bill"
+    REWARD = "reward"
+    PAY = "pay"
+    DONE = "done"
+
+
+class Target(StrEnum):
+    """Where typed keys go: the one panel that wears the ink frame."""
+
+    SCAN = "scan"
+    MEMBERS = "members"
+    BILL = "bill"
+    DISCOUNT = "discount"
+    NOTHING = "nothing"
+
+
+# Who is at the till.
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """Nobody yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookingUp:
+    """A look-up is under way; `shown` is what may be shown of the scan or number."""
+
+    shown: str
+    way: Way
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """Several members share a phone; `marked` is the index Enter takes."""
+
+    shown: str
+    found: tuple[MemberFound, ...]
+    marked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A member is served. `fresh` is false when the account is what was known before the network went."""
+
+    member: Member
+    account: Account
+    way: Way
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ServingUnseen:
+    """Somebody identified while offline whom this till has not met: the sale will find them when it is posted."""
+
+    shown: str
+    way: Way
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutMember:
+    """A sale without a member."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """The backend knows nobody by this; `shown` may be read back to the customer."""
+
+    shown: str
+    way: Way
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralCodes:
+    """A picture showed more than one code."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoCode:
+    """A picture showed no code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Something in the world failed; one sentence says what."""
+
+    sentence: str
+
+
+Problem = NotFound | CodeTooOld | Unrecognised | SeveralCodes | NoCode | Failed
+Person = Nobody | LookingUp | Choosing | Serving | ServingUnseen | WithoutMember | Problem
+
+
+class Posting(StrEnum):
+    """How far the backend has got with the sale just finished."""
+
+    POSTING = "posting"
+    POSTED = "posted"
+    WAITING = "waiting"
+    NEEDS_ATTENTION = "needs attention"
+    NOTHING_TO_POST = "nothing to post"
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The sale just committed.
+
+    Args:
+        earned: Points the backend booked, or those expected until it answers.
+        balance: Balance the backend answered; None until then.
+        posted_at: When the backend had all of it, UTC.
+    """
+
+    sale: Sale
+    posting: Posting
+    earned: Decimal
+    balance: Decimal | None = None
+    posted_at: datetime | None = None
+
+
+class NoticeKind(StrEnum):
+    """A passing remark; never something that must not be missed."""
+
+    SCAN_NOT_USED = "scan not used"
+    ALREADY_HERE = "already here"
+    SWITCH_OFFERED = "switch offered"
+    SWITCHED = "switched"
+    BACK_ONLINE = "back online"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A remark for the toast. `sequence` grows with each, so that the window shows each once."""
+
+    sequence: int
+    kind: NoticeKind
+    name: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Whether the backend answers, since when not, and what waits."""
+
+    online: bool
+    offline_since: datetime | None
+    counts: QueueCounts
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Figures and last sales beside the keypad and in the idle panel."""
+
+    figures: DayFigures
+    last_sales: tuple[SaleLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TillView:
+    """Everything the till screen needs, and nothing it must work out.
+
+    Args:
+        target: Where typed keys go.
+        entry: What stands typed in the scan field.
+        bill: The bill as typed.
+        discount_entry: The smaller discount as typed; None unless one is being typed.
+        marked_reward: The catalogue reward marked by the arrow keys, by id; empty for none.
+        busy: A hold or a commit is under way: Enter waits.
+        held_until: End of the reservation, UTC; None when nothing is held.
+        hold_over: The reservation ran out while paying.
+        balance_was: The balance before the backend changed it under the quote.
+        trouble: One sentence about what failed here and now, such as a full disk; empty when nothing did.
+        confirm_bill: The bill is unusually high and Enter must be pressed again.
+        clears_after: Seconds after which the screen clears by itself; None when it does not.
+    """
+
+    step: Step
+    target: Target
+    person: Person
+    entry: str
+    bill: AmountEntry
+    choice: Choice
+    connection: Connection
+    today: Today
+    program: Program | None = None
+    quote: Quote | None = None
+    discount_entry: AmountEntry | None = None
+    marked_reward: str = ""
+    busy: bool = False
+    held_until: datetime | None = None
+    hold_over: bool = False
+    balance_was: Decimal | None = None
+    trouble: str = ""
+    confirm_bill: bool = False
+    finished: Finished | None = None
+    notice: Notice | None = None
+    clears_after: int | None = None
