@@ -22,13 +22,15 @@ class EffectKind(StrEnum):
 
 
 class EffectState(StrEnum):
-    """Where an effect stands. States move forward only; see `FORWARD`."""
+    """Where an effect stands. States move forward only; see `FORWARD`.
+
+    `DROPPED` is for holds and releases that turned out to have nothing to do; a sale is never dropped.
+    """
 
     WAITING = "waiting"
     SENDING = "sending"
     UNKNOWN = "unknown"
     POSTED = "posted"
-    REFUSED = "refused"
     NEEDS_ATTENTION = "needs attention"
     DROPPED = "dropped"
 
@@ -40,16 +42,20 @@ FORWARD: dict[EffectState, frozenset[EffectState]] = {
             EffectState.WAITING,  # certainly not applied, to be sent again
             EffectState.UNKNOWN,
             EffectState.POSTED,
-            EffectState.REFUSED,
             EffectState.NEEDS_ATTENTION,
+            EffectState.DROPPED,
         }
     ),
     EffectState.UNKNOWN: frozenset(
-        {EffectState.SENDING, EffectState.POSTED, EffectState.REFUSED, EffectState.NEEDS_ATTENTION}
+        {
+            EffectState.SENDING,
+            EffectState.POSTED,
+            EffectState.NEEDS_ATTENTION,
+            EffectState.DROPPED,
+        }
     ),
     EffectState.NEEDS_ATTENTION: frozenset({EffectState.SENDING, EffectState.POSTED}),
     EffectState.POSTED: frozenset(),
-    EffectState.REFUSED: frozenset(),
     EffectState.DROPPED: frozenset(),
 }
 """Which state may follow which; `SENDING` to `WAITING` is the one step back, and only when it is certain."""

@@ -88,7 +88,7 @@ class Journal(Protocol):
         """Record that points are about to be held, before anybody is asked to hold them."""
 
     def reservation_made(self, sale_id: str, booked: Booked | None, answer: str) -> None:
-        """Record how the hold went; None when it was refused."""
+        """Record how the hold went: booked, or refused (None), or in doubt (None and answer `unknown`)."""
 
     def commit_sale(self, sale: Sale, effects: Sequence[Effect]) -> Sale:
         """Write sale, effects and audit row in one transaction, and return the sale with its number.
@@ -99,8 +99,8 @@ class Journal(Protocol):
     def abandon_draft(self, sale_id: str, release: Effect | None, reason: str) -> None:
         """Close a draft whose customer did not pay, queueing the release of what may be held."""
 
-    def abandoned_at_start(self, at: datetime) -> int:
-        """Close drafts left by a process that died, queueing their releases; return how many."""
+    def drafts(self) -> list[EffectRow]:
+        """Return the holds of drafts that are neither committed nor abandoned."""
 
     def due(self, now: datetime, limit: int) -> list[EffectRow]:
         """Return effects to send now: oldest first, one per member, none behind an unfinished one."""
@@ -119,6 +119,12 @@ class Journal(Protocol):
         booked: Booked | None = None,
     ) -> None:
         """Move an effect forward, with its audit row, in one transaction. A forbidden move is a bug."""
+
+    def postpone(self, key: str, *, answer: str, at: datetime, next_attempt_at: datetime) -> None:
+        """Record one more fruitless look-up of an effect in doubt, and when to look again."""
+
+    def make_due(self, at: datetime, key: str | None = None) -> None:
+        """Let waiting effects (or the one with this key) be tried at once, whatever their backoff says."""
 
     def interrupted(self) -> list[EffectRow]:
         """Return effects a dead process left in `SENDING`: nobody knows what became of them."""

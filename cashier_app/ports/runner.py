@@ -19,6 +19,9 @@ class Runner(Protocol):
     ) -> None:
         """Start the work; exactly one of the two callbacks follows."""
 
+    def post(self, callback: Callable[[], None]) -> None:
+        """Call back later on the thread the runner belongs to. May be called from any thread."""
+
 
 class Immediate:
     """A runner without threads: the work is done before `run` returns. For tests and the command line."""
@@ -36,3 +39,7 @@ class Immediate:
             failed(error)
         else:
             done(result)
+
+    def post(self, callback: Callable[[], None]) -> None:
+        """Call back now."""
+        callback()

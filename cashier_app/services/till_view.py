@@ -1,4 +1,4 @@
-"""What the till screen shows: one frozen snapshot per moment. The window renders it and sends intents back."""
+"""What the till screen shows: one frozen snapshot per moment, rendered by the window."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Serving:
 
 @dataclass(frozen=True, slots=True)
 class ServingUnseen:
-    """Somebody identified while offline whom this till has not met: the sale will find them when it is posted."""
+    """Somebody identified while offline whom this till has not met: found when the sale is posted."""
 
     shown: str
     way: Way
@@ -152,6 +152,7 @@ class NoticeKind(StrEnum):
     SWITCH_OFFERED = "switch offered"
     SWITCHED = "switched"
     BACK_ONLINE = "back online"
+    NOT_A_LOYALTY_CODE = "not a loyalty code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +167,12 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Whether the backend answers, since when not, and what waits."""
+    """Whether the backend answers, since when not (UTC), what waits, and whether it refuses our credentials."""
 
     online: bool
     offline_since: datetime | None
     counts: QueueCounts
+    sign_in_needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,172 @@
+"""Hold the points, take the payment, commit the sale: the only way a sale comes into being.
+
+The rules of the road, each with the fault it answers:
+
+* The hold is written down before anybody is asked for it. If this process dies while asking, the next start
+  finds the draft, looks the hold up and releases it.
+* The sale, all its effects and the audit row are one transaction, on disk before the screen says done. If this
+  process dies before, there was no sale and the screen never said so; if it dies after, the sender finds it.
+* Every effect's key is made here, once, from the sale id. Online, offline, first try or fortieth, the backend
+  sees the same key, so a lost answer can be asked for again without harm.
+* Nothing that comes back later changes what was committed: the receipt is already in the customer's hand. A
+  backend that refuses a committed effect makes it *needs attention*, visible, never gone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from uuid6 import uuid7
+
+from cashier_app.domain.identifier import Identifier
+from cashier_app.domain.member import Member, Way
+from cashier_app.domain.money import Money, zero
+from cashier_app.domain.outcome import AlreadyApplied, Applied, NotApplied, Outcome, Refused, Unknown
+from cashier_app.domain.points import NO_POINTS
+from cashier_app.domain.quote import Quote
+from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale, effect_key, short_name
+from cashier_app.ports.clock import Clock
+from cashier_app.ports.journal import Journal
+from cashier_app.ports.loyalty import LoyaltyBackend
+from cashier_app.services.connection import ConnectionWatch
+from cashier_app.services.lookup import identified_by
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """All that is decided about a sale before it is paid.
+
+    Args:
+        sale_id: UUIDv7, born when the quote was accepted.
+        member: None for a sale without a member, or one identified offline.
+        identifier: What was scanned, when the member is not known yet.
+        quote: None for a sale without a member.
+        reservation: The backend's reference of the hold; empty where nothing is held.
+        held_until: End of the hold, UTC.
+    """
+
+    sale_id: str
+    member: Member | None
+    identifier: Identifier | None
+    way: Way | None
+    bill: Money
+    quote: Quote | None
+    reservation: str = ""
+    held_until: datetime | None = None
+
+    @property
+    def points(self) -> Decimal:
+        """Return the points this sale takes."""
+        return self.quote.points_used if self.quote else NO_POINTS
+
+
+class Checkout:
+    """Blocking steps of one sale, for a worker thread."""
+
+    def __init__(
+        self, backend: LoyaltyBackend, journal: Journal, clock: Clock, connection: ConnectionWatch
+    ) -> None:
+        self._backend = backend
+        self._journal = journal
+        self._clock = clock
+        self._connection = connection
+
+    def hold(self, ticket: Ticket) -> Outcome:
+        """Ask the backend to hold the ticket's points until the customer has paid.
+
+        A lost answer is looked up once; what stays in doubt is abandoned and released later, and answered
+        `Unknown`, so that nobody is promised a discount nobody holds.
+
+        Raises:
+            KnownError: The draft cannot be written.
+        """
+        effect = self._effect(ticket, EffectKind.RESERVE)
+        self._journal.open_draft(ticket.sale_id, effect)
+        outcome = self._backend.apply(effect)
+        if isinstance(outcome, Unknown):
+            looked_up = self._backend.reconcile(effect)
+            outcome = Unknown("the hold is not there") if isinstance(looked_up, NotApplied) else looked_up
+        match outcome:
+            case Applied(booked) | AlreadyApplied(booked):
+                self._connection.answered()
+                self._journal.reservation_made(ticket.sale_id, booked, "held")
+                return outcome
+            case Refused(because):
+                self._connection.answered()
+                self._journal.reservation_made(ticket.sale_id, None, because.value)
+                self._journal.abandon_draft(ticket.sale_id, None, f"hold refused: {because.value}")
+            case _:
+                self._connection.silent()
+                self._journal.reservation_made(ticket.sale_id, None, EffectState.UNKNOWN)
+                self.give_back(ticket, "no answer to the hold")
+        return outcome
+
+    def give_back(self, ticket: Ticket, reason: str) -> None:
+        """Abandon a ticket the customer did not pay, queueing the release of its hold.
+
+        Raises:
+            KnownError: It cannot be written; the hold then ends by itself.
+        """
+        self._journal.abandon_draft(ticket.sale_id, self._effect(ticket, EffectKind.RELEASE), reason)
+
+    def commit(self, ticket: Ticket) -> Sale:
+        """Write the paid sale with all its effects in one transaction; return it with its number.
+
+        Committing the same ticket again returns the same sale.
+
+        Raises:
+            KnownError: It cannot be written; there is no sale then.
+        """
+        quote = ticket.quote
+        sale = Sale(
+            sale_id=ticket.sale_id,
+            number="",
+            member_id=ticket.member.member_id if ticket.member else "",
+            display_name=short_name(ticket.member.name) if ticket.member else "",
+            way=ticket.way,
+            bill=ticket.bill,
+            discount=quote.discount if quote else zero(ticket.bill.currency),
+            paid=quote.to_pay if quote else ticket.bill,
+            points_used=ticket.points,
+            points_expected=quote.earns if quote else NO_POINTS,
+            at=self._clock.now(),
+            program_version=quote.program_version if quote else "",
+        )
+        return self._journal.commit_sale(sale, self._effects(ticket))
+
+    def _effects(self, ticket: Ticket) -> list[Effect]:
+        if ticket.way is None or (ticket.member and ticket.member.blocked_since):
+            return []
+        effects = [self._effect(ticket, EffectKind.SALE)]
+        if ticket.points > 0:
+            # Points are taken before the sale is told: the backend's balance then agrees with the receipt's.
+            effects.insert(0, self._effect(ticket, EffectKind.CAPTURE))
+        return effects
+
+    def _effect(self, ticket: Ticket, kind: EffectKind) -> Effect:
+        quote = ticket.quote
+        expects = quote.earns if quote else NO_POINTS
+        member_id = ticket.member.member_id if ticket.member else ""
+        unseen = ticket.identifier if not member_id else None
+        return Effect(
+            key=effect_key(ticket.sale_id, kind),
+            kind=kind,
+            sale_id=ticket.sale_id,
+            member_id=member_id,
+            points=expects if kind is EffectKind.SALE else ticket.points,
+            bill=ticket.bill,
+            discount=quote.discount if quote else zero(ticket.bill.currency),
+            paid=quote.to_pay if quote else ticket.bill,
+            at=self._clock.now(),
+            program_version=quote.program_version if quote else "",
+            reservation=ticket.reservation,
+            reward_id=quote.reward.reward_id if quote and quote.reward else "",
+            identified_by=identified_by(unseen) if unseen else "",
+        )
+
+
+def new_sale_id() -> str:
+    """Return a new sale id: UUIDv7, so that ids sort by time and never repeat."""
+    return str(uuid7())

@@ -1,0 +1,111 @@
+"""Find the member behind an identifier; without the backend, what this till last knew of them."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+import msgspec
+
+from cashier_app.domain.identifier import Identifier, MemberNumber, PhoneNumber, WalletToken
+from cashier_app.domain.member import Account, Member, Way
+from cashier_app.domain.outcome import Lookup, MemberFound, SeveralMembers, Unreachable
+from cashier_app.domain.program import Program, check_program
+from cashier_app.errors import KnownError
+from cashier_app.ports.journal import Journal
+from cashier_app.ports.loyalty import LoyaltyBackend
+from cashier_app.services.connection import ConnectionWatch
+
+_HASH_KEY = "member hash key"
+_PROGRAM = "program"
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A member this till met before, as they were then: the backend cannot be asked now."""
+
+    member: Member
+    account: Account
+
+
+class MemberLookup:
+    """Blocking look-ups, for a worker thread."""
+
+    def __init__(self, backend: LoyaltyBackend, journal: Journal, connection: ConnectionWatch) -> None:
+        self._backend = backend
+        self._journal = journal
+        self._connection = connection
+
+    def find(self, identifier: Identifier) -> Lookup | Remembered:
+        """Find the member, or what was last known when the backend does not answer."""
+        return self._settle(self._backend.find(identifier), self._hash(identified_by(identifier)), identifier)
+
+    def refresh(self, member_id: str) -> Lookup | Remembered:
+        """Read a member's account again, or what was last known when the backend does not answer."""
+        return self._settle(self._backend.refresh(member_id), self._hash(member_id), None)
+
+    def program(self) -> Program | None:
+        """Return the program in force, or the one kept from last time, or None when there is neither."""
+        try:
+            program = self._backend.program()
+        except KnownError:
+            self._connection.silent()
+            kept = self._journal.recall(_PROGRAM)
+            return None if kept is None else check_program(msgspec.json.decode(kept, type=Program))
+        self._connection.answered()
+        self._journal.remember(_PROGRAM, msgspec.json.encode(program).decode())
+        return program
+
+    def _settle(self, found: Lookup, lookup_key: str, identifier: Identifier | None) -> Lookup | Remembered:
+        match found:
+            case Unreachable():
+                self._connection.silent()
+                known = self._journal.remembered_member(lookup_key)
+                return found if known is None else Remembered(*known)
+            case MemberFound(member, account):
+                self._journal.remember_member(self._hash(member.member_id), member, account)
+                # A rotating code is never seen twice: nothing to remember it by.
+                if identifier is not None and not _is_rotating(identifier):
+                    self._journal.remember_member(lookup_key, member, account)
+            case SeveralMembers(several):
+                for one in several:
+                    self._journal.remember_member(self._hash(one.member.member_id), one.member, one.account)
+            case _:
+                pass
+        self._connection.answered()
+        return found
+
+    def _hash(self, text: str) -> str:
+        """Return a keyed hash, so that the cache names no phone number and no code."""
+        key = self._journal.recall(_HASH_KEY)
+        if key is None:
+            key = secrets.token_hex(32)
+            self._journal.remember(_HASH_KEY, key)
+        return hashlib.blake2b(text.encode(), key=bytes.fromhex(key), digest_size=32).hexdigest()
+
+
+def identified_by(identifier: Identifier) -> str:
+    """Return an identifier as text with its kind, the form kept in an unsent effect."""
+    match identifier:
+        case WalletToken(token):
+            return f"wallet:{token}"
+        case PhoneNumber(e164):
+            return f"phone:{e164}"
+        case MemberNumber(number):
+            return f"number:{number}"
+
+
+def way_of(identifier: Identifier) -> Way:
+    """Return how the customer was identified."""
+    match identifier:
+        case WalletToken():
+            return Way.WALLET_CODE
+        case PhoneNumber():
+            return Way.PHONE
+        case MemberNumber():
+            return Way.MEMBER_NUMBER
+
+
+def _is_rotating(identifier: Identifier) -> bool:
+    return isinstance(identifier, WalletToken) and identifier.token.count(":") > 1

@@ -1,0 +1,104 @@
+"""What is read from the journal for screens and reports; nothing here writes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from decimal import Decimal
+
+import apsw
+
+from cashier_app.domain.sale import EffectState
+from cashier_app.ports.journal import DayFigures, EffectRow, QueueCounts, SaleLine, UnsentSale
+from cashier_app.storage.rows import EFFECT_COLUMNS, effect_row, moment, sale_of
+
+_UNSENT_SALES = """
+SELECT body, sale_id, EXISTS (
+    SELECT 1 FROM effect
+    WHERE effect.sale_id = sale.sale_id AND effect.state = 'needs attention'
+  ) AS attention
+FROM sale
+WHERE state = 'committed' AND sale_id IN (
+  SELECT sale_id FROM effect WHERE state IN ('waiting', 'sending', 'unknown', 'needs attention')
+)
+"""
+
+
+def unsent(connection: apsw.Connection, limit: int) -> list[UnsentSale]:
+    """Return committed sales not wholly posted; those that need attention first, then oldest first."""
+    rows = connection.execute(_UNSENT_SALES + "ORDER BY attention DESC, counter LIMIT ?", (limit,)).fetchall()
+    return [
+        UnsentSale(sale_of(body), tuple(effects_of(connection, str(sale_id)))) for body, sale_id, _ in rows
+    ]
+
+
+def counts(connection: apsw.Connection) -> QueueCounts:
+    """Return how many sales wait, and how many need a person."""
+    rows = connection.execute(
+        f"SELECT attention, count(*) FROM ({_UNSENT_SALES}) GROUP BY attention"  # noqa: S608 - a constant
+    ).fetchall()
+    by_attention = {int(str(attention)): int(str(number)) for attention, number in rows}
+    return QueueCounts(by_attention.get(0, 0), by_attention.get(1, 0))
+
+
+def effects_of(connection: apsw.Connection, sale_id: str) -> list[EffectRow]:
+    """Return a sale's effects in order of birth."""
+    rows = connection.execute(
+        f"SELECT {EFFECT_COLUMNS} FROM effect WHERE sale_id = ? ORDER BY sequence",  # noqa: S608 - a constant
+        (sale_id,),
+    )
+    return [effect_row(row) for row in rows]
+
+
+def recent(connection: apsw.Connection, limit: int) -> list[SaleLine]:
+    """Return the newest sales with the state of the least finished of their effects."""
+    rows = connection.execute(
+        "SELECT body, sale_id FROM sale WHERE state = 'committed' ORDER BY counter DESC LIMIT ?", (limit,)
+    ).fetchall()
+    return [SaleLine(sale_of(body), _worst(effects_of(connection, str(sale_id)))) for body, sale_id in rows]
+
+
+def day_figures(connection: apsw.Connection, day: date, zone: tzinfo) -> DayFigures:
+    """Return one day's figures; the best share looks at each day of the month so far."""
+    start, end = _bounds(day.replace(day=1), zone)[0], _bounds(day, zone)[1]
+    rows = connection.execute(
+        "SELECT committed_at, has_member, body FROM sale WHERE state = 'committed' "
+        "AND committed_at >= ? AND committed_at < ? ORDER BY counter",
+        (moment(start), moment(end)),
+    )
+    sales = with_member = redeemed = 0
+    earned, since = Decimal(0), None
+    by_day: dict[date, tuple[int, int]] = {}
+    for committed_at, has_member, body in rows:
+        at = datetime.fromisoformat(str(committed_at))
+        local = at.astimezone(zone).date()
+        total, members = by_day.get(local, (0, 0))
+        by_day[local] = (total + 1, members + int(bool(has_member)))
+        if local != day:
+            continue
+        sale = sale_of(body)
+        since = since or at
+        sales += 1
+        with_member += int(bool(has_member))
+        redeemed += int(sale.points_used > 0)
+        earned += sale.points_expected
+    best = max((members * 100 // total for total, members in by_day.values()), default=None)
+    return DayFigures(sales, with_member, redeemed, earned, best, since)
+
+
+def _bounds(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
+    start = datetime.combine(day, time.min, zone)
+    end = datetime.combine(day + timedelta(days=1), time.min, zone)
+    return start.astimezone(UTC), end.astimezone(UTC)
+
+
+_ORDER = (
+    EffectState.NEEDS_ATTENTION,
+    EffectState.UNKNOWN,
+    EffectState.SENDING,
+    EffectState.WAITING,
+)
+
+
+def _worst(effects: list[EffectRow]) -> EffectState:
+    states = {row.state for row in effects}
+    return next((state for state in _ORDER if state in states), EffectState.POSTED)

@@ -1,0 +1,66 @@
+"""Domain values as JSON in the database and back; a row that does not fit its type is damage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import apsw
+import msgspec
+
+from cashier_app.domain.outcome import Booked
+from cashier_app.domain.sale import Effect, EffectState, Sale
+from cashier_app.errors import KnownError
+from cashier_app.ports.journal import EffectRow
+
+Value = TypeVar("Value")
+
+EFFECT_COLUMNS = "sequence, body, state, attempts, next_attempt_at, last_attempt_at, last_answer, booked"
+
+
+_ENCODER = msgspec.json.Encoder(decimal_format="string")
+
+
+def to_json(value: object) -> str:
+    """Return a domain value as JSON text: decimals as text, times in UTC."""
+    return _ENCODER.encode(value).decode()
+
+
+def from_json(text: object, kind: type[Value]) -> Value:
+    """Return the domain value kept as this text.
+
+    Raises:
+        KnownError: The text was damaged.
+    """
+    try:
+        return msgspec.json.decode(str(text), type=kind)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise KnownError(
+            "A row of the sales database is damaged. Nothing was changed; call support."
+        ) from error
+
+
+def moment(at: datetime) -> str:
+    """Return a time as sortable text, UTC with microseconds."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def effect_row(row: Sequence[apsw.SQLiteValue]) -> EffectRow:
+    """Return a row selected with `EFFECT_COLUMNS`."""
+    sequence, body, state, attempts, next_at, last_at, answer, booked = row
+    return EffectRow(
+        sequence=int(str(sequence)),
+        effect=from_json(body, Effect),
+        state=EffectState(str(state)),
+        attempts=int(str(attempts)),
+        next_attempt_at=datetime.fromisoformat(str(next_at)),
+        last_attempt_at=None if last_at is None else datetime.fromisoformat(str(last_at)),
+        last_answer=str(answer),
+        booked=None if booked is None else from_json(booked, Booked),
+    )
+
+
+def sale_of(body: object) -> Sale:
+    """Return the sale kept in a row."""
+    return from_json(body, Sale)
