@@ -1,0 +1,311 @@
+"""Which key means what: one table for the whole window, and the one place that routes keys.
+
+The table is pure, so that it can be read and tested without a window: a stroke, the view and what lies on top
+give an act or nothing. Numpad and main keys are the same key.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QWindow
+from PySide6.QtWidgets import QAbstractButton, QApplication
+
+from cashier_app.services.till_view import Step, Target, TillView
+
+ESCAPE_HELD_MS = 600
+
+
+class Intent(StrEnum):
+    """What a key asks for. Those of a sale are named as the methods of the till session."""
+
+    TYPE_CHARACTER = "type_character"
+    PRESS_POINT = "press_point"
+    DELETE = "delete"
+    CONFIRM = "confirm"
+    BACK = "back"
+    CLEAR_ALL = "clear_all"
+    TAKE_MAXIMUM = "take_maximum"
+    TAKE_NOTHING = "take_nothing"
+    LESS = "less"
+    MORE = "more"
+    MARK_NEXT = "mark_next"
+    MARK_PREVIOUS = "mark_previous"
+    PICK_MARKED = "pick_marked"
+    WITHOUT_MEMBER = "without_member"
+    ANOTHER_MEMBER = "another_member"
+    REFRESH_ACCOUNT = "refresh_account"
+
+    SHOW_HELP = "show_help"
+    SHOW_QUEUE = "show_queue"
+    CLOSE_DRAWER = "close_drawer"
+    FULL_SCREEN = "full_screen"
+    SWITCH_KEYPAD = "switch_keypad"
+    PASTE = "paste"
+
+    NEXT_ROW = "next_row"
+    PREVIOUS_ROW = "previous_row"
+    NEXT_TAB = "next_tab"
+    PREVIOUS_TAB = "previous_tab"
+    OPEN_ROW = "open_row"
+    LOOK_UP_NOW = "look_up_now"
+    SEND_AGAIN = "send_again"
+    SEND_ALL_NOW = "send_all_now"
+
+
+class Where(Enum):
+    """What lies on top and takes the keys."""
+
+    TILL = "till"
+    QUEUE = "queue"
+    HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """One key press as the window system reported it.
+
+    Args:
+        text: What the key types in the layout in use.
+        keypad: Whether it is on the numpad; means nothing by itself, kept for the help and for tests.
+        repeat: Whether the key is held down and repeats.
+    """
+
+    key: Qt.Key
+    text: str = ""
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    keypad: bool = False
+    repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An intent with the character it carries, if any."""
+
+    intent: Intent
+    character: str = ""
+
+
+_ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
+
+_FUNCTION_KEYS: dict[Qt.Key, Intent] = {
+    Qt.Key.Key_F1: Intent.SHOW_HELP,
+    Qt.Key.Key_F3: Intent.ANOTHER_MEMBER,
+    Qt.Key.Key_F5: Intent.REFRESH_ACCOUNT,
+    Qt.Key.Key_F7: Intent.SHOW_QUEUE,
+    Qt.Key.Key_F8: Intent.WITHOUT_MEMBER,
+    Qt.Key.Key_F11: Intent.FULL_SCREEN,
+}
+_FUNCTION_KEYS_ON_TOP: dict[tuple[Where, Qt.Key], Intent | None] = {
+    (Where.QUEUE, Qt.Key.Key_F5): Intent.SEND_ALL_NOW,
+    (Where.QUEUE, Qt.Key.Key_F7): Intent.CLOSE_DRAWER,
+    (Where.HELP, Qt.Key.Key_F1): Intent.CLOSE_DRAWER,
+    (Where.QUEUE, Qt.Key.Key_F3): None,
+    (Where.QUEUE, Qt.Key.Key_F8): None,
+    (Where.HELP, Qt.Key.Key_F3): None,
+    (Where.HELP, Qt.Key.Key_F5): None,
+    (Where.HELP, Qt.Key.Key_F8): None,
+}
+_ALT_DIGITS: dict[Qt.Key, Qt.Key] = {
+    Qt.Key.Key_1: Qt.Key.Key_F1,
+    Qt.Key.Key_2: Qt.Key.Key_F2,
+    Qt.Key.Key_3: Qt.Key.Key_F3,
+    Qt.Key.Key_4: Qt.Key.Key_F4,
+    Qt.Key.Key_5: Qt.Key.Key_F5,
+    Qt.Key.Key_6: Qt.Key.Key_F6,
+    Qt.Key.Key_7: Qt.Key.Key_F7,
+    Qt.Key.Key_8: Qt.Key.Key_F8,
+    Qt.Key.Key_9: Qt.Key.Key_F9,
+    Qt.Key.Key_0: Qt.Key.Key_F10,
+}
+_WITH_CONTROL: dict[Qt.Key, Intent] = {
+    Qt.Key.Key_K: Intent.SWITCH_KEYPAD,
+    Qt.Key.Key_V: Intent.PASTE,
+}
+_QUEUE_KEYS: dict[Qt.Key, Intent] = {
+    Qt.Key.Key_Return: Intent.OPEN_ROW,
+    Qt.Key.Key_Enter: Intent.OPEN_ROW,
+    Qt.Key.Key_Escape: Intent.CLOSE_DRAWER,
+    Qt.Key.Key_Down: Intent.NEXT_ROW,
+    Qt.Key.Key_Up: Intent.PREVIOUS_ROW,
+    Qt.Key.Key_Right: Intent.NEXT_TAB,
+    Qt.Key.Key_Left: Intent.PREVIOUS_TAB,
+    Qt.Key.Key_L: Intent.LOOK_UP_NOW,
+    Qt.Key.Key_R: Intent.SEND_AGAIN,
+}
+_HELP_KEYS: dict[Qt.Key, Intent] = {
+    Qt.Key.Key_Return: Intent.CLOSE_DRAWER,
+    Qt.Key.Key_Enter: Intent.CLOSE_DRAWER,
+    Qt.Key.Key_Escape: Intent.CLOSE_DRAWER,
+}
+_TILL_KEYS: dict[Qt.Key, Intent] = {
+    Qt.Key.Key_Return: Intent.CONFIRM,
+    Qt.Key.Key_Enter: Intent.CONFIRM,
+    Qt.Key.Key_Escape: Intent.BACK,
+    Qt.Key.Key_Backspace: Intent.DELETE,
+    Qt.Key.Key_Delete: Intent.DELETE,
+    Qt.Key.Key_Down: Intent.MARK_NEXT,
+    Qt.Key.Key_Up: Intent.MARK_PREVIOUS,
+    Qt.Key.Key_Space: Intent.PICK_MARKED,
+}
+# Held down these go on; everything else acts once, so that Enter held down makes one sale.
+_REPEATING = frozenset(
+    {
+        Intent.TYPE_CHARACTER,
+        Intent.DELETE,
+        Intent.LESS,
+        Intent.MORE,
+        Intent.MARK_NEXT,
+        Intent.MARK_PREVIOUS,
+        Intent.NEXT_ROW,
+        Intent.PREVIOUS_ROW,
+    }
+)
+_POINTS = ".,\u066b"  # the last is the Arabic decimal separator
+_AMOUNTS = (Target.BILL, Target.DISCOUNT)
+_CHOOSING = (Step.BILL, Step.REWARD)
+_HOTKEYS = (
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+)
+
+
+def act_for(stroke: Stroke, view: TillView, where: Where) -> Act | None:
+    """Return what this key asks for here, or None for a key that means nothing."""
+    act = _act_for(stroke, view, where)
+    if act is not None and stroke.repeat and act.intent not in _REPEATING:
+        return None
+    return act
+
+
+def _act_for(stroke: Stroke, view: TillView, where: Where) -> Act | None:
+    hotkeys = stroke.modifiers & _HOTKEYS
+    if hotkeys == Qt.KeyboardModifier.ControlModifier:
+        return _act(_WITH_CONTROL.get(stroke.key))
+    key = _ALT_DIGITS.get(stroke.key) if hotkeys == Qt.KeyboardModifier.AltModifier else stroke.key
+    if key is None or (hotkeys and key is stroke.key):
+        return None
+    if (where, key) in _FUNCTION_KEYS_ON_TOP:
+        return _act(_FUNCTION_KEYS_ON_TOP[where, key])
+    if key in _FUNCTION_KEYS:
+        return _act(_FUNCTION_KEYS[key])
+    match where:
+        case Where.QUEUE:
+            return _act(_QUEUE_KEYS.get(key))
+        case Where.HELP:
+            return _act(_HELP_KEYS.get(key))
+        case Where.TILL:
+            return _till_act(key, stroke.text, view)
+
+
+def _till_act(key: Qt.Key, text: str, view: TillView) -> Act | None:
+    if key in _TILL_KEYS:
+        return _act(_TILL_KEYS[key])
+    if view.target is Target.DISCOUNT and key in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
+        return _act(Intent.LESS if key is Qt.Key.Key_Left else Intent.MORE)
+    if len(text) != 1:
+        return None
+    if text in "*-" and view.step in _CHOOSING:
+        return _act(Intent.TAKE_MAXIMUM if text == "*" else Intent.TAKE_NOTHING)
+    if text in _POINTS and view.target in _AMOUNTS:
+        return _act(Intent.PRESS_POINT)
+    digit = unicodedata.decimal(text, None)
+    if digit is not None and view.target is not Target.NOTHING:
+        # The digits of any script are digits: the layout in use is not the cashier's choice.
+        return Act(Intent.TYPE_CHARACTER, str(digit))
+    if view.target is Target.SCAN and text.isascii() and (text.isalpha() or text == "+"):
+        return Act(Intent.TYPE_CHARACTER, text)
+    return None
+
+
+def _act(intent: Intent | None) -> Act | None:
+    return None if intent is None else Act(intent)
+
+
+def stroke_of(event: QKeyEvent) -> Stroke:
+    """Return a key press as a value."""
+    return Stroke(
+        key=Qt.Key(event.key()) if event.key() else Qt.Key.Key_unknown,
+        text=event.text(),
+        modifiers=event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier,
+        keypad=bool(event.modifiers() & Qt.KeyboardModifier.KeypadModifier),
+        repeat=event.isAutoRepeat(),
+    )
+
+
+class KeyRouter(QObject):
+    """Takes the keys of one window before its widgets do and calls what they mean.
+
+    Tab stays with Qt, Space with a button that has the focus, and so do arrows with a widget that moves a
+    choice inside itself (its `takes_arrows` is true). Everything else a widget would eat (a button the
+    arrows, Space the reward) goes by the table.
+
+    Args:
+        read: Returns the view and what lies on top, at this moment.
+        handlers: What to call for each intent, with the character typed or an empty text.
+        pressed: Called before any key is acted on, so that a countdown stops.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[], tuple[TillView, Where]],
+        handlers: Mapping[Intent, Callable[[str], None]],
+        pressed: Callable[[], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._read = read
+        self._handlers = handlers
+        self._pressed = pressed
+        self._escape_held = QTimer(self)
+        self._escape_held.setSingleShot(True)
+        self._escape_held.setInterval(ESCAPE_HELD_MS)
+        self._escape_held.timeout.connect(self._clear_all)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Act on a key of the window; the widgets below see only what means nothing here."""
+        if not isinstance(watched, QWindow):
+            return False
+        if event.type() == QEvent.Type.FocusOut:
+            self._escape_held.stop()
+            return False
+        if not isinstance(event, QKeyEvent):
+            return False
+        if event.type() == QEvent.Type.KeyRelease:
+            if event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat():
+                self._escape_held.stop()
+            return False
+        return event.type() == QEvent.Type.KeyPress and self.press(stroke_of(event))
+
+    def press(self, stroke: Stroke) -> bool:
+        """Do what a key asks for and say whether it was ours."""
+        self._pressed()
+        view, where = self._read()
+        if _belongs_to_focus(stroke):
+            return False
+        act = act_for(stroke, view, where)
+        if act is None:
+            # Arrows would move the focus from button to button, and a key held down is still ours.
+            once = Stroke(stroke.key, stroke.text, stroke.modifiers, stroke.keypad)
+            return stroke.key in _ARROWS or (stroke.repeat and act_for(once, view, where) is not None)
+        if act.intent is Intent.BACK:
+            self._escape_held.start()
+        self._handlers[act.intent](act.character)
+        return True
+
+    def _clear_all(self) -> None:
+        _, where = self._read()
+        if where is Where.TILL:
+            self._handlers[Intent.CLEAR_ALL]("")
+
+
+def _belongs_to_focus(stroke: Stroke) -> bool:
+    focus = QApplication.focusWidget()
+    if stroke.key == Qt.Key.Key_Space:
+        return isinstance(focus, QAbstractButton)
+    if stroke.key in _ARROWS:
+        return bool(getattr(focus, "takes_arrows", False))
+    return False
