@@ -136,7 +136,7 @@ def quote(
     else:
         discount = Money(_wanted(choice, allowed.minor, step.minor), bill.currency)
         points = from_units(discount.minor // step.minor * step.units, program.point_scale)
-    earns = NO_POINTS if member.blocked_since else _earned(program, account, bill, bill - discount)
+    earns = NO_POINTS if member.blocked_since else points_earned(program, account, bill, bill - discount)
     answer = Quote(
         bill=bill,
         maximum=Money(allowed.minor, bill.currency),
@@ -173,6 +173,17 @@ def best_possible(program: Program, account: Account) -> tuple[Money, Money]:
         threshold = max(threshold, first.from_bill)
         most = min(most, Money(first.maximum, program.currency), key=lambda money: money.minor)
     return most, Money(threshold, program.currency)
+
+
+def points_earned(program: Program, account: Account, bill: Money, paid: Money) -> Decimal:
+    """Return what a bill earns when this much of it is paid with money; points of the program's scale."""
+    earning = program.earning
+    if bill.minor < earning.minimum_bill or paid.minor <= 0:
+        return NO_POINTS
+    tier = account.tier.name if account.tier else ""
+    factor = earning.tier_multipliers.get(tier, Decimal(1))
+    exact = Fraction(earning.points) * Fraction(factor) * paid.minor / earning.per
+    return from_units(floor(exact * 10**program.point_scale), program.point_scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,16 +267,6 @@ def _wanted(choice: Choice, maximum: int, step: int) -> int:
             return min(max(amount.minor, 0), maximum) // step * step
         case _:
             return 0
-
-
-def _earned(program: Program, account: Account, bill: Money, paid: Money) -> Decimal:
-    earning = program.earning
-    if bill.minor < earning.minimum_bill or paid.minor <= 0:
-        return NO_POINTS
-    tier = account.tier.name if account.tier else ""
-    factor = earning.tier_multipliers.get(tier, Decimal(1))
-    exact = Fraction(earning.points) * Fraction(factor) * paid.minor / earning.per
-    return from_units(floor(exact * 10**program.point_scale), program.point_scale)
 
 
 def _reward_option(
