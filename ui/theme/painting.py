@@ -1,0 +1,188 @@
+"""What painted widgets share: frames on whole device pixels, the focus ring, keycaps, text on one line."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import floor
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintDevice, QPainter, QPainterPath
+from PySide6.QtWidgets import QWidget
+
+from ui.theme.look import Look
+from ui.theme.tokens import RING_GAP, RING_WIDTH
+from ui.theme.typography import MEDIUM, font_for_text
+
+LEFT = Qt.AlignmentFlag.AlignLeft
+RIGHT = Qt.AlignmentFlag.AlignRight
+CENTRE = Qt.AlignmentFlag.AlignHCenter
+
+_KEYCAP_HEIGHT = 26
+_KEYCAP_SIDE = 7
+_KEYCAP_LEAST_WIDTH = 28
+_STRIPE = 12
+
+
+@contextmanager
+def painting(device: QPaintDevice) -> Iterator[QPainter]:
+    """Paint on a device with smooth edges; the painter is ended whatever happens inside."""
+    painter = QPainter(device)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    try:
+        yield painter
+    finally:
+        painter.end()
+
+
+def device_width(painter: QPainter, width: float) -> float:
+    """Return a line width that covers whole device pixels, in logical px; a hairline is never lost."""
+    ratio = abs(painter.deviceTransform().m11()) or 1.0
+    return max(1, floor(width * ratio + 0.01)) / ratio
+
+
+def snapped(painter: QPainter, rect: QRectF | QRect) -> QRectF:
+    """Return the rectangle moved to the nearest whole device pixels, in logical px."""
+    to_device = painter.deviceTransform()
+    back, possible = to_device.inverted()
+    if not possible:
+        return QRectF(rect)
+    mapped = to_device.mapRect(QRectF(rect))
+    left, top = round(mapped.left()), round(mapped.top())
+    return back.mapRect(QRectF(left, top, round(mapped.right()) - left, round(mapped.bottom()) - top))
+
+
+def draw_frame(
+    painter: QPainter,
+    rect: QRectF | QRect,
+    radius: float,
+    *,
+    fill: QColor | None = None,
+    edge: QColor | None = None,
+    width: float = 1,
+) -> None:
+    """Fill a rounded box and draw its edge inside it; radius and width in logical px."""
+    outer = snapped(painter, rect)
+    radius = min(radius, outer.height() / 2, outer.width() / 2)
+    if edge is None:
+        if fill is not None:
+            painter.fillPath(_rounded(outer, radius), fill)
+        return
+    line = device_width(painter, width)
+    inner = outer.adjusted(line, line, -line, -line)
+    if fill is not None:
+        # Under the middle of the edge: no fill shines out round it, no background shines in between.
+        half = line / 2
+        painter.fillPath(_rounded(outer.adjusted(half, half, -half, -half), max(0.0, radius - half)), fill)
+    ring = _rounded(outer, radius)
+    ring.addPath(_rounded(inner, max(0.0, radius - line)))
+    ring.setFillRule(Qt.FillRule.OddEvenFill)
+    painter.fillPath(ring, edge)
+
+
+def _rounded(rect: QRectF, radius: float) -> QPainterPath:
+    path = QPainterPath()
+    path.addRoundedRect(rect, radius, radius)
+    return path
+
+
+def ring_inset(look: Look) -> int:
+    """Return by how much a control shrinks to leave room for its focus ring, px."""
+    return look.px(RING_WIDTH + RING_GAP)
+
+
+def draw_focus_ring(
+    painter: QPainter, rect: QRectF | QRect, radius: float, look: Look, colour: str = "focus"
+) -> QRectF:
+    """Draw the ring inside `rect`, whose control has this radius, and return where the control goes."""
+    draw_frame(painter, rect, radius + look.px(2), edge=look.colour(colour), width=look.px(RING_WIDTH))
+    inset = ring_inset(look)
+    return QRectF(rect).adjusted(inset, inset, -inset, -inset)
+
+
+def text_width(words: str, font: QFont) -> float:
+    """Return the advance of one line of text, logical px."""
+    return QFontMetricsF(font_for_text(words, font)).horizontalAdvance(words)
+
+
+def draw_line(
+    painter: QPainter,
+    rect: QRectF | QRect,
+    words: str,
+    font: QFont,
+    colour: QColor,
+    align: Qt.AlignmentFlag = LEFT,
+) -> None:
+    """Draw one line of text in the middle of the height, elided where it does not fit.
+
+    The side is absolute: text in a right-to-left script stays where the layout wants it.
+    """
+    box = QRectF(rect)
+    chosen = font_for_text(words, font)
+    metrics = QFontMetricsF(chosen)
+    # Rounding of advances may leave a text that was measured to fit a hair too long.
+    if metrics.horizontalAdvance(words) > box.width() + 0.5:
+        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, box.width())
+    painter.setFont(chosen)
+    painter.setPen(colour)
+    flags = align | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+    painter.drawText(box, int(flags) | int(Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip), words)
+
+
+def keycap_size(words: str, look: Look) -> QSizeF:
+    """Return the size of a keycap with these words, logical px."""
+    width = text_width(words, look.font("keycap", MEDIUM)) + 2 * look.px(_KEYCAP_SIDE)
+    return QSizeF(max(float(look.px(_KEYCAP_LEAST_WIDTH)), round(width)), look.px(_KEYCAP_HEIGHT))
+
+
+def draw_keycap(
+    painter: QPainter, at: QPointF, words: str, look: Look, *, ink: QColor, edge: QColor | None = None
+) -> QRectF:
+    """Draw a keycap with its left middle at `at` and return its box; the edge is the ink if none is given."""
+    size = keycap_size(words, look)
+    box = QRectF(at.x(), at.y() - size.height() / 2, size.width(), size.height())
+    draw_frame(painter, box, look.metrics.radius_keycap, edge=edge or ink, width=1)
+    draw_line(painter, box, words, look.font("keycap", MEDIUM), ink, CENTRE)
+    return box
+
+
+def draw_icon(painter: QPainter, box: QRectF, name: str, token: str, look: Look) -> None:
+    """Draw a square icon in the colour of a token, on whole device pixels."""
+    ratio = painter.device().devicePixelRatioF()
+    corner = snapped(painter, box).topLeft()
+    painter.drawPixmap(corner, look.icon(name, token, round(box.width()), ratio))
+
+
+def draw_training_frame(painter: QPainter, rect: QRectF | QRect, look: Look) -> None:
+    """Draw the striped frame of training just inside `rect`, 8 px wide (12 from factor 1.25 up)."""
+    thick = training_frame_width(look)
+    outer = QRectF(rect)
+    frame = QPainterPath()
+    frame.addRect(outer)
+    frame.addPath(_rounded(outer.adjusted(thick, thick, -thick, -thick), look.px(8)))
+    frame.setFillRule(Qt.FillRule.OddEvenFill)
+    painter.save()
+    painter.setClipPath(frame)
+    painter.fillRect(outer, look.colour("on_train"))
+    step = look.px(2 * _STRIPE)
+    stripe = QPainterPath()
+    height, at = outer.height(), outer.left() - outer.height()
+    while at < outer.right():
+        stripe.moveTo(at, outer.bottom())
+        stripe.lineTo(at + step / 2, outer.bottom())
+        stripe.lineTo(at + step / 2 + height, outer.top())
+        stripe.lineTo(at + height, outer.top())
+        stripe.closeSubpath()
+        at += step
+    painter.fillPath(stripe, look.colour("train"))
+    painter.restore()
+
+
+def training_frame_width(look: Look) -> int:
+    """Return the width of the striped frame, px."""
+    return look.px(8)
+
+
+def fill_background(painter: QPainter, widget: QWidget, look: Look, colour: str = "bg") -> None:
+    """Fill a whole widget with the colour of a token."""
+    painter.fillRect(widget.rect(), look.colour(colour))

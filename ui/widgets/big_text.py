@@ -1,0 +1,238 @@
+"""Big text that steps down in size until it fits: amounts, figures and the word of a state. Never elided."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ui.theme.look import DEFAULT_LOOK, Look
+from ui.theme.painting import painting, snapped
+from ui.theme.typography import MEDIUM, SEMIBOLD, font, font_for_text
+
+_LAST_RESORT = (28, 24, 20, 16)  # below the steps of the specification, rather than cut a figure off
+_CARET = 3
+_CARET_GAP = 2
+
+
+class _SteppedText(QWidget):
+    """Text in the largest of the allowed sizes that fits the widget, in the middle of its height."""
+
+    def __init__(self, text: str, *, role: str, spacing: float, colour: str, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self._look = DEFAULT_LOOK
+        self._text = text
+        self._role = role
+        self._spacing = spacing  # percent of the size
+        self._colour = colour
+        self._fitted: QFont | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName(text)
+
+    def text(self) -> str:
+        """Return the whole text."""
+        return self._text
+
+    def set_colour(self, token: str) -> None:
+        """Paint in the colour of another token."""
+        if token != self._colour:
+            self._colour = token
+            self.update()
+
+    def set_role(self, role: str) -> None:
+        """Start from the size of another type role, such as "hero"."""
+        if role != self._role:
+            self._role = role
+            self._refit()
+
+    def set_look(self, look: Look) -> None:
+        """Take over new colours and measures."""
+        self._look = look
+        self._refit()
+
+    def fitting_font(self) -> QFont:
+        """Return the largest allowed font in which everything fits the widget."""
+        if self._fitted is None:
+            self._fitted = self._find_font()
+        return self._fitted
+
+    def sizeHint(self) -> QSize:
+        """Return the wanted size, px."""
+        made = self._font(self._look.metrics.type_size(self._role))
+        return QSize(int(self._ink_width(made)) + 1, round(QFontMetricsF(made).height()))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size, px."""
+        return QSize(1, 1)
+
+    def resizeEvent(self, _event: object) -> None:
+        """Fit the parts to the new size."""
+        self._fitted = None
+
+    def _refit(self) -> None:
+        self._fitted = None
+        self.updateGeometry()
+        self.update()
+
+    def _find_font(self) -> QFont:
+        largest = self._look.metrics.type_size(self._role)
+        steps = self._look.metrics.steps_down(largest)
+        made = self._font(largest)
+        for size in (*steps, *map(self._look.px, _LAST_RESORT)):
+            made = self._font(size)
+            if self._ink_width(made) <= self.width() and self._ink_height(made) <= self.height():
+                break
+        return made
+
+    def _font(self, size_px: int) -> QFont:
+        return font_for_text(self._text, font(size_px, SEMIBOLD, self._spacing))
+
+    def _ink_width(self, made: QFont) -> float:
+        return QFontMetricsF(made).tightBoundingRect(self._text).width()
+
+    def _ink_height(self, made: QFont) -> float:
+        """Return the height needed so that capitals stand in the middle and nothing is cut off, px."""
+        metrics = QFontMetricsF(made)
+        ink = metrics.tightBoundingRect(self._text)
+        half = metrics.capHeight() / 2
+        return 2 * max(half, -ink.top() - half, ink.bottom() + half)
+
+    def _baseline(self, made: QFont) -> float:
+        return (self.height() + QFontMetricsF(made).capHeight()) / 2
+
+
+class AmountText(_SteppedText):
+    """An amount at the right edge of its widget, whatever its size.
+
+    The right edge is that of the last glyph's ink: side bearings differ by several px between sizes.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        role: str = "figure",
+        colour: str = "ink",
+        spacing: float = -1,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, role=role, spacing=spacing, colour=colour, parent=parent)
+        self._tail = ""
+        self._tail_colour = "ink3"
+        self._caret = False
+
+    def set_amount(self, text: str, *, tail: str = "", caret: bool = False) -> None:
+        """Show an amount.
+
+        Args:
+            text: The whole amount with sign and currency, such as "₹2,360.00".
+            tail: Its ending that was not typed and is painted dim, such as ".00".
+            caret: Whether a caret stands after what was typed.
+        """
+        if not text.endswith(tail):
+            tail = ""
+        if (text, tail, caret) != (self._text, self._tail, self._caret):
+            self._text, self._tail, self._caret = text, tail, caret
+            self.setAccessibleName(text)
+            self._refit()
+
+    def set_tail_colour(self, token: str) -> None:
+        """Paint the untyped ending in the colour of another token."""
+        if token != self._tail_colour:
+            self._tail_colour = token
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the whole widget."""
+        if not self._text:
+            return
+        made = self.fitting_font()
+        with painting(self) as painter:
+            painter.setFont(made)
+            right = float(self.width())
+            if self._tail:
+                right = self._draw_to(painter, made, self._tail, right, self._tail_colour)
+            if self._caret:
+                right = self._draw_caret(painter, made, right)
+            self._draw_to(painter, made, self._text.removesuffix(self._tail), right, self._colour)
+
+    def _draw_to(self, painter: QPainter, made: QFont, words: str, right: float, token: str) -> float:
+        """Draw words so that their ink ends at `right` and return where their first glyph's box starts."""
+        at_end = right >= self.width() or self._caret
+        metrics = QFontMetricsF(made)
+        width = metrics.tightBoundingRect(words).right() if at_end else metrics.horizontalAdvance(words)
+        start = right - width
+        painter.setPen(self._look.colour(token))
+        painter.drawText(QPointF(start, self._baseline(made)), words)
+        return start
+
+    def _draw_caret(self, painter: QPainter, made: QFont, right: float) -> float:
+        width, gap = self._look.px(_CARET), self._look.px(_CARET_GAP)
+        height = QFontMetricsF(made).capHeight() * 1.28
+        x = right - width - (gap if self._tail else 0)
+        bar = QRectF(x, (self.height() - height) / 2, width, height)
+        painter.fillRect(snapped(painter, bar), self._look.colour("accent"))
+        return x - gap
+
+    def _ink_width(self, made: QFont) -> float:
+        caret = self._look.px(_CARET + 2 * _CARET_GAP) if self._caret else 0
+        return super()._ink_width(made) + caret
+
+
+class WordText(_SteppedText):
+    """A big word or figure at the left edge of its widget, with an optional smaller unit after it."""
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        unit: str = "",
+        role: str = "word",
+        colour: str = "ink",
+        unit_colour: str = "ink2",
+        spacing: float = -2,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, role=role, spacing=spacing, colour=colour, parent=parent)
+        self._unit = ""
+        self._unit_colour = unit_colour
+        self.set_text(text, unit)
+
+    def set_text(self, text: str, unit: str = "") -> None:
+        """Show another word, and a unit at half its size on the same line."""
+        self._text, self._unit = text, unit
+        self.setAccessibleName(f"{text} {unit}".rstrip())
+        self._refit()
+
+    def set_unit_colour(self, token: str) -> None:
+        """Paint the unit in the colour of another token."""
+        self._unit_colour = token
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the whole widget."""
+        if not self._text:
+            return
+        made = self.fitting_font()
+        baseline = self._baseline(made)
+        ink = QFontMetricsF(made).tightBoundingRect(self._text)
+        with painting(self) as painter:
+            painter.setFont(made)
+            painter.setPen(self._look.colour(self._colour))
+            painter.drawText(QPointF(-ink.left(), baseline), self._text)
+            if self._unit:
+                painter.setFont(self._unit_font(made))
+                painter.setPen(self._look.colour(self._unit_colour))
+                painter.drawText(QPointF(ink.width() + self._unit_gap(made), baseline), self._unit)
+
+    def _unit_font(self, made: QFont) -> QFont:
+        return font_for_text(self._unit, font(round(made.pixelSize() / 2), MEDIUM))
+
+    @staticmethod
+    def _unit_gap(made: QFont) -> float:
+        return made.pixelSize() * 0.22
+
+    def _ink_width(self, made: QFont) -> float:
+        width = super()._ink_width(made)
+        if self._unit:
+            unit = QFontMetricsF(self._unit_font(made)).horizontalAdvance(self._unit)
+            width += self._unit_gap(made) + unit
+        return width

@@ -1,0 +1,162 @@
+"""Text on one line or wrapped: always plain, never a mnemonic, elided only where that is allowed."""
+
+from html import escape
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from ui.theme.look import DEFAULT_LOOK, Look
+from ui.theme.painting import LEFT, draw_line, painting, text_width
+from ui.theme.typography import REGULAR, font_for_text
+
+
+class PlainLabel(QLabel):
+    """A label that shows its text as it is.
+
+    Args:
+        text: What to show.
+        role: A type role such as "body" or "label".
+        weight: 400, 500 or 600.
+        colour: A colour token such as "ink2".
+        wrap: Whether it may take several lines; they then stand 1.4 of the size apart.
+        parent: The owning widget.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        role: str = "body",
+        weight: int = REGULAR,
+        colour: str = "ink",
+        wrap: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.setAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+        )
+        self.setWordWrap(wrap)
+        self._look = DEFAULT_LOOK
+        self._role = role
+        self._weight = weight
+        self._colour = colour
+        self.set_text(text)
+
+    def set_text(self, text: str) -> None:
+        """Show another text."""
+        if text != self.text():
+            self.setText(text)
+        self.setAccessibleName(text)
+        self._restyle()
+
+    def set_colour(self, token: str) -> None:
+        """Paint in the colour of another token."""
+        if token != self._colour:
+            self._colour = token
+            self._restyle()
+
+    def set_role(self, role: str, weight: int = REGULAR) -> None:
+        """Take another type role and weight."""
+        self._role, self._weight = role, weight
+        self._restyle()
+
+    def set_look(self, look: Look) -> None:
+        """Take over new colours and measures."""
+        self._look = look
+        self._restyle()
+
+    @property
+    def colour(self) -> str:
+        """Return the token the text is painted in."""
+        return self._colour
+
+    def _restyle(self) -> None:
+        wanted = font_for_text(self.text(), self._look.font(self._role, self._weight))
+        if wanted != self.font():
+            self.setFont(wanted)
+        palette = self.palette()
+        colour = self._look.colour(self._colour)
+        if palette.color(QPalette.ColorRole.WindowText) != colour:
+            palette.setColor(QPalette.ColorRole.WindowText, colour)
+            self.setPalette(palette)
+        self.update()
+
+
+class ElidedLabel(PlainLabel):
+    """One line that takes its short form, then elides, where it does not fit.
+
+    The whole text stays in the accessible name, and in the tooltip while something is cut off.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        short: str = "",
+        role: str = "body",
+        weight: int = REGULAR,
+        colour: str = "ink",
+        align: Qt.AlignmentFlag = LEFT,
+        parent: QWidget | None = None,
+    ) -> None:
+        self._short = short
+        self._align = align
+        super().__init__(text, role=role, weight=weight, colour=colour, parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def set_text(self, text: str, short: str = "") -> None:
+        """Show another text; `short` is tried before anything is cut off."""
+        self._short = short
+        super().set_text(text)
+        self._update_tooltip()
+
+    def shown_text(self) -> str:
+        """Return what fits now: the text, its short form or an elided one."""
+        room = self.contentsRect().width()
+        for candidate in (self.text(), self._short):
+            if candidate and text_width(candidate, self.font()) <= room + 0.5:
+                return candidate
+        shortest = self._short or self.text()
+        return QFontMetricsF(self.font()).elidedText(shortest, Qt.TextElideMode.ElideRight, room)
+
+    def is_elided(self) -> bool:
+        """Return whether part of the text is cut off; a short form counts as whole."""
+        return self.shown_text() not in {self.text(), self._short}
+
+    def sizeHint(self) -> QSize:  # the whole text, so that layouts give it room when there is some
+        """Return the wanted size, px."""
+        width = text_width(self.text(), self.font())
+        return QSize(int(width) + 2, self._line_height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size, px."""
+        return QSize(1, self._line_height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the whole widget."""
+        with painting(self) as painter:
+            box = QRectF(self.contentsRect())
+            colour = self._look.colour(self._colour)
+            draw_line(painter, box, self.shown_text(), self.font(), colour, self._align)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the parts to the new size."""
+        super().resizeEvent(event)
+        self._update_tooltip()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure again with another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._update_tooltip()
+
+    def _line_height(self) -> int:
+        return round(QFontMetricsF(self.font()).height())
+
+    def _update_tooltip(self) -> None:
+        # Tooltips guess at rich text: a name such as "<b>x" must come out as it is.
+        self.setToolTip(f"<span>{escape(self.text())}</span>" if self.is_elided() else "")
