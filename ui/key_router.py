@@ -228,7 +228,7 @@ def _act(intent: Intent | None) -> Act | None:
 def stroke_of(event: QKeyEvent) -> Stroke:
     """Return a key press as a value."""
     return Stroke(
-        key=Qt.Key(event.key()) if event.key() else Qt.Key.Key_unknown,
+        key=_key(event.key()),
         text=event.text(),
         modifiers=event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier,
         keypad=bool(event.modifiers() & Qt.KeyboardModifier.KeypadModifier),
@@ -236,12 +236,18 @@ def stroke_of(event: QKeyEvent) -> Stroke:
     )
 
 
+def _key(code: int) -> Qt.Key:
+    try:
+        return Qt.Key(code)
+    except ValueError:  # a letter of a script that has no names for its keys
+        return Qt.Key.Key_unknown
+
+
 class KeyRouter(QObject):
     """Takes the keys of one window before its widgets do and calls what they mean.
 
-    Tab stays with Qt, Space with a button that has the focus, and so do arrows with a widget that moves a
-    choice inside itself (its `takes_arrows` is true). Everything else a widget would eat (a button the
-    arrows, Space the reward) goes by the table.
+    Tab stays with Qt, Space with a button that has the focus, and arrows with a button that is one of a
+    choice. Everything else goes by the table, whatever has the focus.
 
     Args:
         read: Returns the view and what lies on top, at this moment.
@@ -307,5 +313,5 @@ def _belongs_to_focus(stroke: Stroke) -> bool:
     if stroke.key == Qt.Key.Key_Space:
         return isinstance(focus, QAbstractButton)
     if stroke.key in _ARROWS:
-        return bool(getattr(focus, "takes_arrows", False))
+        return isinstance(focus, QAbstractButton) and focus.autoExclusive()
     return False

@@ -234,3 +234,9 @@ def test_escape_held_clears_everything_and_tapped_does_not(qtbot: QtBot) -> None
     QTest.keyClick(heard.handle, K.Key_Escape)
     assert not heard.router._escape_held.isActive()
     assert heard.acts == [("back", "")]
+
+
+def test_keys_without_a_name_are_read_by_their_text() -> None:
+    no_modifier = Qt.KeyboardModifier.NoModifier
+    event = QKeyEvent(QEvent.Type.KeyPress, 0x0663, no_modifier, 0, 0, 0, "\u0663", False, 1)
+    assert act_for(stroke_of(event), sample_views.offer(), Where.TILL) == Act(Intent.TYPE_CHARACTER, "3")
