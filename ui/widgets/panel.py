@@ -23,6 +23,9 @@ class PanelKind(Enum):
     DONE = ("done", "", 0)
     AMBER = ("amber_tint", "amber_edge", 2)
     RED = ("red_tint", "red_edge", 2)
+    RED_HEAD = ("red_tint", "", 0)
+    WARNED = ("surface", "amber_edge", 2)  # a whole card that says wait
+    STOPPED = ("surface", "red_edge", 2)  # a whole card that says stop
     TRAINING = ("train_tint", "train", 1)
 
 
