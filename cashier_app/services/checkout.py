@@ -2,10 +2,11 @@
 
 The rules of the road, each with the fault it answers:
 
-* The hold is written down before anybody is asked for it. If this process dies while asking, the next start
-  finds the draft, looks the hold up and releases it.
-* The sale, all its effects and the audit row are one transaction, on disk before the screen says done. If this
-  process dies before, there was no sale and the screen never said so; if it dies after, the sender finds it.
+* The hold is written down before anybody is asked for it. If this process dies while asking, the next
+  start finds the draft, looks the hold up and releases it.
+* The sale, all its effects and the audit row are one transaction, on disk before the screen says done. If
+  this process dies before, there was no sale and the screen never said so; if it dies after, the sender
+  finds it.
 * Every effect's key is made here, once, from the sale id. Online, offline, first try or fortieth, the backend
   sees the same key, so a lost answer can be asked for again without harm.
 * Nothing that comes back later changes what was committed: the receipt is already in the customer's hand. A

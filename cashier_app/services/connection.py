@@ -10,7 +10,7 @@ from cashier_app.ports.clock import Clock
 
 
 class ConnectionWatch:
-    """Remembers the last word on the connection. Safe from any thread; listeners are called on the caller's."""
+    """Remembers the last word on the connection. Safe from any thread; listeners run on the caller's."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -83,7 +83,7 @@ class Delivery:
         return moved
 
     def look_up(self, key: str) -> None:
-        """Look one effect in doubt up now, at a person's wish; for one that needs attention, send it again."""
+        """Look one effect up now, at a person's wish; what is not at the backend is sent again."""
         for row in self._journal.effects_of(key[:36]):
             if row.effect.key != key:
                 continue
@@ -156,8 +156,8 @@ class Delivery:
                 self._connection.answered()
                 logger.info("%s refused: %s", row.effect.key, because.value)
                 self._move(row, EffectState.NEEDS_ATTENTION, because.value)
-            case RetryLater(seconds, reason):
-                self._heard(reason)
+            case RetryLater(seconds, reason, reached):
+                self._heard(reached=reached)
                 wait = max(float(seconds), self._wait(row))
                 self._move(row, EffectState.WAITING, reason or "try later", wait=wait)
             case SignInNeeded():
@@ -175,8 +175,8 @@ class Delivery:
             case SignInNeeded():
                 self._connection.answered(sign_in_needed=True)
                 answer, wait = "sign-in needed", SIGN_IN_WAIT_SECONDS
-            case RetryLater(seconds, reason):
-                self._heard(reason)
+            case RetryLater(seconds, reason, reached):
+                self._heard(reached=reached)
                 answer, wait = reason or "try later", max(wait, float(seconds))
             case Pending():
                 self._connection.answered()
@@ -192,12 +192,11 @@ class Delivery:
             row.effect.key, answer=answer, at=now, next_attempt_at=now + timedelta(seconds=wait)
         )
 
-    def _heard(self, reason: str) -> None:
-        """A busy backend is still there; one that could not be reached is not."""
-        if reason == "unreachable":
-            self._connection.silent()
-        else:
+    def _heard(self, *, reached: bool) -> None:
+        if reached:
             self._connection.answered()
+        else:
+            self._connection.silent()
 
     def _with_reservation(self, effect: Effect) -> Effect | None:
         """Return the effect with the reference of its hold, or None for a release of what was never held."""
@@ -209,7 +208,7 @@ class Delivery:
         return None if effect.kind is EffectKind.RELEASE else effect
 
     def _wait(self, row: EffectRow) -> float:
-        """Return seconds to wait: doubling from 1 s to 5 min with full jitter, so that tills do not march in step."""
+        """Return seconds to wait: 1 s doubling to 5 min with full jitter, for tills must not march in step."""
         ceiling = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0 ** min(row.attempts, 16))
         return self._chance.uniform(FIRST_WAIT_SECONDS / 2, ceiling)
 
@@ -228,7 +227,7 @@ class Delivery:
 
 
 class Sender:
-    """The one thread that owns delivery. Woken by a commit, by the network's return, or by the next due time."""
+    """The one thread that owns delivery, woken by a commit, by the network's return or by a due time."""
 
     def __init__(
         self,
@@ -294,6 +293,8 @@ class Sender:
         due = self._journal.next_due_at()
         if due is None:
             return IDLE_SECONDS
+        if self._connection.sign_in_needed:
+            return SIGN_IN_WAIT_SECONDS
         return min(max((due - self._clock.now()).total_seconds(), 0.05), IDLE_SECONDS)
 
     def _guarded(self, step: Callable[[], None]) -> None:

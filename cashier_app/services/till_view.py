@@ -167,7 +167,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Whether the backend answers, since when not (UTC), what waits, and whether it refuses our credentials."""
+    """Whether the backend answers, since when not (UTC), what waits, and whether it refuses our token."""
 
     online: bool
     offline_since: datetime | None

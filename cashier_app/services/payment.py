@@ -1,0 +1,241 @@
+"""From an accepted offer to a committed sale: hold, take the money, commit."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from cashier_app.domain.outcome import AlreadyApplied, Applied, Outcome, Refused
+from cashier_app.domain.quote import TakeMaximum
+from cashier_app.domain.sale import Sale
+from cashier_app.errors import KnownError
+from cashier_app.ports.clock import Clock
+from cashier_app.ports.runner import Runner
+from cashier_app.services import till_steps as steps
+from cashier_app.services.checkout import Ticket, new_sale_id
+from cashier_app.services.identification import Identification
+from cashier_app.services.stage import Stage
+from cashier_app.services.till_status import Progress
+from cashier_app.services.till_view import (
+    Finished,
+    Posting,
+    Serving,
+    ServingUnseen,
+    Step,
+    Target,
+)
+from cashier_app.services.workshop import OpenWorkshop
+
+logger = logging.getLogger(__name__)
+
+BUG_SENTENCE = "Something went wrong here. Nothing was lost. Press Enter to try again."
+
+
+class Payment:
+    """Owns the ticket of the sale under way, from the accepted offer until it is committed or given back."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        workshop: OpenWorkshop,
+        identification: Identification,
+        runner: Runner,
+        clock: Clock,
+    ) -> None:
+        self._stage = stage
+        self._workshop = workshop
+        self._identification = identification
+        self._runner = runner
+        self._clock = clock
+        self._ticket: Ticket | None = None
+        self._holding = ""
+
+    def begin(self) -> None:
+        """Accept the offer on show: the sale id is born, points are held, and the money may be taken."""
+        view = self._stage.view
+        person = view.person
+        member = person.member if isinstance(person, Serving) else None
+        ticket = Ticket(
+            sale_id=new_sale_id(),
+            member=member,
+            identifier=self._identification.identifier if isinstance(person, ServingUnseen) else None,
+            way=person.way if isinstance(person, Serving | ServingUnseen) else None,
+            bill=view.bill.money,
+            quote=view.quote,
+        )
+        if ticket.points <= 0:
+            self._ticket = ticket
+            self._show_pay(ticket)
+            return
+        self._holding = ticket.sale_id
+        self._stage.show(replace(view, busy=True, trouble="", clears_after=None))
+        self._runner.run(
+            lambda: self._workshop().checkout.hold(ticket),
+            lambda outcome: self._held(ticket, outcome),
+            self._failed,
+        )
+
+    def back(self) -> None:
+        """Give the hold back and return to the offer; the release is written down, not waited for."""
+        ticket, self._ticket = self._ticket, None
+        view = self._stage.view
+        step = Step.REWARD if steps.can_redeem(view) else Step.BILL
+        target = Target.DISCOUNT if step is Step.REWARD else Target.BILL
+        offer = replace(view, step=step, target=target, held_until=None, hold_over=False, trouble="")
+        self._stage.show(steps.requoted(offer))
+        if ticket is not None and ticket.reservation:
+            self._give_back(ticket, "the cashier went back")
+
+    def cancel_hold(self) -> None:
+        """Go back to the offer while the hold is still being asked for; should it come, it is given back."""
+        if self._holding:
+            self._holding = ""
+            self._stage.show(steps.requoted(replace(self._stage.view, busy=False)))
+
+    def finish(self) -> None:
+        """Commit the paid sale: one sale, however often this is pressed and whatever fails in between."""
+        view, ticket = self._stage.view, self._ticket
+        if ticket is None or view.busy or view.step is not Step.PAY:
+            return
+        if view.hold_over:
+            self._hold_again(ticket)
+            return
+        self._stage.show(replace(view, busy=True, trouble=""))
+        self._runner.run(
+            lambda: self._workshop().checkout.commit(ticket),
+            lambda sale: self._done(ticket, sale),
+            self._failed,
+        )
+
+    def check_hold(self) -> None:
+        """Notice a hold that ran out while the customer was paying."""
+        view = self._stage.view
+        over = view.held_until is not None and self._clock.now() >= view.held_until
+        if view.step is Step.PAY and over and not view.hold_over and not view.busy:
+            self._stage.show(replace(view, hold_over=True))
+
+    def progress(self, progress: Progress) -> None:
+        """Show how far the backend has got with the sale on the screen."""
+        view = self._stage.view
+        finished = view.finished
+        if finished is None or finished.sale.sale_id != progress.sale_id:
+            return
+        posted = progress.posting is Posting.POSTED
+        again = Finished(
+            sale=finished.sale,
+            posting=progress.posting,
+            earned=progress.earned if posted and progress.earned is not None else finished.earned,
+            balance=progress.balance if posted else None,
+            posted_at=finished.posted_at or (self._clock.now() if posted else None),
+        )
+        clears = steps.finished_clears_after(progress.posting)
+        self._stage.show(replace(view, finished=again, clears_after=clears))
+
+    def _held(self, ticket: Ticket, outcome: Outcome) -> None:
+        cancelled = self._holding != ticket.sale_id
+        if not cancelled:
+            self._holding = ""
+        match outcome:
+            case Applied(booked) | AlreadyApplied(booked):
+                held = replace(ticket, reservation=booked.reference, held_until=booked.expires_at)
+                if cancelled:
+                    self._give_back(held, "the cashier went back before the hold was there")
+                else:
+                    self._ticket = held
+                    self._show_pay(held)
+            case _ if cancelled:
+                pass
+            case Refused():
+                self._refused(outcome)
+            case _:
+                self._unreachable()
+
+    def _refused(self, refused: Refused) -> None:
+        """The balance is not what the offer was made on: show old and new, never change it silently."""
+        view = replace(self._stage.view, busy=False)
+        person = view.person
+        if isinstance(person, Serving) and refused.account is not None:
+            changed = replace(person, account=refused.account)
+            was = person.account.balance
+            offer = replace(view, person=changed, balance_was=was, choice=TakeMaximum(), discount_entry=None)
+            again = steps.requoted(offer)
+            step = Step.REWARD if steps.can_redeem(again) else Step.BILL
+            target = Target.DISCOUNT if step is Step.REWARD else Target.BILL
+            self._stage.show(replace(again, step=step, target=target))
+            return
+        sentence = refused.detail or "The loyalty system does not allow this. Take a smaller amount or none."
+        self._stage.show(replace(view, trouble=sentence))
+
+    def _unreachable(self) -> None:
+        """Without an answer nobody holds the points: the sale can go on without them."""
+        view = replace(self._stage.view, busy=False, step=Step.BILL, target=Target.BILL)
+        if isinstance(view.person, Serving):
+            view = replace(view, person=replace(view.person, fresh=False))
+        self._stage.show(steps.requoted(replace(view, choice=TakeMaximum(), discount_entry=None)))
+
+    def _show_pay(self, ticket: Ticket) -> None:
+        view = self._stage.view
+        self._stage.show(
+            replace(
+                view,
+                step=Step.PAY,
+                target=Target.NOTHING,
+                busy=False,
+                trouble="",
+                held_until=ticket.held_until,
+                hold_over=False,
+                confirm_bill=False,
+                clears_after=None,
+                notice=None,
+            )
+        )
+
+    def _hold_again(self, ticket: Ticket) -> None:
+        self._ticket = None
+        self._give_back(ticket, "the hold ran out")
+        self.begin()
+
+    def _give_back(self, ticket: Ticket, reason: str) -> None:
+        def written(_: None) -> None:
+            self._wake_sender()
+
+        self._runner.run(
+            lambda: self._workshop().checkout.give_back(ticket, reason), written, self._not_given_back
+        )
+
+    def _done(self, ticket: Ticket, sale: Sale) -> None:
+        self._ticket = None
+        self._identification.forget()
+        posting = Posting.POSTING if ticket.way is not None else Posting.NOTHING_TO_POST
+        finished = Finished(sale=sale, posting=posting, earned=sale.points_expected)
+        self._stage.show(
+            replace(
+                self._stage.view,
+                step=Step.DONE,
+                target=Target.SCAN,
+                busy=False,
+                entry="",
+                finished=finished,
+                held_until=None,
+                trouble="",
+                clears_after=steps.finished_clears_after(posting),
+            )
+        )
+        self._wake_sender()
+
+    def _wake_sender(self) -> None:
+        # Something was just written through the workshop, so it is open: this waits for nothing.
+        self._workshop().sender.wake()
+
+    def _failed(self, error: BaseException) -> None:
+        sentence = BUG_SENTENCE
+        if isinstance(error, KnownError):
+            sentence = error.sentence
+        else:
+            logger.error("a step of the payment met a bug", exc_info=error)
+        self._holding = ""
+        self._stage.show(replace(self._stage.view, busy=False, trouble=sentence))
+
+    def _not_given_back(self, error: BaseException) -> None:
+        # The hold ends by itself at the backend; nobody at the till can do anything about it.
+        logger.info("a hold could not be given back: %s", error.__class__.__name__)

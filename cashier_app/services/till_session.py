@@ -1,0 +1,343 @@
+"""The one state machine of the till: snapshots out, intents in, one thread.
+
+It only decides which key means what at which step; `Identification` finds the customer, `Payment` makes the
+sale, `till_steps` computes the next snapshot.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from cashier_app.domain.amount_entry import AmountEntry
+from cashier_app.domain.program import Program
+from cashier_app.domain.quote import TakeMaximum, TakeNothing
+from cashier_app.errors import KnownError
+from cashier_app.ports.clock import Clock
+from cashier_app.ports.runner import Runner
+from cashier_app.services import till_steps as steps
+from cashier_app.services.identification import Identification
+from cashier_app.services.payment import Payment
+from cashier_app.services.stage import Stage
+from cashier_app.services.till_settings import TillSettings
+from cashier_app.services.till_status import NO_FIGURES, UNKNOWN_CONNECTION, Status
+from cashier_app.services.till_view import (
+    Choosing,
+    Nobody,
+    NoticeKind,
+    Step,
+    Target,
+    TillView,
+    Today,
+)
+from cashier_app.services.workshop import OpenWorkshop
+
+logger = logging.getLogger(__name__)
+
+_BEFORE_SERVICE = {Step.IDLE, Step.PROBLEM, Step.DONE, Step.CHOOSING, Step.LOOKING_UP}
+
+
+class TillSession:
+    """The sale at the till, from the scan to the next customer. All methods belong to one thread."""
+
+    def __init__(
+        self,
+        settings: TillSettings,
+        workshop: OpenWorkshop,
+        runner: Runner,
+        clock: Clock,
+    ) -> None:
+        self._settings = settings
+        self._workshop = workshop
+        self._runner = runner
+        self._stage = Stage(_first_view(settings))
+        self._identification = Identification(self._stage, workshop, runner, clock, settings)
+        self._payment = Payment(self._stage, workshop, self._identification, runner, clock)
+        self._reading = False
+        self._read_again = False
+
+    @property
+    def view(self) -> TillView:
+        """Return the snapshot on show."""
+        return self._stage.view
+
+    def subscribe(self, listener: Callable[[TillView], None]) -> None:
+        """Call the listener with every new snapshot, and with this one now."""
+        self._stage.subscribe(listener)
+
+    def start(self) -> None:
+        """Fetch the program and the figures; the till can be used meanwhile."""
+        self._runner.run(self._load_program, self._program_came, self._start_failed)
+        self.update_status()
+
+    def update_status(self) -> None:
+        """Read connection, queue and figures again; calls that come meanwhile lead to one more read."""
+        if self._reading:
+            self._read_again = True
+            return
+        self._reading = True
+        finished = self.view.finished
+        sale_id = finished.sale.sale_id if finished else None
+        self._runner.run(
+            lambda: self._workshop().status.read(sale_id), self._status_came, self._status_failed
+        )
+
+    # Identification.
+    def scan(self, text: str) -> None:
+        """Take the text a device read."""
+        self._identification.scan(text)
+
+    def read_picture(self, decode: Callable[[], Sequence[str]]) -> None:
+        """Take the code in a picture; `decode` runs elsewhere and may raise `KnownError`."""
+        self._identification.read_picture(decode)
+
+    def choose(self, index: int) -> None:
+        """Take one of several members, counted from 0."""
+        self._identification.choose(index)
+
+    def without_member(self) -> None:
+        """Go on without a member."""
+        if self.view.step in _BEFORE_SERVICE:
+            if self.view.step is Step.DONE:
+                self.next_customer()
+            self._identification.without_member()
+
+    def another_member(self) -> None:
+        """Serve the member just scanned, or ask for another scan and keep the bill."""
+        if self._identification.accept_switch():
+            return
+        if self.view.step in {Step.BILL, Step.REWARD} and not self.view.busy:
+            self._identification.forget()
+            self._stage.show(steps.fresh(self.view, keep_bill=True))
+
+    def refresh_account(self) -> None:
+        """Read the member's balance again."""
+        self._identification.refresh()
+
+    # Typing.
+    def type_character(self, character: str) -> None:
+        """Take one typed character: digits go where the ink frame is, others to the scan field."""
+        view = self.view
+        if view.busy:
+            return
+        if not (character.isascii() and character.isdigit()):
+            if view.target is Target.SCAN:
+                self._stage.show(steps.with_character(view, character))
+            return
+        if view.target is Target.MEMBERS:
+            self.choose(int(character) - 1)
+            return
+        self._stage.show(steps.with_digit(view, character))
+        if self.view.target is Target.SCAN and steps.looks_complete(self.view, self._settings.rules.region):
+            self._identification.typed()
+
+    def press_point(self) -> None:
+        """Start the decimals."""
+        if not self.view.busy:
+            self._stage.show(steps.with_point(self.view))
+
+    def delete(self) -> None:
+        """Take the last typed character back."""
+        if not self.view.busy:
+            self._stage.show(steps.without_last(self.view))
+
+    # Choosing what to redeem.
+    def take_maximum(self) -> None:
+        """Take the most that is allowed and go to the payment."""
+        if self._may_choose() and self.view.quote and self.view.quote.maximum:
+            self._stage.show(steps.chosen(self.view, TakeMaximum()))
+            self._leave_bill(to_payment=True)
+
+    def take_nothing(self) -> None:
+        """Use no points and go to the payment."""
+        if self._may_choose():
+            self._stage.show(steps.chosen(self.view, TakeNothing()))
+            self._leave_bill(to_payment=True)
+
+    def start_discount_entry(self) -> None:
+        """Let a smaller discount be typed."""
+        if self._may_choose() and self.view.quote and self.view.quote.maximum:
+            framed = replace(self.view, step=Step.REWARD, target=Target.DISCOUNT)
+            self._stage.show(steps.with_discount(framed, AmountEntry(self._settings.currency)))
+
+    def less(self) -> None:
+        """Take one step less."""
+        if self.view.step is Step.REWARD and not self.view.busy:
+            self._stage.show(steps.nudged(self.view, -1))
+
+    def more(self) -> None:
+        """Take one step more."""
+        if self.view.step is Step.REWARD and not self.view.busy:
+            self._stage.show(steps.nudged(self.view, +1))
+
+    def mark_next(self) -> None:
+        """Mark the next member or reward."""
+        self._mark(+1)
+
+    def mark_previous(self) -> None:
+        """Mark the member or reward before."""
+        self._mark(-1)
+
+    def pick_marked(self) -> None:
+        """Take the marked reward instead of points off, or give it back."""
+        if self.view.marked_reward:
+            self.pick_reward(self.view.marked_reward)
+
+    def pick_reward(self, reward_id: str) -> None:
+        """Take a catalogue reward instead of points off, or give it back."""
+        if not self.view.busy:
+            self._stage.show(steps.picked(self.view, reward_id))
+
+    # Going on and back.
+    def confirm(self) -> None:
+        """Do what Enter does at this step."""
+        view = self.view
+        if view.busy:
+            return
+        match view.step:
+            case Step.IDLE | Step.PROBLEM:
+                self._find_typed()
+            case Step.CHOOSING if isinstance(view.person, Choosing):
+                self.choose(view.person.marked)
+            case Step.BILL:
+                self._leave_bill(to_payment=not steps.can_redeem(view))
+            case Step.REWARD:
+                self._payment.begin()
+            case Step.PAY:
+                self._payment.finish()
+            case Step.DONE if view.entry:
+                self._identification.typed()
+            case Step.DONE:
+                self.next_customer()
+            case _:
+                pass
+
+    def back(self) -> None:
+        """Do what Esc does at this step: one step back, nothing else lost."""
+        view = self.view
+        if self._identification.decline_switch():
+            return
+        if view.busy:
+            self._payment.cancel_hold()
+            return
+        match view.step:
+            case Step.REWARD:
+                offer = replace(view, step=Step.BILL, target=Target.BILL)
+                self._stage.show(steps.chosen(offer, TakeMaximum()))
+            case Step.PAY:
+                self._payment.back()
+            case Step.IDLE if view.entry:
+                self._stage.show(replace(view, entry=""))
+            case Step.DONE if view.entry:
+                self._stage.show(replace(view, entry=""))
+            case Step.BILL if view.confirm_bill:
+                self._stage.show(replace(view, confirm_bill=False))
+            case _:
+                self.next_customer()
+
+    def clear_all(self) -> None:
+        """Give everything up that is not committed, from any step."""
+        if self.view.busy:
+            return
+        if self.view.step is Step.PAY:
+            self._payment.back()
+        self.next_customer()
+
+    def next_customer(self) -> None:
+        """Clear the screen for the next customer; nothing of the last one stays."""
+        if self.view.step is Step.PAY or self.view.busy:
+            return
+        self._identification.forget()
+        self._stage.show(steps.fresh(self.view))
+
+    def expire(self) -> None:
+        """Clear a screen nobody has touched for as long as the snapshot says."""
+        if self.view.clears_after is not None:
+            self.next_customer()
+
+    def tick(self) -> None:
+        """Look at the clock: once a second."""
+        self._payment.check_hold()
+
+    def _may_choose(self) -> bool:
+        view = self.view
+        return view.step in {Step.BILL, Step.REWARD} and not view.busy and not steps.empty_bill(view)
+
+    def _mark(self, direction: int) -> None:
+        if not self.view.busy:
+            self._stage.show(steps.marked(self.view, direction))
+
+    def _find_typed(self) -> None:
+        if self.view.entry:
+            self._identification.typed()
+        elif not steps.empty_bill(self.view) and isinstance(self.view.person, Nobody):
+            self._identification.without_member()
+
+    def _leave_bill(self, *, to_payment: bool) -> None:
+        view = self.view
+        if steps.empty_bill(view):
+            return
+        if view.bill.money > self._settings.unusual_bill and not view.confirm_bill:
+            self._stage.show(replace(view, step=Step.BILL, target=Target.BILL, confirm_bill=True))
+            return
+        if to_payment:
+            self._payment.begin()
+        else:
+            self._stage.show(steps.requoted(replace(view, step=Step.REWARD, target=Target.DISCOUNT)))
+
+    def _load_program(self) -> Program | None:
+        return self._workshop().lookup.program()
+
+    def _program_came(self, program: Program | None) -> None:
+        if program is not None:
+            self._stage.show(steps.requoted(replace(self.view, program=program)))
+        self.update_status()
+
+    def _status_came(self, status: Status) -> None:
+        self._reading = False
+        was_online = self.view.connection.online
+        self._stage.show(replace(self.view, connection=status.connection, today=status.today))
+        if status.progress is not None:
+            self._payment.progress(status.progress)
+        if status.connection.online and not was_online:
+            self._came_online(status)
+        if self._read_again:
+            self._read_again = False
+            self.update_status()
+
+    def _came_online(self, status: Status) -> None:
+        self._stage.remark(NoticeKind.BACK_ONLINE, count=status.connection.counts.waiting)
+        if self.view.program is None:
+            self._runner.run(
+                lambda: self._workshop().lookup.program(), self._program_came, self._start_failed
+            )
+        self._identification.refresh()
+
+    def _start_failed(self, error: BaseException) -> None:
+        if isinstance(error, KnownError):
+            self._stage.show(replace(self.view, trouble=error.sentence))
+        self._background_failed(error)
+
+    def _status_failed(self, error: BaseException) -> None:
+        self._reading = False
+        self._background_failed(error)
+
+    def _background_failed(self, error: BaseException) -> None:
+        if isinstance(error, KnownError):
+            logger.info("reading the till's state failed: %s", error.sentence)
+            return
+        logger.error("reading the till's state failed", exc_info=error)
+
+
+def _first_view(settings: TillSettings) -> TillView:
+    return TillView(
+        step=Step.IDLE,
+        target=Target.SCAN,
+        person=Nobody(),
+        entry="",
+        bill=AmountEntry(settings.currency),
+        choice=TakeMaximum(),
+        connection=UNKNOWN_CONNECTION,
+        today=Today(NO_FIGURES, ()),
+    )

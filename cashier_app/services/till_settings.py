@@ -1,0 +1,34 @@
+"""What a till must know of its shop before it can serve anybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from cashier_app.domain.identifier import IdentifierRules
+from cashier_app.domain.money import Currency, Money
+
+
+@dataclass(frozen=True, slots=True)
+class TillSettings:
+    """Settings of one till.
+
+    Args:
+        store: The shop's name as shown in the header.
+        till: The till's number, first part of each sale number.
+        currency: The shop's currency with the decimals it uses.
+        locale: How amounts, dates and times are written, such as ``en_IN``.
+        zone: The shop's time zone: where a day begins.
+        rules: What codes and phone numbers look like here.
+        unusual_bill: A bill above this must be confirmed by a second Enter.
+        training: Nothing here is real; the window says so everywhere.
+    """
+
+    store: str
+    till: str
+    currency: Currency
+    locale: str
+    zone: tzinfo
+    rules: IdentifierRules
+    unusual_bill: Money
+    training: bool = False

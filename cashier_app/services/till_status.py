@@ -1,0 +1,90 @@
+"""What goes on around the sale: connection, queue, today's figures, and how far the last sale has got."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cashier_app.domain.sale import EffectKind, EffectState
+from cashier_app.ports.clock import Clock
+from cashier_app.ports.journal import DayFigures, EffectRow, Journal, QueueCounts
+from cashier_app.services.connection import ConnectionWatch
+from cashier_app.services.till_settings import TillSettings
+from cashier_app.services.till_view import Connection, Posting, Today
+
+LAST_SALES = 3
+NO_FIGURES = DayFigures(0, 0, 0, Decimal(0), None, None)
+UNKNOWN_CONNECTION = Connection(online=True, offline_since=None, counts=QueueCounts(0, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the backend has got with one sale.
+
+    Args:
+        earned: Points it booked for the sale; None until it said so.
+        balance: Balance after the last effect it booked; None until it said so.
+    """
+
+    sale_id: str
+    posting: Posting
+    earned: Decimal | None
+    balance: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One reading of everything around the sale."""
+
+    connection: Connection
+    today: Today
+    progress: Progress | None
+
+
+class StatusReader:
+    """Blocking reads of the journal, for a worker thread."""
+
+    def __init__(
+        self, journal: Journal, connection: ConnectionWatch, clock: Clock, settings: TillSettings
+    ) -> None:
+        self._journal = journal
+        self._connection = connection
+        self._clock = clock
+        self._settings = settings
+
+    def read(self, sale_id: str | None) -> Status:
+        """Read the state of the till and, when asked, of one finished sale."""
+        zone = self._settings.zone
+        watch = self._connection
+        figures = self._journal.day_figures(self._clock.now().astimezone(zone).date(), zone)
+        return Status(
+            connection=Connection(
+                watch.online, watch.offline_since, self._journal.counts(), watch.sign_in_needed
+            ),
+            today=Today(figures, tuple(self._journal.recent(LAST_SALES))),
+            progress=None if sale_id is None else self._progress(sale_id),
+        )
+
+    def _progress(self, sale_id: str) -> Progress:
+        rows = [row for row in self._journal.effects_of(sale_id) if _counts(row)]
+        booked = [row.booked for row in rows if row.booked is not None]
+        earned = next(
+            (row.booked.points for row in rows if row.booked and row.effect.kind is EffectKind.SALE), None
+        )
+        return Progress(sale_id, self._posting(rows), earned, booked[-1].balance if booked else None)
+
+    def _posting(self, rows: list[EffectRow]) -> Posting:
+        states = {row.state for row in rows}
+        if not rows:
+            return Posting.NOTHING_TO_POST
+        if EffectState.NEEDS_ATTENTION in states:
+            return Posting.NEEDS_ATTENTION
+        if states <= {EffectState.POSTED, EffectState.DROPPED}:
+            return Posting.POSTED
+        waiting = not self._connection.online or self._connection.sign_in_needed
+        return Posting.WAITING if waiting else Posting.POSTING
+
+
+def _counts(row: EffectRow) -> bool:
+    """A hold is not part of the finished sale."""
+    return row.effect.kind not in {EffectKind.RESERVE, EffectKind.RELEASE}

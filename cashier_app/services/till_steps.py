@@ -1,0 +1,266 @@
+"""What each key does to the snapshot: pure steps from one `TillView` to the next, no waiting and no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from cashier_app.domain.amount_entry import AmountEntry
+from cashier_app.domain.identifier import is_complete_phone
+from cashier_app.domain.member import Account, Member
+from cashier_app.domain.money import Money, zero
+from cashier_app.domain.points import NO_POINTS
+from cashier_app.domain.quote import (
+    Choice,
+    Quote,
+    RewardOption,
+    TakeAmount,
+    TakeMaximum,
+    TakeNothing,
+    TakeReward,
+    quote,
+)
+from cashier_app.services.till_view import (
+    Choosing,
+    Failed,
+    LookingUp,
+    Nobody,
+    NotFound,
+    Person,
+    Posting,
+    Serving,
+    ServingUnseen,
+    Step,
+    Target,
+    TillView,
+    WithoutMember,
+)
+
+MAX_ENTRY = 64
+_UNSEEN_ACCOUNT = Account(balance=NO_POINTS, as_of=datetime(1970, 1, 1, tzinfo=UTC))
+
+CLEARS_DONE = 6
+CLEARS_DONE_UNANSWERED = 10
+CLEARS_DONE_OFFLINE = 8
+CLEARS_PROBLEM = 30
+CLEARS_CHOOSING = 60
+CLEARS_EMPTY_BILL = 120
+CLEARS_TYPED_BILL = 300
+
+
+def fresh(view: TillView, *, keep_bill: bool = False) -> TillView:
+    """Return the screen for the next customer: nothing of the last one stays but what the shop owns."""
+    bill = view.bill if keep_bill else AmountEntry(view.bill.currency)
+    return TillView(
+        step=Step.IDLE,
+        target=Target.SCAN,
+        person=Nobody(),
+        entry="",
+        bill=bill,
+        choice=TakeMaximum(),
+        connection=view.connection,
+        today=view.today,
+        program=view.program,
+        notice=view.notice,
+    )
+
+
+def looking_up(view: TillView, person: LookingUp) -> TillView:
+    """Return the screen while a look-up runs; the bill may be typed ahead."""
+    keep = view.step in {Step.IDLE, Step.LOOKING_UP, Step.CHOOSING, Step.PROBLEM}
+    base = fresh(view, keep_bill=keep)
+    return replace(base, step=Step.LOOKING_UP, target=Target.BILL, person=person, entry=view.entry)
+
+
+def choosing(view: TillView, person: Choosing) -> TillView:
+    """Return the screen that asks which of several members it is."""
+    return replace(
+        view,
+        step=Step.CHOOSING,
+        target=Target.MEMBERS,
+        person=person,
+        entry="",
+        clears_after=CLEARS_CHOOSING,
+    )
+
+
+def problem(view: TillView, person: Person, *, keep_entry: bool) -> TillView:
+    """Return the screen that says why nobody is served; a mistyped number stays to be mended."""
+    entry = view.entry if keep_entry else ""
+    base = fresh(view, keep_bill=True)
+    return replace(base, step=Step.PROBLEM, person=person, entry=entry, clears_after=CLEARS_PROBLEM)
+
+
+def serving(view: TillView, person: Serving | ServingUnseen | WithoutMember) -> TillView:
+    """Return the screen once it is known who is served; a bill typed ahead is kept and quoted."""
+    base = fresh(view, keep_bill=True)
+    return requoted(replace(base, step=Step.BILL, target=Target.BILL, person=person))
+
+
+def requoted(view: TillView) -> TillView:
+    """Return the screen with the offer for the bill as it stands now."""
+    answer = _quote(view)
+    clears = CLEARS_EMPTY_BILL if view.bill.is_empty else CLEARS_TYPED_BILL
+    steps = {Step.BILL, Step.REWARD}
+    return replace(view, quote=answer, clears_after=clears if view.step in steps else view.clears_after)
+
+
+def with_digit(view: TillView, digit: str) -> TillView:
+    """Return the screen after a digit, typed where the ink frame is."""
+    match view.target:
+        case Target.SCAN:
+            return with_character(view, digit)
+        case Target.BILL:
+            return requoted(replace(view, bill=view.bill.with_digit(digit), confirm_bill=False, trouble=""))
+        case Target.DISCOUNT:
+            entry = view.discount_entry or AmountEntry(view.bill.currency)
+            return with_discount(view, entry.with_digit(digit))
+        case _:
+            return view
+
+
+def with_character(view: TillView, character: str) -> TillView:
+    """Return the screen after a character for the scan field; anything but printable ASCII is ignored.
+
+    After a number that nobody has, typing starts a new one; after one that was too short, it goes on.
+    """
+    base = fresh(view) if view.step is Step.DONE else view
+    if base.step is Step.PROBLEM:
+        entry = "" if isinstance(base.person, NotFound) else base.entry
+        base = replace(fresh(base, keep_bill=True), entry=entry)
+    if not (character.isascii() and character.isprintable()) or len(base.entry) >= MAX_ENTRY:
+        return base
+    return replace(base, entry=base.entry + character)
+
+
+def with_point(view: TillView) -> TillView:
+    """Return the screen after the decimal point."""
+    match view.target:
+        case Target.SCAN:
+            return with_character(view, ".")
+        case Target.BILL:
+            return requoted(replace(view, bill=view.bill.with_point()))
+        case Target.DISCOUNT:
+            entry = view.discount_entry or AmountEntry(view.bill.currency)
+            return with_discount(view, entry.with_point())
+        case _:
+            return view
+
+
+def without_last(view: TillView) -> TillView:
+    """Return the screen after Backspace; an emptied discount is the maximum again."""
+    match view.target:
+        case Target.SCAN:
+            base = fresh(view, keep_bill=True) if view.step is Step.PROBLEM else view
+            return replace(base, entry=view.entry[:-1])
+        case Target.BILL:
+            return requoted(replace(view, bill=view.bill.without_last(), confirm_bill=False, trouble=""))
+        case Target.DISCOUNT if view.discount_entry is not None:
+            left = view.discount_entry.without_last()
+            if left.is_empty:
+                return chosen(view, TakeMaximum())
+            return with_discount(view, left)
+        case _:
+            return view
+
+
+def with_discount(view: TillView, entry: AmountEntry) -> TillView:
+    """Return the screen with a smaller discount typed."""
+    typed = replace(view, discount_entry=entry, choice=TakeAmount(entry.money))
+    return requoted(typed)
+
+
+def chosen(view: TillView, choice: Choice) -> TillView:
+    """Return the screen with this choice; a half-typed discount is dropped."""
+    return requoted(replace(view, choice=choice, discount_entry=None))
+
+
+def nudged(view: TillView, direction: int) -> TillView:
+    """Return the screen with one step less (-1) or more (+1) discount."""
+    if view.quote is None or not view.quote.maximum:
+        return view
+    minor = view.quote.discount.minor + direction * view.quote.step.minor
+    minor = min(max(minor, 0), view.quote.maximum.minor)
+    if minor == view.quote.maximum.minor:
+        return chosen(view, TakeMaximum())
+    return chosen(view, TakeAmount(Money(minor, view.bill.currency)) if minor else TakeNothing())
+
+
+def marked(view: TillView, direction: int) -> TillView:
+    """Return the screen with the next member or usable reward marked."""
+    if isinstance(view.person, Choosing):
+        count = len(view.person.found)
+        return replace(view, person=replace(view.person, marked=(view.person.marked + direction) % count))
+    usable = [option.reward.reward_id for option in usable_rewards(view)]
+    if not usable:
+        return view
+    if view.marked_reward not in usable:
+        return replace(view, marked_reward=usable[0 if direction > 0 else -1])
+    place = usable.index(view.marked_reward) + direction
+    return replace(view, marked_reward=usable[place % len(usable)])
+
+
+def picked(view: TillView, reward_id: str) -> TillView:
+    """Return the screen with a reward taken instead of points off, or given back when it was taken."""
+    if reward_id not in {option.reward.reward_id for option in usable_rewards(view)}:
+        return view
+    taken = view.choice == TakeReward(reward_id)
+    return replace(chosen(view, TakeMaximum() if taken else TakeReward(reward_id)), marked_reward=reward_id)
+
+
+def usable_rewards(view: TillView) -> tuple[RewardOption, ...]:
+    """Return the catalogue rewards that may be taken on this bill."""
+    if view.quote is None or view.step not in {Step.BILL, Step.REWARD}:
+        return ()
+    return tuple(option for option in view.quote.rewards if option.refusal is None)
+
+
+def can_redeem(view: TillView) -> bool:
+    """Say whether there is anything to choose before payment."""
+    return view.quote is not None and (bool(view.quote.maximum) or bool(usable_rewards(view)))
+
+
+def to_pay(view: TillView) -> Money:
+    """Return what the customer pays as things stand."""
+    return view.quote.to_pay if view.quote else view.bill.money
+
+
+def finished_clears_after(posting: Posting) -> int:
+    """Return seconds for which the finished sale stays on the screen."""
+    match posting:
+        case Posting.POSTED | Posting.NOTHING_TO_POST:
+            return CLEARS_DONE
+        case Posting.POSTING:
+            return CLEARS_DONE_UNANSWERED
+        case Posting.WAITING | Posting.NEEDS_ATTENTION:
+            return CLEARS_DONE_OFFLINE
+
+
+def looks_complete(view: TillView, region: str) -> bool:
+    """Say whether the typed digits are a whole phone number, so that Enter is not needed."""
+    digits = view.entry
+    return digits.isdigit() and len(digits) >= 9 and is_complete_phone(digits, region)
+
+
+def failed(view: TillView, sentence: str) -> TillView:
+    """Return the screen that says what failed while somebody was looked up."""
+    return problem(view, Failed(sentence), keep_entry=True)
+
+
+def _quote(view: TillView) -> Quote | None:
+    if view.program is None:
+        return None
+    bill = view.bill.money
+    match view.person:
+        case Serving(member, account, _, fresh_account):
+            return quote(view.program, member, account, bill, view.choice, online=fresh_account)
+        case ServingUnseen():
+            nobody = Member(member_id="", name="")
+            return quote(view.program, nobody, _UNSEEN_ACCOUNT, bill, TakeNothing(), online=False)
+        case _:
+            return None
+
+
+def empty_bill(view: TillView) -> bool:
+    """Say whether no amount stands in the bill."""
+    return view.bill.money == zero(view.bill.currency)

@@ -1,0 +1,27 @@
+"""The blocking services of one till, opened by the first worker that needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cashier_app.services.checkout import Checkout
+from cashier_app.services.delivery import Sender
+from cashier_app.services.lookup import MemberLookup
+from cashier_app.services.sales_queue import SalesQueue
+from cashier_app.services.till_status import StatusReader
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Everything that may wait for disk or network. For worker threads only, but for `sender.wake`."""
+
+    lookup: MemberLookup
+    checkout: Checkout
+    status: StatusReader
+    queue: SalesQueue
+    sender: Sender
+
+
+OpenWorkshop = Callable[[], Workshop]
+"""Returns the one workshop, opening it at the first call; raises `KnownError` when it cannot be opened."""
