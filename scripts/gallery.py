@@ -20,7 +20,7 @@ from ui.theme.style import apply_theme
 from ui.theme.tokens import DARK, LIGHT, Theme, high_contrast
 from ui.theme.typography import MEDIUM, SEMIBOLD
 from ui.widgets.badge import Badge, BadgeKind
-from ui.widgets.big_text import AmountText, WordText
+from ui.widgets.big_text import FIGURE_SPACING, AmountText, WordText
 from ui.widgets.button import ActionButton, ButtonKind
 from ui.widgets.icon_view import IconView, MarkView
 from ui.widgets.key_list import KeyList
@@ -123,7 +123,7 @@ def choices(sheet: Sheet) -> None:
         sheet.put(button, 158 + index * 184, 440, 175, 56)
         button.setAutoExclusive(False)
         button.set_selected(index == 0)
-        button.setEnabled(index < 3)  # noqa: PLR2004  # the second half is the disabled set
+        button.setEnabled(index < 3)  # the second half is the disabled set
 
 
 def badges(sheet: Sheet) -> None:
@@ -199,7 +199,7 @@ def till_parts(sheet: Sheet) -> None:
     sheet.put(Panel(PanelKind.HEAD, radius="control"), 38, 78, 344, 82)
     sheet.put(ElidedLabel("Priya Raghunathan", role="title", weight=SEMIBOLD), 54, 90, 312, 34)
     sheet.put(ElidedLabel("عبد الرحمن بن محمد", role="title", weight=SEMIBOLD), 54, 122, 312, 34)
-    sheet.put(WordText("1,240", unit="coins", role="balance", spacing=-1), 54, 180, 312, 60)
+    sheet.put(WordText("1,240", unit="coins", role="balance", spacing=FIGURE_SPACING), 54, 180, 312, 60)
     sheet.put(
         ElidedLabel("worth ₹1,240.00", role="body_large", colour="ink2", weight=MEDIUM), 54, 242, 312, 28
     )

@@ -74,6 +74,7 @@ class Metrics:
     digits: int  # typed digits in the scan field
     keypad_digit: int
     keycap: int
+    badge: int
 
     @classmethod
     def of(cls, width: int, height: int, text_scale: float = 1.0) -> "Metrics":
@@ -137,6 +138,7 @@ class Metrics:
             digits=px(24, 28),
             keypad_digit=px(26, 28),
             keycap=px(16, 16),
+            badge=px(16, 16),
         )
 
     @property

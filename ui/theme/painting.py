@@ -18,8 +18,8 @@ CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 _KEYCAP_HEIGHT = 26
 _KEYCAP_SIDE = 7
-_KEYCAP_LEAST_WIDTH = 28
-_STRIPE = 12
+_KEYCAP_LEAST_WIDTH = 22
+_STRIPE_STEP = 24
 
 
 @contextmanager
@@ -37,7 +37,7 @@ def painting(device: QPaintDevice) -> Iterator[QPainter]:
 
 def device_width(painter: QPainter, width: float) -> float:
     """Return a line width that covers whole device pixels, in logical px; a hairline is never lost."""
-    ratio = abs(painter.deviceTransform().m11()) or 1.0
+    ratio = device_ratio(painter)
     return max(1, floor(width * ratio + 0.01)) / ratio
 
 
@@ -48,8 +48,19 @@ def snapped(painter: QPainter, rect: QRectF | QRect) -> QRectF:
     if not possible:
         return QRectF(rect)
     mapped = to_device.mapRect(QRectF(rect))
-    left, top = round(mapped.left()), round(mapped.top())
-    return back.mapRect(QRectF(left, top, round(mapped.right()) - left, round(mapped.bottom()) - top))
+    left, top = _nearest(mapped.left()), _nearest(mapped.top())
+    right, bottom = _nearest(mapped.right()), _nearest(mapped.bottom())
+    return back.mapRect(QRectF(left, top, right - left, bottom - top))
+
+
+def _nearest(position: float) -> int:
+    """Round halves up, as Qt rounds the clip of a widget: an edge left of that would not be seen."""
+    return floor(position + 0.5 + 1e-6)
+
+
+def device_ratio(painter: QPainter) -> float:
+    """Return device pixels per logical px where the painter paints, which may not be the widget's screen."""
+    return abs(painter.deviceTransform().m11()) or 1.0
 
 
 def draw_frame(
@@ -105,6 +116,16 @@ def text_width(words: str, font: QFont) -> float:
     return QFontMetricsF(font_for_text(words, font)).horizontalAdvance(words)
 
 
+def ink_box(words: str, font: QFont) -> QRectF:
+    """Return the box of the ink of one line whose pen starts at 0,0, logical px.
+
+    Taken from the outlines: the font's own tight box is rounded to whole px on either side.
+    """
+    outline = QPainterPath()
+    outline.addText(QPointF(0, 0), font, words)
+    return outline.boundingRect()
+
+
 def draw_line(
     painter: QPainter,
     rect: QRectF | QRect,
@@ -148,7 +169,7 @@ def draw_keycap(
 
 def draw_icon(painter: QPainter, box: QRectF, name: str, token: str, look: Look) -> None:
     """Draw a square icon in the colour of a token, on whole device pixels."""
-    ratio = painter.device().devicePixelRatioF()
+    ratio = device_ratio(painter)
     corner = snapped(painter, box).topLeft()
     painter.drawPixmap(corner, look.icon(name, token, round(box.width()), ratio))
 
@@ -164,7 +185,7 @@ def draw_training_frame(painter: QPainter, rect: QRectF | QRect, look: Look) -> 
     painter.save()
     painter.setClipPath(frame)
     painter.fillRect(outer, look.colour("on_train"))
-    step = look.px(2 * _STRIPE)
+    step = look.px(_STRIPE_STEP)
     stripe = QPainterPath()
     height, at = outer.height(), outer.left() - outer.height()
     while at < outer.right():

@@ -77,7 +77,7 @@ class Badge(PaintedButton):
     def sizeHint(self) -> QSize:
         """Return the wanted size, px."""
         look = self._look
-        width = text_width(self._words, look.font("body", MEDIUM)) + 2 * look.px(_SIDE)
+        width = text_width(self._words, look.font("badge", MEDIUM)) + 2 * look.px(_SIDE)
         if self._icon:
             width += look.px(_ICON + (_GAP if self._words else 0))
         return QSize(round(width), look.px(48))
@@ -111,7 +111,7 @@ class Badge(PaintedButton):
                 draw_icon(painter, box, self._icon, icon, look)
                 left += side + look.px(_GAP)
             place = QRectF(left, pill.top(), self.width() - left, high)
-            draw_line(painter, place, self._words, look.font("body", MEDIUM), look.colour(ink))
+            draw_line(painter, place, self._words, look.font("badge", MEDIUM), look.colour(ink))
 
     def _tokens_now(self) -> tuple[str, str, str, str]:
         fill, edge, icon, ink = self._kind.value

@@ -44,7 +44,9 @@ class _Style:
     disabled: _Colours
     role: str
     weight: int
-    padding: int  # px at 1x, on both sides
+    padding: int  # px at 1x, at the left
+    right: int  # px at 1x, at the right
+    icon_gap: int = 10  # px at 1x
     centred: bool = False
 
 
@@ -66,8 +68,9 @@ class ButtonKind(Enum):
         "button_large",
         SEMIBOLD,
         18,
+        18,
     )
-    SECONDARY = _Style(_KEY, _KEY_HOVER, _KEY_PRESS, _OFF, "button_second", SEMIBOLD, 14)
+    SECONDARY = _Style(_KEY, _KEY_HOVER, _KEY_PRESS, _OFF, "button_second", SEMIBOLD, 14, 14)
     DANGER = _Style(
         _Colours("red", "on_red"),
         _Colours("red_hover", "on_red"),
@@ -75,6 +78,7 @@ class ButtonKind(Enum):
         _OFF,
         "button_large",
         SEMIBOLD,
+        18,
         18,
     )
     CHOICE = _Style(
@@ -84,7 +88,9 @@ class ButtonKind(Enum):
         _OFF,
         "button",
         MEDIUM,
-        12,
+        8,
+        8,
+        7,
         centred=True,
     )
     ROW = _Style(
@@ -94,7 +100,9 @@ class ButtonKind(Enum):
         _Colours("sunken", "ink2"),
         "body",
         MEDIUM,
-        14,
+        13,
+        10,
+        11,
     )
     ON_SOLID = _Style(
         _Colours("", "on_solid"),
@@ -103,6 +111,7 @@ class ButtonKind(Enum):
         _Colours("", "on_solid2"),
         "button",
         SEMIBOLD,
+        10,
         10,
     )
 
@@ -209,7 +218,7 @@ class ActionButton(PaintedButton):
     def sizeHint(self) -> QSize:
         """Return the wanted size, px."""
         look, style = self._look, self._style()
-        width = 2 * look.px(style.padding) + text_width(self._words, self._label_font())
+        width = look.px(style.padding) + look.px(style.right) + text_width(self._words, self._label_font())
         width += self._icon_space() + self._right_space(with_key=True)
         return QSize(round(width) + 1, look.metrics.choice_height)
 
@@ -260,9 +269,8 @@ class ActionButton(PaintedButton):
 
     def _content_box(self, box: QRectF) -> QRectF:
         """Return where label and keycap may be: the same place with and without the focus ring."""
-        side = self._look.px(self._style().padding)
-        whole = QRectF(self.rect())
-        return QRectF(whole.left() + side, box.top(), whole.width() - 2 * side, box.height())
+        left, right = self._look.px(self._style().padding), self._look.px(self._style().right)
+        return QRectF(left, box.top(), self.width() - left - right, box.height())
 
     def _label_font(self) -> QFont:
         style = self._style()
@@ -273,7 +281,7 @@ class ActionButton(PaintedButton):
         return "check-circle" if self._selected and self._style().centred else self._icon
 
     def _icon_space(self) -> float:
-        return self._look.px(20 + 10) if self._icon_name() else 0
+        return self._look.px(20 + self._style().icon_gap) if self._icon_name() else 0
 
     def _key_shown(self) -> bool:
         return bool(self._key) and self.width() >= self._look.px(_KEYCAP_FROM)
@@ -283,8 +291,11 @@ class ActionButton(PaintedButton):
         if self._detail:
             space += text_width(self._detail, self._look.font("body", REGULAR)) + self._look.px(10)
         if self._key and with_key:
-            space += keycap_size(self._key, self._look).width() + self._look.px(8)
+            space += keycap_size(self._key, self._look).width() + self._key_gap()
         return space
+
+    def _key_gap(self) -> int:
+        return self._look.px(8 if self._style().centred else 10)
 
     def _room_for_label(self, box: QRectF) -> float:
         return box.width() - self._icon_space() - self._right_space(with_key=self._key_shown())
@@ -304,7 +315,7 @@ class ActionButton(PaintedButton):
         if self._key_shown():
             size = keycap_size(self._key, look)
             self._paint_keycap(painter, QPointF(right - size.width(), box.center().y()), colours)
-            right -= size.width() + look.px(10)
+            right -= size.width() + self._key_gap()
         if self._detail:
             font = look.font("body", REGULAR)
             width = text_width(self._detail, font)
@@ -320,7 +331,7 @@ class ActionButton(PaintedButton):
         """Paint icon, label and keycap together in the middle."""
         look = self._look
         label, font = self._label_for(box), self._label_font()
-        gap = look.px(8)
+        gap = self._key_gap()
         width = min(text_width(label, font), self._room_for_label(box))
         key = keycap_size(self._key, look).width() + gap if self._key_shown() else 0
         icon = self._icon_space()

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme.look import DEFAULT_LOOK, Look
-from ui.theme.painting import draw_icon, painting, snapped
+from ui.theme.painting import device_ratio, draw_icon, painting, snapped
 
 
 class IconView(QWidget):
@@ -92,4 +92,4 @@ class MarkView(QWidget):
         side = self._look.px(self._size)
         with painting(self) as painter:
             corner = snapped(painter, QRectF(0, (self.height() - side) / 2, side, side)).topLeft()
-            painter.drawPixmap(corner, self._look.mark(side, self.devicePixelRatioF()))
+            painter.drawPixmap(corner, self._look.mark(side, device_ratio(painter)))

@@ -44,7 +44,7 @@ class TierBadge(QWidget):
     def sizeHint(self) -> QSize:
         """Return the wanted size, px."""
         look = self._look
-        width = text_width(self._name, look.font("body", MEDIUM)) + 2 * look.px(_SIDE) + self._pips_width()
+        width = text_width(self._name, look.font("badge", MEDIUM)) + 2 * look.px(_SIDE) + self._pips_width()
         return QSize(round(width), look.px(_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
@@ -60,7 +60,7 @@ class TierBadge(QWidget):
             draw_frame(painter, box, box.height() / 2, fill=look.colour("sunken"), edge=edge)
             side, pips = look.px(_SIDE), self._pips_width()
             words = QRectF(side, 0, box.width() - 2 * side - pips, box.height())
-            draw_line(painter, words, self._name, look.font("body", MEDIUM), look.colour("ink"))
+            draw_line(painter, words, self._name, look.font("badge", MEDIUM), look.colour("ink"))
             ink, size = look.colour("ink"), look.px(_PIP)
             left = box.width() - side - pips + look.px(_GAP)
             for index in range(self._total):
