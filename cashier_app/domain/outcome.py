@@ -124,10 +124,15 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class RetryLater:
-    """Not applied, certainly; may be sent again after `seconds` (0: at the sender's own pace)."""
+    """Not applied, certainly; may be sent again after `seconds` (0: at the sender's own pace).
+
+    Args:
+        reached: False when the backend could not even be connected to.
+    """
 
     seconds: int = 0
     reason: str = ""
+    reached: bool = True
 
 
 @dataclass(frozen=True, slots=True)

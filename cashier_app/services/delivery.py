@@ -208,7 +208,7 @@ class Delivery:
         return None if effect.kind is EffectKind.RELEASE else effect
 
     def _wait(self, row: EffectRow) -> float:
-        """Return seconds to wait: 1 s doubling to 5 min with full jitter, for tills must not march in step."""
+        """Return seconds to wait: 1 s doubling to 5 min with full jitter, so that tills spread out."""
         ceiling = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0 ** min(row.attempts, 16))
         return self._chance.uniform(FIRST_WAIT_SECONDS / 2, ceiling)
 

@@ -309,10 +309,11 @@ class TillSession:
     def _came_online(self, status: Status) -> None:
         self._stage.remark(NoticeKind.BACK_ONLINE, count=status.connection.counts.waiting)
         if self.view.program is None:
-            self._runner.run(
-                lambda: self._workshop().lookup.program(), self._program_came, self._start_failed
-            )
+            self._runner.run(self._load_program, self._program_came, self._start_failed)
         self._identification.refresh()
+
+    def _load_program(self) -> Program | None:
+        return self._workshop().lookup.program()
 
     def _start_failed(self, error: BaseException) -> None:
         if isinstance(error, KnownError):

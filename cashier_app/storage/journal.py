@@ -17,16 +17,17 @@ from cashier_app.storage import audit, reading
 from cashier_app.storage.database import Database, translated_errors
 from cashier_app.storage.rows import EFFECT_COLUMNS, effect_row, from_json, moment, sale_of, to_json
 
-_DUE = f"""
-SELECT {EFFECT_COLUMNS} FROM effect AS e
-WHERE state IN ('waiting', 'unknown') AND next_attempt_at <= ?
+_HEADS = """
+FROM effect AS e
+WHERE state IN ('waiting', 'unknown')
   AND NOT EXISTS (
     SELECT 1 FROM effect AS f
     WHERE f.account_key = e.account_key AND f.sequence < e.sequence
       AND f.state IN ('waiting', 'sending', 'unknown')
   )
-ORDER BY sequence LIMIT ?
-"""  # noqa: S608 - only constants
+"""
+_DUE = f"SELECT {EFFECT_COLUMNS} {_HEADS} AND next_attempt_at <= ? ORDER BY sequence LIMIT ?"  # noqa: S608
+_NEXT_DUE = f"SELECT min(next_attempt_at) {_HEADS}"  # noqa: S608
 
 
 class SqliteJournal:
@@ -83,7 +84,8 @@ class SqliteJournal:
                 "INSERT INTO sale (sale_id, state, opened_at, counter, committed_at, has_member, body) "
                 "VALUES (?, 'committed', ?, ?, ?, ?, ?) "
                 "ON CONFLICT (sale_id) DO UPDATE SET state = 'committed', counter = excluded.counter, "
-                "committed_at = excluded.committed_at, has_member = excluded.has_member, body = excluded.body",
+                "committed_at = excluded.committed_at, has_member = excluded.has_member, "
+                "body = excluded.body",
                 (
                     sale.sale_id,
                     moment(sale.at),
@@ -102,7 +104,8 @@ class SqliteJournal:
         """Close a draft whose customer did not pay, queueing the release of what may be held."""
         with self._database.writing() as connection:
             found = connection.execute(
-                "UPDATE sale SET state = 'abandoned' WHERE sale_id = ? AND state = 'draft' RETURNING opened_at",
+                "UPDATE sale SET state = 'abandoned' WHERE sale_id = ? AND state = 'draft' "
+                "RETURNING opened_at",
                 (sale_id,),
             ).fetchone()
             if found is None:
@@ -127,11 +130,7 @@ class SqliteJournal:
 
     def next_due_at(self) -> datetime | None:
         """Return when the earliest unsent effect may be tried, or None when nothing waits."""
-        row = (
-            self._connection()
-            .execute("SELECT min(next_attempt_at) FROM effect WHERE state IN ('waiting', 'unknown')")
-            .fetchone()
-        )
+        row = self._connection().execute(_NEXT_DUE).fetchone()
         return None if row is None or row[0] is None else datetime.fromisoformat(str(row[0]))
 
     def move(
