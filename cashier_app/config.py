@@ -1,0 +1,125 @@
+"""The till's settings file: TOML, schema-checked, and never a place for secrets."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+import phonenumbers
+
+from cashier_app.domain.identifier import IdentifierRules
+from cashier_app.domain.money import MAX_MINOR, Currency, Money
+from cashier_app.errors import KnownError
+from cashier_app.services.till_settings import TillSettings
+
+MAX_BYTES = 64 * 1024
+
+
+class StoreSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[store]`: where this till stands."""
+
+    name: str
+    till: str
+    region: str
+    currency: str
+    decimals: int
+    locale: str
+    time_zone: str
+    unusual_bill: int = 100_000_00
+
+
+class BackendSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[backend]`: which loyalty backend to speak to; the token is elsewhere.
+
+    Args:
+        address: https address of the backend, or http on this computer.
+        token_file: File that holds the bearer token; without it the system's key store is asked.
+    """
+
+    address: str
+    token_file: str = ""
+
+
+class CodesSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[codes]`: what this shop's wallet codes look like."""
+
+    wallet_prefixes: tuple[str, ...] = ("LC1:", "LR1:")
+    link_prefixes: tuple[str, ...] = ()
+
+
+class TillConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A whole settings file."""
+
+    store: StoreSection
+    backend: BackendSection
+    codes: CodesSection = CodesSection()
+
+
+def read_config(path: Path) -> TillConfig:
+    """Return the settings in a file.
+
+    Raises:
+        KnownError: It cannot be read, is no TOML, or a value does not fit; the sentence names file and place.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise KnownError(f"{path.name} is too large to be a settings file.")
+        text = path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise KnownError(f"The settings file {path.name} cannot be read.") from error
+    try:
+        config = msgspec.toml.decode(text, type=TillConfig)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise KnownError(f"The settings file {path.name} is not right: {_plain(error)}.") from error
+    till_settings(config)
+    _check_address(config.backend.address)
+    return config
+
+
+def till_settings(config: TillConfig, *, training: bool = False) -> TillSettings:
+    """Return the settings as the services want them.
+
+    Raises:
+        KnownError: A value makes no sense; the sentence names it.
+    """
+    store = config.store
+    try:
+        currency = Currency(store.currency, store.decimals)
+    except ValueError as error:
+        raise KnownError(f"store.currency and store.decimals: {error}.") from error
+    if store.region not in phonenumbers.SUPPORTED_REGIONS:
+        raise KnownError(f"store.region: {store.region!r} is not a region such as IN or GB.")
+    if not (store.till.isascii() and store.till.isalnum() and len(store.till) <= 8):
+        raise KnownError("store.till: up to 8 letters and digits are expected.")
+    if not 0 < store.unusual_bill <= MAX_MINOR:
+        raise KnownError("store.unusual_bill: an amount in minor units above zero is expected.")
+    return TillSettings(
+        store=store.name[:80],
+        till=store.till,
+        currency=currency,
+        locale=store.locale,
+        zone=_zone(store.time_zone),
+        rules=IdentifierRules(store.region, config.codes.wallet_prefixes, config.codes.link_prefixes),
+        unusual_bill=Money(store.unusual_bill, currency),
+        training=training,
+    )
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise KnownError(f"store.time_zone: {name!r} is not a time zone such as Asia/Kolkata.") from error
+
+
+def _check_address(address: str) -> None:
+    local = address.startswith(("http://127.0.0.1", "http://localhost", "http://[::1]"))
+    if not (address.startswith("https://") or local) or "@" in address:
+        raise KnownError("backend.address: an https address without a user name is expected.")
+
+
+def _plain(error: Exception) -> str:
+    # msgspec says what was expected and where; TOML errors say the line.
+    return str(error).rstrip(".").replace("`", "")[:300]

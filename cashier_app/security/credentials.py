@@ -1,0 +1,118 @@
+"""Secrets in the operating system's own key store, asked in a helper process with a time limit.
+
+A key store may show a prompt nobody answers and then blocks for ever; a thread cannot be stopped, a process
+can. Only stores that encrypt are allowed: another package may have installed one that keeps plain text.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from cashier_app.errors import KnownError
+from cashier_app.ports.credentials import Secret
+
+SERVICE = "cashier-app"
+TIME_LIMIT_SECONDS = 5.0
+MAX_TOKEN_BYTES = 4096
+
+
+class KeyStore:
+    """The system's key store."""
+
+    def __init__(self, command: tuple[str, ...] = (), time_limit: float = TIME_LIMIT_SECONDS) -> None:
+        self._command = command or (sys.executable, "-m", "cashier_app.security.key_store_helper")
+        self._time_limit = time_limit
+
+    def read(self, name: str) -> Secret | None:
+        """Return a secret, or None when none is stored under this name.
+
+        Raises:
+            KnownError: There is no store that encrypts, it is locked, or it does not answer.
+        """
+        value = self._ask({"do": "read", "name": name}).get("value")
+        return None if value is None else Secret(value)
+
+    def write(self, name: str, secret: Secret) -> None:
+        """Store a secret.
+
+        Raises:
+            KnownError: There is no store that encrypts, it is locked, refuses or does not answer.
+        """
+        self._ask({"do": "write", "name": name, "value": secret.reveal()})
+
+    def describe(self) -> str:
+        """Return the name of the store in use.
+
+        Raises:
+            KnownError: There is none that encrypts, or it does not answer.
+        """
+        return str(self._ask({"do": "describe"}).get("value"))
+
+    def _ask(self, question: dict[str, str]) -> dict[str, str | None]:
+        try:
+            answer = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
+                self._command,
+                input=json.dumps({"service": SERVICE, **question}),
+                capture_output=True,
+                text=True,
+                timeout=self._time_limit,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            # The exception would carry the question, and so the secret: it is not chained.
+            raise KnownError(
+                "The system's key store does not answer. Unlock it, or use a token file."
+            ) from None
+        except OSError:
+            raise KnownError("The system's key store cannot be asked. Use a token file.") from None
+        return _checked(answer.stdout)
+
+
+class TokenFile:
+    """One secret in a file that only its owner can read."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self, _: str) -> Secret | None:
+        """Return the token in the file.
+
+        Raises:
+            KnownError: It cannot be read, others could read it, or it is no token.
+        """
+        try:
+            mode = self._path.stat().st_mode
+            if sys.platform != "win32" and mode & 0o077:
+                raise KnownError(f"Others may read {self._path.name}. Allow only its owner (mode 600).")
+            with self._path.open("rb") as file:
+                text = file.read(MAX_TOKEN_BYTES + 1)
+        except (OSError, ValueError) as error:
+            raise KnownError(f"The token file {self._path.name} cannot be read.") from error
+        token = text.strip()
+        if not token or len(text) > MAX_TOKEN_BYTES or not (token.isascii() and token.decode().isprintable()):
+            raise KnownError(f"The token file {self._path.name} does not hold a token.")
+        return Secret(token.decode())
+
+    def write(self, _: str, secret: Secret) -> None:
+        """Write the token so that only its owner can read it."""
+        self._path.touch(mode=0o600, exist_ok=True)
+        self._path.chmod(0o600)
+        self._path.write_text(secret.reveal() + "\n", encoding="ascii")
+
+    def describe(self) -> str:
+        """Return the name of the file."""
+        return f"token file {self._path.name}"
+
+
+def _checked(text: str) -> dict[str, str | None]:
+    try:
+        answer = json.loads(text)
+        problem = answer.get("problem")
+    except (ValueError, AttributeError):
+        raise KnownError("The system's key store cannot be asked. Use a token file.") from None
+    if problem:
+        raise KnownError(str(problem))
+    return dict(answer)
