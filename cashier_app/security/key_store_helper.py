@@ -1,4 +1,4 @@
-"""The helper process that talks to the key store: one question on standard input, one answer on standard output."""
+"""The helper process that talks to the key store: one question in, one answer out."""
 
 from __future__ import annotations
 
@@ -29,9 +29,8 @@ def answer(question: dict[str, str]) -> dict[str, str | None]:
     try:
         return _asked(store, question)
     except Exception as error:  # noqa: BLE001 - key stores raise what they like; its text may hold the secret
-        return {
-            "problem": f"The system's key store refuses ({error.__class__.__name__}). Unlock it and try again."
-        }
+        kind = error.__class__.__name__
+        return {"problem": f"The system's key store refuses ({kind}). Unlock it and try again."}
 
 
 def allowed_store() -> KeyringBackend | None:
