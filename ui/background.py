@@ -45,6 +45,12 @@ class Background(QObject):
         """
         self._pool.submit(self._work, work, done, failed)
 
+    def post(self, callback: Callable[[], None]) -> None:
+        """Call back later on the thread this object was made on. From any thread; dropped after `close`."""
+        if not self._closed:
+            self._results.append(callback)
+            self._arrived.emit()
+
     def close(self) -> None:
         """Wait for the work that was accepted. Its callbacks are not called: nobody is there to see them."""
         self._closed = True
