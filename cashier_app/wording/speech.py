@@ -70,3 +70,21 @@ class Wording:
     def signed_points(self, points: Decimal) -> str:
         """Return points with sign and name, such as ``+21 coins``."""
         return f"{self.figures.signed_points(points)} {self.unit(points)}"
+
+    @staticmethod
+    def form_for(points: Decimal) -> int:
+        """Return the number that chooses the plural form for this many points; parts of one are plural."""
+        whole = int(points)
+        return abs(whole) if whole == points else 2
+
+    def age(self, seconds: float) -> str:
+        """Return a length of time in its largest whole unit, such as ``45 min``, ``3 h`` or ``2 days``."""
+        passed = max(int(seconds), 0)
+        if passed < 60:
+            return self.text("{n} s", n=self.figures.count(passed))
+        if passed < 3600:
+            return self.text("{n} min", n=self.figures.count(passed // 60))
+        if passed < 86400:
+            return self.text("{n} h", n=self.figures.count(passed // 3600))
+        days = passed // 86400
+        return self.plural("{n} day", "{n} days", days, n=self.figures.count(days))

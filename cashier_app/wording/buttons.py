@@ -1,0 +1,183 @@
+"""What Enter and Esc do now, in words; the scan field; the list of keys that are valid now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from cashier_app.domain.quote import TakeAmount, TakeNothing
+from cashier_app.services.till_view import (
+    Choosing,
+    LookingUp,
+    NotFound,
+    Serving,
+    Step,
+    TillView,
+)
+from cashier_app.wording.figures import MINUS
+from cashier_app.wording.people import WAY_ICONS
+from cashier_app.wording.sentences import Sentence, name_in_sentence, plain
+from cashier_app.wording.speech import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class KeyWords:
+    """A key and what it does now."""
+
+    key: str
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class ScanFieldWords:
+    """The scan field: `shown` while something is looked up or typed, else `hint`."""
+
+    icon: str
+    hint: Sentence
+    shown: str
+    spoken: str
+
+
+def primary_label(view: TillView, wording: Wording, *, enrols: bool = False) -> Sentence:
+    """Return what Enter does. `enrols` where this till can add members."""
+    match view.step:
+        case Step.PROBLEM if enrols and isinstance(view.person, NotFound):
+            return Sentence.of(wording.text("Add as member"))
+        case Step.IDLE | Step.PROBLEM:
+            return Sentence.of(wording.text("Find member"))
+        case Step.LOOKING_UP:
+            return Sentence.of(wording.text("Next"))
+        case Step.CHOOSING:
+            return _choose_label(view, wording)
+        case Step.BILL:
+            return _bill_label(view, wording)
+        case Step.REWARD:
+            return _reward_label(view, wording)
+        case Step.PAY:
+            return _pay_label(view, wording)
+        case Step.DONE:
+            return Sentence.of(wording.text("Next customer"))
+    assert_never(view.step)
+
+
+def escape_label(view: TillView, wording: Wording) -> Sentence | None:
+    """Return what Esc does, or None where it does nothing."""
+    match view.step:
+        case Step.IDLE:
+            return Sentence.of(wording.text("Clear")) if view.entry else None
+        case Step.LOOKING_UP:
+            return Sentence.of(wording.text("Cancel"))
+        case Step.REWARD | Step.PAY:
+            return Sentence.of(wording.text("Back"))
+        case Step.CHOOSING | Step.PROBLEM | Step.BILL | Step.DONE:
+            return Sentence.of(wording.text("Clear"))
+    assert_never(view.step)
+
+
+def undo_label(wording: Wording) -> Sentence:
+    """Return the label of F9 after a sale."""
+    return Sentence.of(wording.text("Undo"))
+
+
+def scan_field(view: TillView, wording: Wording, *, typed: str = "") -> ScanFieldWords:
+    """Return the scan field. `typed` is the entry grouped as the region does; by default as it stands."""
+    spoken = wording.text("Scan, phone or member number")
+    if isinstance(view.person, LookingUp | Choosing):
+        icon = WAY_ICONS[view.person.way] if isinstance(view.person, LookingUp) else "phone"
+        hint = wording.text("Scan another code to switch")
+        return ScanFieldWords(icon, Sentence.of(hint), plain(view.person.shown), spoken)
+    if view.step is Step.DONE:
+        hint = wording.text("Scan the next customer")
+    elif isinstance(view.person, Serving) or view.step in {Step.BILL, Step.REWARD, Step.PAY}:
+        hint = wording.text("Scan another code to switch")
+    else:
+        hint = wording.text("Scan, or type phone or number")
+    digits = bool(view.entry) and view.entry.lstrip("+").isdigit()
+    icon = "phone" if digits else "identification-card" if view.entry else "qr-code"
+    return ScanFieldWords(icon, Sentence.of(hint), typed or view.entry, spoken)
+
+
+def key_list(view: TillView, wording: Wording, *, enrols: bool = False) -> tuple[KeyWords, ...]:
+    """Return the keys that are valid now, for the place of the keypad."""
+    keys = [KeyWords(wording.text("Enter"), primary_label(view, wording, enrols=enrols))]
+    match view.step:
+        case Step.IDLE | Step.PROBLEM | Step.DONE:
+            keys.append(_key("0\N{EN DASH}9", wording.text("Phone or number")))
+        case Step.CHOOSING:
+            keys.append(_key("1\N{EN DASH}9", wording.text("Choose")))
+            keys.append(_key("↑ ↓", wording.text("Mark another")))
+        case Step.BILL | Step.LOOKING_UP:
+            keys.append(_key("0\N{EN DASH}9", wording.text("Amount")))
+            if view.quote is not None and view.quote.maximum:
+                keys.append(_key("*", wording.text("Use the most, take payment")))
+                keys.append(_key(MINUS, wording.text("No {points}", points=wording.points_name)))
+        case Step.REWARD:
+            keys.append(_key("0\N{EN DASH}9", wording.text("Other amount")))
+            keys.append(_key("← →", wording.text("One step less or more")))
+            keys.append(_key(MINUS, wording.text("No {points}", points=wording.points_name)))
+        case Step.PAY:
+            pass
+    if _has_rewards(view):
+        keys.append(_key("↓", wording.text("Other rewards")))
+    escape = _escape_in_full(view, wording)
+    if escape is not None:
+        keys.append(KeyWords(wording.text("Esc"), escape))
+    if view.step in {Step.BILL, Step.REWARD}:
+        keys.append(_key("F3", wording.text("Another member")))
+    keys.append(_key("F1", wording.text("All keys")))
+    return tuple(keys)
+
+
+def _key(key: str, words: str) -> KeyWords:
+    return KeyWords(key, Sentence.of(words))
+
+
+def _has_rewards(view: TillView) -> bool:
+    return view.quote is not None and any(option.refusal is None for option in view.quote.rewards)
+
+
+def _escape_in_full(view: TillView, wording: Wording) -> Sentence | None:
+    match view.step:
+        case Step.REWARD:
+            return Sentence.of(wording.text("Back to the bill"))
+        case Step.PAY if view.held_until is not None:
+            return Sentence.of(wording.text("Back, {points} are given back", points=wording.points_name))
+        case _:
+            return escape_label(view, wording)
+
+
+def _choose_label(view: TillView, wording: Wording) -> Sentence:
+    plain_words = wording.text("Choose")
+    if not isinstance(view.person, Choosing):
+        return Sentence.of(plain_words)
+    name = view.person.found[view.person.marked].member.first_name
+    if not plain(name):
+        return Sentence.of(plain_words)
+    return Sentence.of(wording.text("Choose {name}", name=name_in_sentence(name)), plain_words)
+
+
+def _bill_label(view: TillView, wording: Wording) -> Sentence:
+    following = wording.text("Next")
+    if not view.bill.money:
+        return Sentence.of(following)
+    if view.quote is not None and (view.quote.maximum or _has_rewards(view)):
+        full = wording.text("Next: use {points}", points=wording.points_name)
+        return Sentence.of(full, following)
+    return Sentence.of(wording.text("Take payment"))
+
+
+def _pay_label(view: TillView, wording: Wording) -> Sentence:
+    if view.hold_over:
+        full = wording.text("Hold {points} again", points=wording.points_name)
+        return Sentence.of(full, wording.text("Hold again"))
+    return Sentence.of(wording.text("Paid, finish sale"), wording.text("Paid"))
+
+
+def _reward_label(view: TillView, wording: Wording) -> Sentence:
+    quote = view.quote
+    if quote is None or not quote.points_used:
+        none_chosen = isinstance(view.choice, TakeNothing | TakeAmount)
+        words = wording.text("Use no {points}", points=wording.points_name)
+        return Sentence.of(words if none_chosen else wording.text("Take payment"))
+    points, number = wording.points(quote.points_used), wording.figures.points(quote.points_used)
+    return Sentence.of(wording.text("Use {points}", points=points), wording.text("Use {n}", n=number))

@@ -1,0 +1,406 @@
+"""The reward panel in words: what may be used on this bill, and why not more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+from typing import assert_never
+
+from cashier_app.domain.money import zero
+from cashier_app.domain.program import RewardKind
+from cashier_app.domain.quote import Choice, Quote, TakeAmount, TakeMaximum, TakeNothing, TakeReward
+from cashier_app.services.till_view import (
+    Finished,
+    LookingUp,
+    Posting,
+    Serving,
+    ServingUnseen,
+    Step,
+    TillView,
+    WithoutMember,
+)
+from cashier_app.wording.figures import MINUS
+from cashier_app.wording.reasons import (
+    before_bill_rows,
+    before_bill_summary,
+    limit_row,
+    next_step_row,
+    nothing_more_row,
+    offline_rows,
+    refusal_rows,
+    refusal_summary,
+)
+from cashier_app.wording.sentences import Row, Sentence, Tone, name_in_sentence, plain
+from cashier_app.wording.speech import Wording
+
+
+class ChoiceKind(StrEnum):
+    """The three choices of how many points to use."""
+
+    MAXIMUM = "maximum"
+    OTHER = "other"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceWords:
+    """One of the three choices; `key` is the keycap, or empty."""
+
+    kind: ChoiceKind
+    label: Sentence
+    key: str
+    chosen: bool
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One thing to do at the other till: its number, what, and the amount."""
+
+    number: str
+    sentence: Sentence
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class RewardPanelWords:
+    """The reward panel.
+
+    Args:
+        discount: The figure at the right; `discount_dim` follows it where decimals are untyped.
+        discount_tone: `GOOD` where something is taken off, else `MUTED`.
+        rows: Reasons, the most important first.
+        steps: What to do, in the pay step, instead of rows.
+        footer: One line under the steps.
+        choices: The three choices, or none of them.
+        choices_enabled: Whether they can be pressed.
+        nothing: The words of the row that stands where the choices would be.
+    """
+
+    title: Sentence
+    subtitle: Sentence
+    discount: str
+    discount_tone: Tone = Tone.MUTED
+    discount_dim: str = ""
+    rows: tuple[Row, ...] = ()
+    steps: tuple[StepRow, ...] = ()
+    footer: Sentence | None = None
+    choices: tuple[ChoiceWords, ...] = ()
+    choices_enabled: bool = False
+    nothing: Sentence | None = None
+    spoken: str = ""
+
+
+def reward_panel(view: TillView, wording: Wording) -> RewardPanelWords:
+    """Return the reward panel of any step in which somebody is looked up or served."""
+    if view.step is Step.DONE and view.finished is not None:
+        return _finished_panel(view, view.finished, wording)
+    panel = _open_panel(view, wording)
+    if view.step is Step.PAY and view.quote is not None:
+        return _paying_panel(view, view.quote, panel, wording)
+    return panel
+
+
+def _open_panel(view: TillView, wording: Wording) -> RewardPanelWords:
+    match view.person:
+        case LookingUp():
+            return RewardPanelWords(
+                title=_use_points(wording),
+                subtitle=Sentence.of(wording.text("Waiting for the balance")),
+                discount="\N{EM DASH}",
+                rows=_alarms(view, wording),
+            )
+        case Serving():
+            return _serving_panel(view, view.person, wording)
+        case ServingUnseen():
+            return _no_points_panel(
+                view, Sentence.of(wording.text("Not while offline")), offline_rows(wording), wording
+            )
+        case WithoutMember():
+            text = Sentence.of(wording.text("Without a member"))
+            return _no_points_panel(view, text, (), wording)
+        case _:
+            return _no_points_panel(view, Sentence.of(wording.text("Nobody yet")), (), wording)
+
+
+def _serving_panel(view: TillView, serving: Serving, wording: Wording) -> RewardPanelWords:
+    quote = view.quote
+    if view.program is None or quote is None:
+        rules = Row("info", Sentence.of(wording.text("The rules are not known yet. The sale goes on")))
+        return _no_points_panel(view, Sentence.of(wording.text("Not possible now")), (rules,), wording)
+    if quote.refusal is not None and quote.reward is None:
+        rows = refusal_rows(quote.refusal, wording)
+        if quote.next_step is not None:
+            rows = (*rows, next_step_row(quote.next_step, wording, from_nothing=True))
+        return _no_points_panel(view, refusal_summary(quote.refusal, wording), rows, wording)
+    if not quote.bill:
+        # Nothing may be pressed yet: the choices only show what will be asked.
+        return RewardPanelWords(
+            title=_use_points(wording),
+            subtitle=before_bill_summary(view.program, serving.account, wording),
+            discount="",
+            rows=(*_alarms(view, wording), *before_bill_rows(view.program, serving.account, wording)),
+            choices=_choices(view, quote, wording),
+        )
+    return _offer_panel(view, serving, quote, wording)
+
+
+def _offer_panel(view: TillView, serving: Serving, quote: Quote, wording: Wording) -> RewardPanelWords:
+    figures = wording.figures
+    discount, dim = figures.signed_money(-quote.discount), ""
+    if view.discount_entry is not None:
+        discount, dim = figures.typed_amount(view.discount_entry, minus=True)
+    return RewardPanelWords(
+        title=_use_points(wording),
+        subtitle=_offer_summary(view, quote, serving, wording),
+        discount=discount,
+        discount_dim=dim,
+        discount_tone=Tone.GOOD if quote.discount else Tone.MUTED,
+        rows=(*_alarms(view, wording), *_offer_rows(view, quote, wording)),
+        choices=_choices(view, quote, wording) if quote.maximum else (),
+        choices_enabled=bool(quote.maximum),
+        nothing=None if quote.maximum or quote.reward else _none_on_this_sale(wording),
+        spoken=wording.text("Discount, {money}", money=figures.spoken_money(quote.discount)),
+    )
+
+
+def _offer_summary(view: TillView, quote: Quote, serving: Serving, wording: Wording) -> Sentence:
+    if isinstance(view.choice, TakeNothing):
+        return _none_on_this_sale(wording)
+    return _used_of(quote, serving.account.balance, wording)
+
+
+def _offer_rows(view: TillView, quote: Quote, wording: Wording) -> tuple[Row, ...]:
+    following = (
+        next_step_row(quote.next_step, wording, from_nothing=not quote.maximum)
+        if quote.next_step is not None
+        else nothing_more_row(wording)
+    )
+    match view.choice:
+        case TakeAmount(amount) if view.discount_entry is not None or amount != quote.discount:
+            first = _amount_row(view, quote, wording)
+        case TakeNothing():
+            most = wording.figures.money_short(quote.maximum)
+            first = Row("info", Sentence.of(wording.text("Up to {most} on this bill", most=most)))
+        case _ if quote.limit is not None:
+            first = limit_row(quote.limit, wording)
+        case _:
+            return (following,)
+    return (first, following)
+
+
+def _amount_row(view: TillView, quote: Quote, wording: Wording) -> Row:
+    """Say what may be typed, or what became of what was typed."""
+    short = wording.figures.money_short
+    typed = view.discount_entry.money if view.discount_entry is not None else quote.discount
+    if typed > quote.maximum and quote.limit is not None:
+        return limit_row(quote.limit, wording)
+    if typed != quote.discount:
+        nearest = wording.text("Nearest step below: {money}", money=short(quote.discount))
+        return Row("arrow-line-up", Sentence.of(nearest), Tone.WAIT)
+    least, most = short(quote.minimum), short(quote.maximum)
+    # Steps up to one unit feel like any amount to a cashier; larger ones must be said.
+    if quote.step.minor <= quote.step.currency.minor_per_unit:
+        full = wording.text("Any amount from {least} to {most} on this bill", least=least, most=most)
+    else:
+        full = wording.text(
+            "In steps of {step}, from {least} to {most}", step=short(quote.step), least=least, most=most
+        )
+    return Row("check-circle", Sentence.of(full, wording.text("{least} to {most}", least=least, most=most)))
+
+
+def _choices(view: TillView, quote: Quote, wording: Wording) -> tuple[ChoiceWords, ...]:
+    figures, in_reward = wording.figures, view.step is Step.REWARD
+    most = wording.text("Max")
+    label = Sentence.of(most)
+    spoken_most = wording.text("maximum")
+    if quote.maximum:
+        label = Sentence.of(wording.text("Max {money}", money=figures.money_tight(quote.maximum)), most)
+        spoken_most = wording.text("maximum {money}", money=figures.spoken_money(quote.maximum))
+    other, none = wording.text("Other"), wording.text("None")
+    chosen = _chosen_kind(view.choice) if quote.bill else None
+    entries = (
+        (ChoiceKind.MAXIMUM, label, "" if in_reward else "*", spoken_most),
+        (ChoiceKind.OTHER, Sentence.of(other), "0\N{EN DASH}9" if in_reward else "", other),
+        (ChoiceKind.NONE, Sentence.of(none), MINUS, none),
+    )
+    return tuple(
+        ChoiceWords(kind, words, key, kind is chosen, _spoken_choice(place, spoken, wording, kind is chosen))
+        for place, (kind, words, key, spoken) in enumerate(entries, start=1)
+    )
+
+
+def _chosen_kind(choice: Choice) -> ChoiceKind | None:
+    match choice:
+        case TakeMaximum():
+            return ChoiceKind.MAXIMUM
+        case TakeAmount():
+            return ChoiceKind.OTHER
+        case TakeNothing():
+            return ChoiceKind.NONE
+        case TakeReward():
+            return None
+    assert_never(choice)
+
+
+def _spoken_choice(place: int, words: str, wording: Wording, chosen: bool) -> str:  # noqa: FBT001 - a fact
+    values = {"points": wording.points_name, "choice": words, "n": str(place), "of": "3"}
+    if chosen:
+        return wording.text("Use {points}: {choice}, selected, {n} of {of}", **values)
+    return wording.text("Use {points}: {choice}, {n} of {of}", **values)
+
+
+def _no_points_panel(
+    view: TillView, subtitle: Sentence, rows: tuple[Row, ...], wording: Wording
+) -> RewardPanelWords:
+    return RewardPanelWords(
+        title=_use_points(wording),
+        subtitle=subtitle,
+        discount=wording.figures.money(zero(view.bill.currency)),
+        rows=(*_alarms(view, wording), *rows),
+        nothing=_none_on_this_sale(wording),
+        spoken=subtitle.full,
+    )
+
+
+def _paying_panel(
+    view: TillView, quote: Quote, panel: RewardPanelWords, wording: Wording
+) -> RewardPanelWords:
+    """Return the panel with the two things to do at the other till in place of the reasons."""
+    figures = wording.figures
+    things: list[tuple[str, str]] = []
+    if quote.discount:
+        things.append((wording.text("Take off at your till"), figures.signed_money(-quote.discount)))
+    if quote.reward is not None and quote.reward.kind is RewardKind.GIFT:
+        gift = wording.text("Hand over {reward}", reward=name_in_sentence(quote.reward.name))
+        things.append((gift, ""))
+    take = wording.text("Then take") if things else wording.text("Take")
+    things.append((take, figures.money(quote.to_pay)))
+    return replace(
+        panel,
+        rows=_alarms(view, wording),
+        steps=tuple(
+            StepRow(figures.count(place), Sentence.of(words), amount)
+            for place, (words, amount) in enumerate(things, start=1)
+        ),
+        footer=_hold_line(view, wording),
+        choices=(),
+        choices_enabled=False,
+        nothing=None,
+    )
+
+
+def _hold_line(view: TillView, wording: Wording) -> Sentence | None:
+    if view.hold_over:
+        return Sentence.of(wording.text("Hold ended. Enter holds again."))
+    if view.held_until is None:
+        return None
+    values = {"Points": wording.points_capital, "time": wording.figures.time(view.held_until)}
+    full = wording.text("{Points} are held until {time}. Esc gives them back.", **values)
+    return Sentence.of(full, wording.text("{Points} are held until {time}", **values))
+
+
+def _finished_panel(view: TillView, finished: Finished, wording: Wording) -> RewardPanelWords:
+    sale = finished.sale
+    used = wording.points(sale.points_used) if sale.points_used else wording.text("None")
+    discount = wording.figures.signed_money(-sale.discount)
+    return RewardPanelWords(
+        title=Sentence.of(wording.text("{Points} used", Points=wording.points_capital)),
+        subtitle=Sentence.of(used),
+        discount=discount,
+        discount_tone=Tone.GOOD if sale.discount else Tone.MUTED,
+        rows=(*_alarms(view, wording), *_finished_rows(view, finished, wording)),
+    )
+
+
+def _finished_rows(view: TillView, finished: Finished, wording: Wording) -> tuple[Row, ...]:
+    figures, sale = wording.figures, finished.sale
+    number = plain(sale.number)
+    match finished.posting:
+        case Posting.POSTED:
+            time = figures.time_with_seconds(finished.posted_at or sale.at)
+            full = wording.text("Posted as {number} at {time}", number=number, time=time)
+            first = Sentence.of(full, wording.text("Posted as {number}", number=number))
+            return (Row("check-circle", first, Tone.GOOD), *_moved(finished, wording))
+        case Posting.POSTING:
+            return (
+                Row("paper-plane-tilt", Sentence.of(wording.text("Posting…"))),
+                *_moved(finished, wording),
+            )
+        case Posting.NOTHING_TO_POST:
+            return (_saved_row(finished, wording),)
+        case Posting.WAITING:
+            count = view.connection.counts.waiting
+            wait = wording.plural(
+                "{n} sale waits. It posts by itself",
+                "{n} sales wait. They post by themselves",
+                count,
+                n=figures.count(count),
+            )
+            brief = wording.plural("{n} sale waits", "{n} sales wait", count, n=figures.count(count))
+            rows = (_saved_row(finished, wording), Row("clock", Sentence.of(wait, brief), Tone.WAIT))
+            return (*rows, *_expected(finished.earned, wording))
+        case Posting.NEEDS_ATTENTION:
+            words = Sentence.of(
+                wording.text("Needs attention: F7 shows what happened"), wording.text("Needs attention")
+            )
+            return (_saved_row(finished, wording), Row("warning", words, Tone.STOP))
+    assert_never(finished.posting)
+
+
+def _saved_row(finished: Finished, wording: Wording) -> Row:
+    number = plain(finished.sale.number)
+    time = wording.figures.time_with_seconds(finished.sale.at)
+    full = wording.text("Saved on this till as {number} at {time}", number=number, time=time)
+    return Row("floppy-disk", Sentence.of(full, wording.text("Saved as {number}", number=number)))
+
+
+def _moved(finished: Finished, wording: Wording) -> tuple[Row, ...]:
+    if not finished.earned and not finished.sale.points_used:
+        return ()
+    text = wording.text(
+        "{used} used, {earned} earned",
+        used=wording.figures.points(finished.sale.points_used),
+        earned=wording.figures.points(finished.earned),
+    )
+    return (Row("star", Sentence.of(text)),)
+
+
+def _expected(earned: Decimal, wording: Wording) -> tuple[Row, ...]:
+    if not earned:
+        return ()
+    full = wording.text("About {points} for this sale", points=wording.points(earned))
+    return (Row("star", Sentence.of(full, wording.text("About {points}", points=wording.points(earned)))),)
+
+
+def _alarms(view: TillView, wording: Wording) -> tuple[Row, ...]:
+    """Return what must be read before anything else."""
+    rows: list[Row] = []
+    if view.trouble:
+        rows.append(Row("warning", Sentence.of(plain(view.trouble)), Tone.STOP))
+    if view.confirm_bill:
+        money = wording.figures.money(view.bill.money)
+        full = wording.text("{money} is unusually high. Enter again to go on.", money=money)
+        brief = wording.text("Unusually high. Enter again to go on.")
+        rows.append(Row("warning", Sentence.of(full, brief), Tone.WAIT))
+    if view.balance_was is not None and isinstance(view.person, Serving):
+        now = wording.points(view.person.account.balance)
+        was = wording.figures.points(view.balance_was)
+        full = wording.text("Balance is now {points} (was {before})", points=now, before=was)
+        rows.append(Row("warning", Sentence.of(full), Tone.WAIT))
+    return tuple(rows)
+
+
+def _used_of(quote: Quote, balance: Decimal, wording: Wording) -> Sentence:
+    used, has = wording.figures.points(quote.points_used), wording.figures.points(balance)
+    full = wording.text("{used} of {points}", used=used, points=wording.points(balance))
+    return Sentence.of(full, wording.text("{used} of {balance}", used=used, balance=has))
+
+
+def _use_points(wording: Wording) -> Sentence:
+    return Sentence.of(wording.text("Use {points}", points=wording.points_name))
+
+
+def _none_on_this_sale(wording: Wording) -> Sentence:
+    return Sentence.of(wording.text("No {points} on this sale", points=wording.points_name))

@@ -1,0 +1,77 @@
+"""The header in words: whether the backend answers, what waits, and that training is training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cashier_app.services.till_view import Connection
+from cashier_app.wording.sentences import Sentence, Tone
+from cashier_app.wording.speech import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeWords:
+    """A badge or banner: an icon, words, and what a screen reader says."""
+
+    icon: str
+    sentence: Sentence
+    tone: Tone
+    spoken: str
+
+
+def connection_banner(connection: Connection, wording: Wording, now: datetime) -> BadgeWords | None:
+    """Return the banner in the header while something is wrong with the connection, else None."""
+    if connection.sign_in_needed:
+        full = wording.text("The loyalty system refuses this till. Sign in again. Sales are saved.")
+        return BadgeWords("lock", Sentence.of(full, wording.text("Sign in again")), Tone.STOP, full)
+    if connection.online:
+        return None
+    if connection.offline_since is None:
+        full = wording.text("Offline. Sales are saved and posted later.")
+        brief = wording.text("Offline")
+    else:
+        time = wording.figures.moment(connection.offline_since, now)
+        full = wording.text("Offline since {time}. Sales are saved and posted later.", time=time)
+        brief = wording.text("Offline since {time}", time=time)
+    return BadgeWords("cloud-slash", Sentence.of(full, brief), Tone.WAIT, full)
+
+
+def connection_badge(connection: Connection, wording: Wording) -> BadgeWords:
+    """Return the badge that says whether the till is online."""
+    if connection.online:
+        words = wording.text("Online")
+        return BadgeWords("wifi-high", Sentence.of(words), Tone.PLAIN, words)
+    words = wording.text("Offline")
+    return BadgeWords("cloud-slash", Sentence.of(words), Tone.WAIT, words)
+
+
+def queue_badge(connection: Connection, wording: Wording) -> BadgeWords | None:
+    """Return the badge of the queue, or None while all is posted."""
+    waiting, stuck = connection.counts.waiting, connection.counts.needs_attention
+    count = wording.figures.count
+    if stuck:
+        words = wording.plural("{n} needs attention", "{n} need attention", stuck, n=count(stuck))
+        spoken = wording.plural(
+            "{n} sale needs attention. Opens the queue, F7",
+            "{n} sales need attention. Opens the queue, F7",
+            stuck,
+            n=count(stuck),
+        )
+        return BadgeWords("warning", Sentence.of(words), Tone.STOP, spoken)
+    if not waiting:
+        return None
+    words = wording.plural("{n} waiting", "{n} waiting", waiting, n=count(waiting))
+    spoken = wording.plural(
+        "{n} sale waiting. Opens the queue, F7",
+        "{n} sales waiting. Opens the queue, F7",
+        waiting,
+        n=count(waiting),
+    )
+    return BadgeWords("clock", Sentence.of(words), Tone.PLAIN if connection.online else Tone.WAIT, spoken)
+
+
+def training_banner(wording: Wording) -> BadgeWords:
+    """Return the banner that no training screen is ever without."""
+    full = wording.text("TRAINING: nothing here is real, no {points} move", points=wording.points_name)
+    return BadgeWords("graduation-cap", Sentence.of(full, wording.text("TRAINING")), Tone.PLAIN, full)
