@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
-from cashier_app.domain.quote import TakeAmount, TakeNothing
 from cashier_app.services.till_view import (
     Choosing,
     LookingUp,
@@ -117,7 +116,7 @@ def key_list(view: TillView, wording: Wording, *, enrols: bool = False) -> tuple
             keys.append(_key(MINUS, wording.text("No {points}", points=wording.points_name)))
         case Step.PAY:
             pass
-    if _has_rewards(view):
+    if view.step in {Step.BILL, Step.REWARD} and _has_rewards(view):
         keys.append(_key("↓", wording.text("Other rewards")))
     escape = _escape_in_full(view, wording)
     if escape is not None:
@@ -176,8 +175,6 @@ def _pay_label(view: TillView, wording: Wording) -> Sentence:
 def _reward_label(view: TillView, wording: Wording) -> Sentence:
     quote = view.quote
     if quote is None or not quote.points_used:
-        none_chosen = isinstance(view.choice, TakeNothing | TakeAmount)
-        words = wording.text("Use no {points}", points=wording.points_name)
-        return Sentence.of(words if none_chosen else wording.text("Take payment"))
+        return Sentence.of(wording.text("Take payment"))
     points, number = wording.points(quote.points_used), wording.figures.points(quote.points_used)
     return Sentence.of(wording.text("Use {points}", points=points), wording.text("Use {n}", n=number))

@@ -240,7 +240,10 @@ class Figures:
 @lru_cache(maxsize=64)
 def _babel_locale(name: str) -> Locale:
     wanted = name.replace("-", "_")
-    for candidate in (wanted, wanted.split("_", maxsplit=1)[0], "en"):
+    language = wanted.split("_", maxsplit=1)[0]
+    # Babel's plain "en" is the United States; the rest of the world writes the day before the month.
+    world = ("en_001",) if language == "en" and wanted != "en" else ()
+    for candidate in (wanted, *world, language, "en"):
         try:
             return Locale.parse(candidate)
         except (UnknownLocaleError, ValueError):

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from cashier_app.domain.identifier import NotRecognised, Unrecognised
+from cashier_app.domain.member import Way
 from cashier_app.domain.outcome import CodeTooOld
 from cashier_app.domain.reasons import MemberBlocked
 from cashier_app.services.till_view import (
@@ -30,7 +31,7 @@ from cashier_app.wording.sentences import Sentence, plain
 from cashier_app.wording.speech import Wording
 
 COUNTED_SECONDS = 15
-"""From here on the seconds until the screen clears are counted aloud in the panel."""
+"""From here on the seconds until the screen clears are counted in the panel."""
 
 
 class Fill(StrEnum):
@@ -66,8 +67,8 @@ class PayPanelWords:
     icon: str = ""
 
 
-def pay_panel(view: TillView, wording: Wording) -> PayPanelWords:
-    """Return the pay panel of any step."""
+def pay_panel(view: TillView, wording: Wording, *, enrols: bool = False) -> PayPanelWords:
+    """Return the pay panel of any step. `enrols` where this till can add members."""
     match view.step:
         case Step.IDLE:
             return _idle(view, wording)
@@ -76,7 +77,7 @@ def pay_panel(view: TillView, wording: Wording) -> PayPanelWords:
         case Step.CHOOSING:
             return _choosing(view, wording)
         case Step.PROBLEM:
-            return _problem(view, wording)
+            return _problem(view, wording, enrols=enrols)
         case Step.PAY:
             return _paying(view, wording)
         case Step.DONE:
@@ -102,8 +103,8 @@ def spoken_bill(view: TillView, wording: Wording) -> str:
 
 def bill_label(view: TillView, wording: Wording) -> tuple[Sentence, Sentence | None]:
     """Return the label of the bill and the hint under it while nothing is typed."""
-    typing = view.step in {Step.BILL, Step.LOOKING_UP} and view.bill.is_empty
-    hint = Sentence.of(wording.text("Type amount")) if typing and view.step is Step.BILL else None
+    empty = view.step is Step.BILL and view.bill.is_empty
+    hint = Sentence.of(wording.text("Type amount")) if empty else None
     return Sentence.of(wording.text("Bill")), hint
 
 
@@ -194,7 +195,7 @@ def _paying(view: TillView, wording: Wording) -> PayPanelWords:
         full = wording.text("Bill {bill} {minus} {discount}", minus=MINUS, **values)
         context = Sentence.of(full, wording.text("Bill {bill}", bill=values["bill"]))
     title = wording.text("Take payment") if money else wording.text("Nothing left to pay")
-    spoken = wording.text("{title}, {money}", title=title, money=figures.spoken_money(money))
+    spoken = wording.joined((title, figures.spoken_money(money)))
     return PayPanelWords(
         Sentence.of(title), figures.money(money), Fill.SOLID, spoken, False, context, left, right
     )
@@ -211,10 +212,13 @@ def _choosing(view: TillView, wording: Wording) -> PayPanelWords:
     )
 
 
-def _problem(view: TillView, wording: Wording) -> PayPanelWords:
+def _problem(view: TillView, wording: Wording, *, enrols: bool) -> PayPanelWords:
     scan, kind = wording.text("Scan again"), wording.text("Type again")
     or_type, go_on = wording.text("Or type the phone number"), wording.text("Or go on without a member")
     match view.person:
+        case NotFound(_, way) if not enrols:
+            hero = scan if way is Way.WALLET_CODE else kind
+            return _word_panel(wording.text("Not found"), hero, Fill.PLAIN, wording, left=go_on)
         case NotFound():
             ask = wording.text("Ask: would you like to collect {points}?", points=wording.points_name)
             return _word_panel(
@@ -263,7 +267,7 @@ def _done(view: TillView, finished: Finished, wording: Wording) -> PayPanelWords
         title=Sentence.of(title),
         hero=hero,
         fill=Fill.AMBER if later else Fill.DONE,
-        spoken=wording.text("{title}, {money}", title=title, money=spoken_hero),
+        spoken=wording.joined((title, spoken_hero)),
         hero_is_word=is_word,
         context=Sentence.of(context),
         left=_after(finished, wording),
@@ -300,7 +304,7 @@ def _word_panel(
         title=Sentence.of(title),
         hero=hero,
         fill=fill,
-        spoken=wording.text("{title}, {money}", title=title, money=hero),
+        spoken=wording.joined((title, hero)),
         hero_is_word=True,
         left=Sentence.of(left),
         icon=icon,

@@ -145,7 +145,7 @@ def spoken_member(
         money = wording.figures.spoken_money(worth(program, max(balance, Decimal(0))))
         parts.append(wording.text("worth {value}", value=money))
     parts.append(_freshness(serving, wording, now).full)
-    return wording.text(", ").join(parts)
+    return wording.joined(parts)
 
 
 def tier_words(tier: TierStanding, wording: Wording) -> TierWords:
@@ -222,7 +222,7 @@ def _choice_of_member(found: MemberFound, place: int, wording: Wording, *, marke
         tier=tier,
         balance=Sentence.of(balance),
         marked=marked,
-        spoken=wording.text(", ").join(part for part in parts if part),
+        spoken=wording.joined(parts),
     )
 
 
@@ -285,6 +285,9 @@ def _notes(account: Account, finished: Finished | None, wording: Wording) -> tup
 def _booked_note(finished: Finished, wording: Wording) -> tuple[Row, ...]:
     figures, sale = wording.figures, finished.sale
     earned, used = figures.signed_points(finished.earned), figures.signed_points(-sale.points_used)
+    if finished.posting is Posting.POSTING:
+        # The balance above is still the old one: a note beside it would not add up.
+        return ()
     if finished.posting in {Posting.WAITING, Posting.NEEDS_ATTENTION}:
         if finished.earned <= 0:
             return ()
@@ -307,9 +310,10 @@ def _booked_note(finished: Finished, wording: Wording) -> tuple[Row, ...]:
 def _rewards(view: TillView, balance: Decimal, wording: Wording) -> tuple[RewardWords, ...]:
     if view.program is None:
         return ()
-    options = (
-        view.quote.rewards if view.quote else _unquoted(view.program, balance, online=view.connection.online)
-    )
+    if view.quote is not None and view.step is not Step.DONE:
+        options = view.quote.rewards
+    else:
+        options = _unquoted(view.program, balance, online=view.connection.online)
     can_choose = view.step in {Step.BILL, Step.REWARD}
     return tuple(_reward(option, view, wording, can_choose=can_choose) for option in options)
 
@@ -361,7 +365,7 @@ def _reward(option: RewardOption, view: TillView, wording: Wording, *, can_choos
         icon=icon,
         usable=can_choose and icon != "lock",
         marked=can_choose and view.marked_reward == reward.reward_id,
-        spoken=wording.text(", ").join((spoken_name, spoken_takes)),
+        spoken=wording.joined((spoken_name, spoken_takes)),
     )
 
 

@@ -129,7 +129,7 @@ def queue_row(unsent: UnsentSale, wording: Wording, now: datetime) -> QueueRowWo
         key=Sentence.of(wording.text("Key {key}", key=key)) if key else Sentence.of(""),
         last_try=None if tried_at is None else _last_try(tried_at, wording),
         needs_person=state is EffectState.NEEDS_ATTENTION,
-        spoken=wording.text(", ").join((words, when, spoken_amount, member, answer)),
+        spoken=wording.joined((words, when, spoken_amount, member, answer)),
     )
 
 

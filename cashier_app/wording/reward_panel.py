@@ -13,7 +13,6 @@ from cashier_app.domain.quote import Choice, Quote, TakeAmount, TakeMaximum, Tak
 from cashier_app.services.till_view import (
     Finished,
     LookingUp,
-    Posting,
     Serving,
     ServingUnseen,
     Step,
@@ -21,6 +20,7 @@ from cashier_app.services.till_view import (
     WithoutMember,
 )
 from cashier_app.wording.figures import MINUS
+from cashier_app.wording.finished import finished_rows
 from cashier_app.wording.reasons import (
     before_bill_rows,
     before_bill_summary,
@@ -183,6 +183,8 @@ def _offer_rows(view: TillView, quote: Quote, wording: Wording) -> tuple[Row, ..
         case TakeNothing():
             most = wording.figures.money_short(quote.maximum)
             first = Row("info", Sentence.of(wording.text("Up to {most} on this bill", most=most)))
+        case TakeReward() if quote.limit is not None:
+            return (limit_row(quote.limit, wording),)
         case _ if quote.limit is not None:
             first = limit_row(quote.limit, wording)
         case _:
@@ -310,68 +312,8 @@ def _finished_panel(view: TillView, finished: Finished, wording: Wording) -> Rew
         subtitle=Sentence.of(used),
         discount=discount,
         discount_tone=Tone.GOOD if sale.discount else Tone.MUTED,
-        rows=(*_alarms(view, wording), *_finished_rows(view, finished, wording)),
+        rows=(*_alarms(view, wording), *finished_rows(view, finished, wording)),
     )
-
-
-def _finished_rows(view: TillView, finished: Finished, wording: Wording) -> tuple[Row, ...]:
-    figures, sale = wording.figures, finished.sale
-    number = plain(sale.number)
-    match finished.posting:
-        case Posting.POSTED:
-            time = figures.time_with_seconds(finished.posted_at or sale.at)
-            full = wording.text("Posted as {number} at {time}", number=number, time=time)
-            first = Sentence.of(full, wording.text("Posted as {number}", number=number))
-            return (Row("check-circle", first, Tone.GOOD), *_moved(finished, wording))
-        case Posting.POSTING:
-            return (
-                Row("paper-plane-tilt", Sentence.of(wording.text("Posting…"))),
-                *_moved(finished, wording),
-            )
-        case Posting.NOTHING_TO_POST:
-            return (_saved_row(finished, wording),)
-        case Posting.WAITING:
-            count = view.connection.counts.waiting
-            wait = wording.plural(
-                "{n} sale waits. It posts by itself",
-                "{n} sales wait. They post by themselves",
-                count,
-                n=figures.count(count),
-            )
-            brief = wording.plural("{n} sale waits", "{n} sales wait", count, n=figures.count(count))
-            rows = (_saved_row(finished, wording), Row("clock", Sentence.of(wait, brief), Tone.WAIT))
-            return (*rows, *_expected(finished.earned, wording))
-        case Posting.NEEDS_ATTENTION:
-            words = Sentence.of(
-                wording.text("Needs attention: F7 shows what happened"), wording.text("Needs attention")
-            )
-            return (_saved_row(finished, wording), Row("warning", words, Tone.STOP))
-    assert_never(finished.posting)
-
-
-def _saved_row(finished: Finished, wording: Wording) -> Row:
-    number = plain(finished.sale.number)
-    time = wording.figures.time_with_seconds(finished.sale.at)
-    full = wording.text("Saved on this till as {number} at {time}", number=number, time=time)
-    return Row("floppy-disk", Sentence.of(full, wording.text("Saved as {number}", number=number)))
-
-
-def _moved(finished: Finished, wording: Wording) -> tuple[Row, ...]:
-    if not finished.earned and not finished.sale.points_used:
-        return ()
-    text = wording.text(
-        "{used} used, {earned} earned",
-        used=wording.figures.points(finished.sale.points_used),
-        earned=wording.figures.points(finished.earned),
-    )
-    return (Row("star", Sentence.of(text)),)
-
-
-def _expected(earned: Decimal, wording: Wording) -> tuple[Row, ...]:
-    if not earned:
-        return ()
-    full = wording.text("About {points} for this sale", points=wording.points(earned))
-    return (Row("star", Sentence.of(full, wording.text("About {points}", points=wording.points(earned)))),)
 
 
 def _alarms(view: TillView, wording: Wording) -> tuple[Row, ...]:

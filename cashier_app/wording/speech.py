@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from decimal import Decimal
@@ -70,6 +71,10 @@ class Wording:
     def signed_points(self, points: Decimal) -> str:
         """Return points with sign and name, such as ``+21 coins``."""
         return f"{self.figures.signed_points(points)} {self.unit(points)}"
+
+    def joined(self, parts: Iterable[str]) -> str:
+        """Return short texts as one spoken line; empty ones are left out."""
+        return self.text(", ").join(part for part in parts if part)
 
     @staticmethod
     def form_for(points: Decimal) -> int:

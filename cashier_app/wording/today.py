@@ -81,7 +81,7 @@ def today_panel(today: Today, wording: Wording) -> TodayWords:
     since = None
     if day.since is not None:
         since = Sentence.of(wording.text("since {time}", time=figures.time(day.since)))
-    spoken = wording.text(", ").join([title, *(f"{row.figure} {row.label.full}" for row in rows), base])
+    spoken = wording.joined([title, *(f"{row.figure} {row.label.full}" for row in rows), base])
     return TodayWords(
         title=Sentence.of(title),
         since=since,
@@ -111,7 +111,7 @@ def last_sale(line: SaleLine, wording: Wording, now: datetime) -> LastSaleWords:
         icon=icon,
         tone=tone,
         name=plain(sale.display_name),
-        spoken=wording.text(", ").join(spoken),
+        spoken=wording.joined(spoken),
     )
 
 

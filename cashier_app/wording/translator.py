@@ -63,8 +63,8 @@ def _read_catalogue(folder: Path) -> gettext.GNUTranslations | None:
     if not source.is_file():
         return None
     # A checkout has only the texts; Babel is imported here because a compiled catalogue does not need it.
-    from babel.messages.mofile import write_mo  # noqa: PLC0415
-    from babel.messages.pofile import read_po  # noqa: PLC0415
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
 
     with source.open("rb") as stream:
         catalogue = read_po(stream, domain=DOMAIN)

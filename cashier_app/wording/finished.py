@@ -1,0 +1,71 @@
+"""What became of the sale just finished, in words: posted, waiting, or in need of a person."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import assert_never
+
+from cashier_app.services.till_view import Finished, Posting, TillView
+from cashier_app.wording.sentences import Row, Sentence, Tone, plain
+from cashier_app.wording.speech import Wording
+
+
+def finished_rows(view: TillView, finished: Finished, wording: Wording) -> tuple[Row, ...]:
+    """Return what became of the sale, where the reasons stood before."""
+    figures, sale = wording.figures, finished.sale
+    number = plain(sale.number)
+    match finished.posting:
+        case Posting.POSTED:
+            time = figures.time_with_seconds(finished.posted_at or sale.at)
+            full = wording.text("Posted as {number} at {time}", number=number, time=time)
+            first = Sentence.of(full, wording.text("Posted as {number}", number=number))
+            return (Row("check-circle", first, Tone.GOOD), *_moved(finished, wording))
+        case Posting.POSTING:
+            return (
+                Row("paper-plane-tilt", Sentence.of(wording.text("Posting…"))),
+                *_moved(finished, wording),
+            )
+        case Posting.NOTHING_TO_POST:
+            return (_saved_row(finished, wording),)
+        case Posting.WAITING:
+            count = view.connection.counts.waiting
+            wait = wording.plural(
+                "{n} sale waits. It posts by itself",
+                "{n} sales wait. They post by themselves",
+                count,
+                n=figures.count(count),
+            )
+            brief = wording.plural("{n} sale waits", "{n} sales wait", count, n=figures.count(count))
+            rows = (_saved_row(finished, wording), Row("clock", Sentence.of(wait, brief), Tone.WAIT))
+            return (*rows, *_expected(finished.earned, wording))
+        case Posting.NEEDS_ATTENTION:
+            words = Sentence.of(
+                wording.text("Needs attention: F7 shows what happened"), wording.text("Needs attention")
+            )
+            return (_saved_row(finished, wording), Row("warning", words, Tone.STOP))
+    assert_never(finished.posting)
+
+
+def _saved_row(finished: Finished, wording: Wording) -> Row:
+    number = plain(finished.sale.number)
+    time = wording.figures.time_with_seconds(finished.sale.at)
+    full = wording.text("Saved on this till as {number} at {time}", number=number, time=time)
+    return Row("floppy-disk", Sentence.of(full, wording.text("Saved as {number}", number=number)))
+
+
+def _moved(finished: Finished, wording: Wording) -> tuple[Row, ...]:
+    if not finished.earned and not finished.sale.points_used:
+        return ()
+    text = wording.text(
+        "{used} used, {earned} earned",
+        used=wording.figures.points(finished.sale.points_used),
+        earned=wording.figures.points(finished.earned),
+    )
+    return (Row("star", Sentence.of(text)),)
+
+
+def _expected(earned: Decimal, wording: Wording) -> tuple[Row, ...]:
+    if not earned:
+        return ()
+    full = wording.text("About {points} for this sale", points=wording.points(earned))
+    return (Row("star", Sentence.of(full, wording.text("About {points}", points=wording.points(earned)))),)
