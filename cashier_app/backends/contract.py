@@ -1,0 +1,295 @@
+"""The adapter for our own HTTP contract, `resources/openapi/loyalty-backend.yaml`.
+
+Importing this module imports httpx (100 to 200 ms): it is imported where a backend is built, never earlier.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+
+import msgspec
+
+from cashier_app.backends.contract_messages import (
+    BookedAnswer,
+    FindAnswer,
+    FoundAnswer,
+    HealthAnswer,
+    ProblemAnswer,
+    read_answer,
+    read_program,
+)
+from cashier_app.backends.contract_values import (
+    WrongCurrencyError,
+    account_of,
+    booked_of,
+    effect_request,
+    found_of,
+    program_of,
+)
+from cashier_app.backends.http_client import Answered, HttpClient, NoAnswer, NotSent, Reply, Strange
+from cashier_app.domain.identifier import Identifier, MemberNumber, PhoneNumber, WalletToken
+from cashier_app.domain.money import Currency
+from cashier_app.domain.outcome import (
+    AlreadyApplied,
+    Applied,
+    CodeTooOld,
+    Lookup,
+    NoSuchMember,
+    NotApplied,
+    Outcome,
+    Reconciled,
+    Refused,
+    RefusedBecause,
+    RetryLater,
+    SeveralMembers,
+    SignInNeeded,
+    Unknown,
+    Unreachable,
+)
+from cashier_app.domain.program import Program, ProgramError
+from cashier_app.domain.sale import Effect, EffectKind
+from cashier_app.errors import KnownError
+from cashier_app.ports.clock import Clock
+from cashier_app.ports.credentials import Secret
+from cashier_app.ports.loyalty import Capabilities, Idempotency, Reserving
+
+_MEMBER_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_BUSY = {429, 503}
+_REFUSING = {400, 404, 405, 409, 410, 413, 415, 422}
+_REASONS = {reason.value: reason for reason in RefusedBecause} | {
+    "key_reused": RefusedBecause.INVALID,
+    "wrong_key": RefusedBecause.INVALID,
+    "malformed": RefusedBecause.INVALID,
+    "too_large": RefusedBecause.INVALID,
+    "not_json": RefusedBecause.INVALID,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Seconds a whole call may take: `find` for what a cashier waits for, `post` for writes and look-ups."""
+
+    find: float = 3.0
+    post: float = 8.0
+
+
+class ContractBackend:
+    """A merchant's backend that speaks our contract. Safe from any thread.
+
+    Args:
+        base_url: Where ``/v1`` begins: ``https://…``, or ``http://`` to this computer.
+        token: The till's bearer token.
+        currency: The program's, where it is known already; else the program is read first.
+
+    Raises:
+        KnownError: The address or the token cannot be used.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        token: Secret,
+        *,
+        currency: Currency | None = None,
+        deadlines: Deadlines | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._http = HttpClient(base_url, token, clock)
+        self._deadlines = deadlines or Deadlines()
+        self._currency = currency
+        self._kept: tuple[str, Program] | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Return what the contract promises."""
+        return Capabilities(
+            reserving=Reserving.HARD,
+            hold=timedelta(minutes=15),
+            idempotency=Idempotency.KEY,
+            key_life=timedelta(days=90),
+            tiers=True,
+            store_credit=True,
+            negative_balance=True,
+        )
+
+    def program(self) -> Program:
+        """Return the program in force; one that did not change is not sent again.
+
+        Raises:
+            KnownError: It cannot be had or makes no sense; the sentence says which.
+        """
+        kept = self._kept
+        headers = {"If-None-Match": kept[0]} if kept else {}
+        reply = self._http.get("/v1/program", seconds=self._deadlines.find, headers=headers)
+        if isinstance(reply, Answered) and reply.status == 304 and kept:
+            return kept[1]
+        if not isinstance(reply, Answered) or reply.status != 200 or reply.is_problem:
+            raise KnownError("The loyalty program could not be read.", detail=_reason(reply))
+        try:
+            program = program_of(read_program(reply.body))
+        except ProgramError as error:
+            raise KnownError(f"The backend's loyalty program cannot be used: {error}.") from error
+        with self._lock:
+            self._kept = (reply.etag, program) if reply.etag else None
+            self._currency = program.currency
+        return program
+
+    def find(self, identifier: Identifier) -> Lookup:
+        """Find the member this belongs to, with the account. At most 3 s."""
+        seconds = self._deadlines.find
+        text = msgspec.json.encode(_asked_for(identifier))
+        with self._http.within(seconds):
+            return self._lookup(self._http.post("/v1/members/find", text, seconds=seconds))
+
+    def refresh(self, member_id: str) -> Lookup:
+        """Read a known member's account again. At most 3 s."""
+        if not _MEMBER_ID.fullmatch(member_id):
+            raise ValueError("not a member id of this backend")
+        seconds = self._deadlines.find
+        with self._http.within(seconds):
+            return self._lookup(self._http.get(f"/v1/members/{member_id}/account", seconds=seconds))
+
+    def apply(self, effect: Effect) -> Outcome:
+        """Make the effect take hold. At most 8 s."""
+        if effect.kind in {EffectKind.CAPTURE, EffectKind.RELEASE} and not effect.reservation:
+            return Refused(RefusedBecause.RESERVATION_GONE, "there is no reservation")
+        path, body = effect_request(effect)
+        headers = {"Idempotency-Key": effect.key}
+        reply = self._http.post(path, body, seconds=self._deadlines.post, headers=headers)
+        match reply:
+            case NotSent(reason):
+                return RetryLater(reason=reason, reached=False)
+            case NoAnswer(reason):
+                return Unknown(reason)
+            case Answered(status=401 | 403) | Strange(status=401 | 403):
+                return SignInNeeded()
+            case Answered(status=200, is_problem=False):
+                return self._applied(effect, reply)
+            case _ if (busy := _busy(reply)) is not None:
+                return busy
+            case Answered(status=status, is_problem=True) if status in _REFUSING:
+                return self._refused(effect, reply)
+            case _:
+                return Unknown(_reason(reply))
+
+    def reconcile(self, effect: Effect) -> Reconciled:
+        """Look an effect up by its key, changing nothing. At most 8 s."""
+        reply = self._http.get(f"/v1/effects/{effect.key}", seconds=self._deadlines.post)
+        match reply:
+            case Answered(status=401 | 403) | Strange(status=401 | 403):
+                return SignInNeeded()
+            case Answered(status=200, is_problem=False):
+                found = self._applied(effect, reply)
+                return AlreadyApplied(found.booked) if isinstance(found, Applied) else found
+            case Answered(status=404, is_problem=True):
+                problem = read_answer(reply.body, ProblemAnswer)
+                if problem is not None and (problem.code, problem.key) == ("no_such_effect", effect.key):
+                    return NotApplied()
+        return _busy(reply) or Unknown(_reason(reply))
+
+    def is_reachable(self) -> bool:
+        """Say whether the backend answers at all, with one harmless request. At most 3 s."""
+        reply = self._http.get("/v1/health", seconds=self._deadlines.find)
+        if not isinstance(reply, Answered) or reply.status != 200:
+            return False
+        answer = read_answer(reply.body, HealthAnswer)
+        return answer is not None and answer.status == "ok"
+
+    def close(self) -> None:
+        """Let go of connections; further calls are bugs."""
+        self._http.close()
+
+    def _lookup(self, reply: Reply) -> Lookup:
+        if not isinstance(reply, Answered):
+            return Unreachable(_reason(reply))
+        if reply.is_problem:
+            return _lookup_problem(reply)
+        if reply.status != 200:
+            return Unreachable(_reason(reply))
+        answer = read_answer(reply.body, FindAnswer)
+        one = read_answer(reply.body, FoundAnswer) if answer is None else None
+        entries = answer.found if answer else [one] if one else []
+        try:
+            currency = self._known_currency()
+            found = tuple(found_of(entry, currency) for entry in entries)
+        except KnownError as error:
+            return Unreachable(error.sentence)
+        except WrongCurrencyError:
+            return Unreachable("an amount in another currency than the program's")
+        if not found:
+            return Unreachable("an answer of the wrong form")
+        return found[0] if len(found) == 1 else SeveralMembers(found)
+
+    def _known_currency(self) -> Currency:
+        """Return the program's currency; without it no amount can be understood."""
+        return self._currency or self.program().currency
+
+    def _applied(self, effect: Effect, reply: Answered) -> Applied | AlreadyApplied | Unknown:
+        answer = read_answer(reply.body, BookedAnswer)
+        if answer is None:
+            return Unknown("an answer of the wrong form")
+        if (answer.key, answer.sale_id) != (effect.key, effect.sale_id):
+            return Unknown("an answer to another request")
+        booked = booked_of(answer)
+        return AlreadyApplied(booked) if reply.replayed else Applied(booked)
+
+    def _refused(self, effect: Effect, reply: Answered) -> Outcome:
+        problem = read_answer(reply.body, ProblemAnswer)
+        if problem is None:
+            return Unknown("a refusal of the wrong form")
+        if problem.key not in {"", effect.key} or problem.sale_id not in {"", effect.sale_id}:
+            return Unknown("a refusal of another request")
+        account = None
+        if problem.account is not None:
+            try:
+                account = account_of(problem.account, effect.bill.currency)
+            except WrongCurrencyError:
+                return Unknown("an amount in another currency than the program's")
+        because = _REASONS.get(problem.code, RefusedBecause.OTHER)
+        return Refused(because, problem.detail[:200], account)
+
+
+def _asked_for(identifier: Identifier) -> dict[str, str]:
+    match identifier:
+        case WalletToken(token):
+            return {"wallet_token": token}
+        case PhoneNumber(e164):
+            return {"phone": e164}
+        case MemberNumber(number):
+            return {"member_number": number}
+
+
+def _lookup_problem(reply: Answered) -> Lookup:
+    problem = read_answer(reply.body, ProblemAnswer)
+    match (reply.status, problem):
+        case (404, ProblemAnswer(code="no_such_member")):
+            return NoSuchMember()
+        case (410, ProblemAnswer(code="code_too_old", made_at=made_at, life_seconds=life)) if made_at:
+            return CodeTooOld(made_at.astimezone(UTC), life)
+        case (401 | 403, _):
+            return Unreachable("the backend refuses this till's token")
+        case _:
+            return Unreachable(_reason(reply))
+
+
+def _busy(reply: Reply) -> RetryLater | None:
+    """Return when to try again, if the reply says that nothing was done and when to come back."""
+    if isinstance(reply, NotSent):
+        return RetryLater(reason=reply.reason, reached=False)
+    if isinstance(reply, NoAnswer) or reply.status not in _BUSY:
+        return None
+    if reply.retry_after is None and not (isinstance(reply, Answered) and reply.is_problem):
+        return None
+    return RetryLater(reply.retry_after or 0, f"the backend is busy ({reply.status})")
+
+
+def _reason(reply: Reply) -> str:
+    if isinstance(reply, Answered):
+        return f"an answer that was not expected ({reply.status})"
+    if isinstance(reply, Strange):
+        return f"{reply.reason} ({reply.status})"
+    return reply.reason

@@ -1,0 +1,233 @@
+"""The HTTP client every backend adapter shares: one deadline a call, nothing trusted, answers as values.
+
+Importing this module imports httpx, which takes 100 to 200 ms: nobody imports it before a backend is needed,
+and the window's first frame never is.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Generator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+import httpx
+import truststore
+
+from cashier_app.backends.deadline import Deadline, DeadlineTransport
+from cashier_app.errors import KnownError
+from cashier_app.ports.clock import Clock, SystemClock
+from cashier_app.ports.credentials import Secret
+from cashier_app.strict_json import MalformedJsonError, load_strictly
+
+MAX_ANSWER: Final = 1024 * 1024
+MAX_RETRY_AFTER: Final = 900
+CONNECTIONS: Final = 4
+_JSON = "application/json"
+_PROBLEM = "application/problem+json"
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+# What came of a request.
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A JSON answer, or an empty 304.
+
+    Args:
+        body: The JSON value; None for a 304.
+        retry_after: Seconds asked for, 0 to 900; None when not asked, or not understood.
+        replayed: The backend says it answered this very request before.
+        is_problem: The body is a problem document (RFC 9457).
+    """
+
+    status: int
+    body: object
+    retry_after: int | None = None
+    replayed: bool = False
+    is_problem: bool = False
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Strange:
+    """Something answered, but not as a backend does: a redirect, a web page, broken or endless JSON."""
+
+    status: int
+    reason: str
+    retry_after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The request certainly never left: no connection could be made."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """The request may have arrived; no whole answer came back in time."""
+
+    reason: str
+
+
+Reply = Answered | Strange | NotSent | NoAnswer
+
+
+class HttpClient:
+    """Sends JSON, takes JSON. Safe from any thread.
+
+    No redirect is followed, no proxy or certificate setting of the environment is used, no compressed answer
+    and none over 1 MiB is read, and every call ends at its deadline.
+
+    Args:
+        base_url: ``https://…``, or ``http://`` to this very computer.
+        token: Sent as a bearer token and shown nowhere.
+        clock: Understands a Retry-After that names a moment.
+
+    Raises:
+        KnownError: The address or the token cannot be used.
+    """
+
+    def __init__(self, base_url: str, token: Secret, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
+        self._deadline = Deadline()
+        url = _checked_address(base_url)
+        context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if url.scheme == "https" else None
+        if context is not None:
+            context.minimum_version = ssl.TLSVersion.TLSv1_2
+        self._client = httpx.Client(
+            base_url=url,
+            auth=_Bearer(token),
+            headers={
+                "Accept": f"{_JSON}, {_PROBLEM}",
+                "Accept-Encoding": "identity",
+                "User-Agent": "cashier-app",
+            },
+            transport=DeadlineTransport(self._deadline, context, CONNECTIONS),
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._client.close()
+
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        """Give all calls this thread makes here one deadline."""
+        return self._deadline.within(seconds)
+
+    def get(self, path: str, *, seconds: float, headers: Mapping[str, str] | None = None) -> Reply:
+        """Read something. The path must be built from checked parts only."""
+        return self._call("GET", path, seconds, headers or {}, None)
+
+    def post(
+        self, path: str, body: bytes, *, seconds: float, headers: Mapping[str, str] | None = None
+    ) -> Reply:
+        """Send a JSON text."""
+        return self._call("POST", path, seconds, {"Content-Type": _JSON, **(headers or {})}, body)
+
+    def _call(
+        self, method: str, path: str, seconds: float, headers: Mapping[str, str], body: bytes | None
+    ) -> Reply:
+        request = self._client.build_request(
+            method, path, headers=dict(headers), content=body, timeout=seconds
+        )
+        try:
+            with self._deadline.within(seconds):
+                response = self._client.send(request, stream=True)
+                try:
+                    return self._read(response, conditional="If-None-Match" in headers)
+                finally:
+                    response.close()
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            return NotSent(_kind(error))
+        except httpx.TransportError as error:
+            return NoAnswer(_kind(error))
+
+    def _read(self, response: httpx.Response, *, conditional: bool) -> Reply:
+        status = response.status_code
+        retry_after = self._retry_after(response.headers.get_list("retry-after"))
+        if status == httpx.codes.NOT_MODIFIED and conditional:
+            return Answered(status, None, etag=response.headers.get("etag", ""))
+        if 300 <= status < 400:
+            return Strange(status, "a redirect")
+        if response.headers.get("content-encoding", "identity").strip().lower() != "identity":
+            return Strange(status, "a compressed answer", retry_after)
+        media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type not in {_JSON, _PROBLEM}:
+            return Strange(status, "not JSON, perhaps a sign-in page of the network", retry_after)
+        body = bytearray()
+        for chunk in response.iter_raw():
+            body += chunk
+            if len(body) > MAX_ANSWER:
+                return Strange(status, "more than 1 MiB", retry_after)
+        try:
+            value = load_strictly(bytes(body))
+        except MalformedJsonError as error:
+            return Strange(status, str(error), retry_after)
+        return Answered(
+            status,
+            value,
+            retry_after=retry_after,
+            replayed=response.headers.get("idempotency-replayed", "") == "true",
+            is_problem=media_type == _PROBLEM,
+            etag=response.headers.get("etag", "")[:200],
+        )
+
+    def _retry_after(self, values: list[str]) -> int | None:
+        """Return the seconds asked for (RFC 9110 10.2.3), at most 900; None for what makes no sense."""
+        if len(values) != 1:
+            return None
+        text = values[0].strip()
+        if text.isascii() and text.isdigit():
+            return min(int(text[:12]), MAX_RETRY_AFTER) if len(text) <= 12 else MAX_RETRY_AFTER
+        try:
+            until = parsedate_to_datetime(text)
+            seconds = (until - self._clock.now()).total_seconds()
+        except (ValueError, TypeError, OverflowError):
+            return None
+        return min(max(int(seconds), 0), MAX_RETRY_AFTER)
+
+
+class _Bearer(httpx.Auth):
+    """Puts the token on the request at the last moment, so that no client or request repr can hold it."""
+
+    def __init__(self, token: Secret) -> None:
+        value = token.reveal()
+        if not value or not value.isascii() or not value.isprintable() or " " in value:
+            raise KnownError("The backend's token is empty or has characters a token cannot have.")
+        self._token = token
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["Authorization"] = f"Bearer {self._token.reveal()}"
+        yield request
+
+
+def _checked_address(base_url: str) -> httpx.URL:
+    try:
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL:
+        raise KnownError("The backend's address is not an address.") from None
+    if url.userinfo or url.query or url.fragment or not url.host:
+        raise KnownError("The backend's address may hold a host and a path, nothing else.")
+    if url.scheme != "https" and not (url.scheme == "http" and url.host in _LOOPBACK):
+        raise KnownError("The backend's address must begin with https://.")
+    return url
+
+
+def _kind(error: httpx.TransportError) -> str:
+    """Return what happened, without addresses or texts of the other side."""
+    names = {
+        httpx.ConnectError: "no connection",
+        httpx.ConnectTimeout: "no connection in time",
+        httpx.PoolTimeout: "all connections are busy",
+        httpx.ReadTimeout: "no answer in time",
+        httpx.WriteTimeout: "not sent in time",
+        httpx.ReadError: "the connection broke",
+        httpx.WriteError: "the connection broke",
+        httpx.RemoteProtocolError: "the connection ended without a whole answer",
+    }
+    return names.get(type(error), type(error).__name__)

@@ -1,0 +1,376 @@
+"""What a merchant's backend does with points: hold, take, give back, earn, undo. Rules from the domain."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import apsw
+
+from cashier_app.demo.codes import Names, Nothing, Stale, read_code
+from cashier_app.demo.ledger import Declined, Document, Done, Ledger, Write, Written, stamp, undo_for
+from cashier_app.demo.messages import (
+    EnrolBody,
+    MoneyBody,
+    QuoteBody,
+    RefundBody,
+    ReserveBody,
+    SaleBody,
+    SettleBody,
+    in_units,
+)
+from cashier_app.demo.shop import MemberRow, Shop, account_of, member_of, standing
+from cashier_app.domain.member import Account
+from cashier_app.domain.money import Money
+from cashier_app.domain.points import from_units, to_units
+from cashier_app.domain.program import Program
+from cashier_app.domain.quote import (
+    Choice,
+    Quote,
+    TakeAmount,
+    TakeMaximum,
+    TakeNothing,
+    TakeReward,
+    points_earned,
+    quote,
+)
+from cashier_app.domain.reasons import MemberBlocked, NeedsPoints, WholeBalance, WholeSteps
+
+NO_SUCH_MEMBER = Declined("no_such_member", "nobody is known by this", status=404)
+
+
+class Bookings:
+    """The writes of the contract, each in one transaction, each at most once for its key."""
+
+    def __init__(self, ledger: Ledger, shop: Shop) -> None:
+        self._ledger = ledger
+        self.shop = shop
+        ledger.publish(shop.program)
+
+    def quote(self, body: QuoteBody) -> Quote | Declined:
+        """Say what may be redeemed: the till's own function with the ledger's account."""
+        row = self._ledger.member(body.member_id)
+        if row is None:
+            return NO_SUCH_MEMBER
+        choice = self._choice(body)
+        if choice is None:
+            return Declined("not_allowed", "the choice lacks its amount or its reward")
+        amounts = [body.bill] if body.choice.amount is None else [body.bill, body.choice.amount]
+        declined = self._wrong_currency(*amounts)
+        return declined or self._quote(row, body.bill.minor, choice)
+
+    def reserve(self, write: Write, body: ReserveBody) -> Written:
+        """Hold points until the customer has paid."""
+        return self._ledger.write_once(write, lambda: self._reserve(write, body))
+
+    def capture(self, write: Write, reservation_id: str, body: SettleBody) -> Written:
+        """Take held points for good; after the hold ran out, if the balance still covers them."""
+        return self._ledger.write_once(write, lambda: self._end(write, reservation_id, body))
+
+    def release(self, write: Write, reservation_id: str, body: SettleBody) -> Written:
+        """Give held points back."""
+        return self._ledger.write_once(write, lambda: self._end(write, reservation_id, body))
+
+    def sale(self, write: Write, body: SaleBody) -> Written:
+        """Book a finished sale and what it earns."""
+        return self._ledger.write_once(write, lambda: self._sale(write, body))
+
+    def refund(self, write: Write, body: RefundBody) -> Written:
+        """Undo a sale or a part: earned points are taken back, used ones given back."""
+        return self._ledger.write_once(write, lambda: self._refund(write, body))
+
+    def enrol(self, write: Write, body: EnrolBody) -> Written:
+        """Take a new member in."""
+        return self._ledger.write_once(write, lambda: self._enrol(write, body))
+
+    def identify(self, identified_by: str, at: datetime) -> list[MemberRow] | Stale:
+        """Return whom ``wallet:…``, ``phone:…`` or ``number:…`` means at this moment."""
+        kind, _, value = identified_by.partition(":")
+        found: list[MemberRow] = []
+        if kind == "wallet":
+            match read_code(value, at, self.shop.code_key, self.shop.code_life_seconds):
+                case Stale() as stale:
+                    return stale
+                case Names(token):
+                    found = self._ledger.read_members("token", token)
+                case Nothing():
+                    pass
+        else:
+            found = self._ledger.read_members("phone" if kind == "phone" else "number", value)
+        return [row for row in (self._ledger.member(one.member_id) for one in found) if row is not None]
+
+    def _reserve(self, write: Write, body: ReserveBody) -> Done | Declined:
+        self._ledger.settle(body.member_id)
+        rows = self._ledger.read_members("member_id", body.member_id)
+        if not rows:
+            return NO_SUCH_MEMBER
+        units = in_units(body.points, self.shop.program.point_scale)
+        declined = self._wrong_currency(body.bill, body.discount) or self._not_allowed(rows[0], body, units)
+        if declined is not None or units is None:
+            return declined or Declined("not_allowed", "points have too many decimals")
+        reservation_id = f"res-{uuid.uuid4().hex}"
+        expires_at = self._ledger.clock.now() + timedelta(minutes=self.shop.hold_minutes)
+        lapsing = min(units, rows[0].lapse_units)
+        self._ledger.execute(
+            "INSERT INTO reservations (reservation_id, key, sale_id, member_id, units, lapsing_units,"
+            " expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (reservation_id, write.key, body.sale_id, body.member_id, units, lapsing, stamp(expires_at)),
+        )
+        self._ledger.move(
+            write.key, "reserve", body.member_id, -units,
+            at=body.at, sale_id=body.sale_id, reservation_id=reservation_id,
+        )  # fmt: skip
+        self._ledger.change_lapse(body.member_id, -lapsing)
+        return self._done(write, body.member_id, reservation_id, -units, {"expires_at": stamp(expires_at)})
+
+    def _end(self, write: Write, reservation_id: str, body: SettleBody) -> Done | Declined:
+        self._ledger.settle(body.member_id)
+        held = self._ledger.rows(
+            "SELECT r.sale_id, r.member_id, r.units, r.lapsing_units, count(m.key) FROM reservations AS r"
+            " LEFT JOIN movements AS m ON m.reservation_id = r.reservation_id AND m.kind = 'expire'"
+            " WHERE r.reservation_id = ? GROUP BY r.reservation_id",
+            (reservation_id,),
+        )
+        if not held:
+            return Declined("reservation_gone", "no such reservation", status=404)
+        sale_id, member_id, units, lapsing, expired = held[0]
+        if (sale_id, member_id) != (body.sale_id, body.member_id):
+            return Declined("not_allowed", "the reservation belongs to another sale")
+        if in_units(body.points, self.shop.program.point_scale) != units:
+            return Declined("not_allowed", "the reservation holds another number of points")
+        if write.kind == "release":
+            moved = 0 if expired else units
+            self._ledger.change_lapse(member_id, 0 if expired else lapsing)
+        else:
+            moved = -units if expired else 0
+            if expired and self._balance(member_id) < units:
+                return Declined(
+                    "reservation_gone", "the hold ran out and the points are spent", member_id=member_id
+                )
+        self._ledger.move(
+            write.key,
+            write.kind,
+            member_id,
+            moved,
+            at=body.at,
+            sale_id=sale_id,
+            reservation_id=reservation_id,
+        )
+        return self._done(write, member_id, reservation_id, moved)
+
+    def _sale(self, write: Write, body: SaleBody) -> Done | Declined:
+        row = self._seller_of(body)
+        if isinstance(row, Declined):
+            return row
+        program = self._ledger.published(body.program_version) or self.shop.program
+        declined = self._wrong_currency(body.bill, body.discount, body.paid) or _unbalanced(body)
+        if declined is not None:
+            return declined
+        booked = self._earned(row, program, body)
+        if isinstance(booked, Declined):
+            return booked
+        earned, tier = booked
+        try:
+            self._ledger.execute(
+                "INSERT INTO sales (key, sale_id, member_id, bill, discount, paid, tier, program_version,"
+                " earned) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (write.key, body.sale_id, row.member_id, body.bill.minor, body.discount.minor,
+                 body.paid.minor, tier, program.version, earned),
+            )  # fmt: skip
+        except apsw.ConstraintError as error:
+            raise undo_for(error) from error
+        self._ledger.move(
+            write.key, "sale", row.member_id, earned, at=body.at, sale_id=body.sale_id, spend=body.paid.minor
+        )
+        day = body.at.date().isoformat()
+        self._ledger.execute(
+            "UPDATE members SET last_visit = ? WHERE member_id = ? AND coalesce(last_visit, '') < ?",
+            (day, row.member_id, day),
+        )
+        return self._done(write, row.member_id, f"bk-{body.sale_id}", earned)
+
+    def _refund(self, write: Write, body: RefundBody) -> Done | Declined:
+        declined = self._wrong_currency(body.bill, body.discount, body.paid) or _unbalanced(body)
+        if declined is not None:
+            return declined
+        found = self._ledger.rows(
+            "SELECT sale_id, member_id, bill, discount, paid, tier, program_version, earned, refunded_bill,"
+            " refunded_discount, taken_back, given_back FROM sales WHERE key = ?",
+            (body.original_key,),
+        )
+        if not found or found[0][1] != body.member_id:
+            return Declined("unknown_sale", "no sale of this member was booked under this key")
+        sale_id, member_id, bill, discount, paid, tier, version, earned, *before = found[0]
+        self._ledger.settle(member_id)
+        refunded_bill, refunded_discount = before[0] + body.bill.minor, before[1] + body.discount.minor
+        program = self._ledger.published(version) or self.shop.program
+        rest = (bill - refunded_bill, paid - (refunded_bill - refunded_discount))
+        # What is left of the sale earns by the rule it was made under, so that parts add up to the whole.
+        taken = earned - min(earned, self._units(self._rule(program, tier, *rest)))
+        taken_units = self._captured(sale_id)
+        if discount:
+            given = taken_units * refunded_discount // discount
+        else:
+            given = taken_units if refunded_bill == bill else 0
+        try:
+            self._ledger.execute(
+                "UPDATE sales SET refunded_bill = ?, refunded_discount = ?, taken_back = ?, given_back = ?"
+                " WHERE key = ?",
+                (refunded_bill, refunded_discount, taken, given, body.original_key),
+            )
+        except apsw.ConstraintError as error:
+            raise undo_for(error) from error
+        back, returned = taken - before[2], given - before[3]
+        self._ledger.move(
+            write.key, "refund", member_id, returned - back,
+            at=body.at, sale_id=body.sale_id, spend=-body.paid.minor,
+        )  # fmt: skip
+        parts: Document = {"taken_back": self._points(back), "given_back": self._points(returned)}
+        return self._done(write, member_id, f"rf-{write.key}", returned - back, parts)
+
+    def _enrol(self, write: Write, body: EnrolBody) -> Done | Declined:
+        member_id = f"mem-{uuid.uuid4().hex}"
+        token = body.wallet_token.removeprefix("LC1:") if body.wallet_token else None
+        try:
+            self._ledger.execute(
+                "INSERT INTO members (member_id, name, phone, number, token) VALUES (?, ?, ?, ?, ?)",
+                (member_id, body.name, body.phone, body.member_number, token),
+            )
+        except apsw.ConstraintError as error:
+            raise undo_for(error) from error
+        self._ledger.move(write.key, "opening", member_id, 0, at=body.at, sale_id=body.sale_id)
+        return self._done(write, member_id, member_id, 0)
+
+    def _not_allowed(self, row: MemberRow, body: ReserveBody, units: int | None) -> Declined | None:
+        """Return why the rules do not let this member use these points on this bill, or None."""
+        discount = Money(body.discount.minor, self.shop.program.currency)
+        choice: Choice = TakeReward(body.reward_id) if body.reward_id else TakeAmount(discount)
+        answer = self._quote(row, body.bill.minor, choice)
+        refusal = answer.refusal
+        if body.reward_id:
+            refusal = next(
+                (option.refusal for option in answer.rewards if option.reward.reward_id == body.reward_id),
+                None,
+            )
+        match refusal:
+            case MemberBlocked():
+                return Declined("member_blocked", "the member is blocked", member_id=row.member_id)
+            case NeedsPoints():
+                return Declined("balance_too_low", "the balance does not cover it", member_id=row.member_id)
+        if (
+            answer.discount == discount
+            and to_units(answer.points_used, self.shop.program.point_scale) == units
+        ):
+            return None
+        if isinstance(answer.limit, WholeBalance | WholeSteps) and answer.maximum < discount:
+            return Declined("balance_too_low", "the balance does not cover it", member_id=row.member_id)
+        return Declined("not_allowed", "the program does not allow this", member_id=row.member_id)
+
+    def _seller_of(self, body: SaleBody) -> MemberRow | Declined:
+        """Return the member a sale belongs to."""
+        if (body.member_id is None) == (body.identified_by is None):
+            return Declined("not_allowed", "a sale names its member in exactly one way")
+        if body.member_id is not None:
+            self._ledger.settle(body.member_id)
+            found: list[MemberRow] | Stale = self._ledger.read_members("member_id", body.member_id)
+        else:
+            found = self.identify(body.identified_by or "", body.at)
+        if isinstance(found, Stale):
+            return too_old(found, self.shop)
+        if len(found) > 1:
+            return Declined("not_allowed", "several members answer to this; name one by its id")
+        return found[0] if found else NO_SUCH_MEMBER
+
+    def _earned(self, row: MemberRow, program: Program, body: SaleBody) -> tuple[int, str] | Declined:
+        """Return the units a sale earns and the tier that explains it; the till's frozen figure stands."""
+        blocked = row.blocked_since is not None and row.blocked_since <= body.at.date()
+        claimed = None if body.points is None else in_units(body.points, program.point_scale)
+        if blocked:
+            if claimed:
+                return Declined("member_blocked", "the member was blocked then", member_id=row.member_id)
+            return 0, ""
+        now = standing(self.shop, row.spend).name
+        if body.points is None:
+            return self._units(self._rule(program, now, body.bill.minor, body.paid.minor)), now
+        for tier in (now, *(tier.name for tier in self.shop.tiers), ""):
+            if self._units(self._rule(program, tier, body.bill.minor, body.paid.minor)) == claimed:
+                return claimed, tier
+        return (0, "") if claimed == 0 else Declined("not_allowed", "no tier earns this on this sale")
+
+    def _rule(self, program: Program, tier: str, bill: int, paid: int) -> Decimal:
+        named = standing(self.shop, 0)
+        account = Account(Decimal(0), self._ledger.clock.now(), tier=replace(named, name=tier))
+        return points_earned(program, account, Money(bill, program.currency), Money(paid, program.currency))
+
+    def _captured(self, sale_id: str) -> int:
+        """Return the units taken for good for this sale."""
+        found = self._ledger.rows(
+            "SELECT coalesce(sum(r.units), 0) FROM reservations AS r JOIN movements AS m"
+            " ON m.reservation_id = r.reservation_id AND m.kind = 'capture' WHERE r.sale_id = ?",
+            (sale_id,),
+        )
+        return int(found[0][0])
+
+    def _quote(self, row: MemberRow, bill: int, choice: Choice) -> Quote:
+        account = account_of(row, self.shop, self._ledger.clock.now())
+        program = self.shop.program
+        return quote(program, member_of(row), account, Money(bill, program.currency), choice)
+
+    def _choice(self, body: QuoteBody) -> Choice | None:
+        match body.choice.kind:
+            case "maximum":
+                return TakeMaximum()
+            case "nothing":
+                return TakeNothing()
+            case "amount" if body.choice.amount is not None:
+                return TakeAmount(Money(body.choice.amount.minor, self.shop.program.currency))
+            case "reward" if body.choice.reward_id is not None:
+                return TakeReward(body.choice.reward_id)
+            case _:
+                return None
+
+    def _wrong_currency(self, *amounts: MoneyBody) -> Declined | None:
+        code = self.shop.program.currency.code
+        if all(amount.currency == code for amount in amounts):
+            return None
+        return Declined("not_allowed", f"this program counts in {code}")
+
+    def _done(
+        self, write: Write, member_id: str, reference: str, units: int, more: Document | None = None
+    ) -> Done:
+        row = self._ledger.read_members("member_id", member_id)[0]
+        answer: Document = {
+            "key": write.key,
+            "sale_id": write.sale_id,
+            "kind": write.kind,
+            "reference": reference,
+            "member_id": member_id,
+            "points": self._points(units),
+            "balance": self._points(row.balance),
+            "version": str(row.version),
+            "booked_at": stamp(self._ledger.clock.now()),
+        }
+        return Done(answer | (more or {}))
+
+    def _balance(self, member_id: str) -> int:
+        return self._ledger.read_members("member_id", member_id)[0].balance
+
+    def _units(self, points: Decimal) -> int:
+        return to_units(points, self.shop.program.point_scale)
+
+    def _points(self, units: int) -> str:
+        return format(from_units(units, self.shop.program.point_scale), "f")
+
+
+def too_old(stale: Stale, shop: Shop) -> Declined:
+    """Return the answer to a rotating code that had run out."""
+    more: Document = {"made_at": stamp(stale.made_at), "life_seconds": shop.code_life_seconds}
+    return Declined("code_too_old", "this code has run out", status=410, more=more)
+
+
+def _unbalanced(body: SaleBody | RefundBody) -> Declined | None:
+    if body.bill.minor == body.discount.minor + body.paid.minor:
+        return None
+    return Declined("not_allowed", "the bill is not discount and payment together")

@@ -1,0 +1,106 @@
+"""The tables of the demo ledger. What must never happen is forbidden here, not in code."""
+
+SCHEMA = """
+CREATE TABLE programs (
+  version TEXT NOT NULL PRIMARY KEY,
+  document TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE members (
+  member_id TEXT NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL,
+  phone TEXT,
+  number TEXT UNIQUE,
+  token TEXT UNIQUE,
+  blocked_since TEXT,
+  last_visit TEXT,
+  store_credit INTEGER CHECK (store_credit >= 0),
+  lapse_units INTEGER NOT NULL DEFAULT 0 CHECK (lapse_units >= 0),
+  lapse_on TEXT,
+  balance INTEGER NOT NULL DEFAULT 0,
+  spend INTEGER NOT NULL DEFAULT 0,
+  version INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX members_by_phone ON members (phone);
+
+-- One row for each write that took hold; its key is what makes a repeat harmless.
+CREATE TABLE effects (
+  key TEXT NOT NULL CONSTRAINT one_effect_per_key PRIMARY KEY,
+  kind TEXT NOT NULL,
+  sale_id TEXT NOT NULL,
+  fingerprint BLOB NOT NULL,
+  answer TEXT
+) STRICT;
+
+CREATE TABLE reservations (
+  reservation_id TEXT NOT NULL PRIMARY KEY,
+  key TEXT NOT NULL CONSTRAINT one_reservation_per_key UNIQUE,
+  sale_id TEXT NOT NULL,
+  member_id TEXT NOT NULL REFERENCES members,
+  units INTEGER NOT NULL CHECK (units >= 0),
+  lapsing_units INTEGER NOT NULL CHECK (lapsing_units BETWEEN 0 AND units),
+  expires_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX reservations_by_sale ON reservations (sale_id);
+
+CREATE TABLE sales (
+  key TEXT NOT NULL PRIMARY KEY,
+  sale_id TEXT NOT NULL CONSTRAINT one_booking_per_sale UNIQUE,
+  member_id TEXT NOT NULL REFERENCES members,
+  bill INTEGER NOT NULL,
+  discount INTEGER NOT NULL CHECK (discount >= 0),
+  paid INTEGER NOT NULL CHECK (paid >= 0),
+  tier TEXT NOT NULL,
+  program_version TEXT NOT NULL REFERENCES programs,
+  earned INTEGER NOT NULL CHECK (earned >= 0),
+  refunded_bill INTEGER NOT NULL DEFAULT 0,
+  refunded_discount INTEGER NOT NULL DEFAULT 0,
+  taken_back INTEGER NOT NULL DEFAULT 0 CHECK (taken_back BETWEEN 0 AND earned),
+  given_back INTEGER NOT NULL DEFAULT 0 CHECK (given_back >= 0),
+  CHECK (bill = discount + paid),
+  CONSTRAINT refunds_within_sale CHECK (
+    refunded_bill BETWEEN 0 AND bill AND refunded_discount BETWEEN 0 AND discount
+    AND refunded_bill - refunded_discount BETWEEN 0 AND paid
+  )
+) STRICT;
+
+CREATE TABLE movements (
+  sequence INTEGER PRIMARY KEY,
+  key TEXT NOT NULL CONSTRAINT one_movement_per_key UNIQUE,
+  kind TEXT NOT NULL CHECK (
+    kind IN ('opening', 'reserve', 'capture', 'release', 'expire', 'sale', 'refund', 'lapse')
+  ),
+  member_id TEXT NOT NULL REFERENCES members,
+  sale_id TEXT NOT NULL DEFAULT '',
+  reservation_id TEXT REFERENCES reservations,
+  units INTEGER NOT NULL,
+  balance_after INTEGER NOT NULL,
+  spend INTEGER NOT NULL,
+  at TEXT NOT NULL,
+  booked_at TEXT NOT NULL,
+  -- Only taking back what a returned sale had earned may leave a member owing points.
+  CONSTRAINT never_below_zero CHECK (balance_after >= 0 OR units >= 0 OR kind = 'refund')
+) STRICT;
+CREATE INDEX movements_by_sale ON movements (sale_id);
+CREATE INDEX movements_by_member ON movements (member_id);
+CREATE UNIQUE INDEX one_end_per_reservation ON movements (reservation_id)
+  WHERE kind IN ('capture', 'release');
+CREATE UNIQUE INDEX one_expiry_per_reservation ON movements (reservation_id) WHERE kind = 'expire';
+
+CREATE TRIGGER movements_add_up BEFORE INSERT ON movements
+WHEN NEW.balance_after IS NOT (SELECT balance FROM members WHERE member_id = NEW.member_id) + NEW.units
+BEGIN SELECT RAISE(ABORT, 'the balance after a movement is the balance before and the movement'); END;
+
+CREATE TRIGGER movements_move AFTER INSERT ON movements
+BEGIN
+  UPDATE members
+  SET balance = NEW.balance_after, spend = spend + NEW.spend, version = version + 1
+  WHERE member_id = NEW.member_id;
+END;
+
+CREATE TRIGGER movements_stay BEFORE UPDATE ON movements
+BEGIN SELECT RAISE(ABORT, 'a movement is never changed'); END;
+
+CREATE TRIGGER movements_remain BEFORE DELETE ON movements
+BEGIN SELECT RAISE(ABORT, 'a movement is never deleted'); END;
+"""

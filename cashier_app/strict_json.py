@@ -1,0 +1,69 @@
+"""JSON from outside, read with none of the leniency of the standard reader."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+
+MAX_DEPTH = 32
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+
+
+class MalformedJsonError(ValueError):
+    """A text that is not JSON, or JSON that two readers could understand differently; says why."""
+
+
+def load_strictly(text: bytes) -> object:
+    """Return the value of a JSON text; fractions become `Decimal`.
+
+    Refused: NaN and infinities, a key given twice, nesting deeper than `MAX_DEPTH`, half surrogates, a byte
+    order mark, and whatever RFC 8259 forbids. The caller caps the size.
+
+    Raises:
+        MalformedJsonError: Saying what is wrong, without quoting the text.
+    """
+    # Depth is counted only where it could matter: honest answers open few brackets.
+    if text.count(b"[") + text.count(b"{") > MAX_DEPTH and _depth(text) > MAX_DEPTH:
+        raise MalformedJsonError("nested too deep")
+    try:
+        value: object = json.loads(
+            text.decode(), parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_unique
+        )
+    except MalformedJsonError:
+        raise
+    except (ValueError, ArithmeticError) as error:
+        raise MalformedJsonError(f"not JSON ({type(error).__name__})") from None
+    if _SURROGATE.search(text):
+        _check_surrogates(value)
+    return value
+
+
+def _depth(text: bytes) -> int:
+    depth = deepest = 0
+    for mark in _MARKS.finditer(text):
+        if mark[0] in {b"[", b"{"}:
+            depth += 1
+            deepest = max(deepest, depth)
+        elif mark[0] in {b"]", b"}"}:
+            depth -= 1
+    return deepest
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise MalformedJsonError("a key is given twice")
+    return value
+
+
+def _refuse_constant(_: str) -> object:
+    raise MalformedJsonError("NaN and infinities are no JSON")
+
+
+def _check_surrogates(value: object) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        raise MalformedJsonError("half a surrogate pair") from None
