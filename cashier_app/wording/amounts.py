@@ -53,11 +53,12 @@ class DoubtfulAmount:
     reason: Doubt
 
 
-def parse_amount(text: str, currency: Currency) -> Money | DoubtfulAmount:
+def parse_amount(text: str, currency: Currency, *, locale: str = "en") -> Money | DoubtfulAmount:
     """Return the amount a text says, or why that is in doubt. Total: never raises.
 
     The last ``.`` or ``,`` followed by exactly the currency's decimals is the point. What stands before it
-    must be grouped by another sign, in threes or as in India, or not at all.
+    must be grouped by another sign, in threes or as in India, or not at all. `locale` is only
+    asked how it writes the currency, never how it writes numbers.
     """
     if len(text) > MAX_TEXT:
         return DoubtfulAmount(Doubt.TOO_LARGE)
@@ -74,13 +75,18 @@ def parse_amount(text: str, currency: Currency) -> Money | DoubtfulAmount:
     before, number, after = parts.groups()
     if before and after:
         return DoubtfulAmount(Doubt.NOT_A_NUMBER)
-    if (before or after) and not _names(before or after, currency.code):
+    if (before or after) and not _names(before or after, currency.code, locale):
         return DoubtfulAmount(Doubt.OTHER_CURRENCY)
     return _number(number, currency)
 
 
-def _names(text: str, code: str) -> bool:
-    return text.upper() == code or text in _symbols(code)
+def _names(text: str, code: str, locale: str) -> bool:
+    if text.upper() == code or text in _symbols(code):
+        return True
+    try:
+        return text == get_currency_symbol(code, locale.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return False
 
 
 @lru_cache(maxsize=16)
