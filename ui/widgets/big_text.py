@@ -28,7 +28,7 @@ class _SteppedText(QWidget):
         self._role = role
         self._spacing = spacing  # percent of the size
         self._colour = colour
-        self._fitted: QFont | None = None
+        self._fitted: tuple[QSize, QFont] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(text)
 
@@ -55,9 +55,9 @@ class _SteppedText(QWidget):
 
     def fitting_font(self) -> QFont:
         """Return the largest allowed font in which everything fits the widget."""
-        if self._fitted is None:
-            self._fitted = self._find_font()
-        return self._fitted
+        if self._fitted is None or self._fitted[0] != self.size():
+            self._fitted = self.size(), self._find_font()
+        return self._fitted[1]
 
     def sizeHint(self) -> QSize:
         """Return the wanted size, px."""
@@ -67,10 +67,6 @@ class _SteppedText(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Return the least size, px."""
         return QSize(1, 1)
-
-    def resizeEvent(self, _event: object) -> None:
-        """Fit the parts to the new size."""
-        self._fitted = None
 
     def _refit(self) -> None:
         self._fitted = None

@@ -2,12 +2,13 @@
 
 from html import escape
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ui.theme.look import DEFAULT_LOOK, Look
 from ui.theme.painting import LEFT, draw_line, painting, text_width
+from ui.theme.paragraph import Paragraph
 from ui.theme.typography import REGULAR, font_for_text
 
 
@@ -73,6 +74,27 @@ class PlainLabel(QLabel):
     def colour(self) -> str:
         """Return the token the text is painted in."""
         return self._colour
+
+    def hasHeightForWidth(self) -> bool:
+        """Return whether the height depends on the width."""
+        return self.wordWrap()
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height wanted at this width, px."""
+        if not self.wordWrap():
+            return super().heightForWidth(width)
+        return Paragraph(self.text(), self.font(), width).height
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint one line as Qt does; set wrapped lines ourselves, further apart, from the top."""
+        if not self.wordWrap():
+            super().paintEvent(event)
+            return
+        box = self.contentsRect()
+        with painting(self) as painter:
+            painter.setPen(self._look.colour(self._colour))
+            lines = Paragraph(self.text(), self.font(), box.width())
+            lines.draw(painter, QPointF(box.topLeft()))
 
     def _restyle(self) -> None:
         wanted = font_for_text(self.text(), self._look.font(self._role, self._weight))
