@@ -1,0 +1,330 @@
+"""The till: who, money and keys side by side, placed once and only filled differently."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from cashier_app.ports.clock import Clock
+from cashier_app.services.till_view import (
+    Finished,
+    Step,
+    Target,
+    TillView,
+)
+from cashier_app.wording import Wording
+from cashier_app.wording.buttons import escape_label, key_list, primary_label
+from cashier_app.wording.pay_panel import COUNTED_SECONDS, clears_in
+from cashier_app.wording.reward_panel import ChoiceKind
+from ui.accessibility import announce
+from ui.countdown import Countdown
+from ui.screens.frame import Frame
+from ui.theme.look import DEFAULT_LOOK, Look, spread_look
+from ui.theme.metrics import Metrics
+from ui.theme.motion import Motion
+from ui.theme.painting import draw_training_frame, fill_background, painting
+from ui.theme.tokens import LIGHT, Theme
+from ui.till import Till
+from ui.widgets.action_row import ActionRow
+from ui.widgets.bill_panel import BillPanel
+from ui.widgets.header import Header
+from ui.widgets.key_list import KeyList
+from ui.widgets.keypad import DELETE, Keypad
+from ui.widgets.last_sales import LastSales
+from ui.widgets.pay_panel import PayPanel
+from ui.widgets.reward_panel import RewardPanel
+from ui.widgets.today_panel import TodayPanel
+from ui.widgets.who_column import WhoColumn
+
+_AT_REST_MS = 500
+_MONEY = (Step.LOOKING_UP, Step.BILL, Step.REWARD, Step.PAY, Step.DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose till this is.
+
+    Args:
+        region: ISO 3166 letters by which typed phone numbers are grouped.
+    """
+
+    store: str
+    till: str
+    region: str
+
+
+class TrainingFrame(QWidget):
+    """The striped frame over everything, through which every press goes."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = DEFAULT_LOOK
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def set_look(self, look: Look) -> None:
+        """Take over new colours and measures."""
+        self._look = look
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the stripes."""
+        with painting(self) as painter:
+            draw_training_frame(painter, self.rect(), self._look)
+
+
+class TillScreen(QWidget):
+    """Shows a `TillView` and sends what is pressed to the till. Keys come through the window's router.
+
+    Args:
+        till: Receives what is pressed.
+        wording: The cashier's voice; the point name follows the program of the view.
+        place: Whose till this is.
+        clock: Gives the time of day for "as of" and the seconds of the countdown.
+        motion: How long the few movements take.
+        training: Whether the striped frame is shown.
+    """
+
+    paste_requested = Signal()
+    queue_requested = Signal()
+
+    def __init__(
+        self,
+        till: Till,
+        wording: Wording,
+        *,
+        place: Place,
+        clock: Clock,
+        motion: Motion,
+        training: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._till, self._wording, self._clock = till, wording, clock
+        self._look = DEFAULT_LOOK
+        self._theme: Theme = LIGHT
+        self._text_scale = 1.0
+        self._view: TillView | None = None
+        self._keypad_shown = True
+        # Made in the order in which Tab visits them.
+        self.who = WhoColumn(wording, place.region, clock.now, self)
+        self.bill = BillPanel(self)
+        self.reward = RewardPanel(self)
+        self.today = TodayPanel(self)
+        self.pay = PayPanel(motion, self)
+        self.action_row = ActionRow(self)
+        self.last_sales = LastSales(self)
+        self.header = Header(wording, place.store, place.till, clock.now, training=training, parent=self)
+        self.keypad = Keypad(parent=self)
+        self.key_list = KeyList(parent=self)
+        self.training = TrainingFrame(self)
+        self.training.setVisible(training)
+        self.countdown = Countdown(clock, self)
+        self._at_rest = QTimer(self)
+        self._at_rest.setSingleShot(True)
+        self._at_rest.setInterval(_AT_REST_MS)
+        self._at_rest.timeout.connect(self._announce_amount)
+        self._connect()
+        self.key_list.hide()
+
+    def set_theme(self, theme: Theme, text_scale: float = 1.0) -> None:
+        """Take other colours, or another size of text, 1.0 to 1.5."""
+        self._theme, self._text_scale = theme, text_scale
+        self._arrange()
+
+    def look(self) -> Look:
+        """Return the colours and measures in use."""
+        return self._look
+
+    def show_keypad(self, shown: bool) -> None:  # noqa: FBT001 - a setter, like Qt's
+        """Show the keypad, or the list of keys in its place."""
+        self._keypad_shown = shown
+        self.keypad.setVisible(shown)
+        self.key_list.setVisible(not shown)
+
+    def shows_keypad(self) -> bool:
+        """Return whether the keypad is shown and not the list of keys."""
+        return self._keypad_shown
+
+    def show_view(self, view: TillView) -> None:
+        """Show a snapshot; what did not change is not moved."""
+        before, self._view = self._view, view
+        if view.program is not None and view.program.point_name != self._wording.point_name:
+            self._wording = self._wording.with_point_name(view.program.point_name)
+            self.who.set_wording(self._wording)
+            self.header.set_wording(self._wording)
+        wording, now = self._wording, self._clock.now()
+        self.who.show_view(view)
+        self.header.show_view(view)
+        self.bill.show_view(view, wording)
+        deciding = _has_money(view)
+        if deciding:
+            self.reward.show_view(view, wording)
+        else:
+            self.today.show_view(view, wording, now)
+        self.reward.setVisible(deciding)
+        self.today.setVisible(not deciding)
+        self.pay.show_view(view, wording)
+        self.last_sales.show_view(view, wording, now)
+        self._show_keys(view)
+        if before is None or (before.step, before.target) != (view.step, view.target):
+            # First the focus, then the buttons: a focused button that goes dead would lose it anywhere.
+            self.framed().setFocus(Qt.FocusReason.OtherFocusReason)
+        self.action_row.show_actions(
+            escape_label(view, wording), primary_label(view, wording), enabled=_can_confirm(view)
+        )
+        self.countdown.follow(view)
+        self._announce(before, view)
+
+    def framed(self) -> QWidget:
+        """Return the element the keys go to; while paying that is none, and the pay panel has the focus."""
+        match self._view.target if self._view else Target.SCAN:
+            case Target.SCAN:
+                return self.who.scan_field
+            case Target.MEMBERS:
+                return self.who.choosing
+            case Target.BILL:
+                return self.bill
+            case Target.DISCOUNT:
+                return self.reward
+            case Target.NOTHING:
+                return self.pay
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the background."""
+        with painting(self) as painter:
+            fill_background(painter, self, self._look)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Work out every measure anew."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Paint again where the window came to another screen."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self.update()
+
+    # --- what is pressed --------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        till = self._till
+        self.who.chosen.connect(till.choose)
+        self.who.reward_picked.connect(till.pick_reward)
+        self.who.without_member_requested.connect(till.without_member)
+        self.who.switch_accepted.connect(till.another_member)
+        self.who.paste_requested.connect(self.paste_requested)
+        self.header.queue_requested.connect(self.queue_requested)
+        self.bill.pressed.connect(self._back_to_bill)
+        self.reward.choice_picked.connect(self._choose)
+        self.action_row.confirmed.connect(till.confirm)
+        self.action_row.went_back.connect(till.back)
+        self.keypad.pressed_key.connect(self._keypad_pressed)
+        self.countdown.ran_out.connect(till.expire)
+        self.countdown.ticked.connect(self._show_countdown)
+
+    def _back_to_bill(self) -> None:
+        if self._view is not None and self._view.step is Step.REWARD:
+            self._till.back()
+
+    def _choose(self, kind: ChoiceKind) -> None:
+        match kind:
+            case ChoiceKind.MAXIMUM:
+                self._till.take_maximum()
+            case ChoiceKind.OTHER:
+                self._till.start_discount_entry()
+            case ChoiceKind.NONE:
+                self._till.take_nothing()
+
+    def _keypad_pressed(self, key: str) -> None:
+        self.countdown.begin_again()
+        if key == DELETE:
+            self._till.delete()
+        elif key == ".":
+            self._till.press_point()
+        else:
+            for character in key:
+                self._till.type_character(character)
+
+    # --- what is shown ----------------------------------------------------------------------------
+
+    def _show_keys(self, view: TillView) -> None:
+        self.keypad.setEnabled(view.target is not Target.NOTHING)
+        amount = view.target in {Target.BILL, Target.DISCOUNT}
+        decimals = bool(view.bill.currency.decimals)
+        self.keypad.set_corner(("." if decimals else "00") if amount else "+")
+        shown = key_list(view, self._wording)
+        self.key_list.set_keys([(words.key, words.sentence.full) for words in shown])
+
+    def _show_countdown(self, left: int, total: int, fraction: float) -> None:
+        done = self._view is not None and self._view.step is Step.DONE
+        if total and (done or left <= COUNTED_SECONDS):
+            self.pay.show_countdown(clears_in(left, self._wording), fraction if done else None)
+        else:
+            self.pay.show_countdown(None, None)
+
+    def _announce(self, before: TillView | None, view: TillView) -> None:
+        if before is None:
+            return
+        if view.balance_was is not None and before.balance_was != view.balance_was:
+            announce(self.reward, self.reward.spoken_rows(), assertive=True)
+        if view.trouble and before.trouble != view.trouble:
+            announce(self.pay, view.trouble, assertive=True)
+        if view.step is Step.DONE and _posting(before.finished) != _posting(view.finished):
+            announce(self.pay, self.pay.accessibleName())
+        elif (view.bill, view.quote) != (before.bill, before.quote) and _has_money(view):
+            self._at_rest.start()
+
+    def _announce_amount(self) -> None:
+        announce(self.pay, self.pay.accessibleName())
+
+    # --- where it is shown ------------------------------------------------------------------------
+
+    def _arrange(self) -> None:
+        metrics = Metrics.of(max(1, self.width()), max(1, self.height()), self._text_scale)
+        look = Look(self._theme, metrics)
+        frame = Frame.of(metrics)
+        if look != self._look:
+            self._look = look
+            spread_look(self, look)
+        self.header.setGeometry(frame.header)
+        self.who.setGeometry(frame.who)
+        self.bill.setGeometry(frame.bill)
+        self.reward.setGeometry(frame.reward)
+        self.today.setGeometry(frame.reward)
+        self.pay.setGeometry(frame.pay)
+        self.action_row.setGeometry(frame.actions)
+        self.last_sales.setGeometry(frame.last_sales)
+        self.last_sales.setVisible(not frame.last_sales.isEmpty())
+        self.keypad.setGeometry(frame.keys)
+        self.key_list.setGeometry(frame.keys)
+        self.training.setGeometry(self.rect())
+        self.training.raise_()
+        self.update()
+
+
+def _has_money(view: TillView) -> bool:
+    """Return whether a sale is on the screen, so that the reward panel has something to say."""
+    return view.step in _MONEY
+
+
+def _can_confirm(view: TillView) -> bool:
+    """Return whether Enter does something now."""
+    if view.busy:
+        return False
+    match view.step:
+        case Step.IDLE | Step.PROBLEM:
+            return bool(view.entry) or bool(view.bill.money)
+        case Step.LOOKING_UP:
+            return False
+        case Step.BILL:
+            return bool(view.bill.money)
+        case Step.CHOOSING | Step.REWARD | Step.PAY | Step.DONE:
+            return True
+
+
+def _posting(finished: Finished | None) -> object:
+    return finished and (finished.sale.sale_id, finished.posting)

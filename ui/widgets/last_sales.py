@@ -1,0 +1,114 @@
+"""The last sales above the keys: when, how much, and whether they are posted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtGui import QAccessible, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from cashier_app.services.till_view import TillView
+from cashier_app.wording import Tone, Wording
+from cashier_app.wording.today import LastSaleWords, last_sale, last_sales_title
+from ui.theme.look import DEFAULT_LOOK, Look
+from ui.theme.painting import RIGHT
+from ui.theme.typography import MEDIUM, SEMIBOLD
+from ui.widgets.icon_view import IconView
+from ui.widgets.panel import Panel, PanelKind
+from ui.widgets.text import ElidedLabel
+
+_ROWS = 3
+_COLOURS = {Tone.WAIT: "amber_text", Tone.STOP: "red_text"}
+
+
+class LastSaleRow(QWidget):
+    """One sale: time, name where there is room, amount, and an icon that says how far it has got."""
+
+    accessible_role = QAccessible.Role.ListItem
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = DEFAULT_LOOK
+        self._time = ElidedLabel(role="body", colour="ink2", parent=self)
+        self._name = ElidedLabel(role="body", colour="ink2", parent=self)
+        self._amount = ElidedLabel(role="body", weight=MEDIUM, align=RIGHT, parent=self)
+        self._icon = IconView(size=20, parent=self)
+
+    def show_sale(self, words: LastSaleWords) -> None:
+        """Show another sale."""
+        self._time.set_text(words.time)
+        self._name.set_text(words.name)
+        self._amount.set_text(words.amount)
+        self._icon.set_icon(words.icon, _COLOURS.get(words.tone, "ink2"))
+        self.setAccessibleName(words.spoken)
+        self._place()
+
+    def set_look(self, look: Look) -> None:
+        """Take over new colours and measures."""
+        self._look = look
+        for part in (self._time, self._name, self._amount, self._icon):
+            part.set_look(look)
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the parts to the new size."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        px, high = self._look.px, self.height()
+        icon, gap = px(20), px(10)
+        self._icon.setGeometry(self.width() - icon, (high - icon) // 2, icon, icon)
+        right = self.width() - icon - gap
+        amount = min(self._amount.sizeHint().width(), right)
+        self._amount.setGeometry(right - amount, 0, amount, high)
+        time = min(self._time.sizeHint().width(), max(1, right - amount - gap))
+        self._time.setGeometry(0, 0, time, high)
+        room = right - amount - time - 2 * gap
+        # A name cut to a letter or two says less than none.
+        self._name.setVisible(bool(self._name.text()) and room >= px(64))
+        self._name.setGeometry(time + gap, 0, max(1, room), high)
+
+
+class LastSales(Panel):
+    """The newest sales of this till; nothing here can be pressed."""
+
+    accessible_role = QAccessible.Role.List
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(PanelKind.OFF, parent=parent)
+        self._title = ElidedLabel(role="label_small", weight=SEMIBOLD, parent=self)
+        self._rows = [LastSaleRow(self) for _ in range(_ROWS)]
+
+    def show_view(self, view: TillView, wording: Wording, now: datetime) -> None:
+        """Show the last sales of this view; `now` is UTC."""
+        title = last_sales_title(wording)
+        self._title.set_text(title.full, title.short)
+        self.setAccessibleName(title.full)
+        lines = view.today.last_sales[:_ROWS]
+        for index, row in enumerate(self._rows):
+            row.setVisible(index < len(lines))
+            if index < len(lines):
+                row.show_sale(last_sale(lines[index], wording, now))
+
+    def set_look(self, look: Look) -> None:
+        """Take over new colours and measures."""
+        super().set_look(look)
+        self._title.set_look(look)
+        for row in self._rows:
+            row.set_look(look)
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the parts to the new size."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        px = self.look.px
+        side, width = px(16), self.width() - 2 * px(16)
+        self._title.setGeometry(side, px(10), width, px(30))
+        first = px(44)
+        pitch = (self.height() - first - px(3)) // _ROWS
+        for index, row in enumerate(self._rows):
+            row.setGeometry(side, first + index * pitch, width, pitch)

@@ -1,0 +1,114 @@
+"""The idle panel: how many sales had a member today, against the best day of the month."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtGui import QAccessible, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from cashier_app.services.till_view import TillView
+from cashier_app.wording import Sentence, Wording
+from cashier_app.wording.today import last_sale, today_panel
+from ui.theme.look import Look, spread_look
+from ui.theme.painting import RIGHT, painting, snapped
+from ui.theme.typography import SEMIBOLD
+from ui.widgets.big_text import WordText
+from ui.widgets.last_sales import LastSaleRow
+from ui.widgets.panel import Panel, PanelKind
+from ui.widgets.progress import ProgressBar
+from ui.widgets.text import ElidedLabel
+
+_FIGURES = 3
+_SALES = 2
+
+
+class TodayPanel(Panel):
+    """Three figures of the day; below them the bar or, where the keys column has no room, the last sales."""
+
+    accessible_role = QAccessible.Role.Grouping
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(PanelKind.PLAIN, parent=parent)
+        self._title = ElidedLabel(role="label", weight=SEMIBOLD, parent=self)
+        self._since = ElidedLabel(colour="ink3", align=RIGHT, parent=self)
+        self._figures = [WordText(role="figure", spacing=-1, parent=self) for _ in range(_FIGURES)]
+        self._labels = [ElidedLabel(colour="ink2", parent=self) for _ in range(_FIGURES)]
+        self._bar = ProgressBar(parent=self)
+        self._base = ElidedLabel(colour="ink2", parent=self)
+        self._best = ElidedLabel(colour="ink2", align=RIGHT, parent=self)
+        self._sales = [LastSaleRow(self) for _ in range(_SALES)]
+        self._count = 0
+
+    def show_view(self, view: TillView, wording: Wording, now: datetime) -> None:
+        """Show the figures of this view; `now` is UTC."""
+        words = today_panel(view.today, wording)
+        _say(self._title, words.title)
+        _say(self._since, words.since)
+        for figure, label, counted in zip(self._figures, self._labels, words.figures, strict=True):
+            figure.set_text(counted.figure)
+            _say(label, counted.label)
+        mark = None if words.best_share is None else words.best_share / 100
+        self._bar.set_fraction(words.share / 100, mark=mark, spoken=words.base.full)
+        _say(self._base, words.base)
+        _say(self._best, words.best)
+        lines = view.today.last_sales[:_SALES]
+        self._count = len(lines)
+        for row, line in zip(self._sales, lines, strict=False):
+            row.show_sale(last_sale(line, wording, now))
+        self.setAccessibleName(words.spoken)
+        self._place()
+
+    def set_look(self, look: Look) -> None:
+        """Take over new colours and measures."""
+        super().set_look(look)
+        spread_look(self, look)
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the parts to the new size."""
+        super().resizeEvent(event)
+        self._place()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the frame, and a line above the last sales where they are here."""
+        super().paintEvent(event)
+        if self.look.metrics.compact and self._count:
+            side = self.look.metrics.panel_padding
+            with painting(self) as painter:
+                line = self.rect().adjusted(side, self.look.px(124), -side, 0)
+                line.setHeight(1)
+                painter.fillRect(snapped(painter, line), self.look.colour("line"))
+
+    def _place(self) -> None:
+        px, metrics = self.look.px, self.look.metrics
+        compact = metrics.compact
+        side, width = metrics.panel_padding, self.width() - 2 * metrics.panel_padding
+        title = px(24 if compact else 34)
+        self._title.setGeometry(side, title - px(14), width * 3 // 5, px(28))
+        self._since.setGeometry(side + width * 3 // 5, title - px(14), width - width * 3 // 5, px(28))
+        rise = px(18) if metrics.tight else 0
+        middle, under = px(70 if compact else 111) - rise, px(100 if compact else 149) - rise
+        gap = px(12)
+        each = (width + gap) // _FIGURES
+        for index, (figure, label) in enumerate(zip(self._figures, self._labels, strict=True)):
+            left = side + index * each
+            figure.setGeometry(left, middle - px(28), each - gap, px(56))
+            label.setGeometry(left, under - px(12), each - gap, px(24))
+        self._place_bar(side, width)
+        for index, row in enumerate(self._sales):
+            row.setVisible(compact and index < self._count)
+            row.setGeometry(side, px(128) + index * px(31), width, px(31))
+
+    def _place_bar(self, side: int, width: int) -> None:
+        px, shown = self.look.px, not self.look.metrics.compact
+        bar, text = self.height() - px(60), self.height() - px(32)
+        for part in (self._bar, self._base, self._best):
+            part.setVisible(shown)
+        self._bar.setGeometry(side, bar - px(8), width, px(16))
+        self._base.setGeometry(side, text - px(12), width // 2, px(24))
+        self._best.setGeometry(side + width // 2, text - px(12), width - width // 2, px(24))
+
+
+def _say(label: ElidedLabel, sentence: Sentence | None) -> None:
+    label.set_text(*((sentence.full, sentence.short) if sentence else ("",)))
