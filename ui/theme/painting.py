@@ -19,6 +19,7 @@ CENTRE = Qt.AlignmentFlag.AlignHCenter
 _KEYCAP_HEIGHT = 26
 _KEYCAP_SIDE = 7
 _KEYCAP_LEAST_WIDTH = 22
+_KEYCAP_EDGE = 0.7  # of the ink; still above 3 to 1 on every button
 _STRIPE_STEP = 24
 
 
@@ -146,6 +147,8 @@ def draw_line(
         words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, box.width())
     painter.setFont(chosen)
     painter.setPen(colour)
+    # By the text, not by the widget: or the dots of a right-to-left name that is cut off stand at its start.
+    painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
     flags = align | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
     painter.drawText(box, int(flags) | int(Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip), words)
 
@@ -159,10 +162,13 @@ def keycap_size(words: str, look: Look) -> QSizeF:
 def draw_keycap(
     painter: QPainter, at: QPointF, words: str, look: Look, *, ink: QColor, edge: QColor | None = None
 ) -> QRectF:
-    """Draw a keycap with its left middle at `at` and return its box; the edge is the ink if none is given."""
+    """Draw a keycap with its left middle at `at` and return its box; its edge is a quieter ink if not given."""
     size = keycap_size(words, look)
     box = QRectF(at.x(), at.y() - size.height() / 2, size.width(), size.height())
-    draw_frame(painter, box, look.metrics.radius_keycap, edge=edge or ink, width=1)
+    if edge is None:
+        edge = QColor(ink)
+        edge.setAlphaF(1.0 if look.theme.high_contrast else _KEYCAP_EDGE)
+    draw_frame(painter, box, look.metrics.radius_keycap, edge=edge, width=1)
     draw_line(painter, box, words, look.font("keycap", MEDIUM), ink, CENTRE)
     return box
 

@@ -353,5 +353,5 @@ class ActionButton(PaintedButton):
 
     def _paint_keycap(self, painter: QPainter, at: QPointF, colours: _Colours) -> None:
         ink = self._look.colour(colours.keycap or colours.text)
-        edge = self._look.colour(colours.keycap_edge) if colours.keycap_edge else ink
+        edge = self._look.colour(colours.keycap_edge) if colours.keycap_edge else None
         draw_keycap(painter, at, self._key, self._look, ink=ink, edge=edge)
