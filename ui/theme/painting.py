@@ -162,7 +162,7 @@ def keycap_size(words: str, look: Look) -> QSizeF:
 def draw_keycap(
     painter: QPainter, at: QPointF, words: str, look: Look, *, ink: QColor, edge: QColor | None = None
 ) -> QRectF:
-    """Draw a keycap with its left middle at `at` and return its box; its edge is a quieter ink if not given."""
+    """Draw a keycap with its left middle at `at` and return its box; no edge: a quieter ink."""
     size = keycap_size(words, look)
     box = QRectF(at.x(), at.y() - size.height() / 2, size.width(), size.height())
     if edge is None:
@@ -181,7 +181,7 @@ def draw_icon(painter: QPainter, box: QRectF, name: str, token: str, look: Look)
 
 
 def draw_training_frame(painter: QPainter, rect: QRectF | QRect, look: Look) -> None:
-    """Draw the striped frame of training just inside `rect`, 8 px wide (12 from factor 1.25 up)."""
+    """Draw the striped frame of training just inside `rect`, 8 px wide at 1x."""
     thick = training_frame_width(look)
     outer = QRectF(rect)
     frame = QPainterPath()
