@@ -135,7 +135,10 @@ class ScanField(QWidget):
 
     def _font(self) -> QFont:
         if not self._content.typed:
-            return self._look.font("body_large", REGULAR)
+            made = self._look.font("body_large", REGULAR)
+            # The dots of a masked number stand at the height of its figures.
+            made.setFeature(QFont.Tag("case"), 1)
+            return made
         digits = self._look.font("digits", SEMIBOLD)
         fits = text_width(self._content.words, digits) <= self._words_box().width()
         return digits if fits else self._look.font("title", SEMIBOLD)

@@ -60,4 +60,6 @@ class WhoCard(Panel):
     def sized(self, compact: int, regular: int) -> int:
         """Return a measure of one of the two layouts in the px of this window."""
         metrics = self.look.metrics
-        return metrics.px(compact if metrics.compact or metrics.tight else regular)
+        if metrics.compact:
+            return metrics.px(compact)
+        return metrics.px((compact + regular) / 2 if metrics.tight else regular)

@@ -1,0 +1,72 @@
+"""The idle card: where to hold a code, and what else can be done before anybody is known."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from cashier_app.wording.find_member import FindActionWords
+from cashier_app.wording.problems import MessageCardWords
+from ui.theme.painting import CENTRE
+from ui.theme.typography import SEMIBOLD
+from ui.widgets.button import ActionButton, ButtonKind
+from ui.widgets.finder import Finder
+from ui.widgets.text import ElidedLabel
+from ui.widgets.who_card import Flow, WhoCard
+
+
+class FindActions(QWidget):
+    """The buttons for those who have no code: only what works now."""
+
+    paste_requested = Signal()
+    without_member_requested = Signal()
+
+    def __init__(self, words: FindActionWords, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.paste = ActionButton(
+            words.paste.full,
+            short=words.paste.short,
+            kind=ButtonKind.ROW,
+            key="Ctrl+V",
+            icon="note",
+            parent=self,
+        )
+        self.without_member = ActionButton(
+            words.without_member.full, kind=ButtonKind.ROW, key="F8", icon="receipt", parent=self
+        )
+        self.paste.clicked.connect(self.paste_requested)
+        self.without_member.clicked.connect(self.without_member_requested)
+
+    def place(self, flow: Flow, height: int, gap: int, lead: int, *, paste: bool = True) -> None:
+        """Take rows of this height, `gap` apart, `lead` below the last thing; `paste` may be left out."""
+        rows = (self.paste, self.without_member) if paste else (self.without_member,)
+        self.paste.setVisible(paste)
+        self.setGeometry(flow.take(len(rows) * (height + gap) - gap, lead))
+        for index, row in enumerate(rows):
+            row.setGeometry(0, index * (height + gap), self.width(), height)
+
+
+class IdleCard(WhoCard):
+    """A finder, two lines that say how, and the actions."""
+
+    def __init__(
+        self, words: MessageCardWords, actions: FindActionWords, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent=parent)
+        self.finder = Finder(self)
+        self.title = ElidedLabel(words.title.full, role="label", weight=SEMIBOLD, align=CENTRE, parent=self)
+        self.body = ElidedLabel(words.body.full, colour="ink2", align=CENTRE, parent=self)
+        self.find_actions = FindActions(actions, self)
+        self.setAccessibleName(words.title.full)
+
+    def arrange(self) -> None:
+        """Give the finder what the words and buttons leave."""
+        flow = self.flow()
+        button, gap = self.sized(48, 56), self.look.px(8)
+        lead, between, title, body = self.sized(14, 24), self.sized(14, 28), self.sized(24, 28), 24
+        words = lead + title + self.look.px(body)
+        rest = self.height() - 2 * self.padding() - words - between - 2 * button - gap
+        self.finder.setGeometry(flow.take(max(self.look.px(96), min(rest, round(flow.width * 0.9)))))
+        slack = max(0, rest - self.finder.height())
+        self.title.setGeometry(flow.take(title, lead + slack // 3))
+        self.body.setGeometry(flow.take(self.look.px(body)))
+        bottom = self.height() - self.padding() - 2 * button - gap
+        self.find_actions.place(flow, button, gap, max(self.look.px(8), bottom - flow.at))

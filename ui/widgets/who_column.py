@@ -1,0 +1,295 @@
+"""The who column: the scan field, one card for whoever is at the till, and the toast over its foot."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import assert_never
+
+from PySide6.QtCore import QRect, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from cashier_app.domain.identifier import Unrecognised, group_typed_digits
+from cashier_app.domain.outcome import CodeTooOld
+from cashier_app.domain.quote import TakeReward
+from cashier_app.services.till_steps import usable_rewards
+from cashier_app.services.till_view import (
+    Choosing,
+    Failed,
+    LookingUp,
+    Nobody,
+    NoCode,
+    NotFound,
+    Notice,
+    NoticeKind,
+    Person,
+    Serving,
+    ServingUnseen,
+    SeveralCodes,
+    Target,
+    TillView,
+    WithoutMember,
+)
+from cashier_app.wording.buttons import scan_field
+from cashier_app.wording.find_member import find_actions, scan_field_help
+from cashier_app.wording.people import MemberCardWords, choosing_card, member_card
+from cashier_app.wording.problems import (
+    MessageCardWords,
+    idle_card,
+    looking_up_card,
+    notice_words,
+    problem_card,
+    unseen_card,
+    without_member_card,
+)
+from cashier_app.wording.speech import Wording
+from ui.accessibility import announce, install_roles
+from ui.theme.look import DEFAULT_LOOK, Look, spread_look
+from ui.widgets.choosing_card import ChoosingCard
+from ui.widgets.idle_card import IdleCard
+from ui.widgets.lookup_card import LookupCard
+from ui.widgets.member_card import MemberCard
+from ui.widgets.message_card import MessageCard, Offered
+from ui.widgets.reward_rows import RewardRowContent
+from ui.widgets.scan_field import ScanField, ScanFieldContent
+from ui.widgets.toast import Toast
+from ui.widgets.who_card import WhoCard
+
+LOOKUP_SHOWN_AFTER_MS = 150
+LOOKUP_SLOW_AFTER_MS = 3000
+
+
+class WhoColumn(QWidget):
+    """Shows who is at the till. It decides nothing: what is pressed goes out as a signal.
+
+    Args:
+        wording: The cashier's voice.
+        region: ISO 3166 letters by which typed phone numbers are grouped.
+        now: The time of day, UTC, for "as of" and the age of a code.
+    """
+
+    chosen = Signal(int)  # one of several members, counted from 0
+    reward_picked = Signal(str)  # a catalogue reward's id
+    without_member_requested = Signal()
+    paste_requested = Signal()
+    scan_field_pressed = Signal()
+    switch_accepted = Signal()  # the toast's offer to serve the member just scanned
+
+    def __init__(
+        self, wording: Wording, region: str, now: Callable[[], datetime], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        install_roles()
+        self._wording, self._region, self._now = wording, region, now
+        self._look = DEFAULT_LOOK
+        self._view: TillView | None = None
+        self._toasted = 0
+        field_words = scan_field_help(wording)
+        self.scan_field = ScanField("", field_words, self)
+        actions = find_actions(wording)
+        self.idle = IdleCard(idle_card(wording), actions, self)
+        self.lookup = LookupCard(self)
+        self.choosing = ChoosingCard(self)
+        self.member = MemberCard(self)
+        self.message = MessageCard(actions, self)
+        self.toast = Toast(self)
+        self._cards: tuple[WhoCard, ...] = (
+            self.idle,
+            self.lookup,
+            self.choosing,
+            self.member,
+            self.message,
+        )
+        self._lookup_due = self._timer(LOOKUP_SHOWN_AFTER_MS, self._show_lookup)
+        self._lookup_slow = self._timer(LOOKUP_SLOW_AFTER_MS, self._show_slow_lookup)
+        for card in self._cards:
+            card.setVisible(card is self.idle)
+        self._connect()
+
+    def card(self) -> WhoCard:
+        """Return the card that is shown."""
+        return next(card for card in self._cards if not card.isHidden())
+
+    def set_wording(self, wording: Wording) -> None:
+        """Speak with another voice: the program came, and with it the name of its points."""
+        self._wording = wording
+        if self._view is not None:
+            view, self._view = self._view, None
+            self.show_view(view)
+
+    def set_look(self, look: Look) -> None:
+        """Take over new colours and measures."""
+        self._look = look
+        spread_look(self, look)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange everything anew."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def show_view(self, view: TillView) -> None:
+        """Show a snapshot; what did not change is not touched."""
+        before, self._view = self._view, view
+        self._show_scan_field(view)
+        if isinstance(view.person, LookingUp):
+            if before is None or before.person != view.person:
+                self._start_lookup()
+        else:
+            self._lookup_due.stop()
+            self._lookup_slow.stop()
+            self._show_person(view, view.person)
+        self._show_notice(view.notice)
+
+    # --- the scan field ---------------------------------------------------------------------------
+
+    def _show_scan_field(self, view: TillView) -> None:
+        entry = view.entry
+        if entry.removeprefix("+").isdigit():
+            entry = group_typed_digits(entry, self._region)
+        words = scan_field(view, self._wording, typed=entry)
+        typed = bool(words.shown) and not isinstance(view.person, LookingUp | Choosing)
+        content = ScanFieldContent(
+            words.icon, words.shown or words.hint.full, typed=typed, framed=view.target is Target.SCAN
+        )
+        self.scan_field.setAccessibleName(words.spoken)
+        self.scan_field.show_content(content)
+
+    # --- the card ---------------------------------------------------------------------------------
+
+    def _show_person(self, view: TillView, person: Person) -> None:
+        wording = self._wording
+        match person:
+            case Nobody():
+                self._show(self.idle)
+            case LookingUp():
+                self._start_lookup()
+            case Choosing():
+                self.choosing.show_members(choosing_card(person, wording))
+                self._show(self.choosing)
+            case Serving():
+                words = member_card(person, view, wording, self._now())
+                self.member.show_member(words, _reward_rows(view, words))
+                self._show(self.member)
+            case ServingUnseen():
+                self._show_message(unseen_card(person, wording), Offered.NOTHING)
+            case WithoutMember():
+                self._show_message(without_member_card(wording), Offered.NOTHING)
+            case CodeTooOld() | Unrecognised():
+                words_of = problem_card(person, wording, self._now())
+                self._show_message(words_of, Offered.WITHOUT_MEMBER if words_of.finder else Offered.ALL)
+            case NotFound() | SeveralCodes() | NoCode() | Failed():
+                self._show_message(problem_card(person, wording, self._now()), Offered.ALL)
+            case _:
+                assert_never(person)
+
+    def _show_message(self, words: MessageCardWords, offered: Offered) -> None:
+        self.message.show_message(words, offered)
+        self._show(self.message)
+
+    def _show(self, card: WhoCard) -> None:
+        if card.isVisibleTo(self):
+            return
+        for other in self._cards:
+            other.setVisible(other is card)
+        if not self.toast.isHidden():
+            self.toast.raise_()
+        blocked = card.kind.name == "STOPPED"
+        announce(card, card.accessibleName(), assertive=blocked)
+
+    # --- looking up -------------------------------------------------------------------------------
+
+    def _start_lookup(self) -> None:
+        self._lookup_slow.start()
+        # A quick answer changes the card once, not twice.
+        if not self.lookup.isVisibleTo(self) and not self._lookup_due.isActive():
+            self._lookup_due.start()
+        elif self.lookup.isVisibleTo(self):
+            self._say_lookup(slow=False)
+
+    def _show_lookup(self) -> None:
+        self._say_lookup(slow=False)
+        self._show(self.lookup)
+
+    def _show_slow_lookup(self) -> None:
+        self._say_lookup(slow=True)
+
+    def _say_lookup(self, *, slow: bool) -> None:
+        if self._view is not None and isinstance(self._view.person, LookingUp):
+            words = looking_up_card(self._view.person, self._wording, slow=slow)
+            self.lookup.show_words(words.title.full, words.body.full)
+
+    # --- the toast --------------------------------------------------------------------------------
+
+    def _show_notice(self, notice: Notice | None) -> None:
+        if notice is None:
+            self.toast.hide()
+            return
+        if notice.sequence == self._toasted:
+            return
+        self._toasted = notice.sequence
+        words = notice_words(notice, self._wording)
+        # Only what the till can do now is offered: Esc means a step back, never "close".
+        answered = notice.kind is NoticeKind.SWITCH_OFFERED and words.action is not None
+        action = words.action.full if words.action is not None and answered else ""
+        self.toast.show_words(
+            words.sentence.full, short=words.sentence.short, action=action, key=words.key if answered else ""
+        )
+        announce(self.toast, words.sentence.full, assertive=notice.kind is NoticeKind.SCAN_NOT_USED)
+
+    # --- places and signals -----------------------------------------------------------------------
+
+    def _arrange(self) -> None:
+        metrics = self._look.metrics
+        top = metrics.scan_height + metrics.panel_gap
+        self.scan_field.setGeometry(0, 0, self.width(), metrics.scan_height)
+        place = QRect(0, top, self.width(), max(1, self.height() - top))
+        for card in self._cards:
+            card.setGeometry(place)
+        inset, height = self._look.px(8), self.toast.sizeHint().height()
+        self.toast.setGeometry(
+            inset, self.height() - inset - height, max(1, self.width() - 2 * inset), height
+        )
+
+    def _connect(self) -> None:
+        self.scan_field.pressed.connect(self.scan_field_pressed)
+        self.choosing.chosen.connect(self.chosen)
+        self.member.reward_picked.connect(self.reward_picked)
+        for actions in (self.idle.find_actions, self.message.find_actions):
+            actions.paste_requested.connect(self.paste_requested)
+            actions.without_member_requested.connect(self.without_member_requested)
+        self.toast.acted.connect(self.switch_accepted)
+
+    def _timer(self, milliseconds: int, due: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(due)
+        return timer
+
+
+def _reward_rows(view: TillView, words: MemberCardWords) -> tuple[RewardRowContent, ...]:
+    """Return the reward rows: pressable where the till would take them, the arrow on the first of those."""
+    usable = [option.reward.reward_id for option in usable_rewards(view)]
+    taken = view.choice.reward_id if isinstance(view.choice, TakeReward) else ""
+    rows = []
+    for reward in words.rewards:
+        can = reward.reward_id in usable
+        key = ""
+        if can and reward.marked and reward.reward_id != taken:
+            key = "Space"
+        elif can and not view.marked_reward and reward.reward_id == usable[0]:
+            key = "↓"
+        rows.append(
+            RewardRowContent(
+                reward_id=reward.reward_id,
+                name=reward.name,
+                detail=reward.takes.full,
+                icon=reward.icon,
+                spoken=reward.spoken,
+                key=key,
+                usable=can,
+                taken=can and reward.reward_id == taken,
+                marked=can and reward.marked,
+            )
+        )
+    return tuple(rows)
