@@ -1,0 +1,182 @@
+"""Codes out of picture files, which come from anywhere and may be broken, huge or made to harm.
+
+Everything wrong with a file becomes one `KnownError`; a good picture without a code is an empty list.
+Pillow is imported at the first picture, not when the program starts.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import os
+import stat
+import warnings
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from cashier_app.errors import KnownError
+from cashier_app.scanning.decoders import DecodedSymbol, decode, read_with_zxing
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from PIL import Image
+
+LARGEST_FILE: Final = 20 * 1024 * 1024  # bytes
+MOST_PIXELS: Final = 50_000_000
+LONGEST_SIDE: Final = 65_535  # px; zxing-cpp takes no more
+FORMATS: Final = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
+
+# Longest side in px of the first attempt: a phone's picture is read from it in a fifth of the time.
+_WORKING_SIDE: Final = 2000
+# Degrees. PDF417 reads only within 5 degrees of upright, Code 128 within 15; quarter turns are tried anyway.
+_ROTATIONS: Final = (15, -15, 30, -30, 45)
+_WHITE: Final = 255
+
+_NOT_FOUND: Final = "There is no file with that name."
+_NOT_A_FILE: Final = "That is not a file; please choose a picture file."
+_NO_PERMISSION: Final = "This picture may not be opened by you; please check its permissions."
+_UNREADABLE: Final = "The picture file could not be read."
+_TOO_LARGE: Final = "The picture file is larger than 20 MiB; please choose a smaller one."
+_TOO_MANY_PIXELS: Final = "The picture has more than 50 million pixels; please choose a smaller one."
+_TOO_LONG: Final = "The picture is too long and narrow to hold a code."
+_NOT_A_PICTURE: Final = "This is not a picture in PNG, JPEG, WebP, BMP, GIF or TIFF format."
+_DAMAGED: Final = "The picture is damaged or incomplete."
+
+
+def decode_picture_file(path: str | os.PathLike[str]) -> list[DecodedSymbol]:
+    """Read every code in a picture file; corners are px of the upright picture in its full size.
+
+    Raises:
+        KnownError: The file is missing, unreadable, too large, damaged or not a picture.
+    """
+    return decode_picture_bytes(_contents(Path(path)))
+
+
+def decode_picture_bytes(data: bytes) -> list[DecodedSymbol]:
+    """Read every code in the bytes of a picture file, for example pasted or dropped ones.
+
+    Raises:
+        KnownError: The bytes are too many, damaged or not a picture.
+    """
+    if len(data) > LARGEST_FILE:
+        raise KnownError(_TOO_LARGE)
+    upright = _gray_and_upright(_opened(data))
+    working = upright.copy()
+    working.thumbnail((_WORKING_SIDE, _WORKING_SIDE))
+    found = _scaled(decode(working), upright.width / working.width)
+    if not found and working.size != upright.size:
+        found = decode(upright)
+    return found or _scaled(_read_tilted(working), upright.width / working.width)
+
+
+def _contents(path: Path) -> bytes:
+    """Return the bytes of an ordinary file, reading no more than allowed.
+
+    Raises:
+        KnownError: The file is missing, unreadable or too large.
+    """
+    try:
+        # Asked before opening: opening a pipe would wait for ever.
+        facts = path.stat()
+        if not stat.S_ISREG(facts.st_mode):
+            raise KnownError(_NOT_A_FILE)
+        if facts.st_size > LARGEST_FILE:
+            raise KnownError(_TOO_LARGE)
+        with path.open("rb") as file:
+            # One byte more than allowed, so that a file that grows meanwhile is refused too.
+            return file.read(LARGEST_FILE + 1)
+    except FileNotFoundError as fault:
+        raise KnownError(_NOT_FOUND) from fault
+    except PermissionError as fault:
+        raise KnownError(_NO_PERMISSION) from fault
+    except (OSError, ValueError) as fault:  # ValueError: NUL in the name
+        raise KnownError(_UNREADABLE, detail=type(fault).__name__) from fault
+
+
+@lru_cache(maxsize=1)
+def _pillow() -> ModuleType:
+    from PIL import Image  # noqa: PLC0415 - not needed until somebody opens a picture
+
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    # Up to twice the limit Pillow only warns; a warning helps nobody here.
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    return Image
+
+
+def _opened(data: bytes) -> Image.Image:
+    """Return the picture with its header read and its size allowed, but no pixel unpacked yet.
+
+    Raises:
+        KnownError: It is not a picture, or too large a one.
+    """
+    pillow = _pillow()
+    try:
+        picture: Image.Image = pillow.open(io.BytesIO(data), formats=FORMATS)
+    except (pillow.DecompressionBombError, pillow.DecompressionBombWarning) as fault:
+        raise KnownError(_TOO_MANY_PIXELS) from fault
+    except Exception as fault:  # a parser fed with a hostile file may raise anything
+        raise KnownError(_NOT_A_PICTURE, detail=type(fault).__name__) from fault
+    if picture.width * picture.height > MOST_PIXELS:
+        raise KnownError(_TOO_MANY_PIXELS)
+    if max(picture.size) > LONGEST_SIDE:
+        raise KnownError(_TOO_LONG)
+    return picture
+
+
+def _gray_and_upright(picture: Image.Image) -> Image.Image:
+    """Return the first frame on white, in gray, turned as its EXIF orientation says.
+
+    Raises:
+        KnownError: The pixels cannot be unpacked.
+    """
+    from PIL import ImageOps  # noqa: PLC0415 - see _pillow
+
+    try:
+        picture.load()
+        upright = ImageOps.exif_transpose(picture)
+        if upright.has_transparency_data:
+            colours = upright.convert("RGBA")
+            upright = _pillow().new("RGB", colours.size, "white")
+            upright.paste(colours, mask=colours)
+        if upright.mode.startswith("I;16"):
+            upright = upright.point(lambda level: level / 256)  # conversion alone turns all but black white
+        return upright.convert("L")
+    except Exception as fault:  # a parser fed with a hostile file may raise anything
+        raise KnownError(_DAMAGED, detail=type(fault).__name__) from fault
+
+
+def _read_tilted(picture: Image.Image) -> list[DecodedSymbol]:
+    """Read bars that lie askew, from copies of the picture turned by a few angles."""
+    for degrees in _ROTATIONS:
+        turned = picture.rotate(degrees, _pillow().Resampling.BILINEAR, expand=True, fillcolor=_WHITE)
+        found = read_with_zxing(turned)
+        if found:
+            return [_turned_back(symbol, degrees, turned.size, picture.size) for symbol in found]
+    return []
+
+
+def _turned_back(
+    symbol: DecodedSymbol, degrees: int, turned: tuple[int, int], original: tuple[int, int]
+) -> DecodedSymbol:
+    """Move corners found in a picture turned counter-clockwise about its middle back into the original."""
+    cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+
+    def back(x: int, y: int) -> tuple[int, int]:
+        right, down = x - turned[0] / 2, y - turned[1] / 2
+        return (
+            round(original[0] / 2 + right * cosine - down * sine),
+            round(original[1] / 2 + right * sine + down * cosine),
+        )
+
+    return replace(symbol, corners=tuple(back(x, y) for x, y in symbol.corners))
+
+
+def _scaled(symbols: list[DecodedSymbol], factor: float) -> list[DecodedSymbol]:
+    """Move corners found in a smaller copy into the picture it was made from."""
+    return [
+        replace(symbol, corners=tuple((round(x * factor), round(y * factor)) for x, y in symbol.corners))
+        for symbol in symbols
+    ]
