@@ -57,7 +57,7 @@ def read_with_zxing(picture: Picture) -> list[DecodedSymbol]:
     Raises:
         TypeError: The object is not a picture.
     """
-    import zxingcpp  # noqa: PLC0415 - the window must be up before any decoder is loaded
+    import zxingcpp  # the window must be up before any decoder is loaded
 
     found = zxingcpp.read_barcodes(
         picture,
@@ -84,7 +84,7 @@ def read_with_zbar(picture: Picture) -> list[DecodedSymbol]:
     """Read QR and Code 128 with pyzbar; an empty list where its system library is not installed."""
     try:
         # ImportError: not packaged. OSError and FileNotFoundError: libzbar or a runtime of it is missing.
-        from pyzbar import pyzbar  # noqa: PLC0415 - loads a system library that may not be there
+        from pyzbar import pyzbar  # loads a system library that may not be there
     except (ImportError, OSError):
         return []
     pixels = _gray_pixels(picture)
@@ -107,7 +107,7 @@ def read_with_zbar(picture: Picture) -> list[DecodedSymbol]:
 def zbar_works() -> bool:
     """Tell whether the second opinion is there."""
     try:
-        from pyzbar import pyzbar  # noqa: F401, PLC0415 - loads a system library that may not be there
+        from pyzbar import pyzbar  # noqa: F401 - loads a system library that may not be there
     except (ImportError, OSError):
         return False
     return True
@@ -115,7 +115,7 @@ def zbar_works() -> bool:
 
 @lru_cache(maxsize=1)
 def _zxing_formats() -> zxingcpp.BarcodeFormats:
-    import zxingcpp  # noqa: PLC0415 - see read_with_zxing
+    import zxingcpp  # see read_with_zxing
 
     known = zxingcpp.BarcodeFormat
     return zxingcpp.BarcodeFormats([known.QRCode, known.Aztec, known.PDF417, known.Code128])

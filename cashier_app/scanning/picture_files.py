@@ -98,7 +98,7 @@ def _contents(path: Path) -> bytes:
 
 @lru_cache(maxsize=1)
 def _pillow() -> ModuleType:
-    from PIL import Image  # noqa: PLC0415 - not needed until somebody opens a picture
+    from PIL import Image  # not needed until somebody opens a picture
 
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     # Up to twice the limit Pillow only warns; a warning helps nobody here.
@@ -132,7 +132,7 @@ def _gray_and_upright(picture: Image.Image) -> Image.Image:
     Raises:
         KnownError: The pixels cannot be unpacked.
     """
-    from PIL import ImageOps  # noqa: PLC0415 - see _pillow
+    from PIL import ImageOps  # see _pillow
 
     try:
         picture.load()
