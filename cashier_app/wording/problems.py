@@ -122,11 +122,15 @@ def notice_words(notice: Notice, wording: Wording) -> ToastWords:
             return ToastWords(Sentence.of(wording.text("Already here")), None, "")
         case NoticeKind.SWITCH_OFFERED:
             full = wording.text("{name} scanned. Switch?", name=name)
+            # Short, the button beside it asks the question.
+            brief = wording.text("{name}?", name=name)
             if not name:
-                full = wording.text("Another member scanned. Switch?")
-            return ToastWords(Sentence.of(full), Sentence.of(wording.text("Switch")), "F3")
+                full, brief = wording.text("Another member scanned. Switch?"), wording.text("Another member?")
+            return ToastWords(Sentence.of(full, brief), Sentence.of(wording.text("Switch")), "F3")
         case NoticeKind.SWITCHED:
             full = wording.text("Member is now {name}", name=name)
+            if not name:
+                full = wording.text("The member has changed")
             return ToastWords(Sentence.of(full), Sentence.of(wording.text("Change back")), "F9")
         case NoticeKind.BACK_ONLINE:
             brief = wording.text("Online again")
