@@ -15,3 +15,8 @@ def default_data_folder(*, demo: bool = False) -> Path:
     """Return the till's data folder; demo mode has its own, so that it can never touch real sales."""
     name = "cashier-app-demo" if demo else "cashier-app"
     return Path(platformdirs.user_data_dir(name, appauthor=False))
+
+
+def default_config_file() -> Path:
+    """Return where this computer's till settings are kept."""
+    return Path(platformdirs.user_config_dir("cashier-app", appauthor=False)) / "till.toml"

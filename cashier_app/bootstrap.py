@@ -1,0 +1,313 @@
+"""The composition root: the only module that knows every adapter.
+
+Nothing slow happens here until it is needed: a till is put together in microseconds, and its database, its
+backend and the demo shop's server are opened by the first worker that asks for the workshop. The window's
+first frame waits for none of them.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cashier_app.config import BackendSection, CodesSection, StoreSection, TillConfig, till_settings
+from cashier_app.domain.points import PointName
+from cashier_app.errors import KnownError
+from cashier_app.ports.clock import Clock, SystemClock
+from cashier_app.ports.credentials import Credentials, Secret
+from cashier_app.ports.loyalty import LoyaltyBackend
+from cashier_app.ports.runner import Runner
+from cashier_app.services.till_settings import TillSettings
+from cashier_app.single_instance import FolderLock
+
+if TYPE_CHECKING:
+    from cashier_app.demo.server import DemoServer
+    from cashier_app.ports.journal import Journal
+    from cashier_app.services.till_session import TillSession
+    from cashier_app.services.workshop import Workshop
+    from cashier_app.wording.speech import Wording
+
+TOKEN_NAME = "backend token"  # noqa: S105 - the name of a secret, not one
+JOURNAL_FILE = "till.sqlite"
+LEAST_FREE_BYTES = 500_000_000
+DEFAULT_POINT_NAME = PointName("point", "points")
+
+DEMO_CONFIG = TillConfig(
+    store=StoreSection(
+        name="Marigold Stores",
+        till="2",
+        region="IN",
+        currency="INR",
+        decimals=2,
+        locale="en_IN",
+        time_zone="Asia/Kolkata",
+    ),
+    backend=BackendSection(address="http://127.0.0.1"),
+    codes=CodesSection(),
+)
+"""The demo shop. Its address is known only once its server has started."""
+
+MakeBackend = Callable[[], LoyaltyBackend]
+
+
+class Till:
+    """One till, put together: settings at once, everything that may wait on first use.
+
+    Args:
+        folder: The data folder; this process alone works in it until `close`.
+        make_backend: Opens the loyalty backend; called once, by a worker.
+        close_backend: Ends what `make_backend` started besides the backend itself.
+
+    Raises:
+        KnownError: The folder cannot be used, or another process works in it.
+    """
+
+    def __init__(
+        self,
+        settings: TillSettings,
+        folder: Path,
+        make_backend: MakeBackend,
+        *,
+        clock: Clock | None = None,
+        close_backend: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.settings = settings
+        self.folder = folder
+        self.clock = clock or SystemClock()
+        self._make_backend = make_backend
+        self._close_backend = close_backend
+        self._lock = FolderLock(folder)
+        self._opening = threading.Lock()
+        self._opened: _Opened | None = None
+        self._changed: Callable[[], None] = lambda: None
+
+    def wording(self) -> Wording:
+        """Return the till's voice; the point name follows once the program is known."""
+        from cashier_app.wording.speech import Wording  # Babel is slow to import
+
+        return Wording.of(self.settings.locale, self.settings.zone, DEFAULT_POINT_NAME)
+
+    def new_session(self, runner: Runner) -> TillSession:
+        """Return the till's state machine, kept up to date from other threads through the runner."""
+        from cashier_app.services.till_session import TillSession  # after the first frame
+
+        session = TillSession(self.settings, self.workshop, runner, self.clock)
+        self._changed = lambda: runner.post(session.update_status)
+        return session
+
+    def workshop(self) -> Workshop:
+        """Return the blocking services, opening them at the first call. For worker threads.
+
+        Raises:
+            KnownError: The database or the credentials cannot be used; the next call tries again.
+        """
+        with self._opening:
+            if self._opened is None:
+                self._opened = self._open()
+            return self._opened.workshop
+
+    def close(self) -> None:
+        """End the sender after the request it is in, then close everything and let the folder go."""
+        with self._opening:
+            if self._opened is not None:
+                self._opened.workshop.sender.stop()
+                self._opened.close()
+                self._opened = None
+        self._close_backend()
+        self._lock.release()
+
+    def _open(self) -> _Opened:
+        from cashier_app.services.checkout import Checkout  # after the first frame
+        from cashier_app.services.connection import ConnectionWatch
+        from cashier_app.services.delivery import Delivery, Sender
+        from cashier_app.services.lookup import MemberLookup
+        from cashier_app.services.sales_queue import SalesQueue
+        from cashier_app.services.till_status import StatusReader
+        from cashier_app.services.workshop import Workshop
+        from cashier_app.storage.journal import SqliteJournal
+
+        journal = SqliteJournal(self.folder / JOURNAL_FILE, self.settings.till)
+        try:
+            backend = self._make_backend()
+        except BaseException:
+            journal.close()
+            raise
+        connection = ConnectionWatch(self.clock)
+        connection.subscribe(self._notify)
+        delivery = Delivery(backend, journal, self.clock, connection)
+        sender = Sender(delivery, journal, self.clock, connection, self._notify)
+        workshop = Workshop(
+            lookup=MemberLookup(backend, journal, connection),
+            checkout=Checkout(backend, journal, self.clock, connection),
+            status=StatusReader(journal, connection, self.clock, self.settings),
+            queue=SalesQueue(journal, sender, self.clock),
+            sender=sender,
+        )
+        sender.start()
+        return _Opened(workshop, backend, journal.close)
+
+    def _notify(self) -> None:
+        self._changed()
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    workshop: Workshop
+    backend: LoyaltyBackend
+    close_journal: Callable[[], None]
+
+    def close(self) -> None:
+        self.backend.close()
+        self.close_journal()
+
+
+class DemoShop:
+    """The demo shop's till with its loyalty server, both in this process, over real HTTP on loopback."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server: DemoServer | None = None
+        settings = till_settings(DEMO_CONFIG, training=True)
+        self.till = Till(settings, folder, self._make_backend, close_backend=self._close_server)
+
+    @property
+    def server(self) -> DemoServer:
+        """Return the server, for staging faults and reading its ledger; it runs once the workshop is open."""
+        if self._server is None:
+            raise ValueError("the demo server starts with the workshop")
+        return self._server
+
+    def _make_backend(self) -> LoyaltyBackend:
+        from cashier_app.demo.server import DemoServer  # after the first frame
+
+        self._server = DemoServer(database=self._folder / "demo-server.sqlite").start()
+        return contract_backend(self._server.base_url, self._server.token)
+
+    def _close_server(self) -> None:
+        if self._server is not None:
+            self._server.close()
+
+
+def open_till(config: TillConfig, folder: Path) -> Till:
+    """Return the till of a real shop.
+
+    Raises:
+        KnownError: The folder cannot be used, or another process works in it.
+    """
+    return Till(till_settings(config), folder, lambda: backend_of(config))
+
+
+def backend_of(config: TillConfig) -> LoyaltyBackend:
+    """Return the loyalty backend of these settings, with its token read. Blocking.
+
+    Raises:
+        KnownError: There is no token, or the key store cannot be asked.
+    """
+    token = credentials_of(config).read(TOKEN_NAME)
+    if token is None:
+        raise KnownError("No token for the loyalty system is stored. Run: cashier-cli sign-in")
+    return contract_backend(config.backend.address, token)
+
+
+def credentials_of(config: TillConfig) -> Credentials:
+    """Return where this till's token is kept."""
+    from cashier_app.security.credentials import KeyStore, TokenFile  # needed once
+
+    if config.backend.token_file:
+        return TokenFile(Path(config.backend.token_file))
+    return KeyStore()
+
+
+def contract_backend(address: str, token: Secret) -> LoyaltyBackend:
+    """Return the adapter of the reference contract. Imports httpx, which takes 100 to 200 ms."""
+    from cashier_app.backends.contract import ContractBackend  # after the first frame
+
+    return ContractBackend(address, token)
+
+
+def reference_server(
+    port: int,
+    token: Secret | None,
+    database: Path | None,
+    staged_faults: bool,  # noqa: FBT001 - one caller
+) -> DemoServer:
+    """Return the reference loyalty server, not yet listening."""
+    from cashier_app.demo.server import DemoServer
+
+    return DemoServer(port=port, token=token, database=database, staged_faults=staged_faults)
+
+
+@contextmanager
+def demo_backend() -> Iterator[LoyaltyBackend]:
+    """Run the demo shop's server with its ledger in memory, and yield its backend."""
+    with reference_server(0, None, None, False) as server:
+        backend = contract_backend(server.base_url, server.token)
+        try:
+            yield backend
+        finally:
+            backend.close()
+
+
+def existing_journal(folder: Path, till: str) -> Journal:
+    """Return the journal in a data folder, also while a till works in it.
+
+    Raises:
+        KnownError: There is none.
+    """
+    from cashier_app.storage.journal import SqliteJournal
+
+    path = folder / JOURNAL_FILE
+    if not path.is_file():
+        raise KnownError("This till has no sales yet.")
+    return SqliteJournal(path, till)
+
+
+def describe_folder(folder: Path) -> str:
+    """Return what is in a data folder and how much room is left.
+
+    Raises:
+        KnownError: It cannot be made or written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=folder):
+            free = shutil.disk_usage(folder).free
+    except (OSError, ValueError) as error:
+        raise KnownError("The data folder cannot be written. Check its permissions.") from error
+    if free < LEAST_FREE_BYTES:
+        raise KnownError("The disk is nearly full. Free space before you sell.")
+    there = "with sales" if (folder / JOURNAL_FILE).exists() else "without sales yet"
+    return f"writable, {there}, {free // 10**9} GB free"
+
+
+def second_decoder_works() -> bool:
+    """Say whether libzbar is installed."""
+    from cashier_app.scanning.decoders import zbar_works
+
+    return zbar_works()
+
+
+def picture_symbols(source: Path | bytes) -> list[tuple[str, str]]:
+    """Return text and symbology of all codes in a picture file or its bytes. Blocking.
+
+    Raises:
+        KnownError: It cannot be read or is no picture.
+    """
+    from cashier_app.scanning import picture_files
+
+    if isinstance(source, bytes):
+        symbols = picture_files.decode_picture_bytes(source)
+    else:
+        symbols = picture_files.decode_picture_file(source)
+    return [(symbol.text, symbol.symbology) for symbol in symbols]
+
+
+def picture_texts(source: Path | bytes) -> list[str]:
+    """Return the texts of all codes in a picture file or its bytes; see `picture_symbols`."""
+    return [text for text, _ in picture_symbols(source)]

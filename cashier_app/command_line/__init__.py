@@ -1,0 +1,1 @@
+"""`cashier-cli`: whatever the window can compute, printed, by the same services."""

@@ -1,0 +1,110 @@
+"""`quote`: what a member may redeem on a bill, said by the same rules as on the screen."""
+
+from __future__ import annotations
+
+import argparse
+
+from cashier_app.command_line.report import Report, plain
+from cashier_app.command_line.shop import backend_of, config_of
+from cashier_app.config import till_settings
+from cashier_app.domain.identifier import Origin, Unrecognised, parse_identifier
+from cashier_app.domain.money import Currency, Money
+from cashier_app.domain.outcome import (
+    CodeTooOld,
+    Lookup,
+    MemberFound,
+    NoSuchMember,
+    SeveralMembers,
+    Unreachable,
+)
+from cashier_app.domain.quote import Choice, Quote, TakeAmount, TakeMaximum, TakeReward
+from cashier_app.domain.quote import quote as quote_for
+from cashier_app.errors import KnownError
+from cashier_app.services.till_settings import TillSettings
+from cashier_app.wording.amounts import DoubtfulAmount, parse_amount
+from cashier_app.wording.reasons import limit_row, next_step_row, refusal_rows
+from cashier_app.wording.speech import Wording
+
+
+def quote(options: argparse.Namespace) -> Report:
+    """Look the member up and quote the bill.
+
+    Raises:
+        KnownError: The amount or the member is not right, or the backend does not answer.
+    """
+    settings = till_settings(config_of(options))
+    bill = _amount(options.bill, settings.currency, "--bill")
+    if bill.minor <= 0:
+        raise KnownError("--bill: an amount above zero is expected.")
+    identifier = parse_identifier(options.member, settings.rules, Origin.TYPED)
+    if isinstance(identifier, Unrecognised):
+        raise KnownError(
+            f"--member: this is no wallet code, phone or member number ({identifier.reason.value})."
+        )
+    with backend_of(options) as backend:
+        program = backend.program()
+        found = _the_member(backend.find(identifier))
+        answer = quote_for(program, found.member, found.account, bill, _choice(options, settings.currency))
+    wording = Wording.of(settings.locale, settings.zone, program.point_name)
+    data = plain(answer)
+    if not isinstance(data, dict):
+        raise TypeError("a quote is an object")
+    reasons = _reasons(answer, wording)
+    data["member"] = {"member_id": found.member.member_id, "balance": plain(found.account.balance)}
+    data["reasons"] = [*reasons]
+    return Report(data, _lines(answer, reasons, wording, settings))
+
+
+def _lines(answer: Quote, reasons: list[str], wording: Wording, settings: TillSettings) -> tuple[str, ...]:
+    figures = wording.figures
+    name = wording.points_name
+    return (
+        f"{settings.store}, till {settings.till}",
+        f"Bill          {figures.money(answer.bill)}",
+        f"Discount      {figures.money(answer.discount)} for {figures.points(answer.points_used)} {name}",
+        f"To pay        {figures.money(answer.to_pay)}",
+        f"Earns         {figures.points(answer.earns)} {name}",
+        f"Balance after {figures.points(answer.balance_after)} {name}",
+        *reasons,
+    )
+
+
+def _reasons(answer: Quote, wording: Wording) -> list[str]:
+    rows = []
+    if answer.limit is not None:
+        rows.append(limit_row(answer.limit, wording))
+    if answer.refusal is not None:
+        rows += refusal_rows(answer.refusal, wording)
+    if answer.next_step is not None:
+        rows.append(next_step_row(answer.next_step, wording, from_nothing=not answer.maximum))
+    return list(dict.fromkeys(row.sentence.full for row in rows))
+
+
+def _choice(options: argparse.Namespace, currency: Currency) -> Choice:
+    if options.discount is not None:
+        return TakeAmount(_amount(options.discount, currency, "--discount"))
+    if options.reward is not None:
+        return TakeReward(options.reward)
+    return TakeMaximum()
+
+
+def _amount(text: str, currency: Currency, option: str) -> Money:
+    amount = parse_amount(text, currency)
+    if isinstance(amount, DoubtfulAmount):
+        raise KnownError(f"{option}: the amount is not clear ({amount.reason.value}). Write it like 2360.00.")
+    return amount
+
+
+def _the_member(found: Lookup) -> MemberFound:
+    match found:
+        case MemberFound():
+            return found
+        case SeveralMembers(several):
+            numbers = ", ".join(one.member.number or one.member.member_id for one in several)
+            raise KnownError(f"{len(several)} members share this phone. Name one by its number: {numbers}.")
+        case NoSuchMember():
+            raise KnownError("No member found.")
+        case CodeTooOld():
+            raise KnownError("This code is too old. Ask the customer to open the card again.")
+        case Unreachable(reason):
+            raise KnownError(f"The loyalty system cannot be asked: {reason}.")

@@ -1,0 +1,108 @@
+"""`outbox`: the sales that are not posted yet."""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+from cashier_app import bootstrap
+from cashier_app.command_line.report import EXIT_BAD_INPUT, EXIT_OK, Plain, Report, plain
+from cashier_app.command_line.shop import config_of, data_folder_of, journal_of
+from cashier_app.config import till_settings
+from cashier_app.domain.points import PointName
+from cashier_app.errors import KnownError
+from cashier_app.ports.clock import SystemClock
+from cashier_app.ports.journal import UnsentSale
+from cashier_app.wording.queue import queue_row
+from cashier_app.wording.speech import Wording
+
+LOOK_SECONDS = 0.1
+
+
+def list_unsent(options: argparse.Namespace) -> Report:
+    """List the sales not posted yet."""
+    with journal_of(options) as journal:
+        unsent = journal.unsent()
+        counts = journal.counts()
+    wording = _wording(options)
+    lines = [_line(sale, wording) for sale in unsent] or ["All sales are posted."]
+    data: dict[str, Plain] = {
+        "waiting": counts.waiting,
+        "needs_attention": counts.needs_attention,
+        "sales": [_summary(sale) for sale in unsent],
+    }
+    return Report(data, tuple(lines))
+
+
+def show(options: argparse.Namespace) -> Report:
+    """Show one sale with its effects.
+
+    Raises:
+        KnownError: No unsent sale has this number or id.
+    """
+    with journal_of(options) as journal:
+        unsent = journal.unsent(limit=100_000)
+    for sale in unsent:
+        if options.sale in {sale.sale.number, sale.sale.sale_id}:
+            lines = [_line(sale, _wording(options))]
+            lines += [
+                f"  {row.effect.key}: {row.state.value}, {row.attempts} tries. {row.last_answer}"
+                for row in sale.effects
+            ]
+            return Report(_summary(sale), tuple(lines))
+    raise KnownError(f"No sale {options.sale!r} is waiting.")
+
+
+def send(options: argparse.Namespace) -> Report:
+    """Try all unsent sales now, until none is left or the time is up.
+
+    Raises:
+        KnownError: The till is open in another process, which sends by itself; or there are no settings.
+    """
+    if options.demo:
+        raise KnownError("The demo shop's sales are sent while its window is open.")
+    till = bootstrap.open_till(config_of(options), data_folder_of(options))
+    try:
+        workshop = till.workshop()
+        before = len(workshop.queue.unsent())
+        workshop.queue.send_all_now()
+        until = time.monotonic() + options.seconds
+        while workshop.queue.unsent() and time.monotonic() < until:
+            time.sleep(LOOK_SECONDS)
+        left = len(workshop.queue.unsent())
+    finally:
+        till.close()
+    code = EXIT_OK if left == 0 else EXIT_BAD_INPUT
+    return Report({"sent": before - left, "left": left}, (f"{before - left} sent, {left} left.",), code)
+
+
+def _wording(options: argparse.Namespace) -> Wording:
+    settings = till_settings(config_of(options))
+    return Wording.of(settings.locale, settings.zone, PointName("point", "points"))
+
+
+def _line(sale: UnsentSale, wording: Wording) -> str:
+    words = queue_row(sale, wording, SystemClock().now())
+    parts = (sale.sale.number, words.state, words.when, words.amount, words.answer, words.tries)
+    return "  ".join(str(getattr(part, "full", part)) for part in parts if part)
+
+
+def _summary(sale: UnsentSale) -> dict[str, Plain]:
+    effects: list[Plain] = [
+        {
+            "key": row.effect.key,
+            "kind": row.effect.kind.value,
+            "state": row.state.value,
+            "attempts": row.attempts,
+            "last_answer": row.last_answer,
+            "next_attempt_at": plain(row.next_attempt_at),
+        }
+        for row in sale.effects
+    ]
+    return {
+        "sale_id": sale.sale.sale_id,
+        "number": sale.sale.number,
+        "at": plain(sale.sale.at),
+        "paid": plain(sale.sale.paid),
+        "effects": effects,
+    }

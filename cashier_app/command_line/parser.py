@@ -1,0 +1,166 @@
+"""The commands and their options; a failure of the world is one sentence on standard error, exit code 2."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn, TypeAlias
+
+from cashier_app import __version__
+from cashier_app.command_line.report import EXIT_BAD_INPUT, Report
+from cashier_app.errors import KnownError
+
+Command = Callable[[argparse.Namespace], Report]
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, without the usage text before it."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(EXIT_BAD_INPUT, f"{self.prog}: {message}. Try {self.prog} --help\n")
+
+
+Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"  # noqa: SLF001 - argparse names it nowhere else
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    logging.basicConfig(
+        level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr
+    )
+    options = parser().parse_args(arguments)
+    try:
+        report: Report = options.command(options)
+    except KnownError as error:
+        sys.stderr.write(f"{error.sentence}\n")
+        return EXIT_BAD_INPUT
+    except KeyboardInterrupt:
+        return 130
+    return _print(report, as_json=getattr(options, "json", False))
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of `cashier-cli`."""
+    root = _Parser(prog="cashier-cli", description="The loyalty till without its window.")
+    root.add_argument("--version", action="version", version=f"cashier-app {__version__}")
+    commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_decode(commands)
+    _add_identify(commands)
+    _add_quote(commands)
+    _add_outbox(commands)
+    _add_doctor(commands)
+    _add_sign_in(commands)
+    _add_demo_server(commands)
+    return root
+
+
+def _add_decode(commands: Commands) -> None:
+    decode = commands.add_parser("decode", help="read the codes in picture files")
+    decode.add_argument(
+        "pictures", nargs="+", metavar="IMAGE", help="a PNG, JPEG, WebP, BMP, GIF or TIFF file"
+    )
+    _finish(decode, "cashier_app.command_line.codes", "decode")
+
+
+def _add_identify(commands: Commands) -> None:
+    identify = commands.add_parser("identify", help="say what a scanned or typed text is; asks nobody")
+    identify.add_argument("text", metavar="TEXT", help="the text, or - to read it from standard input")
+    identify.add_argument("--scanned", action="store_true", help="it came from a scanner, not from fingers")
+    _add_shop(identify)
+    _finish(identify, "cashier_app.command_line.codes", "identify")
+
+
+def _add_quote(commands: Commands) -> None:
+    quote = commands.add_parser("quote", help="say what a member may redeem on a bill, and why not more")
+    quote.add_argument("--bill", required=True, metavar="AMOUNT", help="the bill, such as 2360 or 2,360.00")
+    quote.add_argument("--member", required=True, metavar="TEXT", help="wallet code, phone or member number")
+    taken = quote.add_mutually_exclusive_group()
+    taken.add_argument("--discount", metavar="AMOUNT", help="take this much instead of the most")
+    taken.add_argument("--reward", metavar="ID", help="take a reward of the catalogue instead")
+    _add_shop(quote)
+    _finish(quote, "cashier_app.command_line.offer", "quote")
+
+
+def _add_outbox(commands: Commands) -> None:
+    outbox = commands.add_parser("outbox", help="the sales that are not posted yet")
+    actions = outbox.add_subparsers(title="actions", required=True, metavar="ACTION")
+    listing = actions.add_parser("list", help="list them, oldest first")
+    _add_shop(listing)
+    _finish(listing, "cashier_app.command_line.outbox", "list_unsent")
+    show = actions.add_parser("show", help="show one with its effects, attempts and answers")
+    show.add_argument("sale", metavar="SALE", help="a sale's number such as 2-0418, or its id")
+    _add_shop(show)
+    _finish(show, "cashier_app.command_line.outbox", "show")
+    send = actions.add_parser("send", help="try all of them now")
+    send.add_argument("--seconds", type=int, default=30, help="how long to try at most (default 30)")
+    _add_shop(send)
+    _finish(send, "cashier_app.command_line.outbox", "send")
+
+
+def _add_doctor(commands: Commands) -> None:
+    doctor = commands.add_parser(
+        "doctor", help="check libraries, display, key store, data folder and backend"
+    )
+    _add_shop(doctor)
+    _finish(doctor, "cashier_app.command_line.doctor", "examine")
+
+
+def _add_sign_in(commands: Commands) -> None:
+    sign_in = commands.add_parser("sign-in", help="store the backend's token, read from standard input")
+    _add_shop(sign_in)
+    _finish(sign_in, "cashier_app.command_line.sign_in", "sign_in")
+
+
+def _add_demo_server(commands: Commands) -> None:
+    server = commands.add_parser("demo-server", help="run the reference loyalty server on this computer")
+    server.add_argument("--port", type=_port, default=0, help="port on loopback; any free one when not given")
+    server.add_argument("--token-file", type=Path, help="file with the bearer token; made when missing")
+    server.add_argument(
+        "--database", type=Path, help="keep the ledger in this file; in memory when not given"
+    )
+    server.add_argument("--staged-faults", action="store_true", help="let tests stage faults over HTTP")
+    server.set_defaults(command=_lazily("cashier_app.command_line.reference_server", "run"))
+
+
+def _add_shop(command: argparse.ArgumentParser) -> None:
+    shop = command.add_mutually_exclusive_group()
+    shop.add_argument("--config", type=Path, help="the till's settings file")
+    shop.add_argument("--demo", action="store_true", help="use the demo shop")
+    command.add_argument("--data", type=Path, help="the till's data folder")
+
+
+def _finish(command: argparse.ArgumentParser, module: str, function: str) -> None:
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+    command.set_defaults(command=_lazily(module, function))
+
+
+def _lazily(module: str, function: str) -> Command:
+    """Return the command, imported when it is run: `--help` need not wait for decoders and HTTP."""
+
+    def run(options: argparse.Namespace) -> Report:
+        from importlib import import_module
+
+        command: Command = getattr(import_module(module), function)
+        return command(options)
+
+    return run
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) < 2**16:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a port number")
+
+
+def _print(report: Report, *, as_json: bool) -> int:
+    try:
+        sys.stdout.write(report.text(as_json=as_json) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has gone; Python would complain once more while closing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return report.code

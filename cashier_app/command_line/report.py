@@ -1,0 +1,71 @@
+"""How a command answers: figures for people, or one JSON object for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import cast
+
+from cashier_app.domain.money import Money
+
+EXIT_OK = 0
+EXIT_BAD_INPUT = 2
+
+Plain = str | int | bool | None | list["Plain"] | dict[str, "Plain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a command found.
+
+    Args:
+        data: Printed with ``--json``.
+        lines: Printed without.
+        code: The process's exit code.
+    """
+
+    data: Mapping[str, Plain]
+    lines: tuple[str, ...]
+    code: int = EXIT_OK
+
+    def text(self, *, as_json: bool) -> str:
+        """Return what to print."""
+        if as_json:
+            return json.dumps(self.data, ensure_ascii=False)
+        return "\n".join(_printable(line) for line in self.lines)
+
+
+def plain(value: object) -> Plain:
+    """Return a domain value as plain JSON data: money with minor units, points and decimals as text."""
+    match value:
+        case None | bool() | int():
+            return value
+        case Enum():
+            return plain(value.value)
+        case str():
+            return value
+        case Decimal():
+            return format(value, "f")
+        case Money(minor, currency):
+            return {"minor": minor, "currency": currency.code, "decimals": currency.decimals}
+        case datetime() | date():
+            return value.isoformat()
+        case tuple() | list():
+            return [plain(item) for item in cast("list[object]", list(value))]
+        case dict():
+            return {str(key): plain(item) for key, item in cast("dict[object, object]", value).items()}
+        case _ if is_dataclass(value):
+            found: dict[str, Plain] = {"kind": value.__class__.__name__}
+            found |= {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+            return found
+        case _:
+            raise TypeError(f"{value.__class__.__name__} has no plain form")
+
+
+def _printable(line: str) -> str:
+    """Return a line that cannot steer the terminal, whatever a backend or a code put in it."""
+    return "".join(c if c.isprintable() else "�" for c in line)

@@ -1,0 +1,67 @@
+"""Which shop a command is about: a settings file, the demo shop, or the settings of this computer."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cashier_app import bootstrap
+from cashier_app.config import TillConfig, read_config
+from cashier_app.errors import KnownError
+from cashier_app.paths import default_config_file, default_data_folder
+from cashier_app.ports.journal import Journal
+from cashier_app.ports.loyalty import LoyaltyBackend
+
+
+def config_of(options: argparse.Namespace) -> TillConfig:
+    """Return the settings the options name.
+
+    Raises:
+        KnownError: There are none, or they are not right.
+    """
+    if options.demo:
+        return bootstrap.DEMO_CONFIG
+    path = options.config or default_config_file()
+    if options.config is None and not path.exists():
+        raise KnownError("This till has no settings yet. Name a settings file with --config, or use --demo.")
+    return read_config(path)
+
+
+def data_folder_of(options: argparse.Namespace) -> Path:
+    """Return the data folder the options name."""
+    folder: Path | None = options.data
+    return folder or default_data_folder(demo=options.demo)
+
+
+@contextmanager
+def backend_of(options: argparse.Namespace) -> Iterator[LoyaltyBackend]:
+    """Open the backend the options name; the demo shop's server lives as long as the block.
+
+    Raises:
+        KnownError: There are no settings or no token.
+    """
+    if not options.demo:
+        backend = bootstrap.backend_of(config_of(options))
+        try:
+            yield backend
+        finally:
+            backend.close()
+        return
+    with bootstrap.demo_backend() as demo:
+        yield demo
+
+
+@contextmanager
+def journal_of(options: argparse.Namespace) -> Iterator[Journal]:
+    """Open the journal beside a till that may be running: for reading.
+
+    Raises:
+        KnownError: There is none, or it cannot be read.
+    """
+    journal = bootstrap.existing_journal(data_folder_of(options), config_of(options).store.till)
+    try:
+        yield journal
+    finally:
+        journal.close()
