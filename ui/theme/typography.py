@@ -134,5 +134,6 @@ def _face_for(system: QFontDatabase.WritingSystem) -> str | None:
     installed = [name for name in QFontDatabase.families(system) if name not in families()[:1]]
     wanted = next((faces for _, _, which, faces in _SCRIPTS if which == system), ())
     sans = [name for name in installed if "Mono" not in name and "Serif" not in name]
-    found = next((name for name in (*wanted, *sans, *installed) if name in installed), None)
-    return found or (_load_packaged(wanted[0]) if wanted else None)
+    if wanted and wanted[0] not in installed and (packaged := _load_packaged(wanted[0])):
+        return packaged
+    return next((name for name in (*wanted, *sans, *installed) if name in installed), None)
