@@ -18,7 +18,6 @@ from babel import Locale
 from babel.core import UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.numbers import (
-    UnsupportedNumberingSystemError,
     get_currency_name,
     get_currency_symbol,
     get_decimal_symbol,
@@ -252,13 +251,10 @@ def _babel_locale(name: str) -> Locale:
 
 
 def _separators(locale: Locale) -> tuple[str, str]:
-    try:
-        return (
-            get_decimal_symbol(locale, numbering_system="latn"),
-            get_group_symbol(locale, numbering_system="latn"),
-        )
-    except UnsupportedNumberingSystemError:
-        return ".", ","
+    latin = "latn"
+    return get_decimal_symbol(locale, numbering_system=latin), get_group_symbol(
+        locale, numbering_system=latin
+    )
 
 
 @lru_cache(maxsize=256)

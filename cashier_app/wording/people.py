@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,6 +17,8 @@ from cashier_app.domain.reasons import MemberBlocked, NeedsBill, NeedsPoints, No
 from cashier_app.services.till_view import Choosing, Finished, Posting, Serving, Step, TillView
 from cashier_app.wording.sentences import Row, Sentence, Tone, name_in_sentence, plain
 from cashier_app.wording.speech import Wording
+
+_PERCENT = re.compile(r"([0-9]+) ?%")
 
 WAY_ICONS = {Way.WALLET_CODE: "qr-code", Way.PHONE: "phone", Way.MEMBER_NUMBER: "identification-card"}
 
@@ -372,5 +375,5 @@ def _reward(option: RewardOption, view: TillView, wording: Wording, *, can_choos
 def _spoken_reward(name: str, kind: RewardKind, wording: Wording) -> str:
     """Return the name as it is read aloud: some readers skip the sign for percent."""
     if kind is RewardKind.PERCENT_OFF:
-        return name.replace("%", wording.text(" percent"))
+        return _PERCENT.sub(lambda found: wording.text("{n} percent", n=found[1]), name)
     return name

@@ -105,7 +105,7 @@ def queue_words(counts: QueueCounts, wording: Wording) -> QueueWords:
 def queue_row(unsent: UnsentSale, wording: Wording, now: datetime) -> QueueRowWords:
     """Return a row of the queue. `now` is UTC."""
     sale, row = unsent.sale, most_urgent(unsent.effects)
-    state = row.state if row is not None else EffectState.WAITING
+    state = row.state if row is not None else EffectState.POSTED
     words, icon, tone = _state(state, wording)
     amount, spoken_amount = wording.figures.money(sale.paid), wording.figures.spoken_money(sale.paid)
     when = _when(sale.at, wording, now)
@@ -262,7 +262,7 @@ def _happened(row: EffectRow | None, wording: Wording) -> Sentence:
     if because is not None:
         why = refused_because(because, wording).full
         text = wording.text(
-            "{what}: refused. {why}. Nothing was booked; settle it with the customer by hand.",
+            "{what}: refused. {why}. It was not booked; settle it by hand.",
             what=what,
             why=why,
         )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import assert_never
 
-from cashier_app.domain.money import zero
+from cashier_app.domain.money import Money, zero
 from cashier_app.domain.program import RewardKind
 from cashier_app.domain.quote import Choice, Quote, TakeAmount, TakeMaximum, TakeNothing, TakeReward
 from cashier_app.services.till_view import (
@@ -102,6 +102,11 @@ def reward_panel(view: TillView, wording: Wording) -> RewardPanelWords:
     return panel
 
 
+def spoken_discount(discount: Money, wording: Wording) -> str:
+    """Return the discount for a screen reader, such as ``Discount, 200 rupees``."""
+    return wording.text("Discount, {money}", money=wording.figures.spoken_money(discount))
+
+
 def _open_panel(view: TillView, wording: Wording) -> RewardPanelWords:
     match view.person:
         case LookingUp():
@@ -110,6 +115,7 @@ def _open_panel(view: TillView, wording: Wording) -> RewardPanelWords:
                 subtitle=Sentence.of(wording.text("Waiting for the balance")),
                 discount="\N{EM DASH}",
                 rows=_alarms(view, wording),
+                spoken=wording.text("Waiting for the balance"),
             )
         case Serving():
             return _serving_panel(view, view.person, wording)
@@ -142,6 +148,7 @@ def _serving_panel(view: TillView, serving: Serving, wording: Wording) -> Reward
             discount="",
             rows=(*_alarms(view, wording), *before_bill_rows(view.program, serving.account, wording)),
             choices=_choices(view, quote, wording),
+            spoken=before_bill_summary(view.program, serving.account, wording).full,
         )
     return _offer_panel(view, serving, quote, wording)
 
@@ -161,7 +168,7 @@ def _offer_panel(view: TillView, serving: Serving, quote: Quote, wording: Wordin
         choices=_choices(view, quote, wording) if quote.maximum else (),
         choices_enabled=bool(quote.maximum),
         nothing=None if quote.maximum or quote.reward else _none_on_this_sale(wording),
-        spoken=wording.text("Discount, {money}", money=figures.spoken_money(quote.discount)),
+        spoken=spoken_discount(quote.discount, wording),
     )
 
 
@@ -313,6 +320,7 @@ def _finished_panel(view: TillView, finished: Finished, wording: Wording) -> Rew
         discount=discount,
         discount_tone=Tone.GOOD if sale.discount else Tone.MUTED,
         rows=(*_alarms(view, wording), *finished_rows(view, finished, wording)),
+        spoken=spoken_discount(sale.discount, wording),
     )
 
 

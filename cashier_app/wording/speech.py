@@ -66,11 +66,12 @@ class Wording:
 
     def points(self, points: Decimal) -> str:
         """Return points with their name, such as ``1,240 coins``."""
-        return f"{self.figures.points(points)} {self.unit(points)}"
+        return self.text("{number} {unit}", number=self.figures.points(points), unit=self.unit(points))
 
     def signed_points(self, points: Decimal) -> str:
         """Return points with sign and name, such as ``+21 coins``."""
-        return f"{self.figures.signed_points(points)} {self.unit(points)}"
+        number = self.figures.signed_points(points)
+        return self.text("{number} {unit}", number=number, unit=self.unit(points))
 
     def joined(self, parts: Iterable[str]) -> str:
         """Return short texts as one spoken line; empty ones are left out."""

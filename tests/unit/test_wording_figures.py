@@ -7,6 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.localedata import locale_identifiers
 from babel.numbers import format_currency
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,6 +73,18 @@ def test_money_agrees_with_babel_but_for_minus_and_spaces(locale: str, minor: in
     written = format_currency(Decimal(minor).scaleb(-2), "EUR", locale=locale)
     ours = figures(locale).money(Money(minor, EUR))
     assert ours.replace(NB, "") == written.replace("-", "−").replace(NB, "")
+
+
+def test_every_locale_there_is_can_write_an_amount_and_a_day() -> None:
+    at = datetime(2026, 11, 20, 14, 2, tzinfo=UTC)
+    for locale in locale_identifiers():
+        region = figures(locale)
+        shown = region.money(Money(-123456, EUR))
+        assert shown.startswith("−"), locale
+        assert "".join(filter(str.isdecimal, shown)) == "123456", locale
+        assert region.day(at.date()), locale
+        assert region.moment(at, at.replace(year=2027)), locale
+        assert region.spoken_money(Money(123456, EUR)), locale
 
 
 def test_short_money_drops_only_decimals_that_are_zero() -> None:
