@@ -117,6 +117,7 @@ class ChoosingCard(WhoCard):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(PanelKind.FRAMED, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._shown: ChoosingWords | None = None
         self.title = ElidedLabel(role="title_large", weight=SEMIBOLD, parent=self)
         self.body = PlainLabel(colour="ink2", wrap=True, parent=self)
