@@ -1,0 +1,1 @@
+"""The tests; shared stand-ins are in `tests.fakes`."""

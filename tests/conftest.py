@@ -1,0 +1,77 @@
+"""What holds for every test: no unannounced log record, no thread left behind, the same examples each run."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+THREAD_GRACE_SECONDS = 5.0
+
+# The same examples on every run and every machine; HYPOTHESIS_PROFILE=explore looks for new ones.
+settings.register_profile(
+    "steady",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("explore", settings.get_profile("steady"), derandomize=False, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Say which markers there are."""
+    config.addinivalue_line(
+        "markers", "expects_log(text): a log record at WARNING or above with this text comes, and is right"
+    )
+
+
+class _Unannounced(logging.Handler):
+    """Keeps what is logged at WARNING or above while `caplog` does not capture on purpose."""
+
+    def __init__(self, caplog: pytest.LogCaptureFixture) -> None:
+        super().__init__(logging.WARNING)
+        self._caplog = caplog
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the record unless the test is inside `caplog.at_level`."""
+        if self._caplog.handler.level == logging.NOTSET:
+            self.records.append(record)
+
+
+@pytest.fixture(autouse=True)
+def only_announced_logs(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail a test during which something was logged at WARNING or above that it did not announce."""
+    handler = _Unannounced(caplog)
+    logging.getLogger().addHandler(handler)
+    yield
+    logging.getLogger().removeHandler(handler)
+    said = [f"{record.name}: {record.getMessage()}" for record in handler.records]
+    for marker in request.node.iter_markers("expects_log"):
+        matching = [text for text in said if marker.args[0] in text]
+        assert matching, f"no log record said {marker.args[0]!r}"
+        said = [text for text in said if text not in matching]
+    assert not said, f"logged without being announced: {said}"
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left() -> Iterator[None]:
+    """Fail a test that leaves a thread running; one about to end gets a moment."""
+    before = set(threading.enumerate())
+    yield
+    left = [thread for thread in threading.enumerate() if thread not in before and _is_ours(thread)]
+    for thread in left:
+        thread.join(THREAD_GRACE_SECONDS)
+    names = [thread.name for thread in left if thread.is_alive()]
+    assert not names, f"threads left running: {names}"
+
+
+def _is_ours(thread: threading.Thread) -> bool:
+    # A dummy stands for a thread Python did not start, such as one of Qt's pool; it never ends.
+    return not isinstance(thread, threading._DummyThread)

@@ -1,0 +1,228 @@
+"""A whole till at a counter, put together from the real services, the real database and a fake world."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from cashier_app.domain.identifier import IdentifierRules
+from cashier_app.domain.member import Member
+from cashier_app.domain.money import Currency, Money
+from cashier_app.domain.points import PointName
+from cashier_app.domain.program import (
+    Cap,
+    Conversion,
+    Earning,
+    Program,
+    Redemption,
+    Reward,
+    RewardKind,
+    check_program,
+)
+from cashier_app.domain.sale import EffectKind, EffectState
+from cashier_app.ports.journal import EffectRow
+from cashier_app.ports.runner import Immediate, Runner
+from cashier_app.services.checkout import Checkout
+from cashier_app.services.connection import ConnectionWatch
+from cashier_app.services.delivery import Delivery, Sender
+from cashier_app.services.lookup import MemberLookup
+from cashier_app.services.sales_queue import SalesQueue
+from cashier_app.services.till_session import TillSession
+from cashier_app.services.till_settings import TillSettings
+from cashier_app.services.till_status import StatusReader
+from cashier_app.services.till_view import TillView
+from cashier_app.services.workshop import Workshop
+from cashier_app.storage.journal import SqliteJournal
+from tests.fakes.backend import FakeBackend
+from tests.fakes.clock import FakeClock
+
+RUPEE = Currency("INR", 2)
+DINAR = Currency("KWD", 3)
+
+COINS = check_program(
+    Program(
+        name="Marigold coins",
+        version="7",
+        currency=RUPEE,
+        point_name=PointName("coin", "coins"),
+        point_scale=0,
+        earning=Earning(points=Decimal(1), per=10000),
+        redemption=Redemption(
+            conversion=Conversion(points=Decimal(1), value=100),
+            start_points=Decimal(100),
+            minimum_bill=50000,
+            caps=(Cap(50000, 20000), Cap(250000, 25000)),
+        ),
+        rewards=(
+            Reward("coffee", "Free coffee", RewardKind.GIFT, Decimal(120)),
+            Reward("tenth", "10% off", RewardKind.PERCENT_OFF, Decimal(500), value=10),
+        ),
+    )
+)
+"""The program of the pictures: one coin a rupee, from 100 coins and ₹500, at most ₹200 (₹250 from ₹2,500)."""
+
+DINARS = check_program(
+    Program(
+        name="Souq points",
+        version="3",
+        currency=DINAR,
+        point_name=PointName("point", "points"),
+        point_scale=0,
+        earning=Earning(points=Decimal(10), per=1000),
+        redemption=Redemption(conversion=Conversion(points=Decimal(1000), value=1000), maximum_percent=20),
+    )
+)
+"""Three decimals: 1000 points are one dinar, at most a fifth of the bill."""
+
+SETTINGS = TillSettings(
+    store="Marigold Stores",
+    till="2",
+    currency=RUPEE,
+    locale="en_IN",
+    zone=ZoneInfo("Asia/Kolkata"),
+    rules=IdentifierRules("IN", link_prefixes=("https://m.example/c/",)),
+    unusual_bill=Money(100_000_00, RUPEE),
+)
+
+PRIYA = Member("m-1", "Priya Raghunathan", masked_phone="+91 ••••• ••210")
+RAHUL = Member("m-2", "Rahul Deshpande", masked_phone="+91 ••••• ••548")
+DEVIKA = Member("m-3", "Devika Shenoy", blocked_since=date(2026, 11, 12))
+ANIL = Member("m-6", "Anil Kamath", last_visit=date(2026, 11, 19))
+MEERA = Member("m-7", "Meera Kamath", last_visit=date(2026, 11, 2))
+
+PRIYAS_CODE, PRIYAS_PHONE = "LC1:priya0001", "9845012210"
+RAHULS_CODE, RAHULS_PHONE = "LC1:rahul0002", "9845098548"
+DEVIKAS_CODE = "LC1:devika003"
+SHARED_PHONE = "9845066214"
+ANILS_CODE = "LC1:anil00006"
+STRANGERS_CODE = "LC1:nobody999"
+UNFINISHED = {EffectState.WAITING, EffectState.SENDING, EffectState.UNKNOWN}
+
+
+def new_backend(clock: FakeClock, program: Program = COINS) -> FakeBackend:
+    """Return a backend that knows the people of the pictures."""
+    backend = FakeBackend(clock, program)
+    backend.add(PRIYA, 1240, f"wallet:{PRIYAS_CODE}", f"phone:+91{PRIYAS_PHONE}", "wallet:LR1:priya0001:aaaa")
+    backend.add(RAHUL, 80, f"wallet:{RAHULS_CODE}", f"phone:+91{RAHULS_PHONE}")
+    backend.add(DEVIKA, 700, f"wallet:{DEVIKAS_CODE}")
+    backend.add(ANIL, 300, f"phone:+91{SHARED_PHONE}", f"wallet:{ANILS_CODE}", "number:MB4471")
+    backend.add(MEERA, 90, f"phone:+91{SHARED_PHONE}")
+    return backend
+
+
+class Counter:
+    """One till with its world. Nothing runs by itself: a test delivers, lets time pass and restarts."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        runner: Runner | None = None,
+        settings: TillSettings = SETTINGS,
+        program: Program = COINS,
+        delivery: type[Delivery] = Delivery,
+    ) -> None:
+        self.clock = FakeClock()
+        self.backend = new_backend(self.clock, program)
+        self.settings = settings
+        self._folder = folder
+        self._runner = runner or Immediate()
+        self._delivery = delivery
+        self._open()
+
+    def _open(self) -> None:
+        self.journal = SqliteJournal(self._folder / "till.sqlite", self.settings.till)
+        self.connection = ConnectionWatch(self.clock)
+        self.delivery = self._delivery(
+            self.backend,
+            self.journal,
+            self.clock,
+            self.connection,
+            random.Random(7),
+        )
+        self.sender = Sender(self.delivery, self.journal, self.clock, self.connection, lambda: None)
+        self.checkout = Checkout(self.backend, self.journal, self.clock, self.connection)
+        self.workshop = Workshop(
+            lookup=MemberLookup(self.backend, self.journal, self.connection),
+            checkout=self.checkout,
+            status=StatusReader(self.journal, self.connection, self.clock, self.settings),
+            queue=SalesQueue(self.journal, self.sender, self.clock),
+            sender=self.sender,
+        )
+        self.session = TillSession(self.settings, lambda: self.workshop, self._runner, self.clock)
+
+    @property
+    def view(self) -> TillView:
+        """Return the snapshot on show."""
+        return self.session.view
+
+    def open_for_business(self) -> Counter:
+        """Fetch program and figures."""
+        self.session.start()
+        return self
+
+    def close(self) -> None:
+        """Close the database."""
+        self.journal.close()
+
+    def restart(self) -> None:
+        """End the process, as a power cut does, and start again over the same folder."""
+        self.journal.close()
+        self._open()
+        self.delivery.recover()
+        self.open_for_business()
+
+    def type(self, keys: str) -> None:
+        """Press keys: digits, letters, and ``.`` for the decimal point."""
+        for key in keys:
+            if key == ".":
+                self.session.press_point()
+            else:
+                self.session.type_character(key)
+
+    def press_enter(self, times: int = 1) -> None:
+        """Press Enter so many times."""
+        for _ in range(times):
+            self.session.confirm()
+
+    def deliver(self) -> int:
+        """Let the sender do what is due now, and the screen hear of it; return how many effects moved."""
+        if not self.connection.online:
+            self.delivery.probe()
+        moved = self.delivery.deliver_due() if self.connection.online else 0
+        self.session.update_status()
+        return moved
+
+    def drain(self, rounds: int = 400) -> None:
+        """Let time pass and the sender work until nothing waits that can go by itself."""
+        for _ in range(rounds):
+            if not self.unfinished():
+                return
+            if not self.deliver():
+                self.clock.advance(5)
+        raise AssertionError(f"never finished: {self.unfinished()}")
+
+    def rows(self) -> list[EffectRow]:
+        """Return every effect of every sale and draft in the database, in order."""
+        connection = self.journal._connection()
+        ids = [
+            str(row[0]) for row in connection.execute("SELECT sale_id FROM sale ORDER BY opened_at, rowid")
+        ]
+        return [row for sale_id in ids for row in self.journal.effects_of(sale_id)]
+
+    def unfinished(self) -> list[EffectRow]:
+        """Return the effects that still move by themselves."""
+        return [row for row in self.rows() if row.state in UNFINISHED]
+
+    def kinds(self, state: EffectState | None = None) -> list[EffectKind]:
+        """Return the kinds of all effects, or of those in one state."""
+        return [row.effect.kind for row in self.rows() if state in {None, row.state}]
+
+
+def with_currency(settings: TillSettings, currency: Currency) -> TillSettings:
+    """Return these settings for a shop with another currency."""
+    return replace(settings, currency=currency, unusual_bill=Money(settings.unusual_bill.minor, currency))
