@@ -1,0 +1,134 @@
+"""The queue and the header, word for word."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from cashier_app.domain.money import Money
+from cashier_app.domain.points import PointName
+from cashier_app.domain.sale import Effect, EffectKind, EffectState
+from cashier_app.ports.journal import EffectRow, QueueCounts, UnsentSale
+from cashier_app.wording import Hours, Sentence, Tone, Wording
+from cashier_app.wording.queue import queue_row, queue_words
+from cashier_app.wording.status import connection_banner, queue_badge, training_banner
+from tests.ui import sample_views as sample
+
+WORDING = Wording.of("en_IN", sample.ZONE, PointName("coin", "coins"), hours=Hours.TWENTY_FOUR)
+
+
+def rupees(units: int) -> Money:
+    return Money(units * 100, sample.RUPEE)
+
+
+def test_the_header() -> None:
+    banner = connection_banner(sample.OFFLINE, WORDING, sample.NOW)
+    assert banner is not None
+    assert banner.sentence == Sentence(
+        "Offline since 14:02. Sales are saved and posted later.", "Offline since 14:02"
+    )
+    badge = queue_badge(sample.OFFLINE, WORDING)
+    assert badge is not None
+    assert (str(badge.sentence), badge.spoken) == ("2 waiting", "2 sales waiting. Opens the queue, F7")
+    assert connection_banner(sample.ONLINE, WORDING, sample.NOW) is None
+    assert queue_badge(sample.ONLINE, WORDING) is None
+    assert training_banner(WORDING).spoken == "TRAINING: nothing here is real, no coins move"
+    stuck = queue_badge(replace(sample.ONLINE, counts=QueueCounts(2, 1)), WORDING)
+    assert stuck is not None
+    assert (str(stuck.sentence), stuck.tone) == ("1 needs attention", Tone.STOP)
+
+
+def _stuck(state: EffectState, kind: EffectKind, answer: str, attempts: int) -> UnsentSale:
+    sale = replace(
+        sample.TODAY.last_sales[0].sale, at=sample.at(13, 47), paid=rupees(1860), display_name="Meera K."
+    )
+    effect = Effect(
+        key="01935f1c-7a40-capture-1",
+        kind=kind,
+        sale_id=sale.sale_id,
+        member_id="m-7",
+        points=Decimal(120),
+        bill=rupees(1980),
+        discount=rupees(120),
+        paid=rupees(1860),
+        at=sale.at,
+        program_version="7",
+    )
+    tried, following = sample.at(14, 31, 8), sample.NOW + timedelta(seconds=40)
+    return UnsentSale(sale, (EffectRow(1, effect, state, attempts, following, tried, answer, None),))
+
+
+def test_a_sale_that_needs_attention() -> None:
+    unsent = _stuck(EffectState.NEEDS_ATTENTION, EffectKind.CAPTURE, "looked up often, never answered", 5)
+    row = queue_row(unsent, WORDING, sample.at(14, 32))
+    assert (str(row.state), str(row.when), row.amount) == (
+        "Needs attention",
+        "13:47, 45 min old",
+        "₹1,860.00",
+    )
+    assert (str(row.member), str(row.answer), str(row.tries)) == ("Meera K.", "No answer came", "5 tries")
+    assert str(row.happened).startswith("Use 120 coins: sent, but no answer.")
+    assert str(row.happened).endswith("Nothing is lost; sending again is safe, it carries the same key.")
+    assert (str(row.key), str(row.last_try)) == ("Key 01935f1c-7a40-capture-1", "Last try 14:31:08")
+    assert row.needs_person
+
+
+def test_a_refused_sale_says_why() -> None:
+    unsent = _stuck(EffectState.NEEDS_ATTENTION, EffectKind.CAPTURE, "balance_too_low", 1)
+    row = queue_row(unsent, WORDING, sample.at(14, 32))
+    assert (str(row.answer), str(row.tries)) == ("The balance is too low for it", "1 try")
+    assert "sending again is safe" not in str(row.happened)
+
+
+def test_a_waiting_sale() -> None:
+    row = queue_row(_stuck(EffectState.WAITING, EffectKind.SALE, "try later", 3), WORDING, sample.NOW)
+    assert (str(row.state), str(row.answer), str(row.tries)) == ("Waiting", "Next try in 40 s", "3 tries")
+    assert not row.needs_person
+
+
+def test_a_sale_half_posted() -> None:
+    unsent = _stuck(EffectState.SENDING, EffectKind.SALE, "", 1)
+    parts = [replace(unsent.effects[0], state=EffectState.POSTED)] * 2
+    half = replace(
+        unsent, effects=(*parts, unsent.effects[0]), sale=replace(unsent.sale, at=sample.NOW, display_name="")
+    )
+    row = queue_row(half, WORDING, sample.NOW)
+    assert (str(row.state), str(row.when), str(row.answer)) == (
+        "Sending",
+        "14:32, now",
+        "2 of 3 parts posted",
+    )
+    assert str(row.member) == "No member"
+
+
+def test_the_queue_around_its_rows() -> None:
+    words = queue_words(QueueCounts(3, 1), WORDING)
+    assert (str(words.all), str(words.needs_attention), str(words.waiting)) == (
+        "All 4",
+        "Needs attention 1",
+        "Waiting 3",
+    )
+    assert str(words.note) == "Sales post by themselves, oldest first. You can go on selling."
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0 s"),
+        (59, "59 s"),
+        (2700, "45 min"),
+        (3 * 3600, "3 h"),
+        (86400, "1 day"),
+        (2 * 86400, "2 days"),
+        (-5, "0 s"),
+    ],
+)
+def test_ages(seconds: int, words: str) -> None:
+    assert WORDING.age(seconds) == words
+
+
+def test_a_due_sale_is_sent_next_and_a_late_one_says_how_late() -> None:
+    unsent = _stuck(EffectState.WAITING, EffectKind.SALE, "try later", 3)
+    assert str(queue_row(unsent, WORDING, sample.NOW + timedelta(seconds=41)).answer) == "Sent next"
+    assert str(queue_row(unsent, WORDING, sample.NOW - timedelta(seconds=200)).answer) == "Next try in 4 min"
