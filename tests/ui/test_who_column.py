@@ -468,3 +468,38 @@ def test_every_button_has_a_name(host: Host) -> None:
         host.show_view(sample_views.STATES[name]())
         buttons = [button for button in seen(host.who) if hasattr(button, "hitButton")]
         assert all(button.accessibleName() for button in buttons), name
+
+
+def test_a_person_is_announced_once_and_a_blocked_one_at_once(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[tuple[str, bool]] = []
+
+    def announce(_widget: QWidget, words: str, *, assertive: bool = False) -> None:
+        said.append((words, assertive))
+
+    monkeypatch.setattr(who_column, "announce", announce)
+    host = make_host()
+    qtbot.addWidget(host.window)
+    for name in ("idle", "lookup", "member", "offer", "pay", "done"):
+        host.who.show_view(sample_views.STATES[name]())
+    assert said == [("Priya Raghunathan, Gold, 1,240 coins, worth 1,240 rupees, just now", False)]
+    host.who.show_view(sample_views.blocked())
+    assert said[-1] == ("Devika Shenoy, Blocked, 860 coins, worth 860 rupees, just now", True)
+    host.who.show_view(sample_views.not_found())
+    assert said[-1] == (
+        "No member found +91 98450 12210 is not known here. Read the number back to the customer.",
+        False,
+    )
+
+
+def test_tab_goes_from_the_field_down_the_card(host: Host) -> None:
+    host.show_view(sample_views.two_members())
+    order: list[QWidget] = []
+    at = host.who.scan_field.nextInFocusChain()
+    while at is not None and at is not host.who.scan_field:
+        inside = host.who.isAncestorOf(at) and at.isVisibleTo(host.who)
+        if inside and at.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            order.append(at)
+        at = at.nextInFocusChain()
+    assert order == [host.who.choosing, *host.who.choosing.rows[:2]]

@@ -17,6 +17,8 @@ from ui.widgets.text import ElidedLabel, PlainLabel
 from ui.widgets.tier_badge import TierBadge
 from ui.widgets.who_card import WhoCard
 
+_MOST_ROWS = 9  # as many as there are digits to choose with
+
 
 class MemberRow(PaintedButton):
     """One member: name and key, number and last visit, tier and balance."""
@@ -24,7 +26,7 @@ class MemberRow(PaintedButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self._marked = False
-        self._low = False
+        self._has_tier = False
         self.name = ElidedLabel(role="label", weight=SEMIBOLD, parent=self)
         self.keycap = Keycap(parent=self)
         self.number = ElidedLabel(colour="ink2", parent=self)
@@ -121,7 +123,8 @@ class ChoosingCard(WhoCard):
         self._shown: ChoosingWords | None = None
         self.title = ElidedLabel(role="title_large", weight=SEMIBOLD, parent=self)
         self.body = PlainLabel(colour="ink2", wrap=True, parent=self)
-        self.rows: list[MemberRow] = []
+        # Made at once, so that Tab finds them between the scan field and the bill.
+        self.rows = [self._row(place) for place in range(_MOST_ROWS)]
         self._first = 0
 
     def show_members(self, words: ChoosingWords) -> None:
@@ -147,10 +150,10 @@ class ChoosingCard(WhoCard):
         room = self.height() - self.padding() - flow.at - self.sized(20, 24)
         is_low = len(members) * (full + gap) - gap > room
         height = low if is_low else full
-        count = max(1, min(len(members), (room + gap) // (height + gap)))
+        fitting = (room + gap) // (height + gap)
+        count = max(1, min(len(members), _MOST_ROWS, fitting))
         marked = next((place for place, member in enumerate(members) if member.marked), 0)
         self._first = max(0, min(marked - count // 2, len(members) - count))
-        self._make_rows(count)
         for index, row in enumerate(self.rows):
             row.setVisible(index < count)
             if index < count:
@@ -158,9 +161,8 @@ class ChoosingCard(WhoCard):
                 row.setGeometry(flow.take(height, self.sized(20, 24) if index == 0 else gap))
                 row.arrange(low=is_low)
 
-    def _make_rows(self, count: int) -> None:
-        while len(self.rows) < count:
-            row, place = MemberRow(self), len(self.rows)
-            row.set_look(self.look)
-            row.clicked.connect(lambda *_, place=place: self.chosen.emit(self._first + place))
-            self.rows.append(row)
+    def _row(self, place: int) -> MemberRow:
+        row = MemberRow(self)
+        row.hide()
+        row.clicked.connect(lambda *_: self.chosen.emit(self._first + place))
+        return row

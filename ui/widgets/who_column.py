@@ -138,6 +138,8 @@ class WhoColumn(QWidget):
             self._lookup_due.stop()
             self._lookup_slow.stop()
             self._show_person(view, view.person)
+            if before is not None and _identity(before.person) != _identity(view.person):
+                self._announce(view.person)
         self._show_notice(view.notice)
 
     # --- the scan field ---------------------------------------------------------------------------
@@ -193,8 +195,12 @@ class WhoColumn(QWidget):
             other.setVisible(other is card)
         if not self.toast.isHidden():
             self.toast.raise_()
-        blocked = card.kind.name == "STOPPED"
-        announce(card, card.accessibleName(), assertive=blocked)
+
+    def _announce(self, person: Person) -> None:
+        blocked = isinstance(person, Serving) and person.member.blocked_since is not None
+        card = self.card()
+        words = " ".join(filter(None, (card.accessibleName(), card.accessibleDescription())))
+        announce(card, words, assertive=blocked)
 
     # --- looking up -------------------------------------------------------------------------------
 
@@ -265,6 +271,15 @@ class WhoColumn(QWidget):
         timer.setInterval(milliseconds)
         timer.timeout.connect(due)
         return timer
+
+
+def _identity(person: Person) -> object:
+    """Return what must change before somebody else is announced: a new balance is not a new person."""
+    if isinstance(person, Serving):
+        return person.member.member_id, person.member.blocked_since
+    if isinstance(person, Choosing):
+        return person.shown, len(person.found)
+    return person
 
 
 def _reward_rows(view: TillView, words: MemberCardWords) -> tuple[RewardRowContent, ...]:
