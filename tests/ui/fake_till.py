@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from cashier_app.ports.journal import UnsentSale
 from cashier_app.services.till_view import TillView
 from tests.ui.sample_views import NOW
 
@@ -43,3 +44,26 @@ class FakeTill:
         if name.startswith("_"):
             raise AttributeError(name)
         return lambda *arguments: self.asked.append((name, *arguments))
+
+
+class FakeQueue:
+    """A queue that answers with what it was given and notes what it was asked."""
+
+    def __init__(self, unsent: list[UnsentSale] | None = None) -> None:
+        self.sales = unsent or []
+        self.asked: list[tuple[str, ...]] = []
+        self.error: Exception | None = None
+
+    def unsent(self) -> list[UnsentSale]:
+        if self.error is not None:
+            raise self.error
+        return list(self.sales)
+
+    def send_all_now(self) -> None:
+        self.asked.append(("send_all_now",))
+
+    def look_up_now(self, key: str) -> None:
+        self.asked.append(("look_up_now", key))
+
+    def send_again(self, key: str) -> None:
+        self.asked.append(("send_again", key))

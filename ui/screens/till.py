@@ -89,6 +89,7 @@ class TillScreen(QWidget):
 
     paste_requested = Signal()
     queue_requested = Signal()
+    look_changed = Signal()
 
     def __init__(
         self,
@@ -108,6 +109,7 @@ class TillScreen(QWidget):
         self._text_scale = 1.0
         self._view: TillView | None = None
         self._keypad_shown = True
+        self._covered = False
         # Made in the order in which Tab visits them.
         self.who = WhoColumn(wording, place.region, clock.now, self)
         self.bill = BillPanel(self)
@@ -137,6 +139,16 @@ class TillScreen(QWidget):
     def look(self) -> Look:
         """Return the colours and measures in use."""
         return self._look
+
+    def wording(self) -> Wording:
+        """Return the voice, with the point name of the program in force."""
+        return self._wording
+
+    def set_covered(self, covered: bool) -> None:  # noqa: FBT001 - a setter, like Qt's
+        """Leave the focus to a drawer that covers the till, or take it back."""
+        self._covered = covered
+        if not covered:
+            self.framed().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_keypad(self, shown: bool) -> None:  # noqa: FBT001 - a setter, like Qt's
         """Show the keypad, or the list of keys in its place."""
@@ -169,7 +181,8 @@ class TillScreen(QWidget):
         self.pay.show_view(view, wording)
         self.last_sales.show_view(view, wording, now)
         self._show_keys(view)
-        if before is None or (before.step, before.target) != (view.step, view.target):
+        moved = before is None or (before.step, before.target) != (view.step, view.target)
+        if moved and not self._covered:
             # First the focus, then the buttons: a focused button that goes dead would lose it anywhere.
             self.framed().setFocus(Qt.FocusReason.OtherFocusReason)
         self.action_row.show_actions(
@@ -253,9 +266,10 @@ class TillScreen(QWidget):
 
     def _show_keys(self, view: TillView) -> None:
         self.keypad.setEnabled(view.target is not Target.NOTHING)
-        amount = view.target in {Target.BILL, Target.DISCOUNT}
-        decimals = bool(view.bill.currency.decimals)
-        self.keypad.set_corner(("." if decimals else "00") if amount else "+")
+        if view.target is not Target.NOTHING:
+            amount = view.target in {Target.BILL, Target.DISCOUNT}
+            point = "." if view.bill.currency.decimals else "00"
+            self.keypad.set_corner(point if amount else "+")
         shown = key_list(view, self._wording)
         self.key_list.set_keys([(words.key, words.sentence.full) for words in shown])
 
@@ -290,6 +304,7 @@ class TillScreen(QWidget):
         if look != self._look:
             self._look = look
             spread_look(self, look)
+            self.look_changed.emit()
         self.header.setGeometry(frame.header)
         self.who.setGeometry(frame.who)
         self.bill.setGeometry(frame.bill)

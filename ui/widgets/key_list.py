@@ -34,6 +34,11 @@ class KeyList(Panel):
         self._used = 0
         self.setAccessibleName(title)
 
+    def set_title(self, title: str) -> None:
+        """Show other words above the rows."""
+        self._title.set_text(title)
+        self.setAccessibleName(title)
+
     def set_keys(self, keys: Sequence[tuple[str, str]]) -> None:
         """Show these keys: pairs of the keycap's words and what the key does."""
         while len(self._rows) < len(keys):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QAccessible, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -10,6 +12,7 @@ from cashier_app.services.till_view import LookingUp, Step, Target, TillView
 from cashier_app.wording import Row, Sentence, Tone, Wording
 from cashier_app.wording.reward_panel import ChoiceKind, RewardPanelWords, StepRow, reward_panel
 from ui.theme.look import Look, spread_look
+from ui.theme.painting import text_width
 from ui.theme.typography import MEDIUM, REGULAR, SEMIBOLD
 from ui.widgets.big_text import AmountText
 from ui.widgets.button import ActionButton, ButtonKind
@@ -250,13 +253,11 @@ class RewardPanel(Panel):
         figure = self._discount.sizeHint().width() if self._discount.text() else 0
         room = width - figure - gap if figure else width
         words = self._words.subtitle if self._words else Sentence.of("")
-        needed = max(self._title.sizeHint().width(), self._subtitle.sizeHint().width())
+        font = self._look.font("body")
+        title_width = self._title.sizeHint().width()
+        needed = max(title_width, ceil(text_width(words.full, font)) + 2)
         if needed > room:
-            self._subtitle.set_text(words.short)
-            needed = max(self._title.sizeHint().width(), self._subtitle.sizeHint().width())
-        else:
-            self._subtitle.set_text(words.full, words.short)
-        self._subtitle.setAccessibleName(words.full)
+            needed = max(title_width, ceil(text_width(words.short, font)) + 2)
         left_width = min(needed, width * 3 // 5 if figure else width)
         self._title.setGeometry(side, title - line // 2, left_width, line)
         self._subtitle.setGeometry(side, subtitle - line // 2, left_width, line)

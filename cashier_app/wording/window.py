@@ -1,0 +1,84 @@
+"""The window itself in words: its title, the help, and what is said when it is closed too early."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cashier_app.ports.journal import QueueCounts
+from cashier_app.services.till_view import Step, TillView
+from cashier_app.wording.buttons import KeyWords, key_list
+from cashier_app.wording.places import till_label
+from cashier_app.wording.problems import ToastWords
+from cashier_app.wording.sentences import Sentence, plain
+from cashier_app.wording.speech import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class HelpWords:
+    """The help: the keys of this moment, and those that are the same everywhere."""
+
+    title: Sentence
+    close: Sentence
+    now_title: Sentence
+    now: tuple[KeyWords, ...]
+    always_title: Sentence
+    always: tuple[KeyWords, ...]
+
+
+def window_title(store: str, till: str, wording: Wording, *, training: bool) -> str:
+    """Return the title of the window; training is never without its word."""
+    names = [name for name in (plain(store), till_label(till, wording)) if name]
+    title = wording.text(", ").join(names)
+    return wording.text("TRAINING: {title}", title=title) if training else title
+
+
+def help_words(view: TillView, wording: Wording) -> HelpWords:
+    """Return the keys that work now, and those that work at every step."""
+    now = tuple(words for words in key_list(view, wording) if words.key != "F1")
+    return HelpWords(
+        title=Sentence.of(wording.text("Keys and help")),
+        close=Sentence.of(wording.text("Close")),
+        now_title=Sentence.of(wording.text("Now")),
+        now=(*now, *_more_now(view, wording)),
+        always_title=Sentence.of(wording.text("Always")),
+        always=(
+            _key(wording.text("Ctrl+V"), wording.text("Paste a code or a picture")),
+            _key("F7", wording.text("Sales not posted yet")),
+            _key(wording.text("Ctrl+K"), wording.text("Keypad or list of keys")),
+            _key("F11", wording.text("Full screen")),
+            _key(wording.text("Alt+1"), wording.text("Same as F1, and so on")),
+            _key("F1", wording.text("This help")),
+        ),
+    )
+
+
+def quit_words(counts: QueueCounts, wording: Wording) -> ToastWords:
+    """Return what is said when the window is to be closed while sales are not posted."""
+    count = counts.waiting + counts.needs_attention
+    full = wording.plural(
+        "{n} sale is not posted yet. It stays saved and is posted when the till is open again.",
+        "{n} sales are not posted yet. They stay saved and are posted when the till is open again.",
+        count,
+        n=wording.figures.count(count),
+    )
+    brief = wording.plural(
+        "{n} sale is not posted yet", "{n} sales are not posted yet", count, n=wording.figures.count(count)
+    )
+    return ToastWords(Sentence.of(full, brief), Sentence.of(wording.text("Close the till")), "")
+
+
+def _more_now(view: TillView, wording: Wording) -> tuple[KeyWords, ...]:
+    keys = []
+    if view.marked_reward:
+        keys.append(_key(wording.text("Space"), wording.text("Take the marked reward")))
+    if view.step in {Step.BILL, Step.REWARD}:
+        keys.append(_key("F5", wording.text("Read the balance again")))
+    if view.step in {Step.IDLE, Step.LOOKING_UP, Step.CHOOSING, Step.PROBLEM, Step.DONE}:
+        keys.append(_key("F8", wording.text("Without a member")))
+    if view.step is not Step.IDLE:
+        keys.append(_key(wording.text("Esc, held"), wording.text("Clear everything")))
+    return tuple(keys)
+
+
+def _key(key: str, words: str) -> KeyWords:
+    return KeyWords(key, Sentence.of(words))

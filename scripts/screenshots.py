@@ -1,0 +1,113 @@
+"""Render every state of the till: python scripts/screenshots.py FOLDER [--only offer pay] [--sizes 1280x800].
+
+With --chosen the dozen pictures of the documentation are written instead, light, 1280x800, with few colours
+so that they stay small.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from cashier_app.ports.runner import Immediate
+from cashier_app.scanning.keyboard_wedge import KeyboardWedge
+from cashier_app.services.till_view import TillView
+from cashier_app.wording import Hours, Wording
+from tests.ui import sample_queue, sample_views
+from tests.ui.fake_till import FakeQueue, FakeTill, StoppedClock
+from ui.main_window import MainWindow
+from ui.screens.till import Place
+from ui.theme.motion import Motion
+from ui.theme.style import apply_theme
+from ui.theme.tokens import DARK, LIGHT, Theme
+
+SIZES = ((1024, 600), (1280, 800), (1920, 1080))
+AT_ONCE = Motion(fill_ms=0, drawer_ms=0)
+WITH_KEY_LIST = frozenset({"reward", "pay-keys"})
+DRAWERS = ("queue", "help")
+CHOSEN = (
+    "idle", "member", "offer", "reward", "partial", "pay", "done", "done-offline", "two-members", "blocked",
+    "too-old", "queue",
+)  # fmt: skip
+
+
+def main() -> None:
+    """Render what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--only", nargs="*", help="names of states; all if left out")
+    parser.add_argument("--sizes", nargs="*", help="such as 1280x800; three if left out")
+    parser.add_argument("--chosen", action="store_true", help="the pictures of the documentation")
+    asked = parser.parse_args()
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    application = QApplication(sys.argv[:1])
+    names = asked.only or [*sample_views.STATES, *DRAWERS]
+    sizes = [tuple(map(int, size.split("x"))) for size in asked.sizes or ()] or list(SIZES)
+    themes = [LIGHT, DARK]
+    if asked.chosen:
+        names, sizes, themes = list(CHOSEN), [(1280, 800)], [LIGHT]
+    for theme in themes:
+        apply_theme(application, theme)
+        for width, height in sizes:
+            for name in names:
+                image = picture(name, width, height, theme)
+                if asked.chosen:
+                    image = image.convertToFormat(QImage.Format.Format_Indexed8)
+                target = asked.folder / f"till-{name}-{width}x{height}-{theme.name}.png"
+                if not image.save(str(target), None, 0):
+                    raise OSError(f"{target} could not be written")
+
+
+def picture(name: str, width: int, height: int, theme: Theme) -> QImage:
+    """Return one state as a picture."""
+    view = sample_views.STATES[name if name in sample_views.STATES else "idle"]()
+    window = window_for(name, view)
+    window.set_theme(theme)
+    window.resize(width, height)
+    window.screen_of_till.show_keypad(name not in WITH_KEY_LIST)
+    window.show()
+    if name == "queue":
+        window.show_queue()
+    elif name == "help":
+        window.show_help()
+    QApplication.processEvents()
+    while name == "lookup" and window.screen_of_till.who.lookup.isHidden():
+        QApplication.processEvents()  # the card of a look-up comes only when it takes a moment
+    image = window.grab().toImage()
+    window.hide()
+    window.deleteLater()
+    return image
+
+
+def window_for(name: str, view: TillView) -> MainWindow:
+    """Return a window that shows this view and nothing else."""
+    program = view.program or sample_views.PROGRAM
+    locale = "en_KW" if program is sample_views.SOUQ else "en_IN"
+    wording = Wording.of(locale, sample_views.ZONE, program.point_name, hours=Hours.TWENTY_FOUR)
+    training = name == "training"
+    stores = {"training": "Practice shop", "long-values": "Shri Venkateshwara General Stores"}
+    store = "Souq Al Bahar" if program is sample_views.SOUQ else stores.get(name, "Marigold Stores")
+    return MainWindow(
+        FakeTill(view),
+        FakeQueue(sample_queue.queue()),
+        wording,
+        place=Place(store, "2", sample_views.REGION),
+        runner=Immediate(),
+        clock=StoppedClock(),
+        read_picture=lambda _: [],
+        motion=AT_ONCE,
+        wedge=KeyboardWedge(),
+        training=training,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""The help: every key that works now, beside those that always work."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QWidget
+
+from cashier_app.services.till_view import TillView
+from cashier_app.wording import Wording
+from cashier_app.wording.buttons import KeyWords
+from cashier_app.wording.window import help_words
+from ui.screens.drawer import Drawer
+from ui.theme.motion import Motion
+from ui.widgets.key_list import KeyList
+
+
+class HelpPanel(Drawer):
+    """Two lists of keys, as a drawer; what works now changes with the view behind."""
+
+    def __init__(self, motion: Motion, parent: QWidget | None = None) -> None:
+        super().__init__(motion, parent)
+        self.now = KeyList(parent=self._panel)
+        self.always = KeyList(parent=self._panel)
+
+    def show_view(self, view: TillView, wording: Wording) -> None:
+        """Show the keys of this view."""
+        words = help_words(view, wording)
+        self.say(words.title, words.close)
+        self.now.set_title(words.now_title.full)
+        self.now.set_keys(_pairs(words.now))
+        self.always.set_title(words.always_title.full)
+        self.always.set_keys(_pairs(words.always))
+
+    def arrange_inside(self, inside: QRect) -> None:
+        """Place the two lists side by side, px."""
+        gap = self._look.px(12)
+        each = (inside.width() - gap) // 2
+        self.now.setGeometry(inside.left(), inside.top(), each, inside.height())
+        self.always.setGeometry(inside.left() + each + gap, inside.top(), each, inside.height())
+
+
+def _pairs(keys: tuple[KeyWords, ...]) -> list[tuple[str, str]]:
+    return [(words.key, words.sentence.full) for words in keys]

@@ -1,0 +1,333 @@
+"""The window: the till, the drawers over it, and what comes in from outside: keys, scans, pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, QMimeData, QObject, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QInputDevice,
+    QResizeEvent,
+    QShowEvent,
+    QWindow,
+)
+from PySide6.QtWidgets import QWidget
+
+from cashier_app.domain.identifier import MAX_LENGTH
+from cashier_app.ports.clock import Clock
+from cashier_app.ports.runner import Runner
+from cashier_app.scanning.keyboard_wedge import KeyboardWedge
+from cashier_app.services.till_view import TillView
+from cashier_app.wording import Wording
+from cashier_app.wording.window import quit_words, window_title
+from ui.help_panel import HelpPanel
+from ui.key_router import Intent, KeyRouter, Where
+from ui.screens.drawer import Drawer
+from ui.screens.queue_drawer import QueueDrawer
+from ui.screens.till import Place, TillScreen
+from ui.theme.motion import Motion
+from ui.theme.tokens import Theme
+from ui.till import Queue, Till
+from ui.wedge_filter import WedgeFilter
+from ui.widgets.toast import Toast
+
+_SECOND_MS = 1000
+_LONGEST_TEXT = 4 * MAX_LENGTH  # what is longer is no code; how much longer does not matter
+_PRESSES = {
+    QEvent.Type.MouseButtonPress: True,
+    QEvent.Type.TouchBegin: True,
+    QEvent.Type.MouseButtonRelease: False,
+    QEvent.Type.TouchEnd: False,
+    QEvent.Type.TouchCancel: False,
+}
+
+ReadPicture = Callable[[Path | bytes], Sequence[str]]
+"""Reads the texts of all codes in a picture file or its bytes; blocking, raises `KnownError`."""
+
+
+class MainWindow(QWidget):
+    """The till's window.
+
+    Args:
+        till: Shows its views here and receives what is pressed, typed, scanned, pasted and dropped.
+        queue: The sales not posted yet, for the drawer.
+        read_picture: Reads codes in pictures; called on a worker thread.
+        wedge: Tells scanners that type from people who type.
+        keypad: What was chosen last: keypad or list of keys; None for what the hardware suggests.
+    """
+
+    keypad_chosen = Signal(bool)  # to be remembered
+
+    def __init__(
+        self,
+        till: Till,
+        queue: Queue,
+        wording: Wording,
+        *,
+        place: Place,
+        runner: Runner,
+        clock: Clock,
+        read_picture: ReadPicture,
+        motion: Motion,
+        wedge: KeyboardWedge,
+        training: bool = False,
+        keypad: bool | None = None,
+    ) -> None:
+        super().__init__()
+        self._till, self._read_picture = till, read_picture
+        self._keypad = keypad
+        self._view = till.view
+        self._asked_to_close = False
+        self._filtered: QWindow | None = None
+        self.setWindowTitle(window_title(place.store, place.till, wording, training=training))
+        self.setAcceptDrops(True)
+        self.screen_of_till = TillScreen(
+            till, wording, place=place, clock=clock, motion=motion, training=training, parent=self
+        )
+        self.queue = QueueDrawer(queue, wording, runner=runner, clock=clock, motion=motion, parent=self)
+        self.help = HelpPanel(motion, self)
+        self.closing = Toast(self)
+        self.closing.acted.connect(self._close_now)
+        self.closing.expired.connect(self._stay)
+        self.screen_of_till.show_keypad(has_touch_screen() if keypad is None else keypad)
+        self.wedge = WedgeFilter(wedge, parent=self)
+        self.router = KeyRouter(self._read, self._handlers(), self._key_pressed, self)
+        self._seconds = QTimer(self)
+        self._seconds.setInterval(_SECOND_MS)
+        self._seconds.timeout.connect(till.tick)
+        self._connect()
+        till.subscribe(self.show_view)
+
+    def show_view(self, view: TillView) -> None:
+        """Show a snapshot."""
+        before, self._view = self._view, view
+        wording = self.screen_of_till.wording()
+        self.screen_of_till.show_view(view)
+        if self.screen_of_till.wording() is not wording:
+            self.queue.set_wording(self.screen_of_till.wording())
+        if not self.help.isHidden():
+            self.help.show_view(view, self.screen_of_till.wording())
+        if not self.queue.isHidden() and before.connection.counts != view.connection.counts:
+            self.queue.read()
+
+    def set_theme(self, theme: Theme, text_scale: float = 1.0) -> None:
+        """Take other colours, or another size of text, 1.0 to 1.5."""
+        self.screen_of_till.set_theme(theme, text_scale)
+
+    # --- what comes in ----------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Hold the countdown under a pointer, and show the keypad after the first touch."""
+        if isinstance(watched, QWindow) and event.type() in _PRESSES:
+            self.screen_of_till.countdown.hold(_PRESSES[event.type()])
+            if event.type() == QEvent.Type.TouchBegin and self._keypad is None:
+                self.screen_of_till.show_keypad(True)
+        return False
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take what may hold a code."""
+        if _may_hold_code(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Look for a code in what was dropped."""
+        event.acceptProposedAction()
+        self.take(event.mimeData())
+
+    def paste(self) -> None:
+        """Look for a code in the clipboard."""
+        self.take(QGuiApplication.clipboard().mimeData())
+
+    def take(self, data: QMimeData) -> None:
+        """Look for a code in a picture file, a picture or a text. Nothing is opened but local files."""
+        read = self._read_picture
+        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        image = data.imageData() if data.hasImage() else None
+        self._close_drawers()
+        if files:
+            self._till.read_picture(lambda: read(files[0]))
+        elif isinstance(image, QImage) and not image.isNull():
+            self._till.read_picture(lambda: read(_png(image)))
+        elif data.text().strip():
+            self._till.scan(data.text().strip()[:_LONGEST_TEXT])
+
+    def _scanned(self, text: str) -> None:
+        self._close_drawers()
+        self.screen_of_till.countdown.begin_again()
+        self._till.scan(text)
+
+    def _overlong(self) -> None:
+        # Half of it must never be looked up: the till is told that it was too long, and nothing of it.
+        self._scanned("?" * (MAX_LENGTH + 1))
+
+    # --- keys -------------------------------------------------------------------------------------
+
+    def _read(self) -> tuple[TillView, Where]:
+        where = Where.TILL
+        if not self.help.isHidden():
+            where = Where.HELP
+        elif not self.queue.isHidden():
+            where = Where.QUEUE
+        return self._view, where
+
+    def _key_pressed(self) -> None:
+        self.screen_of_till.countdown.begin_again()
+
+    def _handlers(self) -> dict[Intent, Callable[[str], None]]:
+        till, queue = self._till, self.queue
+
+        def plain(act: Callable[[], None]) -> Callable[[str], None]:
+            return lambda _: act()
+
+        return {
+            Intent.TYPE_CHARACTER: till.type_character,
+            Intent.PRESS_POINT: plain(till.press_point),
+            Intent.DELETE: plain(till.delete),
+            Intent.CONFIRM: plain(till.confirm),
+            Intent.BACK: plain(till.back),
+            Intent.CLEAR_ALL: plain(till.clear_all),
+            Intent.TAKE_MAXIMUM: plain(till.take_maximum),
+            Intent.TAKE_NOTHING: plain(till.take_nothing),
+            Intent.LESS: plain(till.less),
+            Intent.MORE: plain(till.more),
+            Intent.MARK_NEXT: plain(till.mark_next),
+            Intent.MARK_PREVIOUS: plain(till.mark_previous),
+            Intent.PICK_MARKED: plain(till.pick_marked),
+            Intent.WITHOUT_MEMBER: plain(till.without_member),
+            Intent.ANOTHER_MEMBER: plain(till.another_member),
+            Intent.REFRESH_ACCOUNT: plain(till.refresh_account),
+            Intent.SHOW_HELP: plain(self.show_help),
+            Intent.SHOW_QUEUE: plain(self.show_queue),
+            Intent.CLOSE_DRAWER: plain(self._close_drawers),
+            Intent.FULL_SCREEN: plain(self._switch_full_screen),
+            Intent.SWITCH_KEYPAD: plain(self._switch_keypad),
+            Intent.PASTE: plain(self.paste),
+            Intent.NEXT_ROW: plain(queue.next_row),
+            Intent.PREVIOUS_ROW: plain(queue.previous_row),
+            Intent.NEXT_TAB: plain(queue.next_tab),
+            Intent.PREVIOUS_TAB: plain(queue.previous_tab),
+            Intent.OPEN_ROW: plain(queue.open_row),
+            Intent.LOOK_UP_NOW: plain(queue.look_up_now),
+            Intent.SEND_AGAIN: plain(queue.send_again),
+            Intent.SEND_ALL_NOW: plain(queue.send_all_now),
+        }
+
+    def _switch_full_screen(self) -> None:
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    def _switch_keypad(self) -> None:
+        self._keypad = not self.screen_of_till.shows_keypad()
+        self.screen_of_till.show_keypad(self._keypad)
+        self.keypad_chosen.emit(self._keypad)
+
+    # --- drawers ----------------------------------------------------------------------------------
+
+    def show_help(self) -> None:
+        """Open the help over the till."""
+        self.help.show_view(self._view, self.screen_of_till.wording())
+        self._open(self.help)
+
+    def show_queue(self) -> None:
+        """Open the queue over the till."""
+        self._open(self.queue)
+
+    def _open(self, drawer: Drawer) -> None:
+        self._close_drawers()
+        self.screen_of_till.set_covered(True)
+        drawer.open_drawer()
+
+    def _close_drawers(self) -> None:
+        for drawer in (self.queue, self.help):
+            drawer.close_drawer()
+
+    def _uncover(self) -> None:
+        self.screen_of_till.set_covered(False)
+
+    # --- the window -------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Listen to the window's keys; only now is there one."""
+        super().showEvent(event)
+        handle = self.windowHandle()
+        if handle is not self._filtered:
+            self._filtered = handle
+            # The last one installed is asked first: scanners before people.
+            for listener in (self, self.router, self.wedge):
+                handle.installEventFilter(listener)
+        self._seconds.start()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Say once, in place, that sales are not posted; closing again closes."""
+        counts = self._view.connection.counts
+        if self._asked_to_close or not (counts.waiting or counts.needs_attention):
+            self._seconds.stop()
+            event.accept()
+            return
+        event.ignore()
+        self._asked_to_close = True
+        words = quit_words(counts, self.screen_of_till.wording())
+        action = words.action.full if words.action else ""
+        self.closing.show_words(words.sentence.full, short=words.sentence.short, action=action)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cover the window with the till and its drawers."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        for part in (self.screen_of_till, self.queue, self.help):
+            part.setGeometry(self.rect())
+        look = self.screen_of_till.look()
+        high, side = self.closing.sizeHint().height(), look.metrics.side_margin
+        width = min(self.width() - 2 * side, look.px(900))
+        self.closing.setGeometry((self.width() - width) // 2, self.height() - high - side, width, high)
+
+    def _take_look(self) -> None:
+        look = self.screen_of_till.look()
+        for part in (self.queue, self.help, self.closing):
+            part.set_look(look)
+        self._arrange()
+
+    def _close_now(self) -> None:
+        self._asked_to_close = True
+        self.close()
+
+    def _stay(self) -> None:
+        self._asked_to_close = False
+
+    def _connect(self) -> None:
+        self.wedge.scanned.connect(self._scanned)
+        self.wedge.overlong.connect(self._overlong)
+        self.screen_of_till.paste_requested.connect(self.paste)
+        self.screen_of_till.queue_requested.connect(self.show_queue)
+        self.screen_of_till.look_changed.connect(self._take_look)
+        for drawer in (self.queue, self.help):
+            drawer.closed.connect(self._uncover)
+
+
+def has_touch_screen() -> bool:
+    """Return whether a touch screen is connected."""
+    touch = QInputDevice.DeviceType.TouchScreen
+    return any(device.type() == touch for device in QInputDevice.devices())
+
+
+def _may_hold_code(data: QMimeData) -> bool:
+    return data.hasImage() or data.hasText() or any(url.isLocalFile() for url in data.urls())
+
+
+def _png(image: QImage) -> bytes:
+    """Return a pasted picture as the bytes of a file, so that it is read like any other."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub asks for bytes, Qt takes a name
+    return bytes(buffer.data().data())

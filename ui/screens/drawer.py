@@ -1,0 +1,160 @@
+"""A drawer over the till: a panel at the right edge, a scrim over the rest, the sale untouched behind."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEasingCurve, QRect, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QHideEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from cashier_app.wording import Sentence
+from ui.theme.look import DEFAULT_LOOK, Look, spread_look
+from ui.theme.motion import Motion
+from ui.theme.painting import painting
+from ui.theme.typography import SEMIBOLD
+from ui.widgets.button import ActionButton, ButtonKind
+from ui.widgets.text import ElidedLabel
+
+
+class DrawerPanel(QWidget):
+    """The panel itself: a plain surface."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = DEFAULT_LOOK
+
+    def set_look(self, look: Look) -> None:
+        """Take over new colours and measures."""
+        self._look = look
+        spread_look(self, look)
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Keep a press on the panel from the scrim."""
+        event.accept()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the surface."""
+        with painting(self) as painter:
+            painter.fillRect(self.rect(), self._look.colour("surface"))
+
+
+class Drawer(QWidget):
+    """Covers the whole window. Tab goes round inside; Esc, the button or a press on the scrim close it.
+
+    Args:
+        motion: How long it slides.
+    """
+
+    closed = Signal()
+
+    def __init__(self, motion: Motion, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = DEFAULT_LOOK
+        self._panel = DrawerPanel(self)
+        self.title = ElidedLabel(role="title_large", weight=SEMIBOLD, parent=self._panel)
+        self.close_button = ActionButton(kind=ButtonKind.SECONDARY, key="Esc", parent=self._panel)
+        self.close_button.clicked.connect(self.close_drawer)
+        self._away = 0.0
+        self._slide = QVariantAnimation(self)
+        self._slide.setDuration(motion.drawer_ms)
+        self._slide.setStartValue(1.0)
+        self._slide.setEndValue(0.0)
+        self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._slide.valueChanged.connect(self._take_away)
+        self._moves = motion.drawer_ms > 0
+        self.hide()
+
+    def open_drawer(self) -> None:
+        """Slide in over the till and take the focus."""
+        self._away = 1.0 if self._moves else 0.0
+        self.show()
+        self.raise_()
+        self._arrange()
+        if self._moves:
+            self._slide.start()
+        self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_drawer(self) -> None:
+        """Go away at once."""
+        if not self.isHidden():
+            self.hide()
+            self.closed.emit()
+
+    def first_focus(self) -> QWidget:
+        """Return what has the focus when the drawer opens."""
+        return self.close_button
+
+    def say(self, title: Sentence, close: Sentence) -> None:
+        """Write the head."""
+        self.title.set_text(title.full, title.short)
+        self.close_button.set_words(close.full, close.short)
+        self.setAccessibleName(title.full)
+
+    def set_look(self, look: Look) -> None:
+        """Take over new colours and measures."""
+        self._look = look
+        spread_look(self, look)
+        self._arrange()
+
+    def focusNextPrevChild(self, next_one: bool) -> bool:  # noqa: FBT001, N802 - Qt's signature
+        """Send Tab round inside the drawer: what lies behind is covered."""
+        stops = self.focus_stops()
+        if not stops:
+            return False
+        here = next((index for index, stop in enumerate(stops) if stop.hasFocus()), -1)
+        reason = Qt.FocusReason.TabFocusReason if next_one else Qt.FocusReason.BacktabFocusReason
+        step = 1 if next_one else -1
+        stops[(here + step) % len(stops) if here >= 0 else 0].setFocus(reason)
+        return True
+
+    def focus_stops(self) -> list[QWidget]:
+        """Return what Tab visits, in order."""
+        return [
+            child
+            for child in self._panel.findChildren(QWidget)
+            if child.isVisible() and child.isEnabled() and child.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Close: the scrim was pressed."""
+        event.accept()
+        self.close_drawer()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop what runs."""
+        self._slide.stop()
+        super().hideEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange everything anew."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the scrim."""
+        with painting(self) as painter:
+            painter.fillRect(self.rect(), self._look.colour("scrim"))
+
+    def arrange_inside(self, inside: QRect) -> None:
+        """Place what is below the head, px."""
+        raise NotImplementedError
+
+    def _take_away(self, away: object) -> None:
+        if isinstance(away, float):
+            self._away = away
+            self._arrange()
+
+    def _arrange(self) -> None:
+        metrics, px = self._look.metrics, self._look.px
+        width = metrics.drawer_width
+        left = self.width() - width + round(width * self._away)
+        self._panel.setGeometry(left, 0, width, self.height())
+        side = px(16 if metrics.compact else 28)
+        high = px(48 if metrics.compact else 52)
+        top = px(8 if metrics.compact else 16)
+        close = max(px(142), self.close_button.sizeHint().width())
+        self.close_button.setGeometry(width - side - close, top, close, high)
+        self.title.setGeometry(side, top, max(1, width - 2 * side - close - px(12)), high)
+        head = top + high + px(8 if metrics.compact else 16)
+        bottom = self.height() - px(12 if metrics.compact else 28)
+        self.arrange_inside(QRect(side, head, width - 2 * side, max(1, bottom - head)))
