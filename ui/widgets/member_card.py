@@ -95,7 +95,9 @@ class MemberCard(WhoCard):
         fresh = min(self.freshness.sizeHint().width(), line.width())
         self.balance_label.setGeometry(line.adjusted(0, 0, -fresh, 0))
         self.freshness.setGeometry(line.adjusted(line.width() - fresh, 0, 0, 0))
-        self.figure.setGeometry(flow.take(self.sized(48, 58), self.sized(1, 2)))
+        figure = flow.take(self.sized(48, 58), self.sized(1, 2))
+        # Its ink starts at its edge; small text keeps a little air there, which a column must share.
+        self.figure.setGeometry(figure.adjusted(self.look.px(2), 0, 0, 0))
         self.worth.setGeometry(flow.take(self.sized(22, 24), self.sized(2, 3)))
 
     def _place_tier(self, flow: Flow, *, shown: bool) -> None:
