@@ -13,6 +13,8 @@ _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.~-]{3,127}")
 _MEMBER_NUMBER = re.compile(r"[A-Z]{0,3}-?[0-9]{4,12}")
 _PHONE_SIGNS = re.compile(r"[0-9+() ./-]+")
 _AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
+# No card begins with 0, but numbers dialled abroad do.
+_CARD_RUN = re.compile(r"(?<![0-9])[1-9](?:[ -]?[0-9])+")
 _CARD_LENGTHS = range(13, 20)
 _PRODUCT_LENGTHS = (8, 12, 13, 14)
 
@@ -104,7 +106,7 @@ def parse_identifier(text: str, rules: IdentifierRules, origin: Origin = Origin.
     if "://" in text:
         return _link(text, rules)
     digits = re.sub(r"[^0-9]", "", text)
-    if _looks_like_card(text, digits):
+    if _looks_like_card(text):
         return Unrecognised(NotRecognised.PAYMENT_CARD)
     if origin is Origin.SCANNED and _looks_like_product(text):
         return Unrecognised(NotRecognised.PRODUCT_CODE)
@@ -162,6 +164,12 @@ def is_complete_phone(text: str, region: str) -> bool:
     return phonenumbers.is_valid_number(number)
 
 
+def ends_a_phone(text: str, region: str) -> bool:
+    """Say whether these digits are a whole phone number and no longer one of this region begins with them."""
+    longer = (f"{text}{digit}" for digit in "0123456789")
+    return is_complete_phone(text, region) and not any(is_complete_phone(more, region) for more in longer)
+
+
 def _wallet_token(text: str, prefixes: tuple[str, ...]) -> Parsed:
     prefix = max((prefix for prefix in prefixes if text.startswith(prefix)), key=len)
     body = text[len(prefix) :]
@@ -198,10 +206,17 @@ def _phone_length(region: str) -> int:
     return len(phonenumbers.national_significant_number(example)) if example else 10
 
 
-def _looks_like_card(text: str, digits: str) -> bool:
-    """Say whether this may be a payment card number: it is then neither looked up, shown nor kept."""
-    if text.startswith("+") or not _PHONE_SIGNS.fullmatch(text) or len(digits) not in _CARD_LENGTHS:
-        return text.startswith((";", "%B")) and len(digits) >= _CARD_LENGTHS.start
+def _looks_like_card(text: str) -> bool:
+    """Say whether this may hold a payment card number: it is then neither looked up, shown nor kept."""
+    if text.startswith("+"):
+        return False
+    return any(_passes_luhn(re.sub(r"[ -]", "", run)) for run in _CARD_RUN.findall(text))
+
+
+def _passes_luhn(digits: str) -> bool:
+    """Say whether these digits end in their check digit (ISO/IEC 7812-1), as every card number does."""
+    if len(digits) not in _CARD_LENGTHS:
+        return False
     total = 0
     for place, character in enumerate(reversed(digits)):
         value = int(character) * (2 if place % 2 else 1)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from cashier_app.domain.amount_entry import AmountEntry
-from cashier_app.domain.identifier import is_complete_phone
+from cashier_app.domain.identifier import ends_a_phone
 from cashier_app.domain.member import Account, Member
 from cashier_app.domain.money import Money, zero
 from cashier_app.domain.points import NO_POINTS
@@ -237,9 +237,12 @@ def finished_clears_after(posting: Posting) -> int:
 
 
 def looks_complete(view: TillView, region: str) -> bool:
-    """Say whether the typed digits are a whole phone number, so that Enter is not needed."""
+    """Say whether the typed digits are a whole phone number and cannot become a longer one.
+
+    Enter is then not needed. Where numbers differ in length, a digit too many would land in the bill.
+    """
     digits = view.entry
-    return digits.isdigit() and len(digits) >= 9 and is_complete_phone(digits, region)
+    return digits.isdigit() and len(digits) >= 9 and ends_a_phone(digits, region)
 
 
 def failed(view: TillView, sentence: str) -> TillView:
