@@ -7,6 +7,7 @@ import re
 from decimal import Decimal
 
 MAX_DEPTH = 32
+MAX_DIGITS = 24
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
@@ -16,7 +17,7 @@ class MalformedJsonError(ValueError):
 
 
 def load_strictly(text: bytes) -> object:
-    """Return the value of a JSON text; fractions become `Decimal`.
+    """Return the value of a JSON text; fractions become `Decimal`, whole numbers `int`, also ``401.0``.
 
     Refused: NaN and infinities, a key given twice, nesting deeper than `MAX_DEPTH`, half surrogates, a byte
     order mark, and whatever RFC 8259 forbids. The caller caps the size.
@@ -29,7 +30,7 @@ def load_strictly(text: bytes) -> object:
         raise MalformedJsonError("nested too deep")
     try:
         value: object = json.loads(
-            text.decode(), parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_unique
+            text.decode(), parse_float=_number, parse_constant=_refuse_constant, object_pairs_hook=_unique
         )
     except MalformedJsonError:
         raise
@@ -56,6 +57,12 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(value) != len(pairs):
         raise MalformedJsonError("a key is given twice")
     return value
+
+
+def _number(text: str) -> Decimal | int:
+    value = Decimal(text)
+    # Only near numbers: 1e999999999 is a whole number that would fill the memory.
+    return int(value) if abs(value.adjusted()) < MAX_DIGITS and value == int(value) else value
 
 
 def _refuse_constant(_: str) -> object:

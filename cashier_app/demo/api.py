@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import msgspec
@@ -20,7 +21,17 @@ from cashier_app.demo import answers
 from cashier_app.demo.booking import NO_SUCH_MEMBER, Bookings, too_old
 from cashier_app.demo.codes import Stale
 from cashier_app.demo.faults import ADMIN_PATH, HEALTH_PATH, FaultPlan, Faults
-from cashier_app.demo.ledger import Declined, Document, Done, Ledger, Replayed, Write, Written, fingerprint
+from cashier_app.demo.ledger import (
+    Declined,
+    Document,
+    Done,
+    Ledger,
+    Replayed,
+    Write,
+    Written,
+    fingerprint,
+    stamp,
+)
 from cashier_app.demo.messages import (
     KEY_PATTERN,
     EnrolBody,
@@ -37,6 +48,8 @@ from cashier_app.ports.credentials import Secret
 from cashier_app.strict_json import MalformedJsonError, load_strictly
 
 MAX_BODY = 64 * 1024
+MAX_ETAG = 200
+EPOCH = datetime.fromtimestamp(0, UTC)
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SALE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _KEY = re.compile(KEY_PATTERN)
@@ -112,7 +125,10 @@ class LoyaltyApi:
 
     async def _read_program(self, request: Request) -> Response:
         headers = {"ETag": self._etag}
-        if request.headers.get("if-none-match") == self._etag:
+        known = request.headers.get("if-none-match", "")
+        if len(known) > MAX_ETAG:
+            raise _Problem(422, "invalid", f"If-None-Match is at most {MAX_ETAG} characters")
+        if known == self._etag:
             return Response(status_code=304, headers=headers)
         return Response(self._program, headers=headers, media_type="application/json")
 
@@ -239,10 +255,23 @@ async def _read(request: Request, kind: type[AnyBody]) -> tuple[AnyBody, object]
         value = load_strictly(await _bytes(request))
     except MalformedJsonError as error:
         raise _Problem(400, "malformed", str(error)) from error
+    if _has_null(value):
+        raise _Problem(422, "invalid", "what is not known is left out, never null")
     try:
-        return msgspec.convert(value, kind), value
+        body = msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
         raise _Problem(422, "invalid", str(error)) from error
+    try:
+        stamp(getattr(body, "at", EPOCH))
+    except OverflowError as error:
+        raise _Problem(409, "not_allowed", "a time beyond the calendar") from error
+    return body, value
+
+
+def _has_null(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(_has_null(one) for one in value.values())
+    return value is None
 
 
 async def _bytes(request: Request) -> bytes:

@@ -92,17 +92,21 @@ class FaultyApp:
             await self._app(scope, receive, send)
             return
         plan = self._faults.plan
-        if plan.delay_ms:
+        try:
             await asyncio.sleep(plan.delay_ms / 1000)
+        except asyncio.CancelledError:
+            # The server stops: whoever waits for this answer gets none.
+            await _hang_up(scope, receive)
+            return
         if plan.down:
-            _connection(scope).abort()
+            await _hang_up(scope, receive)
         elif plan.captive_portal:
             await HTMLResponse(_PORTAL)(scope, receive, send)
         elif scope["path"] != HEALTH_PATH and (refusal := self._refusal(plan)):
             await refusal(scope, receive, send)
         elif _is_write(scope) and self._faults.take("lose_answers"):
             await self._app(scope, receive, _swallow)
-            _connection(scope).abort()
+            await _hang_up(scope, receive)
         else:
             await self._app(scope, receive, send)
 
@@ -121,8 +125,10 @@ def _is_write(scope: Scope) -> bool:
     return scope["method"] == "POST" and scope["path"] not in _HARMLESS_POSTS
 
 
-def _connection(scope: Scope) -> Connection:
-    return cast("Connection", scope["state"][CONNECTION])
+async def _hang_up(scope: Scope, receive: Receive) -> None:
+    cast("Connection", scope["state"][CONNECTION]).abort()
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _swallow(_: Message) -> None:
