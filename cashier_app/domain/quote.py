@@ -85,7 +85,7 @@ class Quote:
         reward: The catalogue reward chosen, if any.
         earns: Points this sale will earn.
         balance_after: Balance once the backend has booked everything.
-        limit: What binds the maximum; None when it is zero, then `refusal` says why.
+        limit: What binds the maximum; None where a `refusal` says why it is zero, or before a bill is typed.
         next_step: What would raise the maximum.
         program_version: The rules this answer follows.
     """
@@ -196,8 +196,10 @@ def _allowed(program: Program, balance: Decimal, bill: int) -> _Allowed:
     """Return the largest discount for this balance and bill, and which limit binds it."""
     redemption, currency = program.redemption, program.currency
     step = redemption.conversion.step(program.point_scale)
-    if balance < redemption.start_points or bill < max(redemption.minimum_bill, 1):
+    if balance < redemption.start_points or bill < 1:
         return _Allowed(0, None)
+    if bill < redemption.minimum_bill:
+        return _Allowed(0, CappedAmount(zero(currency)))
     units = max(to_units(balance, program.point_scale), 0)
     spendable = units // step.units * step.minor
     limits: list[tuple[int, Limit]] = [(spendable, _balance_limit(program, balance))]
@@ -240,23 +242,28 @@ def _refusal(
     if account.balance < needed:
         return NeedsPoints(needed, account.balance)
     if bill.minor > 0:
-        smallest = _smallest_bill(program)
-        if bill.minor < smallest:
+        smallest = _smallest_bill(program, bill.minor)
+        if smallest is not None and bill.minor < smallest:
             return NeedsBill(Money(smallest, bill.currency), Money(smallest - bill.minor, bill.currency))
     return None
 
 
-def _smallest_bill(program: Program) -> int:
-    """Return the smallest bill on which one step may be taken off, in minor units."""
+def _smallest_bill(program: Program, bill: int) -> int | None:
+    """Return the smallest bill from this one up on which one step may be taken off, or None; minor units."""
     redemption = program.redemption
     step = redemption.conversion.step(program.point_scale)
-    smallest = max(redemption.minimum_bill, step.minor + redemption.minimum_to_pay)
-    if redemption.caps:
-        usable = [cap.from_bill for cap in redemption.caps if cap.maximum >= step.minor]
-        smallest = max(smallest, min(usable, default=smallest))
+    smallest = max(bill, redemption.minimum_bill, step.minor + redemption.minimum_to_pay)
     if redemption.maximum_percent is not None:
         smallest = max(smallest, -(-step.minor * 100 // redemption.maximum_percent))
-    return smallest
+    if not redemption.caps:
+        return smallest
+    # A larger bill may fall into a band that allows less: each band counts only as far as the next.
+    ends: list[int | None] = [cap.from_bill for cap in redemption.caps[1:]]
+    for cap, end in zip(redemption.caps, [*ends, None], strict=True):
+        first = max(smallest, cap.from_bill)
+        if cap.maximum >= step.minor and (end is None or first < end):
+            return first
+    return None
 
 
 def _wanted(choice: Choice, maximum: int, step: int) -> int:
@@ -312,7 +319,10 @@ def _next_step(program: Program, account: Account, answer: Quote) -> NextStep | 
             missing = needed - has
             if answer.earns > 0:
                 return EarnsTowards(answer.earns, max(missing - answer.earns, NO_POINTS))
-            return MorePoints(missing, worth(program, needed))
+            unlocked = worth(program, needed)
+            if answer.bill.minor > 0:
+                unlocked = Money(_allowed(program, needed, answer.bill.minor).minor, answer.bill.currency)
+            return MorePoints(missing, unlocked) if unlocked else None
         case NeedsBill(_, missing_money):
             reached = _allowed(program, account.balance, (answer.bill + missing_money).minor)
             return MoreBill(missing_money, Money(reached.minor, answer.bill.currency))
@@ -326,8 +336,14 @@ def _more_bill(program: Program, account: Account, answer: Quote) -> MoreBill | 
     """Return the nearest larger bill that allows a larger discount."""
     bill, currency = answer.bill.minor, answer.bill.currency
     candidates = [cap.from_bill for cap in program.redemption.caps if cap.from_bill > bill]
-    if isinstance(answer.limit, CappedPercent | BillCovered | LeftToPay):
-        candidates.append(_round_up(bill))
+    wanted = answer.maximum.minor + answer.step.minor
+    match answer.limit:
+        case CappedPercent(percent):
+            candidates.append(_round_up(-(-wanted * 100 // percent)))
+        case BillCovered():
+            candidates.append(_round_up(wanted))
+        case LeftToPay(minimum):
+            candidates.append(_round_up(wanted + minimum.minor))
     for target in sorted(candidates):
         gains = _allowed(program, account.balance, target).minor - answer.maximum.minor
         if gains > 0:
@@ -336,6 +352,6 @@ def _more_bill(program: Program, account: Account, answer: Quote) -> MoreBill | 
 
 
 def _round_up(bill: int) -> int:
-    """Return the next round amount above the bill: a sum a cashier can say, such as 25.000 after 23.750."""
+    """Return this or the next round amount: a sum a cashier can say, such as 25.000 for 23.751."""
     grain = max(5 * 10 ** (len(str(bill)) - 2), 1) if bill >= 10 else 10
-    return (bill // grain + 1) * grain
+    return -(-bill // grain) * grain
