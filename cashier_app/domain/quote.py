@@ -160,7 +160,8 @@ def quote(
 def worth(program: Program, points: Decimal) -> Money:
     """Return what this many points would pay for, if nothing but whole steps limited them."""
     step = program.redemption.conversion.step(program.point_scale)
-    return Money(to_units(points, program.point_scale) // step.units * step.minor, program.currency)
+    units = max(to_units(points, program.point_scale), 0)
+    return Money(units // step.units * step.minor, program.currency)
 
 
 def best_possible(program: Program, account: Account) -> tuple[Money, Money]:
@@ -171,7 +172,8 @@ def best_possible(program: Program, account: Account) -> tuple[Money, Money]:
     if redemption.caps:
         first = redemption.caps[0]
         threshold = max(threshold, first.from_bill)
-        most = min(most, Money(first.maximum, program.currency), key=lambda money: money.minor)
+        step = redemption.conversion.step(program.point_scale)
+        most = min(most, Money(first.maximum // step.minor * step.minor, program.currency))
     return most, Money(threshold, program.currency)
 
 
@@ -200,9 +202,7 @@ def _allowed(program: Program, balance: Decimal, bill: int) -> _Allowed:
         return _Allowed(0, None)
     if bill < redemption.minimum_bill:
         return _Allowed(0, CappedAmount(zero(currency)))
-    units = max(to_units(balance, program.point_scale), 0)
-    spendable = units // step.units * step.minor
-    limits: list[tuple[int, Limit]] = [(spendable, _balance_limit(program, balance))]
+    limits: list[tuple[int, Limit]] = [(worth(program, balance).minor, _balance_limit(program, balance))]
     band = [cap for cap in redemption.caps if cap.from_bill <= bill]
     if redemption.caps:
         maximum = band[-1].maximum if band else 0
@@ -302,7 +302,7 @@ def _reward_value(reward: Reward, bill: Money) -> int:
         case RewardKind.PERCENT_OFF:
             share = bill.minor * reward.value // 100
             return share if reward.maximum is None else min(share, reward.maximum)
-        case RewardKind.GIFT:
+        case _:
             return 0
 
 
