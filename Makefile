@@ -32,7 +32,7 @@ demo: $(VENV)/.run-ready ## open the demo shop (without a display: play the tour
 	@$(BIN)/python scripts/demo.py
 
 test: $(VENV)/.dev-ready ## run all tests
-	@$(BIN)/python scripts/system_libraries.py
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python scripts/system_libraries.py
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/.dev-ready ## lint, format check, types, import directions
@@ -46,7 +46,7 @@ format: $(VENV)/.dev-ready ## let ruff mend what it can
 	@$(BIN)/ruff format .
 
 bench: $(VENV)/.dev-ready ## measure start-up, scan to member, memory; prints ratios
-	@$(BIN)/python scripts/system_libraries.py
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python scripts/system_libraries.py
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks
 
 screenshots: $(VENV)/.dev-ready ## render every state of the till into docs/screenshots

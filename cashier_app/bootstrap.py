@@ -28,7 +28,7 @@ from cashier_app.single_instance import FolderLock
 
 if TYPE_CHECKING:
     from cashier_app.demo.server import DemoServer
-    from cashier_app.ports.journal import Journal
+    from cashier_app.ports.journal import Journal, UnsentSale
     from cashier_app.services.till_session import TillSession
     from cashier_app.services.workshop import Workshop
     from cashier_app.wording.speech import Wording
@@ -101,6 +101,10 @@ class Till:
         self._changed = lambda: runner.post(session.update_status)
         return session
 
+    def queue(self) -> LazyQueue:
+        """Return the queue, opened with the workshop by the first worker that asks it."""
+        return LazyQueue(self.workshop)
+
     def workshop(self) -> Workshop:
         """Return the blocking services, opening them at the first call. For worker threads.
 
@@ -156,6 +160,29 @@ class Till:
         self._changed()
 
 
+class LazyQueue:
+    """The queue of a till whose workshop may not be open yet. Every method blocks: for worker threads."""
+
+    def __init__(self, workshop: Callable[[], Workshop]) -> None:
+        self._workshop = workshop
+
+    def unsent(self) -> list[UnsentSale]:
+        """Return the sales not posted yet."""
+        return self._workshop().queue.unsent()
+
+    def send_all_now(self) -> None:
+        """Try everything that waits at once."""
+        self._workshop().queue.send_all_now()
+
+    def look_up_now(self, key: str) -> None:
+        """Ask the backend what became of an effect."""
+        self._workshop().queue.look_up_now(key)
+
+    def send_again(self, key: str) -> None:
+        """Try one effect at once; one in doubt is looked up first."""
+        self._workshop().queue.send_again(key)
+
+
 @dataclass(frozen=True, slots=True)
 class _Opened:
     workshop: Workshop
@@ -183,11 +210,27 @@ class DemoShop:
             raise ValueError("the demo server starts with the workshop")
         return self._server
 
+    def stop_answering(self) -> None:
+        """Let the shop's network go down: every connection is closed at once."""
+        from cashier_app.demo.faults import FaultPlan
+
+        self.server.faults.stage(FaultPlan(down=True))
+
+    def answer_again(self) -> None:
+        """Let the network come back."""
+        self.server.faults.clear()
+
+    def booked(self, sale_id: str) -> list[str]:
+        """Return what the server's ledger holds for a sale, such as ``reserve``, ``capture``, ``sale``."""
+        return [movement.kind for movement in self.server.ledger.movements(sale_id=sale_id)]
+
     def _make_backend(self) -> LoyaltyBackend:
         from cashier_app.demo.server import DemoServer  # after the first frame
 
-        self._server = DemoServer(database=self._folder / "demo-server.sqlite").start()
-        return contract_backend(self._server.base_url, self._server.token)
+        server = DemoServer(database=self._folder / "demo-server.sqlite")
+        self._server = server
+        server.start()
+        return contract_backend(server.base_url, server.token)
 
     def _close_server(self) -> None:
         if self._server is not None:

@@ -35,7 +35,7 @@ def answer(question: dict[str, str]) -> dict[str, str | None]:
 
 def allowed_store() -> KeyringBackend | None:
     """Return the best store that encrypts, or None."""
-    from keyring.backend import get_all_keyring  # noqa: PLC0415 - slow to import, only this process needs it
+    from keyring.backend import get_all_keyring
 
     viable = [store for store in get_all_keyring() if store.__class__.__module__ in ALLOWED]
     return max(viable, key=lambda store: float(store.priority), default=None)

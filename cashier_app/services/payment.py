@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 
 from cashier_app.domain.outcome import AlreadyApplied, Applied, Outcome, Refused
@@ -41,12 +42,14 @@ class Payment:
         identification: Identification,
         runner: Runner,
         clock: Clock,
+        committed: Callable[[], None],
     ) -> None:
         self._stage = stage
         self._workshop = workshop
         self._identification = identification
         self._runner = runner
         self._clock = clock
+        self._committed = committed
         self._ticket: Ticket | None = None
         self._holding = ""
 
@@ -222,6 +225,7 @@ class Payment:
             )
         )
         self._wake_sender()
+        self._committed()
 
     def _wake_sender(self) -> None:
         # Something was just written through the workshop, so it is open: this waits for nothing.

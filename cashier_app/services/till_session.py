@@ -53,7 +53,9 @@ class TillSession:
         self._runner = runner
         self._stage = Stage(_first_view(settings))
         self._identification = Identification(self._stage, workshop, runner, clock, settings)
-        self._payment = Payment(self._stage, workshop, self._identification, runner, clock)
+        self._payment = Payment(
+            self._stage, workshop, self._identification, runner, clock, committed=self.update_status
+        )
         self._reading = False
         self._read_again = False
 
@@ -311,9 +313,6 @@ class TillSession:
         if self.view.program is None:
             self._runner.run(self._load_program, self._program_came, self._start_failed)
         self._identification.refresh()
-
-    def _load_program(self) -> Program | None:
-        return self._workshop().lookup.program()
 
     def _start_failed(self, error: BaseException) -> None:
         if isinstance(error, KnownError):

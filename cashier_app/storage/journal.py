@@ -26,8 +26,8 @@ WHERE state IN ('waiting', 'unknown')
       AND f.state IN ('waiting', 'sending', 'unknown')
   )
 """
-_DUE = f"SELECT {EFFECT_COLUMNS} {_HEADS} AND next_attempt_at <= ? ORDER BY sequence LIMIT ?"  # noqa: S608
-_NEXT_DUE = f"SELECT min(next_attempt_at) {_HEADS}"  # noqa: S608
+_DUE = f"SELECT {EFFECT_COLUMNS} {_HEADS} AND next_attempt_at <= ? ORDER BY sequence LIMIT ?"
+_NEXT_DUE = f"SELECT min(next_attempt_at) {_HEADS}"
 
 
 class SqliteJournal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from cashier_app.ports.clock import Clock
@@ -25,7 +25,7 @@ from ui.screens.frame import Frame
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
 from ui.theme.metrics import Metrics
 from ui.theme.motion import Motion
-from ui.theme.painting import draw_training_frame, fill_background, painting
+from ui.theme.painting import draw_training_frame, fill_background, painting, training_frame_region
 from ui.theme.tokens import LIGHT, Theme
 from ui.till import Till
 from ui.widgets.action_row import ActionRow
@@ -67,7 +67,20 @@ class TrainingFrame(QWidget):
     def set_look(self, look: Look) -> None:
         """Take over new colours and measures."""
         self._look = look
+        self._cut_out()
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the middle free."""
+        super().resizeEvent(event)
+        self._cut_out()
+
+    def _cut_out(self) -> None:
+        # Without a mask the frame would be painted again with whatever changes beneath its empty middle.
+        region = QRegion()
+        for rect in training_frame_region(self.rect(), self._look):
+            region += rect
+        self.setMask(region)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the stripes."""

@@ -2,10 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from math import floor
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintDevice, QPainter, QPainterPath
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPaintDevice,
+    QPainter,
+    QPainterPath,
+    QPixmap,
+)
 from PySide6.QtWidgets import QWidget
 
 from ui.theme.look import Look
@@ -182,27 +192,63 @@ def draw_icon(painter: QPainter, box: QRectF, name: str, token: str, look: Look)
 
 def draw_training_frame(painter: QPainter, rect: QRectF | QRect, look: Look) -> None:
     """Draw the striped frame of training just inside `rect`, 8 px wide at 1x."""
-    thick = training_frame_width(look)
+    thick, radius = training_frame_width(look), look.px(8)
     outer = QRectF(rect)
-    frame = QPainterPath()
-    frame.addRect(outer)
-    frame.addPath(_rounded(outer.adjusted(thick, thick, -thick, -thick), look.px(8)))
-    frame.setFillRule(Qt.FillRule.OddEvenFill)
-    painter.save()
-    painter.setClipPath(frame)
-    painter.fillRect(outer, look.colour("on_train"))
-    step = look.px(_STRIPE_STEP)
-    stripe = QPainterPath()
-    height, at = outer.height(), outer.left() - outer.height()
-    while at < outer.right():
-        stripe.moveTo(at, outer.bottom())
-        stripe.lineTo(at + step / 2, outer.bottom())
-        stripe.lineTo(at + step / 2 + height, outer.top())
-        stripe.lineTo(at + height, outer.top())
+    inner = outer.adjusted(thick, thick, -thick, -thick)
+    stripes = QBrush(_stripes(look.theme.on_train, look.theme.train, look.px(_STRIPE_STEP)))
+    # Four bands and four small corners: filling the window's whole path took half a second each time.
+    for band in training_bands(outer.toRect(), look):
+        painter.fillRect(band, stripes)
+    rounded = _rounded(inner, radius)
+    for corner in _corners(inner, radius):
+        square = QPainterPath()
+        square.addRect(corner)
+        painter.fillPath(square.subtracted(rounded), stripes)
+
+
+def training_bands(rect: QRect, look: Look) -> tuple[QRect, ...]:
+    """Return the four rectangles of the striped frame inside `rect`, without its rounded inner corners."""
+    thick = training_frame_width(look)
+    side = rect.height() - 2 * thick
+    return (
+        QRect(rect.left(), rect.top(), rect.width(), thick),
+        QRect(rect.left(), rect.bottom() + 1 - thick, rect.width(), thick),
+        QRect(rect.left(), rect.top() + thick, thick, side),
+        QRect(rect.right() + 1 - thick, rect.top() + thick, thick, side),
+    )
+
+
+def training_frame_region(rect: QRect, look: Look) -> tuple[QRect, ...]:
+    """Return the rectangles that hold every pixel of the striped frame."""
+    thick, radius = training_frame_width(look), look.px(8)
+    inner = QRectF(rect.adjusted(thick, thick, -thick, -thick))
+    corners = (corner.toAlignedRect() for corner in _corners(inner, radius))
+    return (*training_bands(rect, look), *corners)
+
+
+@lru_cache(maxsize=8)
+def _stripes(light: str, dark: str, step: int) -> QPixmap:
+    """Return one tile of diagonal stripes; it repeats without a seam."""
+    tile = QPixmap(step, step)
+    tile.fill(light)
+    painter = QPainter(tile)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for start in (-step, 0, step):
+        stripe = QPainterPath()
+        stripe.moveTo(start, step)
+        stripe.lineTo(start + step / 2, step)
+        stripe.lineTo(start + step * 3 / 2, 0)
+        stripe.lineTo(start + step, 0)
         stripe.closeSubpath()
-        at += step
-    painter.fillPath(stripe, look.colour("train"))
-    painter.restore()
+        painter.fillPath(stripe, QColor(dark))
+    painter.end()
+    return tile
+
+
+def _corners(rect: QRectF, size: float) -> tuple[QRectF, ...]:
+    right, bottom = rect.right() - size, rect.bottom() - size
+    places = ((rect.left(), rect.top()), (right, rect.top()), (rect.left(), bottom), (right, bottom))
+    return tuple(QRectF(left, top, size, size) for left, top in places)
 
 
 def training_frame_width(look: Look) -> int:

@@ -1,0 +1,83 @@
+"""Run `cashier-app`: the window."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from cashier_app import __version__, system_libraries
+
+EXIT_BAD_INPUT = 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, without the usage text before it."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(EXIT_BAD_INPUT, f"{self.prog}: {message}. Try {self.prog} --help\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Open the till's window and return the exit code."""
+    options = _parser().parse_args(arguments)
+    if options.tour and not options.demo:
+        return _fail("The tour needs the demo shop: cashier-app --demo --tour")
+    if options.screenshots and not options.tour:
+        return _fail("Screenshots are taken by the tour: cashier-app --demo --tour --screenshots FOLDER")
+    missing = system_libraries.missing_required()
+    if missing:
+        return _fail(system_libraries.sentence(missing))
+    if no_display():
+        return _fail("There is no display here. Set DISPLAY, or QT_QPA_PLATFORM=offscreen for the tour.")
+    # Only now: without the system's libraries importing Qt ends in a traceback.
+    from ui.application import run
+
+    return run(options)
+
+
+def no_display() -> bool:
+    """Say whether Qt would end the program because no window can open."""
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
+        return False
+    return not (os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY"))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="cashier-app", description="The loyalty till.")
+    parser.add_argument("--version", action="version", version=f"cashier-app {__version__}")
+    shop = parser.add_mutually_exclusive_group()
+    shop.add_argument("--demo", action="store_true", help="open the demo shop; nothing in it is real")
+    shop.add_argument("--config", type=Path, help="the till's settings file")
+    parser.add_argument("--data", type=Path, help="the till's data folder")
+    parser.add_argument(
+        "--tour", action="store_true", help="let the demo shop serve four customers by itself"
+    )
+    parser.add_argument(
+        "--screenshots", type=Path, metavar="FOLDER", help="keep a picture of each step of the tour"
+    )
+    parser.add_argument("--theme", choices=("light", "dark", "system"), default="system", help="colours")
+    parser.add_argument(
+        "--size", type=_size, metavar="WIDTHxHEIGHT", help="size of the window, such as 1280x800"
+    )
+    return parser
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    digits = width.isascii() and height.isascii() and width.isdigit() and height.isdigit()
+    if digits and 800 <= int(width) <= 8192 and 480 <= int(height) <= 8192:
+        return int(width), int(height)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a size from 800x480 to 8192x8192")
+
+
+def _fail(sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return EXIT_BAD_INPUT
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,204 @@
+"""The program around the window: Qt's application, colours, the till behind it, and a clean end."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from cashier_app.bootstrap import DemoShop, Till, open_till, picture_texts
+from cashier_app.config import read_config
+from cashier_app.errors import KnownError
+from cashier_app.log import start_logging
+from cashier_app.paths import default_config_file, default_data_folder
+from cashier_app.scanning.keyboard_wedge import KeyboardWedge
+from cashier_app.services.till_session import TillSession
+from ui.background import Background
+from ui.main_window import MainWindow
+from ui.screens.till import Place
+from ui.theme.motion import STILL, Motion
+from ui.theme.style import apply_theme
+from ui.theme.tokens import DARK, LIGHT, Theme, high_contrast
+
+logger = logging.getLogger(__name__)
+
+DEFAULT_SIZE = (1280, 800)
+_SIGNAL_LOOK_MS = 250
+
+
+def run(options: argparse.Namespace) -> int:
+    """Open the window, stay until it is closed, and return the exit code."""
+    application = _application()
+    try:
+        with _opened(options) as (till, shop):
+            start_logging(till.folder)
+            return _show(application, options, till, shop)
+    except KnownError as error:
+        sys.stderr.write(f"{error.sentence}\n")
+        return 2
+
+
+def _show(application: QApplication, options: argparse.Namespace, till: Till, shop: DemoShop | None) -> int:
+    background = Background()
+    session = till.new_session(background)
+    window = build_window(till, session, background, motion=STILL if options.tour else Motion())
+    _colour(application, window, options.theme)
+    width, height = options.size or DEFAULT_SIZE
+    window.resize(width, height)
+    _when_painted(window, session.start)
+    _listen_for_end(application, window)
+    if options.tour and shop is not None:
+        _play_tour(application, window, session, shop, options.screenshots)
+    window.show()
+    try:
+        return application.exec()
+    finally:
+        background.close()
+
+
+def build_window(till: Till, session: TillSession, background: Background, *, motion: Motion) -> MainWindow:
+    """Return the till's window, not yet shown."""
+    settings = till.settings
+    return MainWindow(
+        session,
+        till.queue(),
+        till.wording(),
+        place=Place(settings.store, settings.till, settings.rules.region),
+        runner=background,
+        clock=till.clock,
+        read_picture=picture_texts,
+        motion=motion,
+        wedge=KeyboardWedge(),
+        training=settings.training,
+    )
+
+
+def _application() -> QApplication:
+    QApplication.setApplicationName("cashier-app")
+    QApplication.setDesktopFileName("cashier-app")
+    QApplication.setStyle("Fusion")
+    application = QApplication(sys.argv[:1])
+    # One handler for what nobody caught: a slot that fails must not end the till.
+    sys.excepthook = _uncaught
+    return application
+
+
+@contextmanager
+def _opened(options: argparse.Namespace) -> Iterator[tuple[Till, DemoShop | None]]:
+    if not options.demo:
+        path: Path = options.config or default_config_file()
+        if options.config is None and not path.exists():
+            raise KnownError(
+                "This till has no settings yet. Name a settings file with --config, or try --demo."
+            )
+        till = open_till(read_config(path), options.data or default_data_folder())
+        try:
+            yield till, None
+        finally:
+            till.close()
+        return
+    with _demo_folder(options) as folder:
+        shop = DemoShop(folder)
+        try:
+            yield shop.till, shop
+        finally:
+            shop.till.close()
+
+
+@contextmanager
+def _demo_folder(options: argparse.Namespace) -> Iterator[Path]:
+    """Give the demo shop a folder: one a day, so that "lapses on Friday" stays true; a new one for a tour."""
+    if options.data is not None:
+        yield options.data
+    elif options.tour:
+        with tempfile.TemporaryDirectory(prefix="cashier-app-tour-") as folder:
+            yield Path(folder)
+    else:
+        yield default_data_folder(demo=True) / datetime.now(UTC).date().isoformat()
+
+
+def _colour(application: QApplication, window: MainWindow, wanted: str) -> None:
+    """Dress the window, and again whenever the system changes its colours and nobody chose."""
+    hints = application.styleHints()
+
+    def dress() -> None:
+        dark = wanted == "dark" or (wanted == "system" and hints.colorScheme() is Qt.ColorScheme.Dark)
+        theme: Theme = DARK if dark else LIGHT
+        if hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast:
+            theme = high_contrast(theme)
+        apply_theme(application, theme)
+        window.set_theme(theme)
+
+    dress()
+    if wanted == "system":
+        hints.colorSchemeChanged.connect(dress)
+    hints.accessibility().contrastPreferenceChanged.connect(dress)
+
+
+class _FirstPaint(QObject):
+    """Calls back once, after the window has been painted for the first time."""
+
+    def __init__(self, window: MainWindow, callback: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._callback = callback
+        window.screen_of_till.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Wait for the first paint."""
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self._callback)
+        return False
+
+
+def _when_painted(window: MainWindow, callback: Callable[[], None]) -> None:
+    _FirstPaint(window, callback)
+
+
+def _listen_for_end(application: QApplication, window: MainWindow) -> None:
+    """Let SIGINT and SIGTERM end the program as closing the window does; nothing unsent is lost by either."""
+
+    def end(*_: object) -> None:
+        application.quit()
+
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
+    # Python sees a signal only when it runs: a timer makes it run.
+    heartbeat = QTimer(window)
+    heartbeat.start(_SIGNAL_LOOK_MS)
+    heartbeat.timeout.connect(lambda: None)
+
+
+def _play_tour(
+    application: QApplication,
+    window: MainWindow,
+    session: TillSession,
+    shop: DemoShop,
+    screenshots: Path | None,
+) -> None:
+    from ui.tour import Tour
+
+    def say(line: str) -> None:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+    tour = Tour(window, session, shop, say, screenshots)
+    tour.finished.connect(application.exit)
+    _when_painted(window, tour.start)
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        QApplication.quit()
+        return
+    logger.critical("nobody caught this", exc_info=(kind, error, trace))
