@@ -33,6 +33,12 @@ _HOTKEYS = (
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 )
 
+_SINGLE_HOTKEYS = (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.MetaModifier,
+)
+
 
 @dataclass(slots=True, eq=False)
 class _Kept:
@@ -174,6 +180,9 @@ class WedgeFilter(QObject):
             by_position = us_character(event.nativeScanCode() - self._offset, shift=shift)
             if by_position is not None:
                 return by_position
+        # Ctrl+V types nothing, whatever text the system gives it; AltGr is Ctrl and Alt together and types.
+        if event.modifiers() & _HOTKEYS in _SINGLE_HOTKEYS and event.text().isprintable():
+            return ""
         return event.text()
 
 

@@ -118,3 +118,10 @@ def test_too_long_for_a_code_is_dropped_and_said(bench: Bench) -> None:
     bench.type("a" * 300, 2)
     bench.enter(2)
     assert (said, bench.scans, bench.edit.text()) == ([True], [], "")
+
+
+def test_a_shortcut_is_not_kept_back(bench: Bench) -> None:
+    bench.edit.setText("typed")
+    bench.edit.selectAll()
+    QTest.keyClick(bench.handle, Qt.Key.Key_X, Qt.KeyboardModifier.ControlModifier)
+    assert bench.edit.text() == "", "cut at once"

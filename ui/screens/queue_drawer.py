@@ -264,7 +264,9 @@ class QueueDrawer(Drawer):
         width = max(px(191), self.send_all.sizeHint().width())
         place_top = inside.bottom() + 1 - foot
         self.send_all.setGeometry(inside.right() + 1 - width, place_top, width, foot)
-        self._note.setGeometry(inside.left(), place_top, max(1, inside.width() - width - px(16)), foot)
+        room = max(1, inside.width() - width - px(16))
+        high = min(foot, self._note.heightForWidth(room))
+        self._note.setGeometry(inside.left(), place_top + (foot - high) // 2, room, high)
         self._fit_list()
 
     def _fit_list(self) -> None:

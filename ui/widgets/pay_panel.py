@@ -202,10 +202,10 @@ class PayPanel(Panel):
         top = px(24 if compact else 34) - line // 2
         self._place_title(side, width, top, line)
         lifted = not self._bar.isHidden()
-        low = self.height() - px((29 if lifted else 21) if compact else (43 if lifted else 31)) - line // 2
+        low = self.height() - px((34 if lifted else 21) if compact else (43 if lifted else 31)) - line // 2
         self._place_pair(self._left, self._right, side, width, low, line)
         bar = px(4)
-        self._bar.setGeometry(side, self.height() - px(8 if compact else 22) - bar, width, bar)
+        self._bar.setGeometry(side, self.height() - px(13 if compact else 22) - bar, width, bar)
         # The hero keeps its place whether or not a bar is shown.
         first, last = top + line, self.height() - px(21 if compact else 31) - line // 2
         self._amount.setGeometry(side, first, width, last - first)

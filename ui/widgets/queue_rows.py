@@ -83,7 +83,7 @@ class QueueRow(PaintedButton):
         draw_icon(painter, QRectF(px(16), middle - icon / 2, icon, icon), words.icon, icon_ink, look)
         state, amount, member = self._columns(width)
         body = look.font("body", REGULAR)
-        self._pair(painter, state, words.state, words.when, ink)
+        self._pair(painter, state, words.state, words.when, ink, SEMIBOLD)
         draw_line(
             painter,
             amount,
@@ -92,16 +92,18 @@ class QueueRow(PaintedButton):
             look.colour("ink"),
             RIGHT,
         )
-        self._pair(painter, member, words.member, words.answer, "ink")
+        self._pair(painter, member, words.member, words.answer, "ink", MEDIUM)
         tries = QRectF(member.right() + px(8), 0, width - member.right() - px(8) - px(40), self.height())
         draw_line(painter, tries, words.tries.full, body, look.colour("ink2"), RIGHT)
         self._paint_chevron(painter, QPointF(width - px(24), middle))
 
-    def _pair(self, painter: QPainter, box: QRectF, upper: Sentence, lower: Sentence, ink: str) -> None:
+    def _pair(
+        self, painter: QPainter, box: QRectF, upper: Sentence, lower: Sentence, ink: str, weight: int
+    ) -> None:
         look, px, middle = self._look, self._look.px, self.height() / 2
         first = QRectF(box.left(), middle - px(24), box.width(), px(24))
         second = QRectF(box.left(), middle, box.width(), px(24))
-        draw_line(painter, first, upper.full, look.font("body_large", MEDIUM), look.colour(ink))
+        draw_line(painter, first, upper.full, look.font("body_large", weight), look.colour(ink))
         font = look.font("body", REGULAR)
         words = lower.full if text_width(lower.full, font) <= box.width() else lower.short
         draw_line(painter, second, words, font, look.colour("ink2"))

@@ -131,6 +131,7 @@ class RewardPanel(Panel):
         self._steps = [StepLine(self) for _ in range(_STEPS)]
         self._footer = ElidedLabel(colour="ink2", parent=self)
         self._choices = {kind: self._choice_button(kind) for kind in ChoiceKind}
+        self._keys: dict[ActionButton, str] = {}
         self._nothing = Panel(PanelKind.SUNKEN, radius="control", parent=self)
         self._nothing_icon = IconView("minus-circle", size=22, parent=self._nothing)
         self._nothing_words = ElidedLabel(role="body", weight=MEDIUM, colour="ink2", parent=self._nothing)
@@ -214,7 +215,7 @@ class RewardPanel(Panel):
                 continue
             choice = shown[kind]
             button.set_words(choice.label.full, choice.label.short)
-            button.set_key(choice.key)
+            self._keys[button] = choice.key
             button.set_selected(choice.chosen)
             button.setAccessibleName(choice.spoken)
             button.setEnabled(words.choices_enabled)
@@ -249,7 +250,7 @@ class RewardPanel(Panel):
         """Place title, subtitle and discount; the discount has what the shorter subtitle leaves it."""
         px, compact = self.look.px, self.look.metrics.compact
         title, subtitle = px(22 if compact else 33), px(46 if compact else 60)
-        line, gap = px(26), px(12)
+        line, gap = px(24 if compact else 26), px(12)
         figure = self._discount.sizeHint().width() if self._discount.text() else 0
         room = width - figure - gap if figure else width
         words = self._words.subtitle if self._words else Sentence.of("")
@@ -265,6 +266,13 @@ class RewardPanel(Panel):
         start = side + left_width + gap
         self._discount.setGeometry(start, middle - high // 2, max(1, side + width - start), high)
 
+    def _fit_key(self, button: ActionButton) -> None:
+        """Leave the keycap out where the words would be cut off beside it."""
+        key = self._keys.get(button, "")
+        button.set_key(key)
+        if key and not button.has_room():
+            button.set_key("")
+
     def _place_choices(self, box: QRect) -> None:
         px, gap = self.look.px, self.look.px(8)
         each = (box.width() - 2 * gap) / 3
@@ -272,6 +280,7 @@ class RewardPanel(Panel):
             left = box.left() + round(place * (each + gap))
             right = box.left() + round(place * (each + gap) + each)
             button.setGeometry(left, box.top(), right - left, box.height())
+            self._fit_key(button)
         self._nothing.setGeometry(box)
         icon = px(22)
         self._nothing_icon.setGeometry(px(14), (box.height() - icon) // 2, icon, icon)

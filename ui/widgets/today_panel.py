@@ -93,8 +93,9 @@ class TodayPanel(Panel):
         each = (width + gap) // _FIGURES
         for index, (figure, label) in enumerate(zip(self._figures, self._labels, strict=True)):
             left = side + index * each
-            figure.setGeometry(left, middle - px(28), each - gap, px(56))
-            label.setGeometry(left, under - px(12), each - gap, px(24))
+            top = under - px(12)
+            figure.setGeometry(left, 2 * middle - top, each - gap, 2 * (top - middle))
+            label.setGeometry(left, top, each - gap, px(24))
         self._place_bar(side, width)
         for index, row in enumerate(self._sales):
             row.setVisible(compact and index < self._count)
