@@ -47,6 +47,7 @@ DEMO_CONFIG = TillConfig(
         decimals=2,
         locale="en_IN",
         time_zone="Asia/Kolkata",
+        hours=24,
     ),
     backend=BackendSection(address="http://127.0.0.1"),
     codes=CodesSection(),
@@ -61,7 +62,7 @@ class Till:
 
     Args:
         folder: The data folder; this process alone works in it until `close`.
-        make_backend: Opens the loyalty backend; called once, by a worker.
+        make_backend: Opens the loyalty backend; called by a worker, again while it raises `KnownError`.
         close_backend: Ends what `make_backend` started besides the backend itself.
 
     Raises:
@@ -89,9 +90,12 @@ class Till:
 
     def wording(self) -> Wording:
         """Return the till's voice; the point name follows once the program is known."""
-        from cashier_app.wording.speech import Wording  # Babel is slow to import
+        # Babel is slow to import.
+        from cashier_app.wording.figures import Hours
+        from cashier_app.wording.speech import Wording
 
-        return Wording.of(self.settings.locale, self.settings.zone, DEFAULT_POINT_NAME)
+        hours = {12: Hours.TWELVE, 24: Hours.TWENTY_FOUR}.get(self.settings.hours, Hours.BY_REGION)
+        return Wording.of(self.settings.locale, self.settings.zone, DEFAULT_POINT_NAME, hours=hours)
 
     def new_session(self, runner: Runner) -> TillSession:
         """Return the till's state machine, kept up to date from other threads through the runner."""
@@ -109,7 +113,7 @@ class Till:
         """Return the blocking services, opening them at the first call. For worker threads.
 
         Raises:
-            KnownError: The database or the credentials cannot be used; the next call tries again.
+            KnownError: The database cannot be used; the next call tries again.
         """
         with self._opening:
             if self._opened is None:
@@ -127,6 +131,7 @@ class Till:
         self._lock.release()
 
     def _open(self) -> _Opened:
+        from cashier_app.backends.when_ready import BackendWhenReady
         from cashier_app.services.checkout import Checkout  # after the first frame
         from cashier_app.services.connection import ConnectionWatch
         from cashier_app.services.delivery import Delivery, Sender
@@ -137,11 +142,7 @@ class Till:
         from cashier_app.storage.journal import SqliteJournal
 
         journal = SqliteJournal(self.folder / JOURNAL_FILE, self.settings.till)
-        try:
-            backend = self._make_backend()
-        except BaseException:
-            journal.close()
-            raise
+        backend = BackendWhenReady(self._make_backend, self.clock)
         connection = ConnectionWatch(self.clock)
         connection.subscribe(self._notify)
         delivery = Delivery(backend, journal, self.clock, connection)

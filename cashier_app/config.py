@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import tzinfo
 from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -28,6 +30,7 @@ class StoreSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     locale: str
     time_zone: str
     unusual_bill: int = 100_000_00
+    hours: Literal[12, 24] | None = None
 
 
 class BackendSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -103,6 +106,7 @@ def till_settings(config: TillConfig, *, training: bool = False) -> TillSettings
         zone=_zone(store.time_zone),
         rules=IdentifierRules(store.region, config.codes.wallet_prefixes, config.codes.link_prefixes),
         unusual_bill=Money(store.unusual_bill, currency),
+        hours=store.hours or 0,
         training=training,
     )
 
@@ -115,8 +119,13 @@ def _zone(name: str) -> tzinfo:
 
 
 def _check_address(address: str) -> None:
-    local = address.startswith(("http://127.0.0.1", "http://localhost", "http://[::1]"))
-    if not (address.startswith("https://") or local) or "@" in address:
+    try:
+        parts = urlsplit(address)
+        local = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+        allowed = bool(parts.hostname) and (parts.scheme == "https" or local) and parts.username is None
+    except ValueError:
+        allowed = False
+    if not allowed:
         raise KnownError("backend.address: an https address without a user name is expected.")
 
 

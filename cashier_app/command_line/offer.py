@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from cashier_app.command_line.report import Report, plain
 from cashier_app.command_line.shop import backend_of, config_of
 from cashier_app.config import till_settings
-from cashier_app.domain.identifier import Origin, Unrecognised, parse_identifier
+from cashier_app.domain.identifier import MAX_LENGTH, Origin, Unrecognised, parse_identifier
 from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.outcome import (
     CodeTooOld,
@@ -36,7 +37,8 @@ def quote(options: argparse.Namespace) -> Report:
     bill = _amount(options.bill, settings.currency, "--bill")
     if bill.minor <= 0:
         raise KnownError("--bill: an amount above zero is expected.")
-    identifier = parse_identifier(options.member, settings.rules, Origin.TYPED)
+    text = sys.stdin.read(MAX_LENGTH + 2).strip() if options.member == "-" else options.member
+    identifier = parse_identifier(text, settings.rules, Origin.TYPED)
     if isinstance(identifier, Unrecognised):
         raise KnownError(
             f"--member: this is no wallet code, phone or member number ({identifier.reason.value})."

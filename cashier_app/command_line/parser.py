@@ -77,7 +77,12 @@ def _add_identify(commands: Commands) -> None:
 def _add_quote(commands: Commands) -> None:
     quote = commands.add_parser("quote", help="say what a member may redeem on a bill, and why not more")
     quote.add_argument("--bill", required=True, metavar="AMOUNT", help="the bill, such as 2360 or 2,360.00")
-    quote.add_argument("--member", required=True, metavar="TEXT", help="wallet code, phone or member number")
+    quote.add_argument(
+        "--member",
+        required=True,
+        metavar="TEXT",
+        help="wallet code, phone or member number; - reads it from input",
+    )
     taken = quote.add_mutually_exclusive_group()
     taken.add_argument("--discount", metavar="AMOUNT", help="take this much instead of the most")
     taken.add_argument("--reward", metavar="ID", help="take a reward of the catalogue instead")

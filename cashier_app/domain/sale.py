@@ -119,7 +119,7 @@ class Sale:
         sale_id: UUIDv7; also the reference the backend echoes.
         number: What people read, such as ``2-0418``: till and a count without gaps.
         member_id: Empty for a sale without a member.
-        display_name: First name and initial, for lists; wiped when the sale is posted and old.
+        display_name: First name and initial, for lists.
         at: When it was committed, UTC.
     """
 

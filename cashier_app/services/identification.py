@@ -132,9 +132,10 @@ class Identification:
             self._stage.show(steps.serving(self._stage.view, serving))
 
     def refresh(self) -> None:
-        """Read the served member's balance again."""
-        person = self._stage.view.person
-        if not isinstance(person, Serving) or self._stage.view.step not in _SERVED or self._stage.view.busy:
+        """Read the served member's account again, or of the one whose sale was just posted."""
+        view = self._stage.view
+        person = view.person
+        if not isinstance(person, Serving) or view.step not in _SERVED | {Step.DONE} or view.busy:
             return
         self._attempt += 1
         attempt = self._attempt
@@ -147,7 +148,9 @@ class Identification:
                     again = replace(person, member=member, account=account, fresh=True)
                 case _:
                     again = replace(person, fresh=False)
-            self._stage.show(steps.requoted(replace(self._stage.view, person=again)))
+            shown_again = replace(self._stage.view, person=again)
+            done_with = shown_again.step is Step.DONE
+            self._stage.show(shown_again if done_with else steps.requoted(shown_again))
 
         self._runner.run(
             lambda: self._workshop().lookup.refresh(person.member.member_id),

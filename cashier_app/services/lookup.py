@@ -45,14 +45,20 @@ class MemberLookup:
         """Read a member's account again, or what was last known when the backend does not answer."""
         return self._settle(self._backend.refresh(member_id), self._hash(member_id), None)
 
-    def program(self) -> Program | None:
-        """Return the program in force, or the one kept from last time, or None when there is neither."""
+    def program(self) -> Program:
+        """Return the program in force, or the one kept from last time.
+
+        Raises:
+            KnownError: There is neither; the sentence says why the backend gave none.
+        """
         try:
             program = self._backend.program()
         except KnownError:
             self._connection.silent()
             kept = self._journal.recall(_PROGRAM)
-            return None if kept is None else check_program(msgspec.json.decode(kept, type=Program))
+            if kept is None:
+                raise
+            return check_program(msgspec.json.decode(kept, type=Program))
         self._connection.answered()
         self._journal.remember(_PROGRAM, msgspec.json.encode(program).decode())
         return program

@@ -117,12 +117,12 @@ class Payment:
         if view.step is Step.PAY and over and not view.hold_over and not view.busy:
             self._stage.show(replace(view, hold_over=True))
 
-    def progress(self, progress: Progress) -> None:
-        """Show how far the backend has got with the sale on the screen."""
+    def progress(self, progress: Progress) -> bool:
+        """Show how far the backend has got with the finished sale; say whether it has just got it all."""
         view = self._stage.view
         finished = view.finished
         if finished is None or finished.sale.sale_id != progress.sale_id:
-            return
+            return False
         posted = progress.posting is Posting.POSTED
         again = Finished(
             sale=finished.sale,
@@ -133,6 +133,7 @@ class Payment:
         )
         clears = steps.finished_clears_after(progress.posting)
         self._stage.show(replace(view, finished=again, clears_after=clears))
+        return posted and finished.posting is not Posting.POSTED
 
     def _held(self, ticket: Ticket, outcome: Outcome) -> None:
         cancelled = self._holding != ticket.sale_id

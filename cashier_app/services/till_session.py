@@ -288,20 +288,19 @@ class TillSession:
         else:
             self._stage.show(steps.requoted(replace(view, step=Step.REWARD, target=Target.DISCOUNT)))
 
-    def _load_program(self) -> Program | None:
+    def _load_program(self) -> Program:
         return self._workshop().lookup.program()
 
-    def _program_came(self, program: Program | None) -> None:
-        if program is not None:
-            self._stage.show(steps.requoted(replace(self.view, program=program)))
+    def _program_came(self, program: Program) -> None:
+        self._stage.show(steps.requoted(replace(self.view, program=program, trouble="")))
         self.update_status()
 
     def _status_came(self, status: Status) -> None:
         self._reading = False
         was_online = self.view.connection.online
         self._stage.show(replace(self.view, connection=status.connection, today=status.today))
-        if status.progress is not None:
-            self._payment.progress(status.progress)
+        if status.progress is not None and self._payment.progress(status.progress):
+            self._identification.refresh()
         if status.connection.online and not was_online:
             self._came_online(status)
         if self._read_again:

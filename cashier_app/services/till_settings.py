@@ -21,6 +21,7 @@ class TillSettings:
         zone: The shop's time zone: where a day begins.
         rules: What codes and phone numbers look like here.
         unusual_bill: A bill above this must be confirmed by a second Enter.
+        hours: 12 or 24; 0 where the region decides.
         training: Nothing here is real; the window says so everywhere.
     """
 
@@ -31,4 +32,5 @@ class TillSettings:
     zone: tzinfo
     rules: IdentifierRules
     unusual_bill: Money
+    hours: int = 0
     training: bool = False

@@ -108,7 +108,7 @@ def key_list(view: TillView, wording: Wording, *, enrols: bool = False) -> tuple
         case Step.BILL | Step.LOOKING_UP:
             keys.append(_key("0\N{EN DASH}9", wording.text("Amount")))
             if view.quote is not None and view.quote.maximum:
-                keys.append(_key("*", wording.text("Use the most, take payment")))
+                keys.append(_key("*", wording.text("Use the most and pay")))
                 keys.append(_key(MINUS, wording.text("No {points}", points=wording.points_name)))
         case Step.REWARD:
             keys.append(_key("0\N{EN DASH}9", wording.text("Other amount")))

@@ -110,14 +110,13 @@ def without_member_card(wording: Wording) -> MessageCardWords:
 def notice_words(notice: Notice, wording: Wording) -> ToastWords:
     """Return a passing remark for the toast."""
     name = name_in_sentence(notice.name)
-    close = Sentence.of(wording.text("Close"))
     match notice.kind:
         case NoticeKind.SCAN_NOT_USED:
             full = wording.text("Scan not used: finish this sale first")
-            return ToastWords(Sentence.of(full, wording.text("Scan not used")), close, "Esc")
+            return ToastWords(Sentence.of(full, wording.text("Scan not used")), None, "")
         case NoticeKind.NOT_A_LOYALTY_CODE:
             full = wording.text("This is not a loyalty code")
-            return ToastWords(Sentence.of(full, wording.text("Not a loyalty code")), close, "Esc")
+            return ToastWords(Sentence.of(full, wording.text("Not a loyalty code")), None, "")
         case NoticeKind.ALREADY_HERE:
             return ToastWords(Sentence.of(wording.text("Already here")), None, "")
         case NoticeKind.SWITCH_OFFERED:
@@ -131,7 +130,7 @@ def notice_words(notice: Notice, wording: Wording) -> ToastWords:
             full = wording.text("Member is now {name}", name=name)
             if not name:
                 full = wording.text("The member has changed")
-            return ToastWords(Sentence.of(full), Sentence.of(wording.text("Change back")), "F9")
+            return ToastWords(Sentence.of(full), None, "")
         case NoticeKind.BACK_ONLINE:
             brief = wording.text("Online again")
             if not notice.count:

@@ -19,8 +19,10 @@ from cashier_app.domain.identifier import WalletToken
 from cashier_app.domain.member import Way
 from cashier_app.domain.money import Money
 from cashier_app.domain.outcome import AlreadyApplied, Applied, MemberFound, Outcome
+from cashier_app.domain.program import Program
 from cashier_app.domain.quote import TakeMaximum, TakeNothing, quote
 from cashier_app.domain.sale import Effect, EffectState
+from cashier_app.errors import KnownError
 from cashier_app.ports.credentials import Secret
 from cashier_app.ports.journal import EffectRow
 from cashier_app.services.checkout import Ticket, new_sale_id
@@ -72,8 +74,7 @@ def ring_up(orders: Orders, parent: Connection) -> None:
     till = _open(orders)
     workshop = till.workshop()
     chance = random.Random(orders.seed)
-    while (program := workshop.lookup.program()) is None:
-        pass
+    program = _program(workshop)
     parent.send(("open", "", 0))
     while True:
         found = workshop.lookup.find(WalletToken(chance.choice(orders.tokens)))
@@ -142,6 +143,14 @@ def _plant(bug: str) -> None:
     delivery.PROBE_SECONDS = QUICK_BACKOFF_SECONDS
     if bug in BUGS:
         delivery.Delivery = BUGS[bug]  # type: ignore[misc]
+
+
+def _program(workshop: Workshop) -> Program:
+    while True:
+        try:
+            return workshop.lookup.program()
+        except KnownError:
+            continue
 
 
 def _held(workshop: Workshop, ticket: Ticket) -> Ticket:

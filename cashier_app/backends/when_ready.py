@@ -1,0 +1,106 @@
+"""A backend that is opened when it is first needed, and again when it could not be: selling goes on.
+
+A locked key store or a missing token must not close the shop. Until the backend can be opened, look-ups are
+unreachable and nothing is sent; sales are committed and wait.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from cashier_app.domain.identifier import Identifier
+from cashier_app.domain.outcome import Lookup, Outcome, Reconciled, RetryLater, Unreachable
+from cashier_app.domain.program import Program
+from cashier_app.domain.sale import Effect
+from cashier_app.errors import KnownError
+from cashier_app.ports.clock import Clock
+from cashier_app.ports.loyalty import Capabilities, LoyaltyBackend
+
+logger = logging.getLogger(__name__)
+
+TRY_AGAIN_SECONDS = 15.0
+"""A key store that asks for a password must not ask at every scan."""
+
+
+class BackendWhenReady:
+    """The backend `open_backend` returns, once it does.
+
+    Args:
+        open_backend: Blocking; raises `KnownError` while the backend cannot be opened.
+    """
+
+    def __init__(self, open_backend: Callable[[], LoyaltyBackend], clock: Clock) -> None:
+        self._open_backend = open_backend
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._backend: LoyaltyBackend | None = None
+        self._problem = ""
+        self._tried_at = float("-inf")
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Return what the backend can do.
+
+        Raises:
+            KnownError: It could not be opened yet.
+        """
+        return self._opened().capabilities
+
+    def program(self) -> Program:
+        """Return the program in force.
+
+        Raises:
+            KnownError: It cannot be had, or the backend could not be opened.
+        """
+        return self._opened().program()
+
+    def find(self, identifier: Identifier) -> Lookup:
+        """Find the member this belongs to."""
+        backend = self._ready()
+        return backend.find(identifier) if backend else Unreachable(self._problem)
+
+    def refresh(self, member_id: str) -> Lookup:
+        """Read a known member's account again."""
+        backend = self._ready()
+        return backend.refresh(member_id) if backend else Unreachable(self._problem)
+
+    def apply(self, effect: Effect) -> Outcome:
+        """Make the effect take hold; without a backend it certainly does not."""
+        backend = self._ready()
+        return backend.apply(effect) if backend else RetryLater(reason=self._problem, reached=False)
+
+    def reconcile(self, effect: Effect) -> Reconciled:
+        """Look an effect up."""
+        backend = self._ready()
+        return backend.reconcile(effect) if backend else RetryLater(reason=self._problem, reached=False)
+
+    def is_reachable(self) -> bool:
+        """Say whether the backend answers."""
+        backend = self._ready()
+        return backend is not None and backend.is_reachable()
+
+    def close(self) -> None:
+        """Close the backend if it was opened."""
+        with self._lock:
+            if self._backend is not None:
+                self._backend.close()
+
+    def _opened(self) -> LoyaltyBackend:
+        backend = self._ready()
+        if backend is None:
+            raise KnownError(self._problem)
+        return backend
+
+    def _ready(self) -> LoyaltyBackend | None:
+        with self._lock:
+            now = self._clock.monotonic()
+            if self._backend is None and now - self._tried_at >= TRY_AGAIN_SECONDS:
+                self._tried_at = now
+                try:
+                    self._backend = self._open_backend()
+                except KnownError as error:
+                    self._problem = error.sentence
+                    logger.info("the backend cannot be opened: %s", error.sentence)
+            return self._backend
