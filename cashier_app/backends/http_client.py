@@ -6,6 +6,7 @@ and the window's first frame never is.
 
 from __future__ import annotations
 
+import logging
 import ssl
 from collections.abc import Generator, Mapping
 from contextlib import AbstractContextManager
@@ -92,6 +93,9 @@ class HttpClient:
     """
 
     def __init__(self, base_url: str, token: Secret, clock: Clock | None = None) -> None:
+        for name in ("httpx", "httpcore"):
+            # Below a warning they write down every address, and with it member ids.
+            logging.getLogger(name).setLevel(logging.WARNING)
         self._clock = clock or SystemClock()
         self._deadline = Deadline()
         url = _checked_address(base_url)

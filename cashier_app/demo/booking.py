@@ -145,10 +145,6 @@ class Bookings:
             self._ledger.change_lapse(member_id, 0 if expired else lapsing)
         else:
             moved = -units if expired else 0
-            if expired and self._balance(member_id) < units:
-                return Declined(
-                    "reservation_gone", "the hold ran out and the points are spent", member_id=member_id
-                )
         self._ledger.move(
             write.key,
             write.kind,
@@ -353,9 +349,6 @@ class Bookings:
             "booked_at": stamp(self._ledger.clock.now()),
         }
         return Done(answer | (more or {}))
-
-    def _balance(self, member_id: str) -> int:
-        return self._ledger.read_members("member_id", member_id)[0].balance
 
     def _units(self, points: Decimal) -> int:
         return to_units(points, self.shop.program.point_scale)

@@ -24,6 +24,8 @@ Document = dict[str, object]
 
 Row = tuple[Any, ...]
 
+BUSY_MILLISECONDS = 5000
+
 MemberKey = Literal["member_id", "phone", "number", "token"]
 
 _MEMBERS = (
@@ -121,6 +123,7 @@ class Ledger:
         self.clock = clock
         self._lock = threading.RLock()
         self._connection = apsw.Connection(":memory:" if database is None else str(database))
+        self._connection.set_busy_timeout(BUSY_MILLISECONDS)
         # EXTRA while switching to WAL: with less, a power cut may bring the old journal back.
         pragmas = {
             "foreign_keys": True,
@@ -220,7 +223,8 @@ class Ledger:
                 (*values, stamp(at), stamp(self.clock.now())),
             )
         except apsw.ConstraintError as error:
-            raise undo_for(error, member_id) from error
+            gone = kind == "capture" and "never_below_zero" in str(error)
+            raise _Undo(_hold_ran_out(member_id)) if gone else undo_for(error, member_id) from error
 
     def movements(self, *, sale_id: str = "", member_id: str = "") -> list[Movement]:
         """Return the movements of a sale, or of a member, in the order they were booked."""
@@ -276,6 +280,10 @@ class Ledger:
         if fingerprint != write.fingerprint:
             return Declined("key_reused", "this key came before with another request")
         return Replayed(msgspec.json.decode(answer, type=dict[str, object]))
+
+
+def _hold_ran_out(member_id: str) -> Declined:
+    return Declined("reservation_gone", "the hold ran out and the points are spent", member_id=member_id)
 
 
 def _undone_unless_done(written: Done | Declined) -> Done:

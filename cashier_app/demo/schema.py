@@ -85,7 +85,6 @@ CREATE INDEX movements_by_sale ON movements (sale_id);
 CREATE INDEX movements_by_member ON movements (member_id);
 CREATE UNIQUE INDEX one_end_per_reservation ON movements (reservation_id)
   WHERE kind IN ('capture', 'release');
-CREATE UNIQUE INDEX one_expiry_per_reservation ON movements (reservation_id) WHERE kind = 'expire';
 
 CREATE TRIGGER movements_add_up BEFORE INSERT ON movements
 WHEN NEW.balance_after IS NOT (SELECT balance FROM members WHERE member_id = NEW.member_id) + NEW.units
