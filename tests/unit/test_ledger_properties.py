@@ -233,6 +233,7 @@ PLANTED = {
         ("CONSTRAINT one_effect_per_key PRIMARY KEY", ""),
         # What stands behind it goes too, else a repeat fails instead of moving points again.
         ("CONSTRAINT one_movement_per_key UNIQUE", ""),
+        ("CONSTRAINT one_reservation_per_key UNIQUE", ""),
         ("CONSTRAINT one_booking_per_sale UNIQUE", ""),
         ("CREATE UNIQUE INDEX", "CREATE INDEX"),
     ],
