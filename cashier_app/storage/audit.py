@@ -22,7 +22,7 @@ def append(connection: apsw.Connection, at: datetime, subject: str, event: str, 
 
 
 def first_break(connection: apsw.Connection) -> int | None:
-    """Return the sequence of the first row that does not follow from the one before, or None."""
+    """Return the sequence of the first row that is missing or does not follow the one before, or None."""
     before, expected = GENESIS, 1
     for row in connection.execute(
         "SELECT sequence, at, subject, event, detail, chain FROM audit ORDER BY sequence"
@@ -33,7 +33,9 @@ def first_break(connection: apsw.Connection) -> int | None:
         ):
             return expected
         before, expected = bytes(chain), expected + 1
-    return None
+    # SQLite remembers the highest sequence it ever gave out: rows cut off at the end are missed, too.
+    last = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'audit'").fetchone()
+    return expected if last is not None and int(str(last[0])) >= expected else None
 
 
 def _link(before: bytes, sequence: int, at: str, subject: str, event: str, detail: str) -> bytes:

@@ -36,8 +36,12 @@ class Database:
         self._local = threading.local()
         self._all: list[apsw.Connection] = []
         self._lock = threading.Lock()
-        with translated_errors():
-            self._prepare(self.connection())
+        try:
+            with translated_errors():
+                self._migrate(self.connection())
+        except BaseException:
+            self.close()
+            raise
 
     def connection(self) -> apsw.Connection:
         """Return this thread's connection."""
@@ -48,21 +52,30 @@ class Database:
         return found
 
     @contextmanager
+    def reading(self) -> Iterator[apsw.Connection]:
+        """Yield this thread's connection for reading.
+
+        Raises:
+            KnownError: The disk is failing or the database damaged.
+        """
+        with translated_errors():
+            yield self.connection()
+
+    @contextmanager
     def writing(self) -> Iterator[apsw.Connection]:
         """Run one transaction that is on disk when the block ends, or not at all.
 
         Raises:
             KnownError: The disk is full, read-only or failing.
         """
-        connection = self.connection()
         with translated_errors():
-            connection.execute("BEGIN IMMEDIATE")
+            connection = self.connection()
             try:
+                connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+                self._undo(connection)
                 raise
 
     def close(self) -> None:
@@ -76,33 +89,46 @@ class Database:
     def _open(self) -> apsw.Connection:
         with translated_errors():
             connection = apsw.Connection(str(self._path))
-            connection.set_busy_timeout(BUSY_MILLISECONDS)
-            # EXTRA until WAL is in force: the switch itself must survive a power cut.
-            connection.execute("PRAGMA synchronous=EXTRA")
-            mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()
-            if mode is None or mode[0] != "wal":
-                raise KnownError(
-                    "The data folder is on a drive that cannot keep sales safely. Use a local drive."
-                )
-            connection.execute("PRAGMA synchronous=FULL")
-            connection.execute("PRAGMA foreign_keys=ON")
-            connection.execute("PRAGMA trusted_schema=OFF")
-            connection.execute("PRAGMA fullfsync=ON")
-            connection.execute("PRAGMA checkpoint_fullfsync=ON")
+            try:
+                self._set_up(connection)
+            except BaseException:
+                connection.close()
+                raise
         with self._lock:
             self._all.append(connection)
         return connection
 
-    def _prepare(self, connection: apsw.Connection) -> None:
+    def _set_up(self, connection: apsw.Connection) -> None:
+        connection.set_busy_timeout(BUSY_MILLISECONDS)
+        # A file that is not ours is not even tidied up: SQLite would move its log into it on closing.
+        connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        self._check_ours(connection)
+        connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
+        # EXTRA until WAL is in force: the switch itself must survive a power cut.
+        connection.execute("PRAGMA synchronous=EXTRA")
+        mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()
+        if mode is None or mode[0] != "wal":
+            raise KnownError(
+                "The data folder is on a drive that cannot keep sales safely. Use a local drive."
+            )
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA trusted_schema=OFF")
+        connection.execute("PRAGMA fullfsync=ON")
+        connection.execute("PRAGMA checkpoint_fullfsync=ON")
+
+    def _check_ours(self, connection: apsw.Connection) -> None:
         application = _pragma(connection, "application_id")
-        version = _pragma(connection, "user_version")
         tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         if application not in {0, APPLICATION_ID} or (application == 0 and tables != (0,)):
             raise KnownError(f"{self._path.name} belongs to another program. It was left as it is.")
-        if version > SCHEMA_VERSION:
+        if _pragma(connection, "user_version") > SCHEMA_VERSION:
             raise KnownError(
                 "The sales database was written by a newer version of this program. Install that one."
             )
+
+    def _migrate(self, connection: apsw.Connection) -> None:
+        version = _pragma(connection, "user_version")
         if version == SCHEMA_VERSION:
             return
         with self.writing() as writer:
@@ -111,6 +137,21 @@ class Database:
                     writer.execute(script)
             writer.execute(f"PRAGMA application_id={APPLICATION_ID}")
             writer.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+
+    def _undo(self, connection: apsw.Connection) -> None:
+        """Roll back; a connection that cannot even do that is given up.
+
+        One that can is kept, also after a failed sync: its next commit writes over what is in doubt, while a
+        new connection would read it back as committed.
+        """
+        try:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        except apsw.Error:
+            with self._lock:
+                self._all.remove(connection)
+            self._local.connection = None
+            connection.close(force=True)
 
 
 def migrations() -> Iterator[tuple[int, str]]:

@@ -14,7 +14,7 @@ from cashier_app.domain.outcome import Booked
 from cashier_app.domain.sale import FORWARD, Effect, EffectKind, EffectState, Sale, SaleState
 from cashier_app.ports.journal import DayFigures, EffectRow, QueueCounts, SaleLine, UnsentSale
 from cashier_app.storage import audit, reading
-from cashier_app.storage.database import Database, translated_errors
+from cashier_app.storage.database import Database
 from cashier_app.storage.rows import EFFECT_COLUMNS, effect_row, from_json, moment, sale_of, to_json
 
 _HEADS = """
@@ -117,20 +117,23 @@ class SqliteJournal:
 
     def drafts(self) -> list[EffectRow]:
         """Return the holds of drafts that are neither committed nor abandoned."""
-        rows = self._connection().execute(
-            f"SELECT {EFFECT_COLUMNS} FROM effect WHERE kind = ? "  # noqa: S608 - a constant
-            "AND sale_id IN (SELECT sale_id FROM sale WHERE state = 'draft') ORDER BY sequence",
-            (EffectKind.RESERVE.value,),
-        )
-        return [effect_row(row) for row in rows]
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT {EFFECT_COLUMNS} FROM effect WHERE kind = ? "  # noqa: S608 - a constant
+                "AND sale_id IN (SELECT sale_id FROM sale WHERE state = 'draft') ORDER BY sequence",
+                (EffectKind.RESERVE.value,),
+            )
+            return [effect_row(row) for row in rows]
 
     def due(self, now: datetime, limit: int) -> list[EffectRow]:
         """Return effects to send now: oldest first, one per account, none behind an unfinished one."""
-        return [effect_row(row) for row in self._connection().execute(_DUE, (moment(now), limit))]
+        with self._database.reading() as connection:
+            return [effect_row(row) for row in connection.execute(_DUE, (moment(now), limit))]
 
     def next_due_at(self) -> datetime | None:
         """Return when the earliest unsent effect may be tried, or None when nothing waits."""
-        row = self._connection().execute(_NEXT_DUE).fetchone()
+        with self._database.reading() as connection:
+            row = connection.execute(_NEXT_DUE).fetchone()
         return None if row is None or row[0] is None else datetime.fromisoformat(str(row[0]))
 
     def move(
@@ -182,43 +185,49 @@ class SqliteJournal:
 
     def interrupted(self) -> list[EffectRow]:
         """Return effects a dead process left in `SENDING`."""
-        rows = self._connection().execute(
-            f"SELECT {EFFECT_COLUMNS} FROM effect WHERE state = 'sending' ORDER BY sequence"  # noqa: S608 - constant
-        )
-        return [effect_row(row) for row in rows]
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT {EFFECT_COLUMNS} FROM effect WHERE state = 'sending' ORDER BY sequence"  # noqa: S608 - a constant
+            )
+            return [effect_row(row) for row in rows]
 
     def effects_of(self, sale_id: str) -> list[EffectRow]:
         """Return a sale's effects in order."""
-        return reading.effects_of(self._connection(), sale_id)
+        with self._database.reading() as connection:
+            return reading.effects_of(connection, sale_id)
 
     def sale(self, sale_id: str) -> tuple[Sale, SaleState] | None:
         """Return a committed sale by its id."""
-        row = (
-            self._connection()
-            .execute("SELECT body, state FROM sale WHERE sale_id = ? AND state = 'committed'", (sale_id,))
-            .fetchone()
-        )
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT body, state FROM sale WHERE sale_id = ? AND state = 'committed'", (sale_id,)
+            ).fetchone()
         return None if row is None else (sale_of(row[0]), SaleState(str(row[1])))
 
     def unsent(self, limit: int = 500) -> list[UnsentSale]:
         """Return committed sales not wholly posted, those that need attention first, then oldest first."""
-        return reading.unsent(self._connection(), limit)
+        with self._database.reading() as connection:
+            return reading.unsent(connection, limit)
 
     def counts(self) -> QueueCounts:
         """Return how many sales wait and how many need a person."""
-        return reading.counts(self._connection())
+        with self._database.reading() as connection:
+            return reading.counts(connection)
 
     def recent(self, limit: int) -> list[SaleLine]:
         """Return the newest sales first."""
-        return reading.recent(self._connection(), limit)
+        with self._database.reading() as connection:
+            return reading.recent(connection, limit)
 
     def day_figures(self, day: date, zone: tzinfo) -> DayFigures:
         """Return the figures of one day in this time zone."""
-        return reading.day_figures(self._connection(), day, zone)
+        with self._database.reading() as connection:
+            return reading.day_figures(connection, day, zone)
 
     def first_broken_audit_row(self) -> int | None:
         """Return the sequence of the first audit row that does not follow from the one before, or None."""
-        return audit.first_break(self._connection())
+        with self._database.reading() as connection:
+            return audit.first_break(connection)
 
     def remember_member(self, lookup_key: str, member: Member, account: Account) -> None:
         """Keep what was shown for a member, to be shown as old while offline; the key is a hash."""
@@ -230,11 +239,10 @@ class SqliteJournal:
 
     def remembered_member(self, lookup_key: str) -> tuple[Member, Account] | None:
         """Return what was last known of a member."""
-        row = (
-            self._connection()
-            .execute("SELECT member, account FROM member_seen WHERE lookup_key = ?", (lookup_key,))
-            .fetchone()
-        )
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT member, account FROM member_seen WHERE lookup_key = ?", (lookup_key,)
+            ).fetchone()
         return None if row is None else (from_json(row[0], Member), from_json(row[1], Account))
 
     def remember(self, name: str, text: str) -> None:
@@ -244,16 +252,13 @@ class SqliteJournal:
 
     def recall(self, name: str) -> str | None:
         """Return a kept document."""
-        row = self._connection().execute("SELECT text FROM kept WHERE name = ?", (name,)).fetchone()
+        with self._database.reading() as connection:
+            row = connection.execute("SELECT text FROM kept WHERE name = ?", (name,)).fetchone()
         return None if row is None else str(row[0])
 
     def close(self) -> None:
         """Close this process's connections."""
         self._database.close()
-
-    def _connection(self) -> apsw.Connection:
-        with translated_errors():
-            return self._database.connection()
 
 
 def _insert(connection: apsw.Connection, effect: Effect, state: EffectState) -> None:
@@ -299,4 +304,10 @@ def _move(
             row.effect.key,
         ),
     )
+    if state is EffectState.POSTED and row.effect.identified_by:
+        # The backend knows the member now; the phone number or code was kept only to find them.
+        wiped = to_json(replace(row.effect, identified_by=""))
+        connection.execute(
+            "UPDATE effect SET body = ?, account_key = '' WHERE key = ?", (wiped, row.effect.key)
+        )
     audit.append(connection, at, row.effect.key, state.value, answer)

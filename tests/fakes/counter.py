@@ -208,10 +208,9 @@ class Counter:
 
     def rows(self) -> list[EffectRow]:
         """Return every effect of every sale and draft in the database, in order."""
-        connection = self.journal._connection()
-        ids = [
-            str(row[0]) for row in connection.execute("SELECT sale_id FROM sale ORDER BY opened_at, rowid")
-        ]
+        with self.journal._database.reading() as connection:
+            sales = connection.execute("SELECT sale_id FROM sale ORDER BY opened_at, rowid").fetchall()
+        ids = [str(row[0]) for row in sales]
         return [row for sale_id in ids for row in self.journal.effects_of(sale_id)]
 
     def unfinished(self) -> list[EffectRow]:

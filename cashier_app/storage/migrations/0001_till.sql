@@ -34,7 +34,7 @@ CREATE INDEX effect_attention ON effect (sequence) WHERE state = 'needs attentio
 
 -- One row for every change of state; each carries the hash of itself and the row before.
 CREATE TABLE audit (
-  sequence INTEGER PRIMARY KEY,
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
   at TEXT NOT NULL,
   subject TEXT NOT NULL,
   event TEXT NOT NULL,
