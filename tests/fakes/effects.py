@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from cashier_app.domain.member import Way
-from cashier_app.domain.money import Money
+from cashier_app.domain.money import Money, zero
 from cashier_app.domain.sale import Effect, EffectKind, Sale, effect_key
 from tests.fakes.clock import START
 from tests.fakes.counter import RUPEE
@@ -28,10 +28,10 @@ def sale(count: int = 1, *, member_id: str = "m-1", points: int = 200, at: datet
         display_name="Priya R." if member_id else "",
         way=Way.WALLET_CODE if member_id else None,
         bill=BILL,
-        discount=DISCOUNT,
-        paid=PAID,
-        points_used=Decimal(points),
-        points_expected=Decimal(21),
+        discount=DISCOUNT if member_id else zero(RUPEE),
+        paid=PAID if member_id else BILL,
+        points_used=Decimal(points if member_id else 0),
+        points_expected=Decimal(21 if member_id else 0),
         at=at,
         program_version="7",
     )
