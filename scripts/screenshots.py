@@ -1,7 +1,7 @@
-"""Render every state of the till: python scripts/screenshots.py FOLDER [--only offer pay] [--sizes 1280x800].
+"""Render the till: python scripts/screenshots.py FOLDER [--all FOLDER] [--only offer pay] [--sizes 1280x800].
 
-With --chosen the dozen pictures of the documentation are written instead, light, 1280x800, with few colours
-so that they stay small.
+The first folder gets the dozen pictures of the documentation: light, 1280x800, with few colours, so that they
+stay small. The second gets every state in three sizes and both themes.
 """
 
 from __future__ import annotations
@@ -9,14 +9,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PIL import Image
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from cashier_app.ports.journal import QueueCounts
 from cashier_app.ports.runner import Immediate
 from cashier_app.scanning.keyboard_wedge import KeyboardWedge
 from cashier_app.services.till_view import TillView
@@ -42,33 +45,48 @@ CHOSEN = (
 def main() -> None:
     """Render what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, help="for the chosen pictures")
+    parser.add_argument("--all", type=Path, help="a folder for every state in every size and theme")
     parser.add_argument("--only", nargs="*", help="names of states; all if left out")
     parser.add_argument("--sizes", nargs="*", help="such as 1280x800; three if left out")
-    parser.add_argument("--chosen", action="store_true", help="the pictures of the documentation")
     asked = parser.parse_args()
-    asked.folder.mkdir(parents=True, exist_ok=True)
     application = QApplication(sys.argv[:1])
-    names = asked.only or [*sample_views.STATES, *DRAWERS]
+    apply_theme(application, LIGHT)
+    for name in CHOSEN:
+        if asked.only is None or name in asked.only:
+            write(picture(name, 1280, 800, LIGHT), asked.folder, f"till-{name}")
+            with_few_colours(asked.folder / f"till-{name}.png")
+    if asked.all is None:
+        return
     sizes = [tuple(map(int, size.split("x"))) for size in asked.sizes or ()] or list(SIZES)
-    themes = [LIGHT, DARK]
-    if asked.chosen:
-        names, sizes, themes = list(CHOSEN), [(1280, 800)], [LIGHT]
-    for theme in themes:
+    for theme in (LIGHT, DARK):
         apply_theme(application, theme)
         for width, height in sizes:
-            for name in names:
+            for name in asked.only or [*sample_views.STATES, *DRAWERS]:
                 image = picture(name, width, height, theme)
-                if asked.chosen:
-                    image = image.convertToFormat(QImage.Format.Format_Indexed8)
-                target = asked.folder / f"till-{name}-{width}x{height}-{theme.name}.png"
-                if not image.save(str(target), None, 0):
-                    raise OSError(f"{target} could not be written")
+                write(image, asked.all, f"till-{name}-{width}x{height}-{theme.name}")
+
+
+def write(image: QImage, folder: Path, name: str) -> None:
+    """Write a picture; one that cannot be written is an OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{name}.png"
+    if not image.save(str(target), None, 0):
+        raise OSError(f"{target} could not be written")
+
+
+def with_few_colours(path: Path) -> None:
+    """Write a picture anew with 256 colours of its own and no dots between them: a third of the size."""
+    with Image.open(path) as image:
+        few = image.convert("RGB").quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
 
 
 def picture(name: str, width: int, height: int, theme: Theme) -> QImage:
     """Return one state as a picture."""
     view = sample_views.STATES[name if name in sample_views.STATES else "idle"]()
+    if name == "queue":
+        view = replace(view, connection=replace(view.connection, counts=QueueCounts(3, 1)))
     window = window_for(name, view)
     window.set_theme(theme)
     window.resize(width, height)

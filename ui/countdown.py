@@ -7,9 +7,10 @@ from math import ceil
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cashier_app.ports.clock import Clock
-from cashier_app.services.till_view import TillView
+from cashier_app.services.till_view import Step, TillView
 
 _TICK_MS = 100
+_DONE_AT_MOST = 10  # seconds from the end of a sale, however late the backend's answer comes
 
 
 class Countdown(QObject):
@@ -27,7 +28,9 @@ class Countdown(QObject):
         self._clock = clock
         self._seconds: int | None = None
         self._subject: object = None
+        self._step: Step | None = None
         self._begun = 0.0
+        self._done_at = 0.0
         self._held = False
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
@@ -35,12 +38,19 @@ class Countdown(QObject):
 
     def follow(self, view: TillView) -> None:
         """Count for this view; news about connection or figures do not begin it again."""
-        subject = (view.clears_after, view.step, view.person, view.entry, view.bill, view.choice)
-        if (subject, view.discount_entry) == self._subject:
+        typed = (view.entry, view.bill, view.choice, view.discount_entry)
+        finished = view.finished and (view.finished.sale.sale_id, view.finished.posting)
+        subject = (view.clears_after, view.step, view.person, typed, finished)
+        if subject == self._subject:
             return
-        self._subject = (subject, view.discount_entry)
+        answered = view.step is Step.DONE and self._step is Step.DONE
+        self._subject, self._step = subject, view.step
         self._seconds = view.clears_after
+        if not answered:
+            self._done_at = self._clock.monotonic()
         self.begin_again()
+        if answered and self._seconds is not None:
+            self._begun = min(self._begun, self._done_at + _DONE_AT_MOST - self._seconds)
 
     def begin_again(self) -> None:
         """Count from the start: somebody is there."""

@@ -30,13 +30,16 @@ class HelpPanel(Drawer):
         self.now.set_keys(_pairs(words.now))
         self.always.set_title(words.always_title.full)
         self.always.set_keys(_pairs(words.always))
+        self.arrange()
 
     def arrange_inside(self, inside: QRect) -> None:
         """Place the two lists side by side, px."""
         gap = self._look.px(12)
         each = (inside.width() - gap) // 2
-        self.now.setGeometry(inside.left(), inside.top(), each, inside.height())
-        self.always.setGeometry(inside.left() + each + gap, inside.top(), each, inside.height())
+        wanted = max(self.now.sizeHint().height(), self.always.sizeHint().height())
+        high = min(wanted, inside.height())
+        self.now.setGeometry(inside.left(), inside.top(), each, high)
+        self.always.setGeometry(inside.left() + each + gap, inside.top(), each, high)
 
 
 def _pairs(keys: tuple[KeyWords, ...]) -> list[tuple[str, str]]:

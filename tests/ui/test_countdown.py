@@ -73,3 +73,20 @@ def test_the_next_view_counts_anew(qtbot: QtBot) -> None:
     heard.countdown.follow(replace(sample_views.offer(), clears_after=300))
     heard.at(200.0)
     assert heard.ended == 0
+
+
+def test_the_answer_begins_again_but_done_never_stays_longer_than_ten_seconds(qtbot: QtBot) -> None:
+    heard = Heard()
+    heard.countdown.follow(replace(sample_views.posting(), clears_after=10))
+    heard.at(2.0)
+    heard.countdown.follow(sample_views.done())
+    heard.at(7.9)
+    assert heard.ended == 0, "six seconds from the answer"
+    heard.at(8.0)
+    assert heard.ended == 1
+    late = Heard()
+    late.countdown.follow(replace(sample_views.posting(), clears_after=10))
+    late.at(9.0)
+    late.countdown.follow(sample_views.done())
+    late.at(10.0)
+    assert late.ended == 1

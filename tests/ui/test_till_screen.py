@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -14,15 +15,17 @@ from cashier_app.services.till_view import Step, Target
 from tests.ui import sample_views
 from tests.ui.fake_till import StoppedClock
 from tests.ui.till_host import SIZES, Hands, focus, window_of
-from tests.ui.who_host import cut_off, outside, overlaps, too_small
+from tests.ui.who_host import cut_off, outside, overlaps, too_small, wording_of
 from ui.main_window import MainWindow
 from ui.screens.frame import Frame
 from ui.screens.till import TillScreen
 from ui.theme.metrics import Metrics
+from ui.theme.motion import STILL, Motion
 from ui.theme.tokens import DARK, LIGHT, Theme
 from ui.widgets.big_text import AmountText
 from ui.widgets.button import ActionButton
 from ui.widgets.panel import Panel, PanelKind
+from ui.widgets.pay_panel import PayPanel
 
 STATES = sorted(sample_views.STATES)
 LEFT = Qt.MouseButton.LeftButton
@@ -284,3 +287,41 @@ def test_choice_buttons_ask(qtbot: QtBot) -> None:
         qtbot.mouseClick(button, LEFT)
     assert till.asked == [("take_maximum",), ("start_discount_entry",), ("take_nothing",)]
     assert sample_views.offer().step is Step.BILL
+
+
+def test_roles_are_those_people_listen_for(qtbot: QtBot) -> None:
+    window = shown(qtbot, "offer")
+    screen, role = window.screen_of_till, QAccessible.Role
+    expected: dict[QWidget, QAccessible.Role] = {
+        screen.who.scan_field: role.EditableText,
+        screen.bill: role.SpinBox,
+        screen.reward: role.Grouping,
+        screen.pay: role.StaticText,
+        screen.last_sales: role.List,
+        screen.last_sales._rows[0]: role.ListItem,
+        screen.action_row.primary: role.Button,
+        screen.action_row.escape: role.Button,
+        **dict.fromkeys(screen.reward.choices().values(), role.RadioButton),
+    }
+    for widget, wanted in expected.items():
+        interface = QAccessible.queryAccessibleInterface(widget)
+        assert interface is not None
+        assert interface.role() == wanted, type(widget).__name__
+        assert interface.text(QAccessible.Text.Name) == widget.accessibleName() != ""
+
+
+def test_fill_changes_at_once_without_motion_and_arrives_with_it(qtbot: QtBot) -> None:
+    wanted = LIGHT.solid.lower()
+    for motion in (STILL, Motion(fill_ms=40)):
+        panel = PayPanel(motion)
+        qtbot.addWidget(panel)
+        panel.resize(540, 232)
+        voice = wording_of()
+        panel.show_view(sample_views.offer(), voice)
+        panel.show()
+        panel.show_view(sample_views.pay(), voice)
+        if motion is STILL:
+            assert panel.grab().toImage().pixelColor(8, 116).name() == wanted
+        else:
+            assert panel.grab().toImage().pixelColor(8, 116).name() != wanted
+            qtbot.waitUntil(lambda p=panel: p.grab().toImage().pixelColor(8, 116).name() == wanted)

@@ -69,7 +69,7 @@ class Drawer(QWidget):
         self._away = 1.0 if self._moves else 0.0
         self.show()
         self.raise_()
-        self._arrange()
+        self.arrange()
         if self._moves:
             self._slide.start()
         self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
@@ -94,7 +94,7 @@ class Drawer(QWidget):
         """Take over new colours and measures."""
         self._look = look
         spread_look(self, look)
-        self._arrange()
+        self.arrange()
 
     def focusNextPrevChild(self, next_one: bool) -> bool:  # noqa: FBT001, N802 - Qt's signature
         """Send Tab round inside the drawer: what lies behind is covered."""
@@ -128,7 +128,7 @@ class Drawer(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange everything anew."""
         super().resizeEvent(event)
-        self._arrange()
+        self.arrange()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the scrim."""
@@ -142,9 +142,10 @@ class Drawer(QWidget):
     def _take_away(self, away: object) -> None:
         if isinstance(away, float):
             self._away = away
-            self._arrange()
+            self.arrange()
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
+        """Put everything in its place."""
         metrics, px = self._look.metrics, self._look.px
         width = metrics.drawer_width
         left = self.width() - width + round(width * self._away)

@@ -62,6 +62,11 @@ class KeyList(Panel):
             label.set_look(look)
         self._place()
 
+    def sizeHint(self) -> QSize:
+        """Return the size that shows every row, px."""
+        px = self.look.px
+        return QSize(px(320), px(_TOP + _TITLE) + self._used * px(_ROW) + px(_TOP))
+
     def minimumSizeHint(self) -> QSize:
         """Return the least size, px."""
         return QSize(self.look.px(160), self.look.px(_TOP + _TITLE))
