@@ -112,7 +112,9 @@ class DemoServer:
         """
         listener = _listen(self._port)
         self._port = listener.getsockname()[1]
-        _Server(FaultyApp(self._api, self.faults)).run([listener])
+        # uvicorn ends in good order and then hands the interruption on.
+        with suppress(KeyboardInterrupt):
+            _Server(FaultyApp(self._api, self.faults)).run([listener])
 
     def __enter__(self) -> Self:
         self.start()

@@ -234,7 +234,7 @@ PLANTED = {
         # What stands behind it goes too, else a repeat fails instead of moving points again.
         ("CONSTRAINT one_movement_per_key UNIQUE", ""),
         ("CONSTRAINT one_reservation_per_key UNIQUE", ""),
-        ("CREATE TABLE sales (\n  key TEXT NOT NULL PRIMARY KEY", "CREATE TABLE sales (\n  key TEXT NOT NULL"),
+        ("sales (\n  key TEXT NOT NULL PRIMARY KEY", "sales (\n  key TEXT NOT NULL"),
         ("CONSTRAINT one_booking_per_sale UNIQUE", ""),
         ("CREATE UNIQUE INDEX", "CREATE INDEX"),
     ],
