@@ -132,7 +132,8 @@ def test_a_repeat_may_be_written_differently(client: httpx.Client) -> None:
     """The same request is the same values: neither spaces nor the order of members make it another."""
     paid = '{"minor": 64000, "currency": "INR"}'
     body = f'{{"sale_id":"{SALE_ID}","member_id":"mem-ravi","bill":{paid}'
-    body += f',"discount":{{"currency":"INR","minor":0}},"paid":{paid},"program_version":"","at":"2026-11-21T09:03:40Z"}}'
+    body += f',"discount":{{"currency":"INR","minor":0}},"paid":{paid},"program_version":""'
+    body += ',"at":"2026-11-21T09:03:40Z"}'
     other = json.dumps(dict(reversed(json.loads(body).items())), indent=2)
     headers = {"Idempotency-Key": f"{SALE_ID}-sale-1"}
     first = client.post("/v1/sales", content=body, headers=headers)

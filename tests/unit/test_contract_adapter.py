@@ -1,0 +1,293 @@
+"""The contract adapter without a network: what it makes of addresses, names, programs and effects."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import json
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cashier_app.backends.contract import ContractBackend
+from cashier_app.backends.contract_messages import AccountAnswer, FoundAnswer, read_answer, read_program
+from cashier_app.backends.contract_values import effect_request, found_of, plain_name, program_of
+from cashier_app.demo.shop import load_shop
+from cashier_app.domain.identifier import PhoneNumber
+from cashier_app.domain.money import Currency, Money
+from cashier_app.domain.outcome import Unreachable
+from cashier_app.domain.program import Program, ProgramError
+from cashier_app.domain.sale import Effect, EffectKind, effect_key
+from cashier_app.errors import KnownError
+from cashier_app.ports.credentials import Secret
+from cashier_app.strict_json import MalformedJsonError, load_strictly
+
+RUPEE = Currency("INR", 2)
+DOCUMENT: dict[str, Any] = json.loads(msgspec.json.encode(load_shop().program))
+SALE_ID = "01934f5c-9a7e-7c11-8f3a-2f5d0c9a4e21"
+
+
+def changed(path: str, value: object) -> dict[str, Any]:
+    document = copy.deepcopy(DOCUMENT)
+    *way, last = path.split(".")
+    place: Any = document
+    for part in way:
+        place = place[int(part)] if part.isdigit() else place[part]
+    place[int(last) if last.isdigit() else last] = value
+    return document
+
+
+# Programs.
+def test_a_program_survives_the_way_over_the_network() -> None:
+    assert program_of(read_program(DOCUMENT)) == load_shop().program
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("earning.per", "much", ("earning.per", "'much'", "`int`")),
+        ("earning.per", 0, ("earning.per", "0", "above zero")),
+        ("currency.code", "rupees", ("currency.code", "'rupees'", "matching regex")),
+        ("currency.decimals", 7, ("currency.decimals", "7", "<= 4")),
+        ("point_scale", 9, ("point_scale", "9", "0 to 4")),
+        ("redemption.conversion.points", 1, ("redemption.conversion.points", "1", "`str`")),
+        ("redemption.conversion.points", "0", ("redemption.conversion.points", "0", "more than zero")),
+        ("redemption.conversion.points", "0.5", ("redemption.conversion.points", "0.5", "0 decimals")),
+        ("redemption.conversion.value", -1, ("redemption.conversion.value", "-1", "above zero")),
+        (
+            "redemption.caps.1.from_bill",
+            1,
+            ("redemption.caps[1].from_bill", "1", "more than the band before"),
+        ),
+        ("redemption.caps.1.maximum", None, ("redemption.caps", "None", "`int`")),
+        ("rewards.0.kind", "cash", ("rewards", "'cash'", "enum")),
+        ("rewards.0.reward_id", "../x", ("rewards", "'../x'", "matching regex")),
+        ("earning.tier_multipliers.Gold", "1e9", ("tier_multipliers", "1e9", "matching regex")),
+        ("earning.tier_multipliers.Gold", "101", ("earning.tier_multipliers.Gold", "101", "0 to 100")),
+        ("name", "", ("name", "''", ">= 1")),
+        ("redemption", None, ("redemption", "None", "object")),
+    ],
+)
+def test_a_wrong_program_says_where_what_and_what_was_expected(
+    path: str, value: object, said: tuple[str, ...]
+) -> None:
+    with pytest.raises(ProgramError) as caught:
+        program_of(read_program(changed(path, value)))
+    for part in said:
+        assert part in str(caught.value)
+
+
+def test_a_program_that_lacks_a_part_names_it() -> None:
+    document = copy.deepcopy(DOCUMENT)
+    del document["redemption"]
+    with pytest.raises(ProgramError, match="redemption"):
+        read_program(document)
+
+
+def test_a_newer_program_with_more_members_is_read() -> None:
+    assert isinstance(program_of(read_program(changed("birthday_bonus", {"points": "50"}))), Program)
+
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=8)
+    | st.decimals(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(
+    path=st.sampled_from(
+        [
+            "earning",
+            "redemption",
+            "currency",
+            "point_name",
+            "rewards",
+            "point_scale",
+            "rewards.0",
+            "redemption.caps.0",
+        ]
+    ),
+    value=json_values,
+)
+def test_no_program_crashes_the_reader(path: str, value: object) -> None:
+    with contextlib.suppress(ProgramError):
+        program_of(read_program(changed(path, value)))
+
+
+@given(json_values)
+def test_no_answer_crashes_the_reader(value: object) -> None:
+    assert read_answer(
+        {"found": [value], "balance": value, "as_of": value}, AccountAnswer
+    ) is None or isinstance(value, str)
+
+
+# Names.
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("Priya\x00 \x1b[31mRaghunathan\x7f", "Priya [31mRaghunathan"),
+        ("Priya\r\nGold", "PriyaGold"),
+        ("\u202egnahsoR\u202c", "gnahsoR"),
+        ("A\u2066B\u2069C\u200eD\u200fE\u061cF", "ABCDEF"),
+        ("\ufeffZoë\u2028", "Zoë"),
+        ("क्\u200dष", "क्\u200dष"),
+        ("نیم\u200cروز", "نیم\u200cروز"),
+        ("👩🏽\u200d🍳", "👩🏽\u200d🍳"),
+        ("<b>Bobby</b>", "<b>Bobby</b>"),
+        ("x" * 500, "x" * 200),
+        ("  ", ""),
+    ],
+)
+def test_a_name_is_plain_text(name: str, kept: str) -> None:
+    assert plain_name(name) == kept
+
+
+def test_a_phone_is_masked_before_it_is_anything() -> None:
+    answer = read_answer(
+        {
+            "member": {"member_id": "m1", "name": "Priya", "phone": "+919845012210"},
+            "account": {"balance": "1240", "as_of": "2026-11-21T09:00:00Z"},
+        },
+        FoundAnswer,
+    )
+    assert answer is not None
+    found = found_of(answer, RUPEE)
+    assert found.member.masked_phone == "+91 ••••• ••210"
+    assert "98450" not in repr(found)
+
+
+@pytest.mark.parametrize("member_id", ["../x", "a/b", "", "x" * 65, "mem priya", "mem\n"])
+def test_a_member_id_that_would_change_an_address_is_not_taken(member_id: str) -> None:
+    answer = {
+        "member": {"member_id": member_id, "name": "A"},
+        "account": {"balance": "1", "as_of": "2026-11-21T09:00:00Z"},
+    }
+    assert read_answer(answer, FoundAnswer) is None
+
+
+# Requests.
+def an_effect(kind: EffectKind, **more: str) -> Effect:
+    values: dict[str, Any] = {
+        "key": effect_key(SALE_ID, kind), "kind": kind, "sale_id": SALE_ID, "member_id": "mem-1",
+        "points": Decimal(200), "bill": Money(236000, RUPEE), "discount": Money(20000, RUPEE),
+        "paid": Money(216000, RUPEE), "at": datetime(2026, 11, 21, 9, 3, 40, tzinfo=UTC),
+        "program_version": "v1", "reservation": "res-1",
+    }  # fmt: skip
+    return Effect(**(values | more))
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "members"),
+    [
+        (EffectKind.RESERVE, "/v1/reservations", "at bill discount member_id points program_version sale_id"),
+        (EffectKind.CAPTURE, "/v1/reservations/res-1/capture", "at member_id points sale_id"),
+        (EffectKind.RELEASE, "/v1/reservations/res-1/release", "at member_id points sale_id"),
+        (EffectKind.SALE, "/v1/sales", "at bill discount member_id paid points program_version sale_id"),
+        (EffectKind.REFUND, "/v1/refunds", "at bill discount member_id original_key paid sale_id"),
+    ],
+)
+def test_an_effect_becomes_its_request(kind: EffectKind, path: str, members: str) -> None:
+    asked, text = effect_request(an_effect(kind))
+    body = json.loads(text)
+    assert (asked, " ".join(sorted(body))) == (path, members)
+    assert body["at"] == "2026-11-21T09:03:40Z"
+    assert body.get("bill", {"minor": 236000, "currency": "INR"}) == {"minor": 236000, "currency": "INR"}
+
+
+def test_a_sale_of_somebody_unknown_says_what_was_scanned_and_claims_no_points() -> None:
+    _, text = effect_request(an_effect(EffectKind.SALE, member_id="", identified_by="phone:+919845012210"))
+    body = json.loads(text)
+    assert body["identified_by"] == "phone:+919845012210"
+    assert "points" not in body
+    assert "member_id" not in body
+
+
+# Addresses and secrets.
+@pytest.mark.parametrize(
+    "address",
+    ["http://shop.example", "ftp://shop.example", "shop.example", "", "https://", "https://me:pw@shop.example",
+     "https://shop.example/?a=1", "https://shop.example/#x", "http://127.0.0.1.shop.example", "https://[::1", "http://0.0.0.0"],
+)  # fmt: skip
+def test_an_address_that_could_give_the_token_away_is_refused(address: str) -> None:
+    with pytest.raises(KnownError):
+        ContractBackend(address, Secret("made-up"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://shop.example", "https://shop.example/loyalty/", "http://127.0.0.1:8124", "http://localhost:1"],
+)
+def test_an_honest_address_is_taken(address: str) -> None:
+    ContractBackend(address, Secret("made-up")).close()
+
+
+@pytest.mark.parametrize("token", ["", "two words", "line\r\nX-Evil: 1", "schlüssel", "tab\t"])
+def test_a_token_that_cannot_be_sent_is_refused(token: str) -> None:
+    with pytest.raises(KnownError) as caught:
+        ContractBackend("https://shop.example", Secret(token))
+    assert not token or token not in str(caught.value)
+
+
+def test_neither_token_nor_address_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    backend = ContractBackend("http://127.0.0.1:9", Secret("canary-token"))
+    with caplog.at_level(logging.DEBUG):
+        assert isinstance(backend.find(PhoneNumber("+919845012210")), Unreachable)
+        assert isinstance(backend.refresh("mem-canary"), Unreachable)
+    backend.close()
+    assert "canary" not in caplog.text
+    assert "9845012210" not in caplog.text
+    assert "canary" not in repr(backend)
+
+
+@pytest.mark.parametrize("member_id", ["../v2/x", "", "mem/x", "mem?x"])
+def test_only_a_member_id_is_put_into_an_address(member_id: str) -> None:
+    backend = ContractBackend("http://127.0.0.1:9", Secret("made-up"))
+    with pytest.raises(ValueError, match="member id"):
+        backend.refresh(member_id)
+    backend.close()
+
+
+# JSON.
+@pytest.mark.parametrize(
+    "text",
+    [b"NaN", b"[Infinity]", b'{"a": -Infinity}', b'{"a": 1, "a": 1}', b'{"a": {"b": 1, "b": 2}}',
+     b"[" * 33 + b"]" * 33, b"[" * 200_000, b'{"a":' * 200_000, b'["\\ud800"]', b'{"\\udfff": 1}',
+     b"\xef\xbb\xbf{}", b"\xff", b"", b"{'a': 1}", b"1" * 5000, b"[1e99999999999999999999]", b"[01]", b"[1,]", b"/**/1", b"\xff\xfe[\x00]\x00"],
+)  # fmt: skip
+def test_lenient_json_is_refused(text: bytes) -> None:
+    with pytest.raises(MalformedJsonError):
+        load_strictly(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (b"[" * 32 + b"]" * 32, None),
+        (b'["\\ud83c\\udf89", "\\u0041"]', ["🎉", "A"]),
+        (b"[0.1, 401.0, 1e3, -0.0]", [Decimal("0.1"), 401, 1000, 0]),
+        (b'{"brackets": "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\"[[["}', {"brackets": "[" * 37 + '"[[['}),
+        (b"[1e999999999]", [Decimal("1e999999999")]),
+    ],
+)
+def test_honest_json_is_read_exactly(text: bytes, value: object) -> None:
+    read = load_strictly(text)
+    assert value is None or read == value
+
+
+@given(json_values)
+def test_what_was_written_is_read_back(value: object) -> None:
+    plain: Callable[[object], object] = lambda one: str(one) if isinstance(one, Decimal) else one  # noqa: E731
+    text = json.dumps(value, default=plain).encode()
+    assert load_strictly(text) == json.loads(text)
