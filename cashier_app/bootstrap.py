@@ -24,7 +24,7 @@ from cashier_app.ports.credentials import Credentials, Secret
 from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.ports.runner import Runner
 from cashier_app.services.till_settings import TillSettings
-from cashier_app.single_instance import FolderLock
+from cashier_app.storage.folder_lock import FolderLock
 
 if TYPE_CHECKING:
     from cashier_app.demo.server import DemoServer

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
-import phonenumbers
 
 from cashier_app.domain.identifier import IdentifierRules
 from cashier_app.domain.money import MAX_MINOR, Currency, Money
@@ -92,7 +91,9 @@ def till_settings(config: TillConfig, *, training: bool = False) -> TillSettings
         currency = Currency(store.currency, store.decimals)
     except ValueError as error:
         raise KnownError(f"store.currency and store.decimals: {error}.") from error
-    if store.region not in phonenumbers.SUPPORTED_REGIONS:
+    from cashier_app.domain.phone import is_region
+
+    if not is_region(store.region):
         raise KnownError(f"store.region: {store.region!r} is not a region such as IN or GB.")
     if not (store.till.isascii() and store.till.isalnum() and len(store.till) <= 8):
         raise KnownError("store.till: up to 8 letters and digits are expected.")

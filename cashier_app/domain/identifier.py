@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-import phonenumbers
-
 MAX_LENGTH = 256
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.~-]{3,127}")
 _MEMBER_NUMBER = re.compile(r"[A-Z]{0,3}-?[0-9]{4,12}")
@@ -113,63 +111,6 @@ def parse_identifier(text: str, rules: IdentifierRules, origin: Origin = Origin.
     return _number(text, digits, rules)
 
 
-def mask_phone(e164: str) -> str:
-    """Return a phone number with all but the country code and the last three digits hidden."""
-    try:
-        number = phonenumbers.parse(e164)
-    except phonenumbers.NumberParseException:
-        return ""
-    shown = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-    country, _, rest = shown.partition(" ")
-    kept = 3
-    masked: list[str] = []
-    for character in reversed(rest):
-        if character.isdigit() and kept > 0:
-            kept -= 1
-            masked.append(character)
-        else:
-            masked.append("•" if character.isdigit() else character)
-    return f"{country} {''.join(reversed(masked))}"
-
-
-def mask_typed_phone(e164: str) -> str:
-    """Return a phone number with two digits before the last three hidden, enough to read back."""
-    try:
-        number = phonenumbers.parse(e164)
-    except phonenumbers.NumberParseException:
-        return ""
-    shown = list(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
-    places = [index for index, character in enumerate(shown) if character.isdigit()]
-    for index in places[-5:-3]:
-        shown[index] = "•"
-    return "".join(shown)
-
-
-def group_typed_digits(text: str, region: str) -> str:
-    """Return digits as typed so far, grouped as phone numbers are in this region."""
-    formatter = phonenumbers.AsYouTypeFormatter(region)
-    shown = ""
-    for character in text:
-        if character.isdigit() or character == "+":
-            shown = formatter.input_digit(character)
-    return shown or text
-
-
-def is_complete_phone(text: str, region: str) -> bool:
-    """Say whether the digits typed so far are a whole, valid phone number of this region."""
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        return False
-    return phonenumbers.is_valid_number(number)
-
-
-def ends_a_phone(text: str, region: str) -> bool:
-    """Say whether these digits are a whole phone number and no longer one of this region begins with them."""
-    longer = (f"{text}{digit}" for digit in "0123456789")
-    return is_complete_phone(text, region) and not any(is_complete_phone(more, region) for more in longer)
-
-
 def _wallet_token(text: str, prefixes: tuple[str, ...]) -> Parsed:
     prefix = max((prefix for prefix in prefixes if text.startswith(prefix)), key=len)
     body = text[len(prefix) :]
@@ -191,19 +132,16 @@ def _number(text: str, digits: str, rules: IdentifierRules) -> Parsed:
         return MemberNumber(text.upper())
     if not _PHONE_SIGNS.fullmatch(text):
         return Unrecognised(NotRecognised.NOT_OURS)
-    if is_complete_phone(text, rules.region):
-        number = phonenumbers.parse(text, rules.region)
-        return PhoneNumber(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
-    expected = _phone_length(rules.region)
+    # The library of numbering plans is large: it is loaded with the first number, not with the window.
+    from cashier_app.domain import phone
+
+    if e164 := phone.to_e164(text, rules.region):
+        return PhoneNumber(e164)
+    expected = phone.usual_length(rules.region)
     # Shorter runs of digits are member numbers; longer or nearly as long ones are mistyped phones.
     if text.isdigit() and _MEMBER_NUMBER.fullmatch(text) and len(text) <= expected - 2:
         return MemberNumber(text)
     return Unrecognised(NotRecognised.BAD_PHONE, digits=len(digits), expected=expected)
-
-
-def _phone_length(region: str) -> int:
-    example = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
-    return len(phonenumbers.national_significant_number(example)) if example else 10
 
 
 def _looks_like_card(text: str) -> bool:

@@ -17,7 +17,6 @@ from cashier_app.domain.identifier import (
     Origin,
     PhoneNumber,
     Unrecognised,
-    mask_typed_phone,
     parse_identifier,
 )
 from cashier_app.domain.member import Way
@@ -284,6 +283,8 @@ def shown(identifier: Identifier) -> str:
     """Return what may stay on the screen of an identifier: never a token, never a whole phone number."""
     match identifier:
         case PhoneNumber(e164):
+            from cashier_app.domain.phone import mask_typed_phone
+
             return mask_typed_phone(e164)
         case MemberNumber(number):
             return number

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from cashier_app.domain.amount_entry import AmountEntry
-from cashier_app.domain.identifier import ends_a_phone
 from cashier_app.domain.member import Account, Member
 from cashier_app.domain.money import Money, zero
 from cashier_app.domain.points import NO_POINTS
@@ -242,7 +241,11 @@ def looks_complete(view: TillView, region: str) -> bool:
     Enter is then not needed. Where numbers differ in length, a digit too many would land in the bill.
     """
     digits = view.entry
-    return digits.isdigit() and len(digits) >= 9 and ends_a_phone(digits, region)
+    if not digits.isdigit() or len(digits) < 9:
+        return False
+    from cashier_app.domain.phone import ends_a_phone
+
+    return ends_a_phone(digits, region)
 
 
 def failed(view: TillView, sentence: str) -> TillView:

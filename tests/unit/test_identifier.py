@@ -14,12 +14,14 @@ from cashier_app.domain.identifier import (
     PhoneNumber,
     Unrecognised,
     WalletToken,
+    parse_identifier,
+)
+from cashier_app.domain.phone import (
     ends_a_phone,
     group_typed_digits,
     is_complete_phone,
     mask_phone,
     mask_typed_phone,
-    parse_identifier,
 )
 
 RULES = IdentifierRules("IN", link_prefixes=("https://m.example/c/", "http://m.example/c/"))

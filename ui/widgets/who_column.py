@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from cashier_app.domain.identifier import Unrecognised, group_typed_digits
+from cashier_app.domain.identifier import Unrecognised
 from cashier_app.domain.outcome import CodeTooOld
 from cashier_app.domain.quote import TakeReward
 from cashier_app.services.till_steps import usable_rewards
@@ -147,6 +147,8 @@ class WhoColumn(QWidget):
     def _show_scan_field(self, view: TillView) -> None:
         entry = view.entry
         if entry.removeprefix("+").isdigit():
+            from cashier_app.domain.phone import group_typed_digits
+
             entry = group_typed_digits(entry, self._region)
         words = scan_field(view, self._wording, typed=entry)
         typed = bool(words.shown) and not isinstance(view.person, LookingUp | Choosing)

@@ -1,0 +1,31 @@
+"""How to find a member, in words: the buttons beside the finder and the help of the scan field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cashier_app.wording.sentences import Sentence
+from cashier_app.wording.speech import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class FindActionWords:
+    """What can be done without holding a code to the reader."""
+
+    paste: Sentence
+    without_member: Sentence
+
+
+def find_actions(wording: Wording) -> FindActionWords:
+    """Return the buttons for those who have no code to hold up."""
+    return FindActionWords(
+        paste=Sentence.of(wording.text("Paste or drop a picture"), wording.text("Paste a picture")),
+        without_member=Sentence.of(wording.text("Without a member")),
+    )
+
+
+def scan_field_help(wording: Wording) -> str:
+    """Return how the scan field is used, for a screen reader."""
+    return wording.text(
+        "Scan a code, or type a phone or member number and press Enter. Esc clears what was typed."
+    )

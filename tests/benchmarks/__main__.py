@@ -1,0 +1,20 @@
+"""Run all measurements and print them: `make bench`."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.benchmarks import scan_to_member, start_up, tour_blocking
+
+
+def main() -> int:
+    """Print every figure with its goal; exit code 1 when a goal is missed."""
+    goals = [*start_up.measure(), *scan_to_member.measure(), *tour_blocking.measure()]
+    print()
+    for goal in goals:
+        print(goal)
+    return 0 if all(goal.met for goal in goals) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""The bare thing: a PySide6 window with as many plain widgets as the till has, painted once."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QWidget
+
+
+class BareWindow(QWidget):
+    """Labels in a grid; says when it was painted and ends."""
+
+    def __init__(self, widgets: int) -> None:
+        super().__init__()
+        layout = QGridLayout(self)
+        columns = 12
+        for number in range(widgets - 1):
+            layout.addWidget(QLabel(f"{number}"), number // columns, number % columns)
+        self._told = False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._told:
+            self._told = True
+            QTimer.singleShot(0, tell)
+
+
+def tell() -> None:
+    """Say when the first frame was done, and how much memory the process has."""
+    import psutil
+
+    at = time.monotonic()
+    sys.stdout.write(f"{at} {psutil.Process(os.getpid()).memory_info().rss}\n")
+    sys.stdout.flush()
+    QApplication.exit(0)
+
+
+def main() -> int:
+    application = QApplication(["bare"])
+    application.setStyle("Fusion")
+    window = BareWindow(int(sys.argv[1]))
+    window.resize(1280, 800)
+    window.show()
+    return application.exec()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
