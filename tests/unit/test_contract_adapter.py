@@ -264,7 +264,8 @@ def test_only_a_member_id_is_put_into_an_address(member_id: str) -> None:
     "text",
     [b"NaN", b"[Infinity]", b'{"a": -Infinity}', b'{"a": 1, "a": 1}', b'{"a": {"b": 1, "b": 2}}',
      b"[" * 33 + b"]" * 33, b"[" * 200_000, b'{"a":' * 200_000, b'["\\ud800"]', b'{"\\udfff": 1}',
-     b"\xef\xbb\xbf{}", b"\xff", b"", b"{'a': 1}", b"1" * 5000, b"[1e99999999999999999999]", b"[01]", b"[1,]", b"/**/1", b"\xff\xfe[\x00]\x00"],
+     b"\xef\xbb\xbf{}", b"\xff", b"", b"{'a': 1}", b"1" * 5000, b"[1e99999999999999999999]",
+     b"[01]", b"[1,]", b"/**/1", b"\xff\xfe[\x00]\x00"],
 )  # fmt: skip
 def test_lenient_json_is_refused(text: bytes) -> None:
     with pytest.raises(MalformedJsonError):
