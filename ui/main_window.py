@@ -36,6 +36,7 @@ from ui.theme.tokens import Theme
 from ui.till import Queue, Till
 from ui.wedge_filter import WedgeFilter
 from ui.widgets.toast import Toast
+from ui.widgets.training_frame import TrainingFrame
 
 _SECOND_MS = 1000
 _LONGEST_TEXT = 4 * MAX_LENGTH  # what is longer is no code; how much longer does not matter
@@ -93,6 +94,8 @@ class MainWindow(QWidget):
         self.queue = QueueDrawer(queue, wording, runner=runner, clock=clock, motion=motion, parent=self)
         self.help = HelpPanel(motion, self)
         self.closing = Toast(self)
+        self.training = TrainingFrame(self)
+        self.training.setVisible(training)
         self.closing.acted.connect(self._close_now)
         self.closing.expired.connect(self._stay)
         self.screen_of_till.show_keypad(has_touch_screen() if keypad is None else keypad)
@@ -244,6 +247,7 @@ class MainWindow(QWidget):
         self._close_drawers()
         self.screen_of_till.set_covered(True)
         drawer.open_drawer()
+        self.training.raise_()
 
     def _close_drawers(self) -> None:
         for drawer in (self.queue, self.help):
@@ -285,7 +289,7 @@ class MainWindow(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        for part in (self.screen_of_till, self.queue, self.help):
+        for part in (self.screen_of_till, self.queue, self.help, self.training):
             part.setGeometry(self.rect())
         look = self.screen_of_till.look()
         high, side = self.closing.sizeHint().height(), look.metrics.side_margin
@@ -294,7 +298,7 @@ class MainWindow(QWidget):
 
     def _take_look(self) -> None:
         look = self.screen_of_till.look()
-        for part in (self.queue, self.help, self.closing):
+        for part in (self.queue, self.help, self.closing, self.training):
             part.set_look(look)
         self._arrange()
 

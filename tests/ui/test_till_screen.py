@@ -241,9 +241,12 @@ def test_training_is_framed_and_takes_no_presses(qtbot: QtBot) -> None:
     window, till = window_of(sample_views.offer(), training=True)
     qtbot.addWidget(window)
     assert "TRAINING" in window.windowTitle()
-    edge = window.grab(QRect(0, 300, 8, 60)).toImage()
-    seen = {edge.pixelColor(3, y).name() for y in range(edge.height())}
-    assert LIGHT.train.lower() in seen
+    Hands(window).press("F7")
+    for left in (0, window.width() - 8):
+        edge = window.grab(QRect(left, 300, 8, 60)).toImage()
+        seen = {edge.pixelColor(3, y).name() for y in range(edge.height())}
+        assert LIGHT.train.lower() in seen, "over the drawer too"
+    Hands(window).press("Esc")
     qtbot.mouseClick(window.screen_of_till.action_row.primary, LEFT)
     assert till.asked == [("confirm",)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from cashier_app.ports.clock import Clock
@@ -25,7 +25,7 @@ from ui.screens.frame import Frame
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
 from ui.theme.metrics import Metrics
 from ui.theme.motion import Motion
-from ui.theme.painting import draw_training_frame, fill_background, painting, training_frame_region
+from ui.theme.painting import fill_background, painting
 from ui.theme.tokens import LIGHT, Theme
 from ui.till import Till
 from ui.widgets.action_row import ActionRow
@@ -56,38 +56,6 @@ class Place:
     region: str
 
 
-class TrainingFrame(QWidget):
-    """The striped frame over everything, through which every press goes."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look = DEFAULT_LOOK
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def set_look(self, look: Look) -> None:
-        """Take over new colours and measures."""
-        self._look = look
-        self._cut_out()
-        self.update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the middle free."""
-        super().resizeEvent(event)
-        self._cut_out()
-
-    def _cut_out(self) -> None:
-        # Without a mask the frame would be painted again with whatever changes beneath its empty middle.
-        region = QRegion()
-        for rect in training_frame_region(self.rect(), self._look):
-            region += rect
-        self.setMask(region)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the stripes."""
-        with painting(self) as painter:
-            draw_training_frame(painter, self.rect(), self._look)
-
-
 class TillScreen(QWidget):
     """Shows a `TillView` and sends what is pressed to the till. Keys come through the window's router.
 
@@ -97,7 +65,7 @@ class TillScreen(QWidget):
         place: Whose till this is.
         clock: Gives the time of day for "as of" and the seconds of the countdown.
         motion: How long the few movements take.
-        training: Whether the striped frame is shown.
+        training: Whether the header says so, always.
     """
 
     paste_requested = Signal()
@@ -134,8 +102,6 @@ class TillScreen(QWidget):
         self.header = Header(wording, place.store, place.till, clock.now, training=training, parent=self)
         self.keypad = Keypad(parent=self)
         self.key_list = KeyList(parent=self)
-        self.training = TrainingFrame(self)
-        self.training.setVisible(training)
         self.countdown = Countdown(clock, self)
         self._at_rest = QTimer(self)
         self._at_rest.setSingleShot(True)
@@ -329,8 +295,6 @@ class TillScreen(QWidget):
         self.last_sales.setVisible(not frame.last_sales.isEmpty())
         self.keypad.setGeometry(frame.keys)
         self.key_list.setGeometry(frame.keys)
-        self.training.setGeometry(self.rect())
-        self.training.raise_()
         self.update()
 
 

@@ -18,6 +18,7 @@ from ui.widgets.panel import Panel, PanelKind
 from ui.widgets.text import ElidedLabel
 
 _ROWS = 3
+_NAMES_FROM = 290  # px at 1x
 _COLOURS = {Tone.WAIT: "amber_text", Tone.STOP: "red_text"}
 
 
@@ -65,8 +66,8 @@ class LastSaleRow(QWidget):
         time = min(self._time.sizeHint().width(), max(1, right - amount - gap))
         self._time.setGeometry(0, 0, time, high)
         room = right - amount - time - 2 * gap
-        # A name cut to a letter or two says less than none.
-        self._name.setVisible(bool(self._name.text()) and room >= px(64))
+        # By the width of the row, not of its amount: names in some rows only would look like a fault.
+        self._name.setVisible(bool(self._name.text()) and self.width() >= px(_NAMES_FROM) and room >= px(64))
         self._name.setGeometry(time + gap, 0, max(1, room), high)
 
 
