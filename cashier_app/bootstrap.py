@@ -16,7 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cashier_app.config import BackendSection, CodesSection, StoreSection, TillConfig, till_settings
+from cashier_app.config import (
+    BackendSection,
+    CodesSection,
+    StoreSection,
+    TillConfig,
+    check_region,
+    till_settings,
+)
 from cashier_app.domain.points import PointName
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock, SystemClock
@@ -141,6 +148,7 @@ class Till:
         from cashier_app.services.workshop import Workshop
         from cashier_app.storage.journal import SqliteJournal
 
+        check_region(self.settings)
         journal = SqliteJournal(self.folder / JOURNAL_FILE, self.settings.till)
         backend = BackendWhenReady(self._make_backend, self.clock)
         connection = ConnectionWatch(self.clock)

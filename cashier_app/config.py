@@ -91,10 +91,6 @@ def till_settings(config: TillConfig, *, training: bool = False) -> TillSettings
         currency = Currency(store.currency, store.decimals)
     except ValueError as error:
         raise KnownError(f"store.currency and store.decimals: {error}.") from error
-    from cashier_app.domain.phone import is_region
-
-    if not is_region(store.region):
-        raise KnownError(f"store.region: {store.region!r} is not a region such as IN or GB.")
     if not (store.till.isascii() and store.till.isalnum() and len(store.till) <= 8):
         raise KnownError("store.till: up to 8 letters and digits are expected.")
     if not 0 < store.unusual_bill <= MAX_MINOR:
@@ -110,6 +106,18 @@ def till_settings(config: TillConfig, *, training: bool = False) -> TillSettings
         hours=store.hours or 0,
         training=training,
     )
+
+
+def check_region(settings: TillSettings) -> None:
+    """Check that phone numbers of the shop's region can be read. Loads the numbering plans: for a worker.
+
+    Raises:
+        KnownError: There is no such region.
+    """
+    from cashier_app.domain.phone import is_region
+
+    if not is_region(settings.rules.region):
+        raise KnownError(f"store.region: {settings.rules.region!r} is not a region such as IN or GB.")
 
 
 def _zone(name: str) -> tzinfo:

@@ -127,6 +127,8 @@ class ContractBackend:
         reply = self._http.get("/v1/program", seconds=self._deadlines.find, headers=headers)
         if isinstance(reply, Answered) and reply.status == 304 and kept:
             return kept[1]
+        if isinstance(reply, Answered) and reply.status in {401, 403}:
+            raise KnownError("The loyalty system refuses this till's token. Run: cashier-cli sign-in")
         if not isinstance(reply, Answered) or reply.status != 200 or reply.is_problem:
             raise KnownError("The loyalty program could not be read.", detail=_reason(reply))
         try:

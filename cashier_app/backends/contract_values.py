@@ -17,10 +17,10 @@ from cashier_app.backends.contract_messages import (
     MoneyAnswer,
     ProgramDocument,
 )
-from cashier_app.domain.phone import mask_phone
 from cashier_app.domain.member import Account, Lapse, Member, TierStanding
 from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.outcome import Booked, MemberFound
+from cashier_app.domain.phone import mask_phone
 from cashier_app.domain.points import PointName
 from cashier_app.domain.program import (
     Cap,

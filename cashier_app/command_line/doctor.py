@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from cashier_app import __version__, bootstrap, system_libraries
 from cashier_app.command_line.report import EXIT_BAD_INPUT, EXIT_OK, Plain, Report
 from cashier_app.command_line.shop import backend_of, config_of, data_folder_of
+from cashier_app.config import check_region, till_settings
 from cashier_app.errors import KnownError
 
 PACKAGES = ("PySide6-Essentials", "apsw", "httpx", "msgspec", "phonenumbers", "Babel", "zxing-cpp", "pyzbar")
@@ -101,14 +102,23 @@ def _scanner() -> str:
 
 
 def _settings(options: argparse.Namespace) -> str:
-    store = config_of(options).store
+    config = config_of(options)
+    check_region(till_settings(config))
+    store = config.store
     return f"{store.name}, till {store.till}, {store.currency}, {store.time_zone}"
 
 
 def _key_store(options: argparse.Namespace) -> Finding:
     if options.demo:
         return Finding("key store", fine=True, words="not needed by the demo shop")
-    return _look("key store", lambda: bootstrap.credentials_of(config_of(options)).describe())
+    return _look("key store", lambda: _token(options))
+
+
+def _token(options: argparse.Namespace) -> str:
+    store = bootstrap.credentials_of(config_of(options))
+    if store.read(bootstrap.TOKEN_NAME) is None:
+        raise KnownError("No token for the loyalty system is stored. Run: cashier-cli sign-in")
+    return f"{store.describe()} holds the token"
 
 
 def _backend(options: argparse.Namespace) -> str:

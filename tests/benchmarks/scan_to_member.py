@@ -124,7 +124,7 @@ def _until(application: QApplication, holds: object) -> None:
 def _server(folder: Path) -> Iterator[tuple[str, Secret]]:
     token_file = folder / "token"
     command = [sys.executable, "-m", "cashier_app", "demo-server", "--token-file", str(token_file)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         address = process.stdout.readline().strip()

@@ -14,7 +14,7 @@ GOAL_MS = 50.0
 def measure() -> list[Goal]:
     """Play the tour and return what its probe saw."""
     command = [sys.executable, "-m", "ui", "--demo", "--tour"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     end = json.loads(done.stdout.splitlines()[-1])
     longest, p99 = end["ui_blocked_longest_ms"], end["ui_blocked_p99_ms"]
     print(f"tour: UI thread blocked {longest} ms at most, p99 {p99} ms")
