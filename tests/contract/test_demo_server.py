@@ -272,7 +272,7 @@ def test_it_runs_on_its_own_until_interrupted(tmp_path: Path) -> None:
         from cashier_app.ports.credentials import Secret
         serve({port}, Secret("made-up"), Path({str(tmp_path / "ledger.db")!r}))
     """)
-    child = subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE)  # noqa: S603 - our own script
+    child = subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE)
     backend = ContractBackend(f"http://127.0.0.1:{port}", Secret("made-up"))
     try:
         until = time.monotonic() + 20

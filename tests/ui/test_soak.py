@@ -46,7 +46,7 @@ print(heard)
 
 def test_emitting_and_painting_twenty_thousand_times() -> None:
     root = Path(__file__).parents[2]
-    ended = subprocess.run(  # noqa: S603 - our own program
+    ended = subprocess.run(
         [sys.executable, "-c", _PROGRAM],
         cwd=root,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},

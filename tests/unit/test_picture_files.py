@@ -195,7 +195,7 @@ def test_half_a_picture_is_damaged(picture_format: str) -> None:
 @pytest.mark.parametrize("picture_format", FORMATS)
 def test_no_broken_picture_gets_past_us(picture_format: str) -> None:
     good = encoded(code().convert("RGB"), picture_format)
-    dice = random.Random(7)  # noqa: S311 - damage, not secrets
+    dice = random.Random(7)
     for _ in range(60):
         broken = bytearray(good)
         for _ in range(dice.randint(1, 6)):
