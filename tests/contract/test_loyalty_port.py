@@ -120,6 +120,21 @@ def test_a_rotating_code_finds_its_member_for_its_life(
     assert backend.find(code) == CodeTooOld(made_at, 300)
 
 
+def test_a_forged_rotating_code_is_nobodys(
+    backend: LoyaltyBackend, server: DemoServer, clock: TurnedClock
+) -> None:
+    true = rotating_code(PRIYA_TOKEN, clock.now(), server.shop.code_key)
+    later = rotating_code(PRIYA_TOKEN, clock.now() + timedelta(seconds=36), server.shop.code_key)
+    proof, moment = true[-8:], later.split(":")[2]
+    forged = [
+        true[:-1] + ("0" if true[-1] != "0" else "1"),
+        f"LR1:{PRIYA_TOKEN}:{moment}:{proof}",
+        true.replace(PRIYA_TOKEN, "RAVI5N8C2H6ZD4KP"),
+        rotating_code(PRIYA_TOKEN, clock.now(), "another key"),
+    ]
+    assert [backend.find(WalletToken(code)) for code in forged] == [NoSuchMember()] * 4
+
+
 def test_a_code_from_the_future_is_nobodys(
     backend: LoyaltyBackend, server: DemoServer, clock: TurnedClock
 ) -> None:
