@@ -17,6 +17,7 @@ import msgspec
 from cashier_app.demo import schema
 from cashier_app.demo.shop import MemberRow
 from cashier_app.domain.program import Program
+from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 
 Document = dict[str, object]
@@ -117,12 +118,21 @@ class Ledger:
 
     Args:
         database: The file; None keeps everything in memory.
+
+    Raises:
+        KnownError: The file cannot be opened or is no database.
     """
 
     def __init__(self, clock: Clock, database: Path | None = None) -> None:
         self.clock = clock
         self._lock = threading.RLock()
-        self._connection = apsw.Connection(":memory:" if database is None else str(database))
+        try:
+            self._connection = apsw.Connection(":memory:" if database is None else str(database))
+            self._prepare()
+        except apsw.Error as error:
+            raise KnownError(f"The ledger {database} cannot be opened.", detail=str(error)) from error
+
+    def _prepare(self) -> None:
         self._connection.set_busy_timeout(BUSY_MILLISECONDS)
         # EXTRA while switching to WAL: with less, a power cut may bring the old journal back.
         pragmas = {

@@ -23,6 +23,7 @@ from cashier_app.domain.identifier import (
     WalletToken,
     parse_identifier,
 )
+from cashier_app.errors import KnownError
 from tests.fakes.clock import FakeClock
 
 SALE_ID = "01934f5c-9a7e-7c11-8f3a-2f5d0c9a4e21"
@@ -141,6 +142,13 @@ def test_a_ledger_is_still_there_after_a_restart(clock: FakeClock, tmp_path: Pat
     assert again.find_effect(BOOKED.key) == written.answer
     assert len(again.rows("SELECT 1 FROM members")) == 60
     again.close()
+
+
+def test_a_file_that_is_no_ledger_is_said_so(clock: FakeClock, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("not a database, but long enough to be looked at " * 50)
+    for path in (tmp_path / "notes.txt", tmp_path / "nowhere" / "ledger.db"):
+        with pytest.raises(KnownError, match="cannot be opened"):
+            Ledger(clock, path)
 
 
 def test_another_request_under_a_key_is_declined(ledger: Ledger, clock: FakeClock) -> None:
