@@ -1,4 +1,4 @@
-"""The reference loyalty server: real HTTP on loopback, in a thread for demo and tests, or on its own."""
+"""The reference loyalty server: real HTTP on loopback, in a thread of its own."""
 
 from __future__ import annotations
 
@@ -104,18 +104,6 @@ class DemoServer:
         self.stop()
         self.ledger.close()
 
-    def run(self) -> None:
-        """Serve on this thread until interrupted.
-
-        Raises:
-            KnownError: The port is taken.
-        """
-        listener = _listen(self._port)
-        self._port = listener.getsockname()[1]
-        # uvicorn ends in good order and then hands the interruption on.
-        with suppress(KeyboardInterrupt):
-            _Server(FaultyApp(self._api, self.faults)).run([listener])
-
     def __enter__(self) -> Self:
         self.start()
         return self
@@ -124,21 +112,6 @@ class DemoServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def serve(
-    port: int = 0, token: Secret | None = None, database: Path | None = None, *, staged_faults: bool = False
-) -> None:
-    """Run the reference server on this thread until interrupted.
-
-    Raises:
-        KnownError: The port is taken.
-    """
-    server = DemoServer(port=port, token=token, database=database, staged_faults=staged_faults)
-    try:
-        server.run()
-    finally:
-        server.close()
 
 
 class _Server(uvicorn.Server):

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import textwrap
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -266,13 +265,12 @@ def test_an_answer_on_loopback_comes_without_delay(server: DemoServer, client: h
 def test_it_runs_on_its_own_until_interrupted(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    script = textwrap.dedent(f"""
-        from pathlib import Path
-        from cashier_app.demo.server import serve
-        from cashier_app.ports.credentials import Secret
-        serve({port}, Secret("made-up"), Path({str(tmp_path / "ledger.db")!r}))
-    """)
-    child = subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE)
+    token = tmp_path / "token"
+    token.write_text("made-up")
+    token.chmod(0o600)
+    command = [sys.executable, "-m", "cashier_app", "demo-server", "--port", str(port)]
+    command += ["--token-file", str(token), "--database", str(tmp_path / "ledger.db")]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     backend = ContractBackend(f"http://127.0.0.1:{port}", Secret("made-up"))
     try:
         until = time.monotonic() + 20
@@ -285,4 +283,5 @@ def test_it_runs_on_its_own_until_interrupted(tmp_path: Path) -> None:
         _, said = child.communicate(timeout=20)
         backend.close()
     assert said == b""
+    assert child.returncode == 0
     assert (tmp_path / "ledger.db").stat().st_size > 0
