@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import sys
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 LOG_FILE = "till.log"
@@ -19,6 +18,8 @@ TALKATIVE = ("httpx", "httpcore", "uvicorn", "asyncio", "PIL")
 
 def start_logging(folder: Path) -> None:
     """Log to the data folder and, from WARNING on, to standard error."""
+    from logging.handlers import RotatingFileHandler
+
     layout = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     file = RotatingFileHandler(
         folder / LOG_FILE, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8", delay=True

@@ -41,7 +41,6 @@ def run(options: argparse.Namespace) -> int:
     application = _application()
     try:
         with _opened(options) as (till, shop):
-            start_logging(till.folder)
             return _show(application, options, till, shop)
     except KnownError as error:
         sys.stderr.write(f"{error.sentence}\n")
@@ -55,7 +54,7 @@ def _show(application: QApplication, options: argparse.Namespace, till: Till, sh
     _colour(application, window, options.theme)
     width, height = options.size or DEFAULT_SIZE
     window.resize(width, height)
-    _when_painted(window, session.start)
+    _when_painted(window, lambda: _begin(till, session))
     _listen_for_end(application, window)
     if options.tour and shop is not None:
         _play_tour(application, window, session, shop, options.screenshots)
@@ -64,6 +63,12 @@ def _show(application: QApplication, options: argparse.Namespace, till: Till, sh
         return application.exec()
     finally:
         background.close()
+
+
+def _begin(till: Till, session: TillSession) -> None:
+    """Start what the first frame need not wait for."""
+    start_logging(till.folder)
+    session.start()
 
 
 def build_window(till: Till, session: TillSession, background: Background, *, motion: Motion) -> MainWindow:

@@ -9,6 +9,7 @@ from cashier_app.services.till_view import TillView
 from cashier_app.wording import Wording
 from cashier_app.wording.buttons import KeyWords
 from cashier_app.wording.window import help_words
+from ui.key_router import Where
 from ui.screens.drawer import Drawer
 from ui.theme.motion import Motion
 from ui.widgets.key_list import KeyList
@@ -17,10 +18,22 @@ from ui.widgets.key_list import KeyList
 class HelpPanel(Drawer):
     """Two lists of keys, as a drawer; what works now changes with the view behind."""
 
-    def __init__(self, motion: Motion, parent: QWidget | None = None) -> None:
+    where = Where.HELP
+
+    def __init__(self, motion: Motion, wording: Wording, parent: QWidget | None = None) -> None:
         super().__init__(motion, parent)
+        self._wording = wording
         self.now = KeyList(parent=self._panel)
         self.always = KeyList(parent=self._panel)
+
+    def set_wording(self, wording: Wording) -> None:
+        """Speak with another voice."""
+        self._wording = wording
+
+    def follow(self, before: TillView, view: TillView) -> None:
+        """Show the keys of what happens behind."""
+        if (before.step, before.target) != (view.step, view.target):
+            self.show_view(view, self._wording)
 
     def show_view(self, view: TillView, wording: Wording) -> None:
         """Show the keys of this view."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QBuffer, QEvent, QIODevice, QMimeData, QObject, QTimer, Signal
 from PySide6.QtGui import (
@@ -26,10 +28,7 @@ from cashier_app.scanning.keyboard_wedge import KeyboardWedge
 from cashier_app.services.till_view import TillView
 from cashier_app.wording import Wording
 from cashier_app.wording.window import quit_words, window_title
-from ui.help_panel import HelpPanel
 from ui.key_router import Intent, KeyRouter, Where
-from ui.screens.drawer import Drawer
-from ui.screens.queue_drawer import QueueDrawer
 from ui.screens.till import Place, TillScreen
 from ui.theme.motion import Motion
 from ui.theme.tokens import Theme
@@ -37,6 +36,13 @@ from ui.till import Queue, Till
 from ui.wedge_filter import WedgeFilter
 from ui.widgets.toast import Toast
 from ui.widgets.training_frame import TrainingFrame
+
+if TYPE_CHECKING:
+    from ui.help_panel import HelpPanel
+    from ui.screens.drawer import Drawer
+    from ui.screens.queue_drawer import QueueDrawer
+
+AnyDrawer = TypeVar("AnyDrawer", bound="Drawer")
 
 _SECOND_MS = 1000
 _LONGEST_TEXT = 4 * MAX_LENGTH  # what is longer is no code; how much longer does not matter
@@ -91,8 +97,8 @@ class MainWindow(QWidget):
         self.screen_of_till = TillScreen(
             till, wording, place=place, clock=clock, motion=motion, training=training, parent=self
         )
-        self.queue = QueueDrawer(queue, wording, runner=runner, clock=clock, motion=motion, parent=self)
-        self.help = HelpPanel(motion, self)
+        self._queued, self._runner, self._clock, self._motion = queue, runner, clock, motion
+        self._drawers: list[Drawer] = []
         self.closing = Toast(self)
         self.training = TrainingFrame(self)
         self.training.setVisible(training)
@@ -107,17 +113,40 @@ class MainWindow(QWidget):
         self._connect()
         till.subscribe(self.show_view)
 
+    @cached_property
+    def queue(self) -> QueueDrawer:
+        """Return the drawer of unsent sales, made when it is first wanted."""
+        from ui.screens.queue_drawer import QueueDrawer
+
+        wording = self.screen_of_till.wording()
+        return self._dressed(
+            QueueDrawer(
+                self._queued,
+                wording,
+                runner=self._runner,
+                clock=self._clock,
+                motion=self._motion,
+                parent=self,
+            )
+        )
+
+    @cached_property
+    def help(self) -> HelpPanel:
+        """Return the drawer of keys, made when it is first wanted."""
+        from ui.help_panel import HelpPanel
+
+        return self._dressed(HelpPanel(self._motion, self.screen_of_till.wording(), self))
+
     def show_view(self, view: TillView) -> None:
         """Show a snapshot."""
         before, self._view = self._view, view
         wording = self.screen_of_till.wording()
         self.screen_of_till.show_view(view)
-        if self.screen_of_till.wording() is not wording:
-            self.queue.set_wording(self.screen_of_till.wording())
-        if not self.help.isHidden():
-            self.help.show_view(view, self.screen_of_till.wording())
-        if not self.queue.isHidden() and before.connection.counts != view.connection.counts:
-            self.queue.read()
+        for drawer in self._drawers:
+            if self.screen_of_till.wording() is not wording:
+                drawer.set_wording(self.screen_of_till.wording())
+            if not drawer.isHidden():
+                drawer.follow(before, view)
 
     def set_theme(self, theme: Theme, text_scale: float = 1.0) -> None:
         """Take other colours, or another size of text, 1.0 to 1.5."""
@@ -173,20 +202,22 @@ class MainWindow(QWidget):
 
     def _read(self) -> tuple[TillView, Where]:
         where = Where.TILL
-        if not self.help.isHidden():
-            where = Where.HELP
-        elif not self.queue.isHidden():
-            where = Where.QUEUE
+        for drawer in self._drawers:
+            if not drawer.isHidden():
+                where = drawer.where
         return self._view, where
 
     def _key_pressed(self) -> None:
         self.screen_of_till.countdown.begin_again()
 
     def _handlers(self) -> dict[Intent, Callable[[str], None]]:
-        till, queue = self._till, self.queue
+        till = self._till
 
         def plain(act: Callable[[], None]) -> Callable[[str], None]:
             return lambda _: act()
+
+        def of_queue(act: Callable[[QueueDrawer], None]) -> Callable[[str], None]:
+            return lambda _: act(self.queue)
 
         return {
             Intent.TYPE_CHARACTER: till.type_character,
@@ -211,14 +242,14 @@ class MainWindow(QWidget):
             Intent.FULL_SCREEN: plain(self._switch_full_screen),
             Intent.SWITCH_KEYPAD: plain(self._switch_keypad),
             Intent.PASTE: plain(self.paste),
-            Intent.NEXT_ROW: plain(queue.next_row),
-            Intent.PREVIOUS_ROW: plain(queue.previous_row),
-            Intent.NEXT_TAB: plain(queue.next_tab),
-            Intent.PREVIOUS_TAB: plain(queue.previous_tab),
-            Intent.OPEN_ROW: plain(queue.open_row),
-            Intent.LOOK_UP_NOW: plain(queue.look_up_now),
-            Intent.SEND_AGAIN: plain(queue.send_again),
-            Intent.SEND_ALL_NOW: plain(queue.send_all_now),
+            Intent.NEXT_ROW: of_queue(lambda queue: queue.next_row()),
+            Intent.PREVIOUS_ROW: of_queue(lambda queue: queue.previous_row()),
+            Intent.NEXT_TAB: of_queue(lambda queue: queue.next_tab()),
+            Intent.PREVIOUS_TAB: of_queue(lambda queue: queue.previous_tab()),
+            Intent.OPEN_ROW: of_queue(lambda queue: queue.open_row()),
+            Intent.LOOK_UP_NOW: of_queue(lambda queue: queue.look_up_now()),
+            Intent.SEND_AGAIN: of_queue(lambda queue: queue.send_again()),
+            Intent.SEND_ALL_NOW: of_queue(lambda queue: queue.send_all_now()),
         }
 
     def _switch_full_screen(self) -> None:
@@ -249,8 +280,15 @@ class MainWindow(QWidget):
         drawer.open_drawer()
         self.training.raise_()
 
+    def _dressed(self, drawer: AnyDrawer) -> AnyDrawer:
+        drawer.set_look(self.screen_of_till.look())
+        drawer.setGeometry(self.rect())
+        drawer.closed.connect(self._uncover)
+        self._drawers.append(drawer)
+        return drawer
+
     def _close_drawers(self) -> None:
-        for drawer in (self.queue, self.help):
+        for drawer in self._drawers:
             drawer.close_drawer()
 
     def _uncover(self) -> None:
@@ -289,7 +327,7 @@ class MainWindow(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        for part in (self.screen_of_till, self.queue, self.help, self.training):
+        for part in (self.screen_of_till, *self._drawers, self.training):
             part.setGeometry(self.rect())
         look = self.screen_of_till.look()
         high, side = self.closing.sizeHint().height(), look.metrics.side_margin
@@ -298,8 +336,10 @@ class MainWindow(QWidget):
 
     def _take_look(self) -> None:
         look = self.screen_of_till.look()
-        for part in (self.queue, self.help, self.closing, self.training):
-            part.set_look(look)
+        for drawer in self._drawers:
+            drawer.set_look(look)
+        self.closing.set_look(look)
+        self.training.set_look(look)
         self._arrange()
 
     def _close_now(self) -> None:
@@ -315,8 +355,6 @@ class MainWindow(QWidget):
         self.screen_of_till.paste_requested.connect(self.paste)
         self.screen_of_till.queue_requested.connect(self.show_queue)
         self.screen_of_till.look_changed.connect(self._take_look)
-        for drawer in (self.queue, self.help):
-            drawer.closed.connect(self._uncover)
 
 
 def has_touch_screen() -> bool:

@@ -6,7 +6,9 @@ from PySide6.QtCore import QEasingCurve, QRect, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from cashier_app.wording import Sentence
+from cashier_app.services.till_view import TillView
+from cashier_app.wording import Sentence, Wording
+from ui.key_router import Where
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
 from ui.theme.motion import Motion
 from ui.theme.painting import painting
@@ -46,6 +48,7 @@ class Drawer(QWidget):
     """
 
     closed = Signal()
+    where: Where  # what the keys mean while it is open
 
     def __init__(self, motion: Motion, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +86,12 @@ class Drawer(QWidget):
     def first_focus(self) -> QWidget:
         """Return what has the focus when the drawer opens."""
         return self.close_button
+
+    def set_wording(self, wording: Wording) -> None:
+        """Speak with another voice: the program came, and with it the name of its points."""
+
+    def follow(self, before: TillView, view: TillView) -> None:
+        """Keep up with what happens behind, while open."""
 
     def say(self, title: Sentence, close: Sentence) -> None:
         """Write the head."""

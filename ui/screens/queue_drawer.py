@@ -13,8 +13,10 @@ from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import QueueCounts, UnsentSale
 from cashier_app.ports.runner import Runner
+from cashier_app.services.till_view import TillView
 from cashier_app.wording import Wording
 from cashier_app.wording.queue import QueueRowWords, QueueWords, queue_row, queue_words
+from ui.key_router import Where
 from ui.screens.drawer import Drawer
 from ui.theme.look import Look
 from ui.theme.motion import Motion
@@ -76,10 +78,17 @@ class QueueDrawer(Drawer):
         self._refresh.timeout.connect(self._tick)
         self._show()
 
+    where = Where.QUEUE
+
     def set_wording(self, wording: Wording) -> None:
         """Speak with another voice."""
         self._wording = wording
         self._show()
+
+    def follow(self, before: TillView, view: TillView) -> None:
+        """Read again when the number of unsent sales has changed."""
+        if before.connection.counts != view.connection.counts:
+            self.read()
 
     def open_drawer(self) -> None:
         """Read the queue and slide in."""
