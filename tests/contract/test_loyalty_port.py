@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, timedelta
 from decimal import Decimal
@@ -499,6 +500,17 @@ def test_a_lost_answer_is_looked_up(backend: LoyaltyBackend, server: DemoServer,
 
 def test_what_was_never_sent_is_not_there(backend: LoyaltyBackend, sale: SaleMaker) -> None:
     assert backend.reconcile(sale.plain_sale()) == NotApplied()
+
+
+def test_many_threads_share_one_adapter(backend: LoyaltyBackend, clock: TurnedClock) -> None:
+    effects = [SaleMaker(clock.now(), "mem-zero").plain_sale() for _ in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(backend.apply, effects + effects))
+    assert sum(isinstance(outcome, Applied) for outcome in outcomes) == 40
+    assert sum(isinstance(outcome, AlreadyApplied) for outcome in outcomes) == 40
+    found = backend.refresh("mem-zero")
+    assert isinstance(found, MemberFound)
+    assert found.account.balance == 40 * 23
 
 
 # Bad days.
