@@ -162,7 +162,11 @@ class Till:
             queue=SalesQueue(journal, sender, self.clock),
             sender=sender,
         )
-        sender.start()
+        try:
+            sender.start()
+        except BaseException:
+            journal.close()
+            raise
         return _Opened(workshop, backend, journal.close)
 
     def _notify(self) -> None:

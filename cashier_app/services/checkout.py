@@ -15,8 +15,10 @@ The rules of the road, each with the fault it answers:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from uuid6 import uuid7
@@ -24,10 +26,22 @@ from uuid6 import uuid7
 from cashier_app.domain.identifier import Identifier
 from cashier_app.domain.member import Member, Way
 from cashier_app.domain.money import Money, zero
-from cashier_app.domain.outcome import AlreadyApplied, Applied, NotApplied, Outcome, Refused, Unknown
+from cashier_app.domain.outcome import (
+    AlreadyApplied,
+    Applied,
+    Booked,
+    NotApplied,
+    Outcome,
+    Pending,
+    Refused,
+    RetryLater,
+    SignInNeeded,
+    Unknown,
+)
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.quote import Quote
 from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale, effect_key, short_name
+from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import Journal
 from cashier_app.ports.loyalty import LoyaltyBackend
@@ -73,44 +87,38 @@ class Checkout:
         self._journal = journal
         self._clock = clock
         self._connection = connection
+        self._tying = threading.Lock()
+        self._loose: list[Ticket] = []
 
     def hold(self, ticket: Ticket) -> Outcome:
         """Ask the backend to hold the ticket's points until the customer has paid.
 
-        A lost answer is looked up once; what stays in doubt is abandoned and released later, and answered
-        `Unknown`, so that nobody is promised a discount nobody holds.
+        A lost answer is looked up once, and what is not there is asked for once more with the same key. What
+        stays in doubt is abandoned and released later, so that nobody is promised a discount nobody holds.
 
         Raises:
-            KnownError: The draft cannot be written.
+            KnownError: The draft, or what came of it, cannot be written.
         """
+        self._tie_up()
         effect = self._effect(ticket, EffectKind.RESERVE)
         self._journal.open_draft(ticket.sale_id, effect)
-        outcome = self._backend.apply(effect)
-        if isinstance(outcome, Unknown):
-            looked_up = self._backend.reconcile(effect)
-            outcome = Unknown("the hold is not there") if isinstance(looked_up, NotApplied) else looked_up
-        match outcome:
-            case Applied(booked) | AlreadyApplied(booked):
-                self._connection.answered()
-                self._journal.reservation_made(ticket.sale_id, booked, "held")
-                return outcome
-            case Refused(because):
-                self._connection.answered()
-                self._journal.reservation_made(ticket.sale_id, None, because.value)
-                self._journal.abandon_draft(ticket.sale_id, None, f"hold refused: {because.value}")
-            case _:
-                self._connection.silent()
-                self._journal.reservation_made(ticket.sale_id, None, EffectState.UNKNOWN)
-                self.give_back(ticket, "no answer to the hold")
-        return outcome
+        try:
+            return self._hold(ticket, effect)
+        except BaseException:
+            self._loose.append(ticket)
+            raise
 
     def give_back(self, ticket: Ticket, reason: str) -> None:
         """Abandon a ticket the customer did not pay, queueing the release of its hold.
 
         Raises:
-            KnownError: It cannot be written; the hold then ends by itself.
+            KnownError: It cannot be written now; it will be with the next sale, or at the next start.
         """
-        self._journal.abandon_draft(ticket.sale_id, self._effect(ticket, EffectKind.RELEASE), reason)
+        try:
+            self._abandon(ticket, reason)
+        except BaseException:
+            self._loose.append(ticket)
+            raise
 
     def commit(self, ticket: Ticket) -> Sale:
         """Write the paid sale with all its effects in one transaction; return it with its number.
@@ -135,7 +143,57 @@ class Checkout:
             at=self._clock.now(),
             program_version=quote.program_version if quote else "",
         )
-        return self._journal.commit_sale(sale, self._effects(ticket))
+        committed = self._journal.commit_sale(sale, self._effects(ticket))
+        with suppress(KnownError):
+            self._tie_up()
+        return committed
+
+    def _hold(self, ticket: Ticket, effect: Effect) -> Outcome:
+        outcome = self._backend.apply(effect)
+        if isinstance(outcome, Unknown):
+            looked_up = self._backend.reconcile(effect)
+            outcome = self._backend.apply(effect) if isinstance(looked_up, NotApplied) else looked_up
+        self._connection.heard(outcome)
+        match outcome:
+            case Applied(booked) | AlreadyApplied(booked):
+                self._journal.reservation_made(ticket.sale_id, booked, "held")
+                return Applied(self._by_our_clock(booked))
+            case Refused(because):
+                self._not_held(ticket, because.value)
+            case RetryLater(reason=reason):
+                self._not_held(ticket, reason or "try later")
+            case SignInNeeded():
+                self._not_held(ticket, "sign-in needed")
+            case Unknown() | Pending():
+                self._journal.reservation_made(ticket.sale_id, None, EffectState.UNKNOWN)
+                self._abandon(ticket, "no answer to the hold")
+        return outcome
+
+    def _not_held(self, ticket: Ticket, answer: str) -> None:
+        """Close a draft whose hold certainly did not come about: there is nothing to release."""
+        self._journal.reservation_made(ticket.sale_id, None, answer)
+        self._journal.abandon_draft(ticket.sale_id, None, f"not held: {answer}")
+
+    def _abandon(self, ticket: Ticket, reason: str) -> None:
+        self._journal.abandon_draft(ticket.sale_id, self._effect(ticket, EffectKind.RELEASE), reason)
+
+    def _tie_up(self) -> None:
+        """Abandon the tickets whose end could not be written before, such as while the disk was full."""
+        with self._tying:
+            while self._loose:
+                ticket = self._loose[0]
+                rows = self._journal.effects_of(ticket.sale_id)
+                if any(row.state is EffectState.SENDING for row in rows):
+                    self._journal.reservation_made(ticket.sale_id, None, EffectState.UNKNOWN)
+                self._abandon(ticket, "could not be given back before")
+                self._loose.pop(0)
+
+    def _by_our_clock(self, booked: Booked) -> Booked:
+        """Return the booking with an end that makes sense on this computer, whose clock may be wrong."""
+        now, life = self._clock.now(), self._backend.capabilities.hold
+        if booked.expires_at is None or timedelta(0) < booked.expires_at - now <= life:
+            return booked
+        return replace(booked, expires_at=now + life)
 
     def _effects(self, ticket: Ticket) -> list[Effect]:
         if ticket.way is None or (ticket.member and ticket.member.blocked_since):

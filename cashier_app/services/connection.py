@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 
+from cashier_app.domain.outcome import Outcome, Reconciled, RetryLater, SignInNeeded, Unknown
 from cashier_app.ports.clock import Clock
 
 
@@ -41,6 +42,16 @@ class ConnectionWatch:
     def answered(self, *, sign_in_needed: bool = False) -> None:
         """Record that the backend answered, if only to refuse our credentials."""
         self._set(None, sign_in_needed=sign_in_needed)
+
+    def heard(self, outcome: Outcome | Reconciled) -> None:
+        """Record what an outcome says about the connection."""
+        match outcome:
+            case Unknown() | RetryLater(reached=False):
+                self.silent()
+            case SignInNeeded():
+                self.answered(sign_in_needed=True)
+            case _:
+                self.answered()
 
     def silent(self) -> None:
         """Record that the backend could not be reached or gave no answer to be trusted."""

@@ -24,6 +24,7 @@ from cashier_app.domain.outcome import (
     Unknown,
 )
 from cashier_app.domain.sale import Effect, EffectKind, EffectState, effect_key
+from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import EffectRow, Journal
 from cashier_app.ports.loyalty import LoyaltyBackend
@@ -37,6 +38,7 @@ SIGN_IN_WAIT_SECONDS = 60.0
 PROBE_SECONDS = 3.0
 IDLE_SECONDS = 30.0
 LOOK_UPS_BEFORE_ATTENTION = 12
+CLOCK_SET_SECONDS = 60.0
 BATCH = 50
 
 
@@ -56,6 +58,8 @@ class Delivery:
         self._clock = clock
         self._connection = connection
         self._chance = chance or random.Random()  # noqa: S311 - spreads retries, guards nothing
+        self._in_flight: set[str] = set()
+        self._looked_at = (clock.now(), clock.monotonic())
 
     def recover(self) -> None:
         """Settle what a process that died left behind: sends in doubt, and holds nobody will pay for."""
@@ -69,34 +73,52 @@ class Delivery:
                 at=self._clock.now(),
             )
             self._journal.abandon_draft(row.effect.sale_id, release, "the program ended before payment")
+        # The clock may have been set while nobody looked; nothing waits for a time that may be far away.
+        self._journal.make_due(self._clock.now())
 
     def deliver_due(self, stopped: Callable[[], bool] = lambda: False) -> int:
-        """Send or look up what is due now, oldest first; return how many effects moved."""
+        """Send or look up what is due now, oldest first; return how many effects moved.
+
+        Raises:
+            KnownError: What came of it cannot be written; it is looked up later.
+        """
+        self._mind_the_clock()
+        self._settle_unwritten()
         moved = 0
         for row in self._journal.due(self._clock.now(), BATCH):
             if stopped():
                 break
-            self._deliver(row)
+            try:
+                self._deliver(row)
+            except KnownError:
+                raise
+            except Exception:
+                # One effect that meets a bug must not hold up everybody else's.
+                logger.exception("%s met a bug and is set aside", row.effect.key)
+                self._set_aside(row)
             moved += 1
             if not self._connection.online or self._connection.sign_in_needed:
                 break
         return moved
 
     def look_up(self, key: str) -> None:
-        """Look one effect up now, at a person's wish; what is not at the backend is sent again."""
+        """Look one effect up now, at a person's wish; what is not at the backend is sent again.
+
+        Even then nothing overtakes what came before it: its sale's effects are made due, and sent in order.
+        """
         for row in self._journal.effects_of(key[:36]):
-            if row.effect.key != key:
-                continue
-            if row.state is EffectState.NEEDS_ATTENTION:
+            if row.effect.key == key and row.state is EffectState.NEEDS_ATTENTION:
                 self._settle_attention(row)
-            elif row.state in {EffectState.UNKNOWN, EffectState.WAITING}:
-                self._deliver(row)
+            else:
+                self._journal.make_due(self._clock.now(), row.effect.key)
+        self.deliver_due()
 
     def probe(self) -> None:
         """Ask whether the backend is back; when it is, let everything that waits be sent at once."""
         if self._backend.is_reachable():
             self._journal.make_due(self._clock.now())
-            self._connection.answered()
+            # Being reachable says nothing about our credentials.
+            self._connection.answered(sign_in_needed=self._connection.sign_in_needed)
 
     def _deliver(self, row: EffectRow) -> None:
         if row.state is EffectState.UNKNOWN:
@@ -111,7 +133,39 @@ class Delivery:
 
     def _send(self, row: EffectRow, effect: Effect) -> None:
         self._move(row, EffectState.SENDING, "")
+        self._in_flight.add(row.effect.key)
         self._record(row, self._backend.apply(effect))
+        self._in_flight.discard(row.effect.key)
+
+    def _mind_the_clock(self) -> None:
+        """Let everything be tried when somebody has set the clock: waiting times are times of day."""
+        before, then = self._looked_at
+        now, here = self._looked_at = (self._clock.now(), self._clock.monotonic())
+        if abs((now - before).total_seconds() - (here - then)) > CLOCK_SET_SECONDS:
+            self._journal.make_due(now)
+
+    def _settle_unwritten(self) -> None:
+        """Put in doubt what was sent while its outcome could not be written, such as on a full disk."""
+        if self._in_flight:
+            for row in self._journal.interrupted():
+                if row.effect.key in self._in_flight:
+                    self._move(row, EffectState.UNKNOWN, "what came of it could not be written")
+            self._in_flight.clear()
+
+    def _set_aside(self, row: EffectRow) -> None:
+        """Let an effect wait that met a bug, and after some tries for a person."""
+        now = next(
+            one for one in self._journal.effects_of(row.effect.sale_id) if one.sequence == row.sequence
+        )
+        if row.attempts >= LOOK_UPS_BEFORE_ATTENTION and now.state is not EffectState.WAITING:
+            self._move(now, EffectState.NEEDS_ATTENTION, "met a bug")
+        elif now.state is EffectState.SENDING:
+            self._move(now, EffectState.UNKNOWN, "met a bug", wait=self._wait(row))
+        else:
+            later = self._clock.now() + timedelta(seconds=self._wait(row))
+            self._journal.postpone(
+                row.effect.key, answer="met a bug", at=self._clock.now(), next_attempt_at=later
+            )
 
     def _reconcile(self, row: EffectRow) -> None:
         found = self._backend.reconcile(self._with_reservation(row.effect) or row.effect)
@@ -132,57 +186,48 @@ class Delivery:
 
     def _settle_attention(self, row: EffectRow) -> None:
         found = self._backend.reconcile(row.effect)
+        self._connection.heard(found)
         match found:
             case Applied(booked) | AlreadyApplied(booked):
-                self._connection.answered()
                 self._move(row, EffectState.POSTED, "found at the backend", booked=booked)
             case NotApplied():
                 self._send(row, self._with_reservation(row.effect) or row.effect)
             case _:
-                self._connection.silent()
+                pass
 
     def _record(self, row: EffectRow, outcome: Outcome | Reconciled) -> None:
+        self._connection.heard(outcome)
         match outcome:
             case Applied(booked) | AlreadyApplied(booked):
-                self._connection.answered()
                 self._move(row, EffectState.POSTED, "posted", booked=booked)
             case Pending():
-                self._connection.answered()
                 self._move(row, EffectState.UNKNOWN, "accepted, not decided yet", wait=self._wait(row))
             case Refused(RefusedBecause.RESERVATION_GONE, _) if row.effect.kind is EffectKind.RELEASE:
-                self._connection.answered()
                 self._move(row, EffectState.DROPPED, "the hold had ended")
             case Refused(because, _):
-                self._connection.answered()
                 logger.info("%s refused: %s", row.effect.key, because.value)
                 self._move(row, EffectState.NEEDS_ATTENTION, because.value)
-            case RetryLater(seconds, reason, reached):
-                self._heard(reached=reached)
+            case RetryLater(seconds, reason):
                 wait = max(float(seconds), self._wait(row))
                 self._move(row, EffectState.WAITING, reason or "try later", wait=wait)
             case SignInNeeded():
-                self._connection.answered(sign_in_needed=True)
                 self._move(row, EffectState.WAITING, "sign-in needed", wait=SIGN_IN_WAIT_SECONDS)
             case Unknown(reason):
-                self._connection.silent()
                 self._move(row, EffectState.UNKNOWN, reason or "no answer", wait=self._wait(row))
             case NotApplied():
                 raise ValueError("only a look-up says that nothing was applied")
 
     def _postpone(self, row: EffectRow, found: Reconciled) -> None:
+        self._connection.heard(found)
         wait = self._wait(row)
         match found:
             case SignInNeeded():
-                self._connection.answered(sign_in_needed=True)
                 answer, wait = "sign-in needed", SIGN_IN_WAIT_SECONDS
-            case RetryLater(seconds, reason, reached):
-                self._heard(reached=reached)
+            case RetryLater(seconds, reason):
                 answer, wait = reason or "try later", max(wait, float(seconds))
             case Pending():
-                self._connection.answered()
                 answer = "not decided yet"
             case _:
-                self._connection.silent()
                 answer = "looked up, no answer"
                 if row.attempts >= LOOK_UPS_BEFORE_ATTENTION:
                     self._move(row, EffectState.NEEDS_ATTENTION, "looked up often, never answered")
@@ -191,12 +236,6 @@ class Delivery:
         self._journal.postpone(
             row.effect.key, answer=answer, at=now, next_attempt_at=now + timedelta(seconds=wait)
         )
-
-    def _heard(self, *, reached: bool) -> None:
-        if reached:
-            self._connection.answered()
-        else:
-            self._connection.silent()
 
     def _with_reservation(self, effect: Effect) -> Effect | None:
         """Return the effect with the reference of its hold, or None for a release of what was never held."""
@@ -248,7 +287,14 @@ class Sender:
         self._thread = threading.Thread(target=self._run, name="sender", daemon=True)
 
     def start(self) -> None:
-        """Start the thread; what an earlier process left behind is settled first."""
+        """Settle what an earlier process left behind, then start the thread.
+
+        It is settled before anybody can sell: later, a hold under way could be taken for one left behind.
+
+        Raises:
+            KnownError: The database cannot be written.
+        """
+        self._delivery.recover()
         self._thread.start()
 
     def wake(self) -> None:
@@ -268,12 +314,11 @@ class Sender:
             self._thread.join()
 
     def _run(self) -> None:
-        self._guarded(self._delivery.recover)
         while not self._stopping.is_set():
             self._awake.clear()
-            self._guarded(self._round)
+            pause = self._guarded_round()
             if not self._stopping.is_set():
-                self._awake.wait(self._pause())
+                self._awake.wait(pause)
 
     def _round(self) -> None:
         while self._wishes and not self._stopping.is_set():
@@ -286,6 +331,8 @@ class Sender:
             if not moved:
                 break
             self._changed()
+            if self._connection.sign_in_needed:
+                break
 
     def _pause(self) -> float:
         if not self._connection.online:
@@ -297,10 +344,15 @@ class Sender:
             return SIGN_IN_WAIT_SECONDS
         return min(max((due - self._clock.now()).total_seconds(), 0.05), IDLE_SECONDS)
 
-    def _guarded(self, step: Callable[[], None]) -> None:
-        """Keep the thread alive: a bug in one round must not stop sales from being posted."""
+    def _guarded_round(self) -> float:
+        """Keep the thread alive, whatever a round meets: sales must be posted. Return seconds to wait."""
         try:
-            step()
+            self._round()
+            return self._pause()
+        except KnownError as error:
+            logger.warning("the sender goes on: %s", error.sentence)
         except Exception:
-            logger.exception("the sender met an error and goes on")
-            self._stopping.wait(FIRST_WAIT_SECONDS)
+            logger.exception("the sender met a bug and goes on")
+        # Not on the event: each wish and each commit would try again at once.
+        self._stopping.wait(FIRST_WAIT_SECONDS)
+        return IDLE_SECONDS

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 
 import msgspec
@@ -11,11 +13,13 @@ import msgspec
 from cashier_app.domain.identifier import Identifier, MemberNumber, PhoneNumber, WalletToken
 from cashier_app.domain.member import Account, Member, Way
 from cashier_app.domain.outcome import Lookup, MemberFound, SeveralMembers, Unreachable
-from cashier_app.domain.program import Program, check_program
+from cashier_app.domain.program import Program, ProgramError, check_program
 from cashier_app.errors import KnownError
 from cashier_app.ports.journal import Journal
 from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.services.connection import ConnectionWatch
+
+logger = logging.getLogger(__name__)
 
 _HASH_KEY = "member hash key"
 _PROGRAM = "program"
@@ -55,13 +59,25 @@ class MemberLookup:
             program = self._backend.program()
         except KnownError:
             self._connection.silent()
-            kept = self._journal.recall(_PROGRAM)
+            kept = self._kept_program()
             if kept is None:
                 raise
-            return check_program(msgspec.json.decode(kept, type=Program))
+            return kept
         self._connection.answered()
-        self._journal.remember(_PROGRAM, msgspec.json.encode(program).decode())
+        with suppress(KnownError):
+            self._journal.remember(_PROGRAM, msgspec.json.encode(program).decode())
         return program
+
+    def _kept_program(self) -> Program | None:
+        kept = self._journal.recall(_PROGRAM)
+        if kept is None:
+            return None
+        try:
+            return check_program(msgspec.json.decode(kept, type=Program))
+        except (msgspec.DecodeError, ProgramError):
+            # Kept by another version of this program: the backend will say it again.
+            logger.info("the kept program cannot be read")
+            return None
 
     def _settle(self, found: Lookup, lookup_key: str, identifier: Identifier | None) -> Lookup | Remembered:
         match found:
@@ -69,18 +85,23 @@ class MemberLookup:
                 self._connection.silent()
                 known = self._journal.remembered_member(lookup_key)
                 return found if known is None else Remembered(*known)
-            case MemberFound(member, account):
-                self._journal.remember_member(self._hash(member.member_id), member, account)
+            case MemberFound():
                 # A rotating code is never seen twice: nothing to remember it by.
-                if identifier is not None and not _is_rotating(identifier):
-                    self._journal.remember_member(lookup_key, member, account)
+                lasting = identifier is not None and not _is_rotating(identifier)
+                self._remember(found, lookup_key if lasting else "")
             case SeveralMembers(several):
                 for one in several:
-                    self._journal.remember_member(self._hash(one.member.member_id), one.member, one.account)
+                    self._remember(one, "")
             case _:
                 pass
         self._connection.answered()
         return found
+
+    def _remember(self, found: MemberFound, lookup_key: str) -> None:
+        """Keep a member for the next outage; a disk that cannot is no reason to turn them away now."""
+        with suppress(KnownError):
+            for key in filter(None, (self._hash(found.member.member_id), lookup_key)):
+                self._journal.remember_member(key, found.member, found.account)
 
     def _hash(self, text: str) -> str:
         """Return a keyed hash, so that the cache names no phone number and no code."""
