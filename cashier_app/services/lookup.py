@@ -108,7 +108,8 @@ class MemberLookup:
         key = self._journal.recall(_HASH_KEY)
         if key is None:
             key = secrets.token_hex(32)
-            self._journal.remember(_HASH_KEY, key)
+            with suppress(KnownError):
+                self._journal.remember(_HASH_KEY, key)
         return hashlib.blake2b(text.encode(), key=bytes.fromhex(key), digest_size=32).hexdigest()
 
 
