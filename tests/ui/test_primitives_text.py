@@ -7,7 +7,9 @@ from pytestqt.qtbot import QtBot
 from tests.ui.pictures import colour_at, inked_columns, picture
 from ui.theme.look import DEFAULT_LOOK, Look
 from ui.theme.metrics import Metrics
+from ui.theme.painting import text_outline, text_width
 from ui.theme.tokens import DARK, LIGHT
+from ui.theme.typography import SEMIBOLD, font
 from ui.widgets.big_text import AmountText, WordText
 from ui.widgets.text import ElidedLabel, PlainLabel
 
@@ -191,3 +193,53 @@ def test_big_text_paints_nothing_when_empty(qtbot: QtBot, qapp: QApplication) ->
         qtbot.addWidget(widget)
         widget.resize(200, 60)
         assert inked_columns(picture(widget)) == []
+
+
+@pytest.mark.parametrize("size", [20, 44, 104])
+@pytest.mark.parametrize(("letter", "shapes"), [("1", 1), ("D", 2), ("4", 2), ("K", 1)])
+def test_strokes_that_overlap_are_one_shape(letter: str, shapes: int, size: int, qapp: QApplication) -> None:
+    # Each shape is an edge between ink and white; a stroke laid over another would be one more.
+    outline = text_outline(letter, font(size, SEMIBOLD))
+    assert len(outline.toSubpathPolygons()) == shapes
+
+
+@pytest.mark.parametrize("role", ["figure", "hero"])
+def test_letters_of_a_currency_do_not_run_into_each_other(role: str, qtbot: QtBot) -> None:
+    amount = AmountText(role=role)
+    qtbot.addWidget(amount)
+    amount.resize(492, 150)
+    amount.set_amount("KWD 19.000")
+    outline = text_outline("KWD 19.000", amount.fitting_font()).simplified()
+    # K, W, D and its inside, 1, 9 and its inside, the point, three noughts with theirs.
+    assert len(outline.toSubpathPolygons()) == 14
+
+
+@pytest.mark.parametrize("text", ["17", "65%", "842", "Ready", "+21 coins", "1 or 2"])
+@pytest.mark.parametrize("words", ["with a member", "used coins", "All sales are posted", "Balance", "17"])
+def test_big_and_small_words_begin_at_one_edge(text: str, words: str, qtbot: QtBot) -> None:
+    word, label = WordText(text), ElidedLabel(words)
+    starts = []
+    for widget in (word, label):
+        qtbot.addWidget(widget)
+        widget.resize(400, 90)
+        starts.append(inked_columns(picture(widget))[0])
+    assert abs(starts[0] - starts[1]) <= 1, starts
+
+
+def test_the_white_beside_the_caret_is_the_same_at_both_sides(qtbot: QtBot) -> None:
+    amount = AmountText()
+    qtbot.addWidget(amount)
+    amount.resize(300, 80)
+    amount.set_amount("₹2,360.00", tail=".00", caret=True)
+    image = picture(amount)
+    columns = inked_columns(image)
+    caret = [x for x in range(300) if colour_at(image, x, 24) == LIGHT.accent]
+    before = max(x for x in columns if x < caret[0])
+    after = min(x for x in columns if x > caret[-1])
+    assert abs((caret[0] - before) - (after - caret[-1])) <= 1
+
+
+def test_a_hyphen_is_not_as_wide_as_a_figure(qapp: QApplication) -> None:
+    made = font(18)
+    assert text_width("2-0418", made) < text_width("280418", made) - 2
+    assert text_width("2–9", made) > text_width("2-9", made)  # noqa: RUF001  # a range keeps its dash

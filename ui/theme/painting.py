@@ -15,6 +15,9 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPixmap,
+    QRawFont,
+    QTextLayout,
+    QTransform,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -31,6 +34,8 @@ _KEYCAP_SIDE = 7
 _KEYCAP_LEAST_WIDTH = 22
 _KEYCAP_EDGE = 0.7  # of the ink; still above 3 to 1 on every button
 _STRIPE_STEP = 24
+_HYPHEN = "\N{HYPHEN}"
+_FINER = 2  # halves of a logical px
 
 
 @contextmanager
@@ -124,9 +129,16 @@ def draw_focus_ring(
 
 def text_width(words: str, font: QFont) -> float:
     """Return the advance of one line of text, logical px."""
+    words = _with_narrow_hyphens(words)
     return QFontMetricsF(font_for_text(words, font)).horizontalAdvance(words)
 
 
+def _with_narrow_hyphens(words: str) -> str:
+    """Return the words with hyphens of their own width: with tabular figures, "-" is as wide as those."""
+    return words.replace("-", _HYPHEN)
+
+
+@lru_cache(maxsize=512)
 def ink_box(words: str, font: QFont) -> QRectF:
     """Return the box of the ink of one line whose pen starts at 0,0, logical px.
 
@@ -137,6 +149,35 @@ def ink_box(words: str, font: QFont) -> QRectF:
     return outline.boundingRect()
 
 
+def text_outline(words: str, font: QFont) -> QPainterPath:
+    """Return the outline of one line of text whose pen starts at 0,0, logical px.
+
+    The strokes of a variable font overlap: filled as they come, edges that lie on each other are seen as
+    seams in large text. Here those of a glyph are one shape.
+    """
+    layout = QTextLayout(words, font)
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    baseline = line.ascent()
+    outline = QPainterPath()
+    outline.setFillRule(Qt.FillRule.WindingFill)
+    for run in layout.glyphRuns():
+        face = run.rawFont()
+        for glyph, place in zip(run.glyphIndexes(), run.positions(), strict=True):
+            outline.addPath(_glyph_outline(face, glyph).translated(place.x(), place.y() - baseline))
+    return outline
+
+
+@lru_cache(maxsize=1024)
+def _glyph_outline(face: QRawFont, glyph: int) -> QPainterPath:
+    outline = face.pathForGlyph(glyph)
+    outline.setFillRule(Qt.FillRule.WindingFill)
+    # Making one shape turns curves into straight lines: short enough for screens of any ratio.
+    fine = QTransform.fromScale(_FINER, _FINER).map(outline).simplified()
+    return QTransform.fromScale(1 / _FINER, 1 / _FINER).map(fine)
+
+
 def draw_line(
     painter: QPainter,
     rect: QRectF | QRect,
@@ -144,17 +185,24 @@ def draw_line(
     font: QFont,
     colour: QColor,
     align: Qt.AlignmentFlag = LEFT,
+    *,
+    flush: bool = False,
 ) -> None:
     """Draw one line of text in the middle of the height, elided where it does not fit.
 
-    The side is absolute: text in a right-to-left script stays where the layout wants it.
+    The side is absolute: text in a right-to-left script stays where the layout wants it. Flush: the ink
+    begins (or, at the right, ends) at the edge, and not the white beside it, which grows with the size.
     """
     box = QRectF(rect)
+    words = _with_narrow_hyphens(words)
     chosen = font_for_text(words, font)
     metrics = QFontMetricsF(chosen)
     # Rounding of advances may leave a text that was measured to fit a hair too long.
     if metrics.horizontalAdvance(words) > box.width() + 0.5:
         words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, box.width())
+    if flush and align in {LEFT, RIGHT}:
+        ink = ink_box(words, chosen)
+        box.translate(-ink.left() if align == LEFT else metrics.horizontalAdvance(words) - ink.right(), 0)
     painter.setFont(chosen)
     painter.setPen(colour)
     # By the text, not by the widget: or the dots of a right-to-left name that is cut off stand at its start.

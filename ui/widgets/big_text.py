@@ -1,21 +1,22 @@
 """Big text that steps down in size until it fits: amounts, figures and the word of a state. Never elided."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme.look import DEFAULT_LOOK, Look
-from ui.theme.painting import ink_box, painting, snapped
+from ui.theme.painting import ink_box, painting, snapped, text_outline
 from ui.theme.typography import MEDIUM, SEMIBOLD, font, font_for_text
 
 # Percent of the size. Inter's tabular figures are cut wide (0.645 of the size, with a foot under the 1);
 # this brings them back to 0.615, so that the usual amounts fit at full size.
 FIGURE_SPACING = -3
 WORD_SPACING = -2
+LETTER_SPACING = -1  # currencies written in letters: closer, they run into each other
 
 _LAST_RESORT = (28, 24, 20, 16)  # below the steps of the specification, rather than cut a figure off
 _CARET = 3
-_CARET_GAP = 3
+_CARET_GAP = 4
 
 
 class _SteppedText(QWidget):
@@ -99,6 +100,11 @@ class _SteppedText(QWidget):
     def _baseline(self, made: QFont) -> float:
         return (self.height() + QFontMetricsF(made).capHeight()) / 2
 
+    def _fill(self, painter: QPainter, made: QFont, words: str, start: float, colour: QColor) -> None:
+        """Fill the outline of words on the baseline, from `start`, px."""
+        outline = text_outline(words, made).translated(start, self._baseline(made))
+        painter.fillPath(outline, colour)
+
 
 class AmountText(_SteppedText):
     """An amount at the right edge of its widget, whatever its size.
@@ -145,32 +151,37 @@ class AmountText(_SteppedText):
         """Paint the whole widget."""
         if not self._text:
             return
-        made = self.fitting_font()
+        made, typed = self.fitting_font(), self._text.removesuffix(self._tail)
         with painting(self) as painter:
-            painter.setFont(made)
             right = float(self.width())
             if self._tail:
-                right = self._draw_to(painter, made, self._tail, right, self._tail_colour)
+                start = right - ink_box(self._tail, made).right()
+                self._draw(painter, made, self._tail, start, self._tail_colour)
+                right = start + ink_box(self._tail, made).left() if self._caret else start
             if self._caret:
                 right = self._draw_caret(painter, made, right)
-            self._draw_to(painter, made, self._text.removesuffix(self._tail), right, self._colour)
+            natural = self._tail and not self._caret  # one amount in two colours
+            width = QFontMetricsF(made).horizontalAdvance(typed) if natural else ink_box(typed, made).right()
+            self._draw(painter, made, typed, right - width, self._colour)
 
-    def _draw_to(self, painter: QPainter, made: QFont, words: str, right: float, token: str) -> float:
-        """Draw words so that their ink ends at `right` and return where their first glyph's box starts."""
-        at_end = right >= self.width() or self._caret
-        width = ink_box(words, made).right() if at_end else QFontMetricsF(made).horizontalAdvance(words)
-        start = right - width
-        painter.setPen(self._look.colour(token))
-        painter.drawText(QPointF(start, self._baseline(made)), words)
-        return start
+    def _draw(self, painter: QPainter, made: QFont, words: str, start: float, token: str) -> None:
+        """Draw words whose first glyph's box begins at `start`, px."""
+        self._fill(painter, made, words, start, self._look.colour(token))
 
     def _draw_caret(self, painter: QPainter, made: QFont, right: float) -> float:
+        """Draw the caret as far from the ink at either side, and return where that at its left ends, px."""
         width, gap = self._look.px(_CARET), self._look.px(_CARET_GAP)
         height = QFontMetricsF(made).capHeight() * 1.28
         x = right - width - (gap if self._tail else 0)
         bar = QRectF(x, (self.height() - height) / 2, width, height)
         painter.fillRect(snapped(painter, bar), self._look.colour("accent"))
         return x - gap
+
+    def _font(self, size_px: int) -> QFont:
+        spacing = self._spacing
+        if any(character.isalpha() for character in self._text):
+            spacing = max(spacing, LETTER_SPACING)
+        return font_for_text(self._text, font(size_px, SEMIBOLD, spacing))
 
     def _ink_width(self, made: QFont) -> float:
         caret = self._look.px(_CARET + 2 * _CARET_GAP) if self._caret else 0
@@ -212,16 +223,14 @@ class WordText(_SteppedText):
         if not self._text:
             return
         made = self.fitting_font()
-        baseline = self._baseline(made)
         ink = ink_box(self._text, made)
         with painting(self) as painter:
-            painter.setFont(made)
-            painter.setPen(self._look.colour(self._colour))
-            painter.drawText(QPointF(-ink.left(), baseline), self._text)
+            self._fill(painter, made, self._text, -ink.left(), self._look.colour(self._colour))
             if self._unit:
                 painter.setFont(self._unit_font(made))
                 painter.setPen(self._look.colour(self._unit_colour))
-                painter.drawText(QPointF(ink.width() + self._unit_gap(made), baseline), self._unit)
+                start = QPointF(ink.width() + self._unit_gap(made), self._baseline(made))
+                painter.drawText(start, self._unit)
 
     def _unit_font(self, made: QFont) -> QFont:
         return font_for_text(self._unit, font(round(made.pixelSize() / 2), MEDIUM))

@@ -163,7 +163,7 @@ class ElidedLabel(PlainLabel):
         with painting(self) as painter:
             box = QRectF(self.contentsRect())
             colour = self._look.colour(self._colour)
-            draw_line(painter, box, self.shown_text(), self.font(), colour, self._align)
+            draw_line(painter, box, self.shown_text(), self.font(), colour, self._align, flush=True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the parts to the new size."""
