@@ -12,9 +12,10 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from cashier_app.config import (
     BackendSection,
@@ -196,8 +197,7 @@ class LazyQueue:
         self._workshop().queue.send_again(key)
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
+class _Opened(Struct, frozen=True):
     workshop: Workshop
     backend: LoyaltyBackend
     close_journal: Callable[[], None]

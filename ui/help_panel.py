@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
 from cashier_app.services.till_view import TillView
-from cashier_app.wording import Wording
+from cashier_app.wording import Sentence, Wording
 from cashier_app.wording.buttons import KeyWords
 from cashier_app.wording.window import help_words
 from ui.key_router import Where
@@ -55,5 +55,5 @@ class HelpPanel(Drawer):
         self.always.setGeometry(inside.left() + each + gap, inside.top(), each, high)
 
 
-def _pairs(keys: tuple[KeyWords, ...]) -> list[tuple[str, str]]:
-    return [(words.key, words.sentence.full) for words in keys]
+def _pairs(keys: tuple[KeyWords, ...]) -> list[tuple[str, Sentence]]:
+    return [(words.key, words.sentence) for words in keys]

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import dataclass
 from datetime import UTC, timedelta
 
 import msgspec
+from msgspec import Struct
 
 from cashier_app.backends.contract_messages import (
     BookedAnswer,
@@ -68,8 +68,7 @@ _REASONS = {reason.value: reason for reason in RefusedBecause} | {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Deadlines:
+class Deadlines(Struct, frozen=True):
     """Seconds a whole call may take: `find` for what a cashier waits for, `post` for writes and look-ups."""
 
     find: float = 3.0

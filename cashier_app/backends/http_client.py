@@ -10,12 +10,12 @@ import logging
 import ssl
 from collections.abc import Generator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Final
 
 import httpx
 import truststore
+from msgspec import Struct
 
 from cashier_app.backends.deadline import Deadline, DeadlineTransport
 from cashier_app.errors import KnownError
@@ -32,8 +32,7 @@ _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 # What came of a request.
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """A JSON answer, or an empty 304.
 
     Args:
@@ -51,8 +50,7 @@ class Answered:
     etag: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Strange:
+class Strange(Struct, frozen=True):
     """Something answered, but not as a backend does: a redirect, a web page, broken or endless JSON."""
 
     status: int
@@ -60,15 +58,13 @@ class Strange:
     retry_after: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NotSent:
+class NotSent(Struct, frozen=True):
     """The request certainly never left: no connection could be made."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoAnswer:
+class NoAnswer(Struct, frozen=True):
     """The request may have arrived; no whole answer came back in time."""
 
     reason: str

@@ -7,8 +7,9 @@ import os
 import platform
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+
+from msgspec import Struct
 
 from cashier_app import __version__, bootstrap, system_libraries
 from cashier_app.command_line.report import EXIT_BAD_INPUT, EXIT_OK, Plain, Report
@@ -19,8 +20,7 @@ from cashier_app.errors import KnownError
 PACKAGES = ("PySide6-Essentials", "apsw", "httpx", "msgspec", "phonenumbers", "Babel", "zxing-cpp", "pyzbar")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing looked at. A problem that stops the till is not `fine`; an optional part may be `missing`."""
 
     name: str

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import cast
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from cashier_app.domain.money import Money
 
@@ -18,8 +20,7 @@ EXIT_BAD_INPUT = 2
 Plain = str | int | bool | None | list["Plain"] | dict[str, "Plain"]
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What a command found.
 
     Args:
@@ -58,7 +59,7 @@ def plain(value: object) -> Plain:
             return [plain(item) for item in cast("list[object]", list(value))]
         case dict():
             return {str(key): plain(item) for key, item in cast("dict[object, object]", value).items()}
-        case _ if is_dataclass(value):
+        case Struct():
             found: dict[str, Plain] = {"kind": value.__class__.__name__}
             found |= {field.name: plain(getattr(value, field.name)) for field in fields(value)}
             return found

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 import apsw
+from msgspec.structs import replace
 
 from cashier_app.demo.codes import Names, Nothing, Stale, read_code
 from cashier_app.demo.ledger import Declined, Document, Done, Ledger, Write, Written, stamp, undo_for

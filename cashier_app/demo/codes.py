@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 FIXED_PREFIX = "LC1:"
 ROTATING_PREFIX = "LR1:"
@@ -16,22 +17,19 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 # What a wallet code says.
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """The member with this token."""
 
     token: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stale:
+class Stale(Struct, frozen=True):
     """A true code that had run out at the moment asked about; `made_at` is UTC."""
 
     made_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Nothing:
+class Nothing(Struct, frozen=True):
     """Not a code of this shop."""
 
 

@@ -6,13 +6,13 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import apsw
 import msgspec
+from msgspec import Struct
 
 from cashier_app.demo import schema
 from cashier_app.demo.shop import MemberRow
@@ -42,22 +42,19 @@ _MEMBERS_BY: dict[MemberKey, str] = {
 
 
 # What comes of a write.
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """It took hold now."""
 
     answer: Document
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
+class Replayed(Struct, frozen=True):
     """It had taken hold before; this is the answer given then."""
 
     answer: Document
 
 
-@dataclass(frozen=True, slots=True)
-class Declined:
+class Declined(Struct, frozen=True):
     """It did not take hold and left nothing behind.
 
     Args:
@@ -76,8 +73,7 @@ class Declined:
 Written = Done | Replayed | Declined
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(Struct, frozen=True):
     """A write as asked for: its key, what it does, its sale, and a digest of the whole request."""
 
     key: str
@@ -86,8 +82,7 @@ class Write:
     fingerprint: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(Struct, frozen=True):
     """One row of the ledger; points in smallest units, spend in minor units."""
 
     sequence: int

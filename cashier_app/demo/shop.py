@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from cashier_app.domain.member import Account, Lapse, Member, TierStanding
 from cashier_app.domain.money import Money
@@ -15,16 +15,14 @@ from cashier_app.domain.program import Program, check_program
 from cashier_app.paths import resources
 
 
-@dataclass(frozen=True, slots=True)
-class Tier:
+class Tier(Struct, frozen=True):
     """A tier, held from this much spend on (minor units)."""
 
     name: str
     from_spend: int
 
 
-@dataclass(frozen=True, slots=True)
-class Shop:
+class Shop(Struct, frozen=True):
     """What the server needs to know besides its ledger.
 
     Args:
@@ -41,8 +39,7 @@ class Shop:
     hold_minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class MemberRow:
+class MemberRow(Struct, frozen=True):
     """A member as the ledger holds them: points in smallest units, amounts in minor units."""
 
     member_id: str

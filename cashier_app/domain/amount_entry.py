@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cashier_app.domain.money import Currency, Money
 
 MAX_UNIT_DIGITS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class AmountEntry:
+class AmountEntry(Struct, frozen=True):
     """What has been typed so far.
 
     Args:

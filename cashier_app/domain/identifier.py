@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 MAX_LENGTH = 256
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.~-]{3,127}")
@@ -24,22 +25,19 @@ class Origin(StrEnum):
     TYPED = "typed"
 
 
-@dataclass(frozen=True, slots=True)
-class WalletToken:
+class WalletToken(Struct, frozen=True):
     """The text of a wallet pass; opaque to the till, sent to the backend as it is."""
 
     token: str
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneNumber:
+class PhoneNumber(Struct, frozen=True):
     """A phone number in E.164, such as ``+919845012210``."""
 
     e164: str
 
 
-@dataclass(frozen=True, slots=True)
-class MemberNumber:
+class MemberNumber(Struct, frozen=True):
     """The number printed on a card or read out, capital letters and digits."""
 
     number: str
@@ -58,8 +56,7 @@ class NotRecognised(StrEnum):
     NOT_OURS = "not ours"
 
 
-@dataclass(frozen=True, slots=True)
-class Unrecognised:
+class Unrecognised(Struct, frozen=True):
     """Nobody can be looked up by this.
 
     Args:
@@ -75,8 +72,7 @@ Identifier = WalletToken | PhoneNumber | MemberNumber
 Parsed = Identifier | Unrecognised
 
 
-@dataclass(frozen=True, slots=True)
-class IdentifierRules:
+class IdentifierRules(Struct, frozen=True):
     """What this shop's codes look like.
 
     Args:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cashier_app.domain.money import Money
 
@@ -18,8 +19,7 @@ class Way(StrEnum):
     MEMBER_NUMBER = "member number"
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """A person in the program.
 
     Args:
@@ -44,8 +44,7 @@ class Member:
         return self.name.split(maxsplit=1)[0] if self.name.strip() else ""
 
 
-@dataclass(frozen=True, slots=True)
-class TierStanding:
+class TierStanding(Struct, frozen=True):
     """Where an account stands among the program's tiers.
 
     Args:
@@ -65,16 +64,14 @@ class TierStanding:
     progress: int = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Lapse:
+class Lapse(Struct, frozen=True):
     """Points that will be lost on a day if not used before."""
 
     points: Decimal
     on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """A member's balance as the backend said it at one moment.
 
     Args:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 MAX_DECIMALS = 4
 MAX_MINOR = 10**15
 """Largest amount handled, in minor units: far above any bill, far below what would slow arithmetic."""
 
 
-@dataclass(frozen=True, slots=True)
-class Currency:
+class Currency(Struct, frozen=True):
     """A currency as the shop uses it.
 
     Args:
@@ -33,8 +32,7 @@ class Currency:
         return int(10**self.decimals)
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(Struct, frozen=True):
     """An amount in minor units; adding two currencies is a bug and raises `ValueError`."""
 
     minor: int

@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cashier_app.domain.member import Account, Member
 
 
 # Finding a member.
-@dataclass(frozen=True, slots=True)
-class MemberFound:
+class MemberFound(Struct, frozen=True):
     """One member, with the account as the backend said it just now."""
 
     member: Member
     account: Account
 
 
-@dataclass(frozen=True, slots=True)
-class SeveralMembers:
+class SeveralMembers(Struct, frozen=True):
     """More than one member answers to this phone number; at least two."""
 
     found: tuple[MemberFound, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NoSuchMember:
+class NoSuchMember(Struct, frozen=True):
     """The backend knows nobody by this."""
 
 
-@dataclass(frozen=True, slots=True)
-class CodeTooOld:
+class CodeTooOld(Struct, frozen=True):
     """A rotating code that has run out: a screenshot, or a phone left open.
 
     Args:
@@ -44,8 +41,7 @@ class CodeTooOld:
     life_seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unreachable:
+class Unreachable(Struct, frozen=True):
     """No answer that can be trusted; `reason` is for the detail line and the log."""
 
     reason: str
@@ -67,8 +63,7 @@ class RefusedBecause(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Booked:
+class Booked(Struct, frozen=True):
     """What the backend wrote for an effect.
 
     Args:
@@ -84,32 +79,27 @@ class Booked:
     expires_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """The effect took hold now."""
 
     booked: Booked
 
 
-@dataclass(frozen=True, slots=True)
-class AlreadyApplied:
+class AlreadyApplied(Struct, frozen=True):
     """The effect had taken hold before; nothing happened again."""
 
     booked: Booked
 
 
-@dataclass(frozen=True, slots=True)
-class NotApplied:
+class NotApplied(Struct, frozen=True):
     """Looked up, and the backend does not have it: sending is safe. Only `reconcile` answers this."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Struct, frozen=True):
     """The backend accepted it but has not decided; ask again by `reconcile`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """The backend will never apply this effect as it stands.
 
     Args:
@@ -122,8 +112,7 @@ class Refused:
     account: Account | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RetryLater:
+class RetryLater(Struct, frozen=True):
     """Not applied, certainly; may be sent again after `seconds` (0: at the sender's own pace).
 
     Args:
@@ -135,13 +124,11 @@ class RetryLater:
     reached: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class SignInNeeded:
+class SignInNeeded(Struct, frozen=True):
     """The backend refuses our credentials; nothing can be sent until somebody signs in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """Sent, and nobody knows whether it took hold: look up before anything is sent again."""
 
     reason: str = ""

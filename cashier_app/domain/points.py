@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
+
+from msgspec import Struct
 
 MAX_SCALE = 4
 NO_POINTS = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class PointName:
+class PointName(Struct, frozen=True):
     """What the shop calls its points, such as ``coin`` and ``coins``."""
 
     singular: str

@@ -6,10 +6,11 @@ backend, frozen into every quote by its version, and never changed under a runni
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from math import gcd
+
+from msgspec import Struct, field
 
 from cashier_app.domain.money import MAX_MINOR, Currency
 from cashier_app.domain.points import MAX_SCALE, PointName, to_units
@@ -17,8 +18,7 @@ from cashier_app.domain.points import MAX_SCALE, PointName, to_units
 MAX_RULES = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Conversion:
+class Conversion(Struct, frozen=True):
     """What points are worth: so many points pay for so much.
 
     Args:
@@ -38,24 +38,21 @@ class Conversion:
         return Step(units // shared, self.value // shared)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """The smallest exact redemption: `units` smallest point units pay `minor` minor units."""
 
     units: int
     minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cap:
+class Cap(Struct, frozen=True):
     """The most that may be taken off a bill of at least `from_bill` (both minor units)."""
 
     from_bill: int
     maximum: int
 
 
-@dataclass(frozen=True, slots=True)
-class Redemption:
+class Redemption(Struct, frozen=True):
     """Limits on paying with points; amounts in minor units, zero or None where there is no limit.
 
     Args:
@@ -75,8 +72,7 @@ class Redemption:
     minimum_to_pay: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Earning:
+class Earning(Struct, frozen=True):
     """How a sale earns: `points` for each whole or part `per` minor units of what was paid.
 
     Args:
@@ -100,8 +96,7 @@ class RewardKind(StrEnum):
     GIFT = "gift"
 
 
-@dataclass(frozen=True, slots=True)
-class Reward:
+class Reward(Struct, frozen=True):
     """A catalogue reward.
 
     Args:
@@ -120,8 +115,7 @@ class Reward:
     minimum_bill: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """A whole program. `version` names its rules and travels with every quote and sale."""
 
     name: str

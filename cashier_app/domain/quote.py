@@ -6,10 +6,12 @@ discount; no point is burnt for nothing and no minor unit is invented by a divis
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cashier_app.domain.member import Account, Member
 from cashier_app.domain.money import Money, zero
@@ -37,25 +39,21 @@ from cashier_app.domain.reasons import (
 
 
 # What the cashier chose.
-@dataclass(frozen=True, slots=True)
-class TakeMaximum:
+class TakeMaximum(Struct, frozen=True):
     """Use as many points as allowed."""
 
 
-@dataclass(frozen=True, slots=True)
-class TakeAmount:
+class TakeAmount(Struct, frozen=True):
     """Take this much off, or the nearest step below it."""
 
     amount: Money
 
 
-@dataclass(frozen=True, slots=True)
-class TakeNothing:
+class TakeNothing(Struct, frozen=True):
     """Use no points on this sale."""
 
 
-@dataclass(frozen=True, slots=True)
-class TakeReward:
+class TakeReward(Struct, frozen=True):
     """Use a catalogue reward instead."""
 
     reward_id: str
@@ -64,8 +62,7 @@ class TakeReward:
 Choice = TakeMaximum | TakeAmount | TakeNothing | TakeReward
 
 
-@dataclass(frozen=True, slots=True)
-class RewardOption:
+class RewardOption(Struct, frozen=True):
     """A catalogue reward with the discount it would give here, or the reason it cannot be used."""
 
     reward: Reward
@@ -73,8 +70,7 @@ class RewardOption:
     refusal: Refusal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """The answer for one bill.
 
     Args:
@@ -188,8 +184,7 @@ def points_earned(program: Program, account: Account, bill: Money, paid: Money) 
     return from_units(floor(exact * 10**program.point_scale), program.point_scale)
 
 
-@dataclass(frozen=True, slots=True)
-class _Allowed:
+class _Allowed(Struct, frozen=True):
     minor: int
     limit: Limit | None
 

@@ -2,86 +2,76 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from cashier_app.domain.money import Money
 
 
 # Why there is not more, or nothing at all.
-@dataclass(frozen=True, slots=True)
-class CappedAmount:
+class CappedAmount(Struct, frozen=True):
     """The program's maximum a bill; `under` is where the next, larger maximum begins."""
 
     maximum: Money
     under: Money | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CappedPercent:
+class CappedPercent(Struct, frozen=True):
     """A share of the bill."""
 
     percent: int
 
 
-@dataclass(frozen=True, slots=True)
-class WholeBalance:
+class WholeBalance(Struct, frozen=True):
     """The member has no more points."""
 
     points: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class WholeSteps:
+class WholeSteps(Struct, frozen=True):
     """Only whole blocks may be used; `left` points of the balance stay."""
 
     step: Money
     left: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class LeftToPay:
+class LeftToPay(Struct, frozen=True):
     """Some money must remain to be paid."""
 
     minimum: Money
 
 
-@dataclass(frozen=True, slots=True)
-class BillCovered:
+class BillCovered(Struct, frozen=True):
     """The whole bill is paid with points."""
 
 
-@dataclass(frozen=True, slots=True)
-class NeedsBill:
+class NeedsBill(Struct, frozen=True):
     """The bill is too small to use points."""
 
     minimum: Money
     missing: Money
 
 
-@dataclass(frozen=True, slots=True)
-class NeedsPoints:
+class NeedsPoints(Struct, frozen=True):
     """The balance is below what redemption starts from."""
 
     needed: Decimal
     has: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class MemberBlocked:
+class MemberBlocked(Struct, frozen=True):
     """The member may neither earn nor redeem."""
 
     since: date
 
 
-@dataclass(frozen=True, slots=True)
-class NotOffline:
+class NotOffline(Struct, frozen=True):
     """Points cannot be used without the backend."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChosenReward:
+class ChosenReward(Struct, frozen=True):
     """A catalogue reward was picked instead of paying with points."""
 
     name: str
@@ -93,24 +83,21 @@ Refusal = NeedsBill | NeedsPoints | MemberBlocked | NotOffline
 
 
 # What would raise it.
-@dataclass(frozen=True, slots=True)
-class MoreBill:
+class MoreBill(Struct, frozen=True):
     """This much more on the bill unlocks this much more discount."""
 
     more: Money
     gains: Money
 
 
-@dataclass(frozen=True, slots=True)
-class MorePoints:
+class MorePoints(Struct, frozen=True):
     """This many more points unlock this discount."""
 
     more: Decimal
     gains: Money
 
 
-@dataclass(frozen=True, slots=True)
-class EarnsTowards:
+class EarnsTowards(Struct, frozen=True):
     """This sale earns some of the points missing before redemption starts."""
 
     earns: Decimal

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cashier_app.domain.member import Way
 from cashier_app.domain.money import Money
@@ -69,8 +70,7 @@ class SaleState(StrEnum):
     ABANDONED = "abandoned"
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """One thing to happen at the backend, exactly once.
 
     Args:
@@ -111,8 +111,7 @@ class Effect:
         return self.member_id or self.identified_by
 
 
-@dataclass(frozen=True, slots=True)
-class Sale:
+class Sale(Struct, frozen=True):
     """A finished sale as the till recorded it.
 
     Args:

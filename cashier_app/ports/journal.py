@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Protocol
+
+from msgspec import Struct
 
 from cashier_app.domain.member import Account, Member
 from cashier_app.domain.outcome import Booked
 from cashier_app.domain.sale import Effect, EffectState, Sale, SaleState
 
 
-@dataclass(frozen=True, slots=True)
-class EffectRow:
+class EffectRow(Struct, frozen=True):
     """An effect with its delivery record.
 
     Args:
@@ -34,32 +34,28 @@ class EffectRow:
     booked: Booked | None
 
 
-@dataclass(frozen=True, slots=True)
-class UnsentSale:
+class UnsentSale(Struct, frozen=True):
     """A committed sale that the backend does not have whole yet."""
 
     sale: Sale
     effects: tuple[EffectRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class QueueCounts:
+class QueueCounts(Struct, frozen=True):
     """Sales not posted yet: those that post by themselves, and those that need a person."""
 
     waiting: int
     needs_attention: int
 
 
-@dataclass(frozen=True, slots=True)
-class SaleLine:
+class SaleLine(Struct, frozen=True):
     """A recent sale for the list on the screen."""
 
     sale: Sale
     state: EffectState
 
 
-@dataclass(frozen=True, slots=True)
-class DayFigures:
+class DayFigures(Struct, frozen=True):
     """Loyalty at this till on one day.
 
     Args:

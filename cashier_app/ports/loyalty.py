@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from cashier_app.domain.identifier import Identifier
 from cashier_app.domain.outcome import Lookup, Outcome, Reconciled
@@ -29,8 +30,7 @@ class Idempotency(StrEnum):
     READ_BACK = "read back"
 
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
+class Capabilities(Struct, frozen=True):
     """What a backend can do; services read this, never a vendor's name.
 
     Args:

@@ -10,9 +10,10 @@ A live camera should call `read_with_zxing` on every frame and `read_with_zbar` 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from cashier_app.scanning import symbologies
 
@@ -25,8 +26,7 @@ Corner = tuple[int, int]
 Picture = Any
 
 
-@dataclass(frozen=True, slots=True)
-class DecodedSymbol:
+class DecodedSymbol(Struct, frozen=True):
     """One code found in a picture.
 
     Args:

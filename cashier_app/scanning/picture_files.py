@@ -11,10 +11,11 @@ import math
 import os
 import stat
 import warnings
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from cashier_app.errors import KnownError
 from cashier_app.scanning.decoders import DecodedSymbol, decode, read_with_zxing

@@ -17,10 +17,11 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from msgspec import Struct
+from msgspec.structs import replace
 from uuid6 import uuid7
 
 from cashier_app.domain.identifier import Identifier
@@ -49,8 +50,7 @@ from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.lookup import identified_by
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(Struct, frozen=True):
     """All that is decided about a sale before it is paid.
 
     Args:

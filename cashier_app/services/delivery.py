@@ -6,8 +6,9 @@ import logging
 import random
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from cashier_app.domain.outcome import (
     AlreadyApplied,

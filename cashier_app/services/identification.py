@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from cashier_app.domain.identifier import (
     Identifier,
     MemberNumber,
     NotRecognised,
     Origin,
+    Parsed,
     PhoneNumber,
     Unrecognised,
     parse_identifier,
@@ -52,6 +54,8 @@ from cashier_app.services.workshop import OpenWorkshop
 logger = logging.getLogger(__name__)
 
 SAME_SCAN_SECONDS = 3.0
+SWITCH_SECONDS = 8.0
+BUG_SENTENCE = "Something went wrong here. Scan again."
 _SERVED = {Step.BILL, Step.REWARD}
 Answer = Lookup | Remembered
 
@@ -68,9 +72,12 @@ class Identification:
         self._clock = clock
         self._rules = settings.rules
         self._attempt = 0
+        self._picture = 0
         self._identifier: Identifier | None = None
-        self._last_scan: tuple[str, float] = ("", float("-inf"))
-        self._offered: tuple[Identifier, Serving] | None = None
+        # What was read, not the text: a payment card's number is kept nowhere.
+        self._last_scan: tuple[Parsed | None, float] = (None, float("-inf"))
+        self._offered: tuple[Identifier, Serving | ServingUnseen] | None = None
+        self._offered_at = float("-inf")
 
     @property
     def identifier(self) -> Identifier | None:
@@ -80,13 +87,13 @@ class Identification:
     def scan(self, text: str) -> None:
         """Take the text of a device or picture, whatever the till is doing."""
         now = self._clock.monotonic()
-        last, at = self._last_scan
-        self._last_scan = (text, now)
-        if text == last and now - at < SAME_SCAN_SECONDS and self._stage.view.step is not Step.IDLE:
-            return
         view = self._stage.view
         parsed = parse_identifier(text, self._rules, Origin.SCANNED)
-        if view.step is Step.PAY or view.busy:
+        last, at = self._last_scan
+        self._last_scan = (parsed, now)
+        if parsed == last and now - at < SAME_SCAN_SECONDS and view.step is not Step.IDLE:
+            return
+        if self._selling():
             self._stage.remark(NoticeKind.SCAN_NOT_USED)
         elif isinstance(parsed, Unrecognised):
             self._not_recognised(parsed)
@@ -97,22 +104,25 @@ class Identification:
 
     def read_picture(self, decode: Callable[[], Sequence[str]]) -> None:
         """Decode a picture elsewhere and take its one code."""
-        if self._stage.view.step is Step.PAY or self._stage.view.busy:
+        if self._selling():
             self._stage.remark(NoticeKind.SCAN_NOT_USED)
             return
-        self._attempt += 1
-        attempt = self._attempt
+        self._picture += 1
+        picture = self._picture
 
         def decoded(texts: Sequence[str]) -> None:
-            if attempt != self._attempt:
+            if picture != self._picture:
                 return
             if len(texts) == 1:
                 self.scan(texts[0])
             else:
-                person = SeveralCodes(len(texts)) if texts else NoCode()
-                self._stage.show(steps.problem(self._stage.view, person, keep_entry=False))
+                self._nobody(SeveralCodes(len(texts)) if texts else NoCode(), keep_entry=False)
 
-        self._runner.run(lambda: list(decode()), decoded, lambda error: self._failed(attempt, error))
+        def failed(error: BaseException) -> None:
+            if picture == self._picture:
+                self._failed(error, instead=self._stage.view.step is not Step.LOOKING_UP)
+
+        self._runner.run(lambda: list(decode()), decoded, failed)
 
     def typed(self) -> None:
         """Take what stands in the scan field."""
@@ -127,44 +137,36 @@ class Identification:
         person = self._stage.view.person
         if isinstance(person, Choosing) and 0 <= index < len(person.found):
             one = person.found[index]
-            serving = Serving(one.member, one.account, Way.PHONE, fresh=True)
+            way = Way.PHONE if self._identifier is None else way_of(self._identifier)
+            serving = Serving(one.member, one.account, way, fresh=True)
             self._stage.show(steps.serving(self._stage.view, serving))
 
     def refresh(self) -> None:
         """Read the served member's account again, or of the one whose sale was just posted."""
-        view = self._stage.view
-        person = view.person
-        if not isinstance(person, Serving) or view.step not in _SERVED | {Step.DONE} or view.busy:
+        person = self._stage.view.person
+        if not isinstance(person, Serving) or not self._may_change():
             return
-        self._attempt += 1
-        attempt = self._attempt
 
         def done(answer: Answer) -> None:
-            if attempt != self._attempt or self._stage.view.person is not person:
-                return
-            match answer:
-                case MemberFound(member, account):
-                    again = replace(person, member=member, account=account, fresh=True)
-                case _:
-                    again = replace(person, fresh=False)
-            shown_again = replace(self._stage.view, person=again)
-            done_with = shown_again.step is Step.DONE
-            self._stage.show(shown_again if done_with else steps.requoted(shown_again))
+            # While points are held and paid for, the offer accepted stands.
+            if self._stage.view.person is person and self._may_change():
+                self._refreshed(person, answer)
 
-        self._runner.run(
-            lambda: self._workshop().lookup.refresh(person.member.member_id),
-            done,
-            lambda error: self._failed(attempt, error),
-        )
+        def failed(error: BaseException) -> None:
+            if self._stage.view.person is person and self._may_change():
+                self._failed(error, instead=False)
+
+        self._runner.run(lambda: self._workshop().lookup.refresh(person.member.member_id), done, failed)
 
     def accept_switch(self) -> bool:
         """Serve the member who was scanned in between; say whether one was."""
-        if self._offered is None or self._stage.view.step not in _SERVED:
+        if self._offered is None or self._stage.view.step not in _SERVED or self._selling():
             return False
-        self._identifier, serving = self._offered
+        self._attempt += 1
+        self._identifier, person = self._offered
         self._offered = None
         self._stage.hush()
-        self._stage.show(steps.serving(self._stage.view, serving))
+        self._stage.show(steps.serving(self._stage.view, person))
         return True
 
     def decline_switch(self) -> bool:
@@ -174,9 +176,15 @@ class Identification:
             self._stage.hush()
         return offered is not None
 
+    def let_offer_lapse(self) -> None:
+        """Take a question nobody answered for a no."""
+        if self._clock.monotonic() - self._offered_at >= SWITCH_SECONDS:
+            self.decline_switch()
+
     def forget(self) -> None:
         """Throw away answers still to come: the customer they are for has gone."""
         self._attempt += 1
+        self._picture += 1
         self._identifier = None
         self._offered = None
 
@@ -202,9 +210,11 @@ class Identification:
             if attempt == self._attempt:
                 found(identifier, answer)
 
-        self._runner.run(
-            lambda: self._workshop().lookup.find(identifier), done, lambda error: self._failed(attempt, error)
-        )
+        def failed(error: BaseException) -> None:
+            if attempt == self._attempt:
+                self._failed(error, instead=True)
+
+        self._runner.run(lambda: self._workshop().lookup.find(identifier), done, failed)
 
     def _found(self, identifier: Identifier, answer: Answer) -> None:
         view, way = self._stage.view, way_of(identifier)
@@ -228,15 +238,20 @@ class Identification:
         if identifier == self._identifier:
             self._stage.remark(NoticeKind.ALREADY_HERE)
             return
-        if steps.empty_bill(self._stage.view):
-            self._ask(identifier, self._switch)
+        self._ask(identifier, self._other_found)
+
+    def _other_found(self, identifier: Identifier, answer: Answer) -> None:
+        # What was typed or pressed while the answer was on its way counts.
+        if self._selling():
+            self._stage.remark(NoticeKind.SCAN_NOT_USED)
+        elif self._is_here(answer):
+            self._stage.remark(NoticeKind.ALREADY_HERE)
+        elif steps.empty_bill(self._stage.view):
+            self._switch(identifier, answer)
         else:
-            self._ask(identifier, self._offer_switch)
+            self._offer_switch(identifier, answer)
 
     def _switch(self, identifier: Identifier, answer: Answer) -> None:
-        if self._is_here(answer):
-            self._stage.remark(NoticeKind.ALREADY_HERE)
-            return
         self._identifier = identifier
         self._found(identifier, answer)
         person = self._stage.view.person
@@ -244,14 +259,38 @@ class Identification:
             self._stage.remark(NoticeKind.SWITCHED, person.member.first_name)
 
     def _offer_switch(self, identifier: Identifier, answer: Answer) -> None:
+        way = way_of(identifier)
         match answer:
-            case _ if self._is_here(answer):
-                self._stage.remark(NoticeKind.ALREADY_HERE)
-            case MemberFound(member, account):
-                self._offered = (identifier, Serving(member, account, way_of(identifier), fresh=True))
-                self._stage.remark(NoticeKind.SWITCH_OFFERED, member.first_name)
+            case MemberFound(member, account) | Remembered(member, account):
+                fresh = isinstance(answer, MemberFound)
+                self._offer(identifier, Serving(member, account, way, fresh=fresh), member.first_name)
+            case Unreachable():
+                self._offer(identifier, ServingUnseen(shown(identifier), way), "")
             case _:
                 self._stage.remark(NoticeKind.NOT_A_LOYALTY_CODE)
+
+    def _offer(self, identifier: Identifier, person: Serving | ServingUnseen, name: str) -> None:
+        self._offered = (identifier, person)
+        self._offered_at = self._clock.monotonic()
+        self._stage.remark(NoticeKind.SWITCH_OFFERED, name)
+
+    def _refreshed(self, person: Serving, answer: Answer) -> None:
+        view = self._stage.view
+        match answer:
+            case MemberFound(member, account):
+                again = replace(person, member=member, account=account, fresh=True)
+            case _ if person.fresh and view.step is not Step.DONE:
+                again = replace(person, fresh=False)
+            case _:
+                return
+        if view.step is Step.DONE:
+            self._stage.show(replace(view, person=again))
+            return
+        was = person.account.balance
+        changed = replace(view, person=again)
+        if again.account.balance != was:
+            changed = replace(changed, balance_was=was)
+        self._stage.show(steps.requoted(changed))
 
     def _is_here(self, answer: Answer) -> bool:
         person = self._stage.view.person
@@ -261,22 +300,38 @@ class Identification:
             and person.member.member_id == answer.member.member_id
         )
 
-    def _not_recognised(self, parsed: Unrecognised) -> None:
-        if self._stage.view.step in _SERVED | {Step.LOOKING_UP}:
-            self._stage.remark(NoticeKind.NOT_A_LOYALTY_CODE)
-            return
-        # A card number must not stay in the field for anybody to read.
-        keep = parsed.reason is not NotRecognised.PAYMENT_CARD
-        self._stage.show(steps.problem(self._stage.view, parsed, keep_entry=keep))
+    def _selling(self) -> bool:
+        """Say whether an accepted offer is being held, paid for or committed: its member stays."""
+        return self._stage.view.step is Step.PAY or self._stage.view.busy
 
-    def _failed(self, attempt: int, error: BaseException) -> None:
-        if attempt != self._attempt:
+    def _may_change(self) -> bool:
+        return self._stage.view.step in _SERVED | {Step.DONE} and not self._stage.view.busy
+
+    def _not_recognised(self, parsed: Unrecognised) -> None:
+        # A card number must not stay in the field for anybody to read.
+        self._nobody(parsed, keep_entry=parsed.reason is not NotRecognised.PAYMENT_CARD)
+
+    def _nobody(self, person: Unrecognised | SeveralCodes | NoCode, *, keep_entry: bool) -> None:
+        """Say that nobody was recognised; whoever is served, or being looked up, stays."""
+        if self._selling():
+            self._stage.remark(NoticeKind.SCAN_NOT_USED)
+        elif self._stage.view.step in _SERVED | {Step.LOOKING_UP}:
+            self._stage.remark(NoticeKind.NOT_A_LOYALTY_CODE)
+        else:
+            self._stage.show(steps.problem(self._stage.view, person, keep_entry=keep_entry))
+
+    def _failed(self, error: BaseException, *, instead: bool) -> None:
+        """Say what failed: instead of whoever was looked up, or beside whoever is served."""
+        sentence = error.sentence if isinstance(error, KnownError) else BUG_SENTENCE
+        if not isinstance(error, KnownError):
+            logger.error("a look-up met a bug", exc_info=error)
+        view = self._stage.view
+        if self._selling():
             return
-        if isinstance(error, KnownError):
-            self._stage.show(steps.failed(self._stage.view, error.sentence))
-            return
-        logger.error("a look-up met a bug", exc_info=error)
-        self._stage.show(steps.failed(self._stage.view, "Something went wrong here. Scan again."))
+        if instead and view.step not in _SERVED:
+            self._stage.show(steps.failed(view, sentence))
+        else:
+            self._stage.show(replace(view, trouble=sentence))
 
 
 def shown(identifier: Identifier) -> str:

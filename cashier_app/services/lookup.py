@@ -6,9 +6,9 @@ import hashlib
 import logging
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from cashier_app.domain.identifier import Identifier, MemberNumber, PhoneNumber, WalletToken
 from cashier_app.domain.member import Account, Member, Way
@@ -25,8 +25,7 @@ _HASH_KEY = "member hash key"
 _PROGRAM = "program"
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(Struct, frozen=True):
     """A member this till met before, as they were then: the backend cannot be asked now."""
 
     member: Member

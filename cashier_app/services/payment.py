@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from datetime import timedelta
 
-from cashier_app.domain.outcome import AlreadyApplied, Applied, Outcome, Refused
+from msgspec.structs import replace
+
+from cashier_app.domain.outcome import AlreadyApplied, Applied, Outcome, Refused, RetryLater, Unknown
 from cashier_app.domain.quote import TakeMaximum
 from cashier_app.domain.sale import Sale
 from cashier_app.errors import KnownError
@@ -24,11 +26,14 @@ from cashier_app.services.till_view import (
     ServingUnseen,
     Step,
     Target,
+    TillView,
 )
 from cashier_app.services.workshop import OpenWorkshop
 
 logger = logging.getLogger(__name__)
 
+NOT_ALLOWED = "The loyalty system does not allow this. Take a smaller amount or none."
+NOT_NOW = "The loyalty system cannot hold the points now. Try again, or take none."
 BUG_SENTENCE = "Something went wrong here. Nothing was lost. Press Enter to try again."
 
 
@@ -52,9 +57,11 @@ class Payment:
         self._committed = committed
         self._ticket: Ticket | None = None
         self._holding = ""
+        self._hold_ends = float("inf")
 
     def begin(self) -> None:
         """Accept the offer on show: the sale id is born, points are held, and the money may be taken."""
+        self._identification.decline_switch()
         view = self._stage.view
         person = view.person
         member = person.member if isinstance(person, Serving) else None
@@ -75,45 +82,44 @@ class Payment:
         self._runner.run(
             lambda: self._workshop().checkout.hold(ticket),
             lambda outcome: self._held(ticket, outcome),
-            self._failed,
+            lambda error: self._not_held(ticket, error),
         )
 
     def back(self) -> None:
         """Give the hold back and return to the offer; the release is written down, not waited for."""
         ticket, self._ticket = self._ticket, None
-        view = self._stage.view
-        step = Step.REWARD if steps.can_redeem(view) else Step.BILL
-        target = Target.DISCOUNT if step is Step.REWARD else Target.BILL
-        offer = replace(view, step=step, target=target, held_until=None, hold_over=False, trouble="")
-        self._stage.show(steps.requoted(offer))
-        if ticket is not None and ticket.reservation:
+        self._stage.show(self._offer())
+        if ticket is not None and ticket.points > 0:
             self._give_back(ticket, "the cashier went back")
 
     def cancel_hold(self) -> None:
         """Go back to the offer while the hold is still being asked for; should it come, it is given back."""
         if self._holding:
             self._holding = ""
-            self._stage.show(steps.requoted(replace(self._stage.view, busy=False)))
+            self._stage.show(self._offer())
 
     def finish(self) -> None:
         """Commit the paid sale: one sale, however often this is pressed and whatever fails in between."""
+        self.check_hold()
         view, ticket = self._stage.view, self._ticket
-        if ticket is None or view.busy or view.step is not Step.PAY:
+        if view.busy or view.step is not Step.PAY:
             return
         if view.hold_over:
-            self._hold_again(ticket)
+            self._hold_again()
+            return
+        if ticket is None:
             return
         self._stage.show(replace(view, busy=True, trouble=""))
         self._runner.run(
             lambda: self._workshop().checkout.commit(ticket),
             lambda sale: self._done(ticket, sale),
-            self._failed,
+            self._not_committed,
         )
 
     def check_hold(self) -> None:
         """Notice a hold that ran out while the customer was paying."""
         view = self._stage.view
-        over = view.held_until is not None and self._clock.now() >= view.held_until
+        over = view.held_until is not None and self._clock.monotonic() >= self._hold_ends
         if view.step is Step.PAY and over and not view.hold_over and not view.busy:
             self._stage.show(replace(view, hold_over=True))
 
@@ -146,33 +152,40 @@ class Payment:
                     self._give_back(held, "the cashier went back before the hold was there")
                 else:
                     self._ticket = held
+                    # Time left is measured, not read off a clock that somebody may set meanwhile.
+                    left = held.held_until - self._clock.now() if held.held_until else timedelta.max
+                    self._hold_ends = self._clock.monotonic() + left.total_seconds()
                     self._show_pay(held)
             case _ if cancelled:
                 pass
             case Refused():
                 self._refused(outcome)
-            case _:
+            case Unknown() | RetryLater(reached=False):
                 self._unreachable()
+            case _:
+                self._stage.show(replace(self._offer(), trouble=NOT_NOW))
+
+    def _offer(self) -> TillView:
+        """Return the screen before the hold was asked for: the offer, with nothing held."""
+        view = replace(self._stage.view, busy=False, held_until=None, hold_over=False, trouble="")
+        return steps.requoted(_at_choice(view) if view.step is Step.PAY else view)
 
     def _refused(self, refused: Refused) -> None:
         """The balance is not what the offer was made on: show old and new, never change it silently."""
-        view = replace(self._stage.view, busy=False)
+        view = self._offer()
         person = view.person
         if isinstance(person, Serving) and refused.account is not None:
-            changed = replace(person, account=refused.account)
             was = person.account.balance
-            offer = replace(view, person=changed, balance_was=was, choice=TakeMaximum(), discount_entry=None)
-            again = steps.requoted(offer)
-            step = Step.REWARD if steps.can_redeem(again) else Step.BILL
-            target = Target.DISCOUNT if step is Step.REWARD else Target.BILL
-            self._stage.show(replace(again, step=step, target=target))
-            return
-        sentence = refused.detail or "The loyalty system does not allow this. Take a smaller amount or none."
-        self._stage.show(replace(view, trouble=sentence))
+            view = replace(view, person=replace(person, account=refused.account, fresh=True))
+            if refused.account.balance != was:
+                offer = replace(view, balance_was=was, choice=TakeMaximum(), discount_entry=None)
+                self._stage.show(_at_choice(steps.requoted(offer)))
+                return
+        self._stage.show(steps.requoted(replace(view, trouble=refused.detail or NOT_ALLOWED)))
 
     def _unreachable(self) -> None:
         """Without an answer nobody holds the points: the sale can go on without them."""
-        view = replace(self._stage.view, busy=False, step=Step.BILL, target=Target.BILL)
+        view = replace(self._offer(), step=Step.BILL, target=Target.BILL)
         if isinstance(view.person, Serving):
             view = replace(view, person=replace(view.person, fresh=False))
         self._stage.show(steps.requoted(replace(view, choice=TakeMaximum(), discount_entry=None)))
@@ -188,15 +201,17 @@ class Payment:
                 trouble="",
                 held_until=ticket.held_until,
                 hold_over=False,
+                balance_was=None,
                 confirm_bill=False,
                 clears_after=None,
                 notice=None,
             )
         )
 
-    def _hold_again(self, ticket: Ticket) -> None:
-        self._ticket = None
-        self._give_back(ticket, "the hold ran out")
+    def _hold_again(self) -> None:
+        ticket, self._ticket = self._ticket, None
+        if ticket is not None:
+            self._give_back(ticket, "the hold ran out")
         self.begin()
 
     def _give_back(self, ticket: Ticket, reason: str) -> None:
@@ -232,15 +247,30 @@ class Payment:
         # Something was just written through the workshop, so it is open: this waits for nothing.
         self._workshop().sender.wake()
 
-    def _failed(self, error: BaseException) -> None:
-        sentence = BUG_SENTENCE
-        if isinstance(error, KnownError):
-            sentence = error.sentence
-        else:
-            logger.error("a step of the payment met a bug", exc_info=error)
-        self._holding = ""
-        self._stage.show(replace(self._stage.view, busy=False, trouble=sentence))
+    def _not_held(self, ticket: Ticket, error: BaseException) -> None:
+        sentence = _sentence(error)
+        # The cashier may have gone back meanwhile, and even serve somebody else.
+        if self._holding == ticket.sale_id:
+            self._holding = ""
+            self._stage.show(replace(self._offer(), trouble=sentence))
+
+    def _not_committed(self, error: BaseException) -> None:
+        self._stage.show(replace(self._stage.view, busy=False, trouble=_sentence(error)))
 
     def _not_given_back(self, error: BaseException) -> None:
         # The hold ends by itself at the backend; nobody at the till can do anything about it.
         logger.info("a hold could not be given back: %s", error.__class__.__name__)
+
+
+def _at_choice(view: TillView) -> TillView:
+    """Return the screen where a discount is chosen, or the bill where there is nothing to choose."""
+    if steps.can_redeem(view):
+        return replace(view, step=Step.REWARD, target=Target.DISCOUNT)
+    return replace(view, step=Step.BILL, target=Target.BILL)
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, KnownError):
+        return error.sentence
+    logger.error("a step of the payment met a bug", exc_info=error)
+    return BUG_SENTENCE

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from cashier_app.domain.amount_entry import AmountEntry
 from cashier_app.domain.program import Program
@@ -26,6 +27,8 @@ from cashier_app.services.till_view import (
     Choosing,
     Nobody,
     NoticeKind,
+    Person,
+    Serving,
     Step,
     Target,
     TillView,
@@ -34,6 +37,8 @@ from cashier_app.services.till_view import (
 from cashier_app.services.workshop import OpenWorkshop
 
 logger = logging.getLogger(__name__)
+
+OTHER_CURRENCY = "The loyalty program counts in another currency than this till. Check the till's settings."
 
 _BEFORE_SERVICE = {Step.IDLE, Step.PROBLEM, Step.DONE, Step.CHOOSING, Step.LOOKING_UP}
 
@@ -58,6 +63,7 @@ class TillSession:
         )
         self._reading = False
         self._read_again = False
+        self._asked_for: Person | None = None
 
     @property
     def view(self) -> TillView:
@@ -159,7 +165,7 @@ class TillSession:
 
     def start_discount_entry(self) -> None:
         """Let a smaller discount be typed."""
-        if self._may_choose() and self.view.quote and self.view.quote.maximum:
+        if self._may_choose() and self.view.quote and self.view.quote.maximum and not self._asks_again():
             framed = replace(self.view, step=Step.REWARD, target=Target.DISCOUNT)
             self._stage.show(steps.with_discount(framed, AmountEntry(self._settings.currency)))
 
@@ -240,9 +246,8 @@ class TillSession:
 
     def clear_all(self) -> None:
         """Give everything up that is not committed, from any step."""
-        if self.view.busy:
-            return
-        if self.view.step is Step.PAY:
+        self._payment.cancel_hold()
+        if self.view.step is Step.PAY and not self.view.busy:
             self._payment.back()
         self.next_customer()
 
@@ -261,6 +266,7 @@ class TillSession:
     def tick(self) -> None:
         """Look at the clock: once a second."""
         self._payment.check_hold()
+        self._identification.let_offer_lapse()
 
     def _may_choose(self) -> bool:
         view = self.view
@@ -278,21 +284,32 @@ class TillSession:
 
     def _leave_bill(self, *, to_payment: bool) -> None:
         view = self.view
-        if steps.empty_bill(view):
-            return
-        if view.bill.money > self._settings.unusual_bill and not view.confirm_bill:
-            self._stage.show(replace(view, step=Step.BILL, target=Target.BILL, confirm_bill=True))
+        if steps.empty_bill(view) or self._asks_again():
             return
         if to_payment:
             self._payment.begin()
         else:
             self._stage.show(steps.requoted(replace(view, step=Step.REWARD, target=Target.DISCOUNT)))
 
+    def _asks_again(self) -> bool:
+        """Ask about an unusually high bill, once; say whether it was asked now."""
+        view = self.view
+        if view.bill.money <= self._settings.unusual_bill or view.confirm_bill or view.step is not Step.BILL:
+            return False
+        self._stage.show(replace(view, confirm_bill=True))
+        return True
+
     def _load_program(self) -> Program:
         return self._workshop().lookup.program()
 
     def _program_came(self, program: Program) -> None:
-        self._stage.show(steps.requoted(replace(self.view, program=program, trouble="")))
+        if program.currency != self._settings.currency:
+            self._start_failed(KnownError(OTHER_CURRENCY))
+        elif self.view.step in {Step.BILL, Step.REWARD} and not self.view.busy:
+            self._stage.show(steps.requoted(replace(self.view, program=program, trouble="")))
+        else:
+            # An offer once accepted keeps the rules it was made by.
+            self._stage.show(replace(self.view, program=program))
         self.update_status()
 
     def _status_came(self, status: Status) -> None:
@@ -303,6 +320,18 @@ class TillSession:
             self._identification.refresh()
         if status.connection.online and not was_online:
             self._came_online(status)
+        elif status.connection.online:
+            self._read_old_account()
+        self._read_what_came_meanwhile()
+
+    def _read_old_account(self) -> None:
+        """Ask once more for an account that is not fresh although the backend answers again."""
+        person = self.view.person
+        if isinstance(person, Serving) and not person.fresh and person is not self._asked_for:
+            self._asked_for = person
+            self._identification.refresh()
+
+    def _read_what_came_meanwhile(self) -> None:
         if self._read_again:
             self._read_again = False
             self.update_status()
@@ -321,6 +350,7 @@ class TillSession:
     def _status_failed(self, error: BaseException) -> None:
         self._reading = False
         self._background_failed(error)
+        self._read_what_came_meanwhile()
 
     def _background_failed(self, error: BaseException) -> None:
         if isinstance(error, KnownError):

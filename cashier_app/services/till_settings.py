@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import tzinfo
+
+from msgspec import Struct
 
 from cashier_app.domain.identifier import IdentifierRules
 from cashier_app.domain.money import Currency, Money
 
 
-@dataclass(frozen=True, slots=True)
-class TillSettings:
+class TillSettings(Struct, frozen=True):
     """Settings of one till.
 
     Args:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from cashier_app.domain.sale import EffectKind, EffectState
 from cashier_app.ports.clock import Clock
@@ -17,8 +18,7 @@ NO_FIGURES = DayFigures(0, 0, 0, Decimal(0), None, None)
 UNKNOWN_CONNECTION = Connection(online=True, offline_since=None, counts=QueueCounts(0, 0))
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far the backend has got with one sale.
 
     Args:
@@ -32,8 +32,7 @@ class Progress:
     balance: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """One reading of everything around the sale."""
 
     connection: Connection

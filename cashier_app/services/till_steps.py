@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from cashier_app.domain.amount_entry import AmountEntry
 from cashier_app.domain.member import Account, Member
@@ -48,8 +49,13 @@ CLEARS_TYPED_BILL = 300
 
 
 def fresh(view: TillView, *, keep_bill: bool = False) -> TillView:
-    """Return the screen for the next customer: nothing of the last one stays but what the shop owns."""
-    bill = view.bill if keep_bill else AmountEntry(view.bill.currency)
+    """Return the screen for the next customer: nothing of the last one stays but what the shop owns.
+
+    A bill is kept for another member of the same sale, never from a finished one.
+    """
+    keep = keep_bill and view.step is not Step.DONE
+    bill = view.bill if keep else AmountEntry(view.bill.currency)
+    remark = view.notice if view.notice and not view.notice.name else None
     return TillView(
         step=Step.IDLE,
         target=Target.SCAN,
@@ -60,7 +66,8 @@ def fresh(view: TillView, *, keep_bill: bool = False) -> TillView:
         connection=view.connection,
         today=view.today,
         program=view.program,
-        notice=view.notice,
+        notice=remark,
+        clears_after=None if bill.is_empty else CLEARS_TYPED_BILL,
     )
 
 
@@ -68,17 +75,18 @@ def looking_up(view: TillView, person: LookingUp) -> TillView:
     """Return the screen while a look-up runs; the bill may be typed ahead."""
     keep = view.step in {Step.IDLE, Step.LOOKING_UP, Step.CHOOSING, Step.PROBLEM}
     base = fresh(view, keep_bill=keep)
-    return replace(base, step=Step.LOOKING_UP, target=Target.BILL, person=person, entry=view.entry)
+    return replace(
+        base, step=Step.LOOKING_UP, target=Target.BILL, person=person, entry=view.entry, clears_after=None
+    )
 
 
 def choosing(view: TillView, person: Choosing) -> TillView:
     """Return the screen that asks which of several members it is."""
     return replace(
-        view,
+        fresh(view, keep_bill=True),
         step=Step.CHOOSING,
         target=Target.MEMBERS,
         person=person,
-        entry="",
         clears_after=CLEARS_CHOOSING,
     )
 
@@ -123,13 +131,13 @@ def with_character(view: TillView, character: str) -> TillView:
 
     After a number that nobody has, typing starts a new one; after one that was too short, it goes on.
     """
+    if not (character.isascii() and character.isprintable()):
+        return view
     base = fresh(view) if view.step is Step.DONE else view
     if base.step is Step.PROBLEM:
         entry = "" if isinstance(base.person, NotFound) else base.entry
         base = replace(fresh(base, keep_bill=True), entry=entry)
-    if not (character.isascii() and character.isprintable()) or len(base.entry) >= MAX_ENTRY:
-        return base
-    return replace(base, entry=base.entry + character)
+    return replace(base, entry=base.entry + character) if len(base.entry) < MAX_ENTRY else base
 
 
 def with_point(view: TillView) -> TillView:

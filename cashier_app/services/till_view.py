@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cashier_app.domain.amount_entry import AmountEntry
 from cashier_app.domain.identifier import Unrecognised
@@ -41,21 +42,18 @@ class Target(StrEnum):
 
 
 # Who is at the till.
-@dataclass(frozen=True, slots=True)
-class Nobody:
+class Nobody(Struct, frozen=True):
     """Nobody yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class LookingUp:
+class LookingUp(Struct, frozen=True):
     """A look-up is under way; `shown` is what may be shown of the scan or number."""
 
     shown: str
     way: Way
 
 
-@dataclass(frozen=True, slots=True)
-class Choosing:
+class Choosing(Struct, frozen=True):
     """Several members share a phone; `marked` is the index Enter takes."""
 
     shown: str
@@ -63,8 +61,7 @@ class Choosing:
     marked: int
 
 
-@dataclass(frozen=True, slots=True)
-class Serving:
+class Serving(Struct, frozen=True):
     """A member is served. `fresh` is false when the account is what was known before the network went."""
 
     member: Member
@@ -73,41 +70,35 @@ class Serving:
     fresh: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ServingUnseen:
+class ServingUnseen(Struct, frozen=True):
     """Somebody identified while offline whom this till has not met: found when the sale is posted."""
 
     shown: str
     way: Way
 
 
-@dataclass(frozen=True, slots=True)
-class WithoutMember:
+class WithoutMember(Struct, frozen=True):
     """A sale without a member."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotFound:
+class NotFound(Struct, frozen=True):
     """The backend knows nobody by this; `shown` may be read back to the customer."""
 
     shown: str
     way: Way
 
 
-@dataclass(frozen=True, slots=True)
-class SeveralCodes:
+class SeveralCodes(Struct, frozen=True):
     """A picture showed more than one code."""
 
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class NoCode:
+class NoCode(Struct, frozen=True):
     """A picture showed no code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """Something in the world failed; one sentence says what."""
 
     sentence: str
@@ -127,8 +118,7 @@ class Posting(StrEnum):
     NOTHING_TO_POST = "nothing to post"
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(Struct, frozen=True):
     """The sale just committed.
 
     Args:
@@ -155,8 +145,7 @@ class NoticeKind(StrEnum):
     NOT_A_LOYALTY_CODE = "not a loyalty code"
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """A remark for the toast. `sequence` grows with each, so that the window shows each once."""
 
     sequence: int
@@ -165,8 +154,7 @@ class Notice:
     count: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(Struct, frozen=True):
     """Whether the backend answers, since when not (UTC), what waits, and whether it refuses our token."""
 
     online: bool
@@ -175,16 +163,14 @@ class Connection:
     sign_in_needed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Today:
+class Today(Struct, frozen=True):
     """Figures and last sales beside the keypad and in the idle panel."""
 
     figures: DayFigures
     last_sales: tuple[SaleLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TillView:
+class TillView(Struct, frozen=True):
     """Everything the till screen needs, and nothing it must work out.
 
     Args:

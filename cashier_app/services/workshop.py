@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cashier_app.services.checkout import Checkout
 from cashier_app.services.delivery import Sender
@@ -12,8 +13,7 @@ from cashier_app.services.sales_queue import SalesQueue
 from cashier_app.services.till_status import StatusReader
 
 
-@dataclass(frozen=True, slots=True)
-class Workshop:
+class Workshop(Struct, frozen=True):
     """Everything that may wait for disk or network. For worker threads only, but for `sender.wake`."""
 
     lookup: MemberLookup

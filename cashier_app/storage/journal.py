@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 
 import apsw
+from msgspec.structs import replace
 
 from cashier_app.domain.member import Account, Member
 from cashier_app.domain.outcome import Booked

@@ -7,7 +7,6 @@ Keys pressed at the till never come here; they go through `AmountEntry`. Babel i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
@@ -15,6 +14,7 @@ from babel import Locale
 from babel.core import UnknownLocaleError, get_global
 from babel.languages import get_official_languages
 from babel.numbers import get_currency_symbol, get_territory_currencies
+from msgspec import Struct
 
 from cashier_app.domain.money import MAX_MINOR, Currency, Money
 
@@ -46,8 +46,7 @@ class Doubt(StrEnum):
     TOO_LARGE = "too large"
 
 
-@dataclass(frozen=True, slots=True)
-class DoubtfulAmount:
+class DoubtfulAmount(Struct, frozen=True):
     """A text that is no amount, or might be two."""
 
     reason: Doubt

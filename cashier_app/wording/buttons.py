@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import assert_never
+
+from msgspec import Struct
 
 from cashier_app.services.till_view import (
     Choosing,
@@ -19,16 +20,14 @@ from cashier_app.wording.sentences import Sentence, name_in_sentence, plain
 from cashier_app.wording.speech import Wording
 
 
-@dataclass(frozen=True, slots=True)
-class KeyWords:
+class KeyWords(Struct, frozen=True):
     """A key and what it does now."""
 
     key: str
     sentence: Sentence
 
 
-@dataclass(frozen=True, slots=True)
-class ScanFieldWords:
+class ScanFieldWords(Struct, frozen=True):
     """The scan field: `shown` while something is looked up or typed, else `hint`."""
 
     icon: str

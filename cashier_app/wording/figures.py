@@ -7,7 +7,6 @@ always Latin, as on every till and card terminal.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from enum import Enum, StrEnum
@@ -23,6 +22,7 @@ from babel.numbers import (
     get_decimal_symbol,
     get_group_symbol,
 )
+from msgspec import Struct
 
 from cashier_app.domain.amount_entry import AmountEntry
 from cashier_app.domain.money import Currency, Money
@@ -54,8 +54,7 @@ class TypedAmount(NamedTuple):
     dim: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class _Style(Struct, frozen=True):
     before: str
     after: str
     is_sign: bool

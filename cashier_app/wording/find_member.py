@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cashier_app.wording.sentences import Sentence
 from cashier_app.wording.speech import Wording
 
 
-@dataclass(frozen=True, slots=True)
-class FindActionWords:
+class FindActionWords(Struct, frozen=True):
     """What can be done without holding a code to the reader."""
 
     paste: Sentence

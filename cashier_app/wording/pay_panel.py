@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
+
+from msgspec import Struct
 
 from cashier_app.domain.identifier import NotRecognised, Unrecognised
 from cashier_app.domain.member import Way
@@ -44,8 +45,7 @@ class Fill(StrEnum):
     AMBER = "amber"
 
 
-@dataclass(frozen=True, slots=True)
-class PayPanelWords:
+class PayPanelWords(Struct, frozen=True):
     """The pay panel.
 
     Args:

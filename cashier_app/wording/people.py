@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import assert_never
+
+from msgspec import Struct
 
 from cashier_app.domain.member import Account, Member, TierStanding, Way
 from cashier_app.domain.money import Money
@@ -23,8 +24,7 @@ _PERCENT = re.compile(r"([0-9]+) ?%")
 WAY_ICONS = {Way.WALLET_CODE: "qr-code", Way.PHONE: "phone", Way.MEMBER_NUMBER: "identification-card"}
 
 
-@dataclass(frozen=True, slots=True)
-class TierWords:
+class TierWords(Struct, frozen=True):
     """A tier: its name, `rank` of `of` pips filled, how far to the next.
 
     Args:
@@ -40,8 +40,7 @@ class TierWords:
     spoken: str
 
 
-@dataclass(frozen=True, slots=True)
-class RewardWords:
+class RewardWords(Struct, frozen=True):
     """A catalogue reward as one row: its name at the left, what it takes at the right."""
 
     reward_id: str
@@ -53,8 +52,7 @@ class RewardWords:
     spoken: str
 
 
-@dataclass(frozen=True, slots=True)
-class MemberCardWords:
+class MemberCardWords(Struct, frozen=True):
     """The member card, top to bottom.
 
     Args:
@@ -83,8 +81,7 @@ class MemberCardWords:
     blocked_body: Sentence | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChoiceOfMember:
+class ChoiceOfMember(Struct, frozen=True):
     """One of several members on a phone; surname and number are masked."""
 
     key: str
@@ -97,8 +94,7 @@ class ChoiceOfMember:
     spoken: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChoosingWords:
+class ChoosingWords(Struct, frozen=True):
     """Several members share a phone."""
 
     title: Sentence

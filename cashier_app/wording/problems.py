@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
+
+from msgspec import Struct
 
 from cashier_app.domain.identifier import NotRecognised, Unrecognised
 from cashier_app.domain.member import Way
@@ -25,8 +26,7 @@ from cashier_app.wording.sentences import Sentence, Tone, name_in_sentence, plai
 from cashier_app.wording.speech import Wording
 
 
-@dataclass(frozen=True, slots=True)
-class MessageCardWords:
+class MessageCardWords(Struct, frozen=True):
     """A message in the card on the left.
 
     Args:
@@ -40,8 +40,7 @@ class MessageCardWords:
     finder: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ToastWords:
+class ToastWords(Struct, frozen=True):
     """A passing remark, with the key that answers it."""
 
     sentence: Sentence

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
+
+from msgspec import Struct
 
 from cashier_app.domain.outcome import (
     AlreadyApplied,
@@ -34,8 +35,7 @@ _BY_URGENCY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRowWords:
+class QueueRowWords(Struct, frozen=True):
     """A sale not posted yet.
 
     Args:
@@ -63,8 +63,7 @@ class QueueRowWords:
     spoken: str
 
 
-@dataclass(frozen=True, slots=True)
-class QueueWords:
+class QueueWords(Struct, frozen=True):
     """The drawer around the rows."""
 
     title: Sentence

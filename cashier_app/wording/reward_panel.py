@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cashier_app.domain.money import Money, zero
 from cashier_app.domain.program import RewardKind
@@ -43,8 +45,7 @@ class ChoiceKind(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class ChoiceWords:
+class ChoiceWords(Struct, frozen=True):
     """One of the three choices; `key` is the keycap, or empty."""
 
     kind: ChoiceKind
@@ -54,8 +55,7 @@ class ChoiceWords:
     spoken: str
 
 
-@dataclass(frozen=True, slots=True)
-class StepRow:
+class StepRow(Struct, frozen=True):
     """One thing to do at the other till: its number, what, and the amount."""
 
     number: str
@@ -63,8 +63,7 @@ class StepRow:
     amount: str
 
 
-@dataclass(frozen=True, slots=True)
-class RewardPanelWords:
+class RewardPanelWords(Struct, frozen=True):
     """The reward panel.
 
     Args:

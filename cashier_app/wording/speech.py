@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import tzinfo
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cashier_app.domain.points import PointName
 from cashier_app.wording.figures import CurrencyDisplay, Figures, Hours
@@ -13,8 +15,7 @@ from cashier_app.wording.sentences import plain
 from cashier_app.wording.translator import Translator
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """A voice: one language, one region's figures, one shop's point name."""
 
     translator: Translator

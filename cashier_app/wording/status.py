@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from cashier_app.services.till_view import Connection
 from cashier_app.wording.sentences import Sentence, Tone
 from cashier_app.wording.speech import Wording
 
 
-@dataclass(frozen=True, slots=True)
-class BadgeWords:
+class BadgeWords(Struct, frozen=True):
     """A badge or banner: an icon, words, and what a screen reader says."""
 
     icon: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from cashier_app.domain.sale import EffectState
 from cashier_app.ports.journal import SaleLine
@@ -12,16 +13,14 @@ from cashier_app.wording.sentences import Sentence, Tone, plain
 from cashier_app.wording.speech import Wording
 
 
-@dataclass(frozen=True, slots=True)
-class FigureWords:
+class FigureWords(Struct, frozen=True):
     """A figure and what it counts."""
 
     figure: str
     label: Sentence
 
 
-@dataclass(frozen=True, slots=True)
-class TodayWords:
+class TodayWords(Struct, frozen=True):
     """The panel "Today at this till".
 
     Args:
@@ -38,8 +37,7 @@ class TodayWords:
     spoken: str
 
 
-@dataclass(frozen=True, slots=True)
-class LastSaleWords:
+class LastSaleWords(Struct, frozen=True):
     """A recent sale as one row."""
 
     time: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cashier_app.ports.journal import QueueCounts
 from cashier_app.services.till_view import Step, TillView
@@ -13,8 +13,7 @@ from cashier_app.wording.sentences import Sentence, plain
 from cashier_app.wording.speech import Wording
 
 
-@dataclass(frozen=True, slots=True)
-class HelpWords:
+class HelpWords(Struct, frozen=True):
     """The help: the keys of this moment, and those that are the same everywhere."""
 
     title: Sentence

@@ -13,10 +13,15 @@ from typing import Self
 
 from uuid6 import uuid7
 
+from cashier_app.demo.server import DemoServer
 from cashier_app.domain.money import Currency, Money
+from cashier_app.domain.outcome import AlreadyApplied, Applied, Booked
 from cashier_app.domain.sale import Effect, EffectKind, effect_key
+from cashier_app.ports.loyalty import LoyaltyBackend
 
 RUPEE = Currency("INR", 2)
+PRIYA_TOKEN = "PRYA7K2M4Q9XW3TB"
+PRIYA_PHONE = "+919845012210"
 
 
 @dataclass
@@ -89,6 +94,22 @@ class SaleMaker:
             "original_key": effect_key(self.sale_id, EffectKind.SALE),
         }
         return self.effect(EffectKind.REFUND, 0, count, **(given | more))
+
+
+def booked(outcome: object) -> Booked:
+    assert isinstance(outcome, Applied | AlreadyApplied), outcome
+    return outcome.booked
+
+
+def movements(server: DemoServer, sale: SaleMaker) -> list[tuple[str, int, int]]:
+    rows = server.ledger.movements(sale_id=sale.sale_id)
+    return [(row.kind, row.units, row.balance_after) for row in rows]
+
+
+def sell(backend: LoyaltyBackend, sale: SaleMaker) -> None:
+    reservation = booked(backend.apply(sale.reserve())).reference
+    booked(backend.apply(sale.capture(reservation)))
+    booked(backend.apply(sale.sale()))
 
 
 Respond = Callable[[socket.socket, "RawServer"], None]

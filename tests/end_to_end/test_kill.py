@@ -11,10 +11,11 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from cashier_app import bootstrap
 from cashier_app.demo.faults import FaultPlan

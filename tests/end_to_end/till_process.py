@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from msgspec.structs import replace
 from uuid6 import uuid7
 
 from cashier_app import bootstrap

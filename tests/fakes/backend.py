@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum, auto
+
+from msgspec.structs import replace
 
 from cashier_app.domain.identifier import Identifier
 from cashier_app.domain.member import Account, Member

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from cashier_app.domain.identifier import IdentifierRules
 from cashier_app.domain.member import Member
@@ -130,6 +133,7 @@ class Counter:
         self.backend = new_backend(self.clock, program)
         self.settings = settings
         self._folder = folder
+        (folder / "till.sqlite").write_bytes(_empty_journal())
         self._runner = runner or Immediate()
         self._delivery = delivery
         self._open()
@@ -220,6 +224,15 @@ class Counter:
     def kinds(self, state: EffectState | None = None) -> list[EffectKind]:
         """Return the kinds of all effects, or of those in one state."""
         return [row.effect.kind for row in self.rows() if state in {None, row.state}]
+
+
+@cache
+def _empty_journal() -> bytes:
+    """Return the file of a journal just made: copying it is faster than making one safely each time."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "till.sqlite"
+        SqliteJournal(path, "2").close()
+        return path.read_bytes()
 
 
 def with_currency(settings: TillSettings, currency: Currency) -> TillSettings:

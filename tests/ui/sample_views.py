@@ -6,10 +6,11 @@ The figures are made up, but each adds up: they are made by the domain from a pr
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from cashier_app.domain.amount_entry import AmountEntry, entry_of
 from cashier_app.domain.identifier import NotRecognised, Unrecognised

@@ -6,12 +6,12 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from cashier_app.domain.outcome import NotApplied, RefusedBecause
 from cashier_app.domain.sale import EffectKind, EffectState

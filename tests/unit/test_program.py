@@ -1,9 +1,9 @@
 """A program that makes no sense is refused by naming the part."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from cashier_app.domain.money import MAX_MINOR
 from cashier_app.domain.program import (

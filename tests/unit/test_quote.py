@@ -1,10 +1,10 @@
 """The figures of the pictures, and each limit, refusal and next step by example."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from cashier_app.domain.member import Account, Member, TierStanding
 from cashier_app.domain.money import Money

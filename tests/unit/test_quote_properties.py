@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -11,6 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 import cashier_app.domain
 from cashier_app.domain.member import Account, Member, TierStanding
@@ -142,7 +143,7 @@ def money(program: Program, minor: int) -> Money:
 
 def values_in(value: object) -> Iterator[object]:
     yield value
-    if is_dataclass(value):
+    if isinstance(value, Struct):
         for field in fields(value):
             yield from values_in(getattr(value, field.name))
     elif isinstance(value, tuple | list):

@@ -149,9 +149,7 @@ def test_the_script_runs_without_any_package_installed() -> None:
     # -I -S: no site-packages, no current folder; only what the script itself finds.
     command = [sys.executable, "-I", "-S", str(SCRIPT)]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=False, env=environment
-    )
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode in {0, 2}
     assert "Traceback" not in done.stderr
     assert (done.returncode == 2) == ("apt-get install" in done.stderr)

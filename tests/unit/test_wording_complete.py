@@ -3,7 +3,6 @@
 import gettext
 import re
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -12,6 +11,8 @@ from types import UnionType
 from typing import get_args
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from cashier_app.domain.identifier import NotRecognised, Unrecognised
 from cashier_app.domain.member import Way
@@ -324,7 +325,7 @@ def texts(value: object, field: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(value, Sentence):
         yield field, value.full
         yield field, value.short
-    elif is_dataclass(value):
+    elif isinstance(value, Struct):
         for part in fields(value):
             if part.name not in NOT_WORDS or isinstance(getattr(value, part.name), Sentence):
                 yield from texts(getattr(value, part.name), part.name)
@@ -378,7 +379,7 @@ def test_no_short_form_is_longer_than_the_full_one() -> None:
     def sentences(value: object) -> Iterator[Sentence]:
         if isinstance(value, Sentence):
             yield value
-        elif is_dataclass(value):
+        elif isinstance(value, Struct):
             for part in fields(value):
                 yield from sentences(getattr(value, part.name))
         elif isinstance(value, tuple):
@@ -392,7 +393,7 @@ def test_no_short_form_is_longer_than_the_full_one() -> None:
 
 def test_every_icon_is_one_of_ours() -> None:
     def icons(value: object) -> Iterator[str]:
-        if is_dataclass(value):
+        if isinstance(value, Struct):
             for part in fields(value):
                 if part.name in {"icon", "way_icon"}:
                     yield getattr(value, part.name)

@@ -1,10 +1,10 @@
 """The queue and the header, word for word."""
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from cashier_app.domain.money import Money
 from cashier_app.domain.points import PointName

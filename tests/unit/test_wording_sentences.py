@@ -1,8 +1,9 @@
 """The sentences of the till, word for word, with the sums of the specification's pictures."""
 # ruff: noqa: RUF001 - the true minus is part of the sentence
 
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from cashier_app.domain.member import Way
 from cashier_app.domain.points import PointName

@@ -6,15 +6,13 @@ the same rectangles in every state are the point of the frame.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import QRect
 
 from ui.theme.metrics import Metrics
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """The rectangles of one window size, px. `last_sales` is empty in the compact layout."""
 
     header: QRect

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -43,8 +42,7 @@ _AT_REST_MS = 500
 _MONEY = (Step.LOOKING_UP, Step.BILL, Step.REWARD, Step.PAY, Step.DONE)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Whose till this is.
 
     Args:
@@ -250,7 +248,7 @@ class TillScreen(QWidget):
             point = "." if view.bill.currency.decimals else "00"
             self.keypad.set_corner(point if amount else "+")
         shown = key_list(view, self._wording)
-        self.key_list.set_keys([(words.key, words.sentence.full) for words in shown])
+        self.key_list.set_keys([(words.key, words.sentence) for words in shown])
 
     def _show_countdown(self, left: int, total: int, fraction: float) -> None:
         done = self._view is not None and self._view.step is Step.DONE

@@ -1,8 +1,8 @@
 """What a widget needs to paint itself: the colours and the measures that hold now."""
 
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFont, QPixmap
 from PySide6.QtWidgets import QWidget
@@ -13,8 +13,7 @@ from ui.theme.tokens import LIGHT, Theme
 from ui.theme.typography import REGULAR, font
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """A theme and the measures of one window; widgets keep the last one given to `set_look`."""
 
     theme: Theme

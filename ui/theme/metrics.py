@@ -1,8 +1,9 @@
 """Every measure of the frame, worked out from the window's size. Knows no Qt."""
 
-from dataclasses import dataclass
 from enum import Enum
 from math import floor
+
+from msgspec import Struct
 
 from ui.theme.tokens import AMOUNT_STEPS, RADIUS_CONTROL, RADIUS_FIELD, RADIUS_KEYCAP, RADIUS_PANEL
 
@@ -21,8 +22,7 @@ class Layout(Enum):
     REGULAR = "regular"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metrics:
+class Metrics(Struct, frozen=True, kw_only=True):
     """The measures for one window size, all in logical px and already multiplied by `factor`."""
 
     width: int

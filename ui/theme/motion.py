@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Motion:
+class Motion(Struct, frozen=True):
     """Durations in ms; 0 reaches the end at once. Without the timer bar only the seconds are told."""
 
     fill_ms: int = 120

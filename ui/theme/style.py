@@ -85,7 +85,7 @@ def apply_theme(app: QApplication, theme: Theme, metrics: Metrics | None = None)
 def style_sheet(theme: Theme, metrics: Metrics) -> str:
     """Return the application's style sheet; it sets colours and borders, never fonts."""
     pads = {f"pad{step}": metrics.px(step) for step in (4, 8, 12, 14, 16, 24, 48)}
-    tokens = {name: getattr(theme, name) for name in theme.__slots__}
+    tokens = {name: getattr(theme, name) for name in theme.__struct_fields__}
     return _SHEET.format(**tokens, **pads, radius_field=metrics.radius_field, active=metrics.px(3))
 
 

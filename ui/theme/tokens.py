@@ -1,6 +1,7 @@
 """Colours, steps and radii of the two themes. Knows no Qt: colours are hex strings."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 SPACING = (4, 8, 12, 16, 20, 24, 32, 48)  # the only gaps there are, in px at 1x
 AMOUNT_STEPS = (124, 112, 104, 96, 88, 80, 72, 64, 56, 48, 44, 40, 36, 32)  # what an amount may take
@@ -17,8 +18,7 @@ RING_WIDTH = 3
 RING_GAP = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Theme:
+class Theme(Struct, frozen=True, kw_only=True):
     """The colours of one appearance, "#RRGGBB"; `scrim` alone carries alpha and is "#AARRGGBB"."""
 
     name: str

@@ -1,8 +1,8 @@
 """Buttons: a label, the key that does the same, and a state that shows on the down event."""
 
-from dataclasses import dataclass
 from enum import Enum
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -24,8 +24,7 @@ from ui.widgets.painted_button import PaintedButton
 _KEYCAP_FROM = 110  # px at 1x; narrower buttons show no keycap
 
 
-@dataclass(frozen=True, slots=True)
-class _Colours:
+class _Colours(Struct, frozen=True):
     """Tokens of one button in one state; an empty string is "nothing"."""
 
     fill: str
@@ -36,8 +35,7 @@ class _Colours:
     keycap_edge: str = ""  # the keycap's colour if empty
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class _Style(Struct, frozen=True):
     normal: _Colours
     hover: _Colours
     press: _Colours

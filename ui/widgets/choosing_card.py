@@ -47,6 +47,7 @@ class MemberRow(PaintedButton):
         self._has_tier = words.tier is not None
         if words.tier is not None:
             self.tier.set_tier(words.tier.name, words.tier.rank, words.tier.of)
+            self.tier.set_fill("surface" if words.marked else "sunken")
         self.setAccessibleName(words.spoken)
         self.update()
 

@@ -64,9 +64,9 @@ class IdleCard(WhoCard):
         lead, between, title, body = self.sized(14, 24), self.sized(14, 28), self.sized(24, 28), 24
         words = lead + title + self.look.px(body)
         rest = self.height() - 2 * self.padding() - words - between - 2 * button - gap
-        self.finder.setGeometry(flow.take(max(self.look.px(96), min(rest, round(flow.width * 0.9)))))
-        slack = max(0, rest - self.finder.height())
-        self.title.setGeometry(flow.take(title, lead + slack // 3))
+        self.finder.setGeometry(flow.take(max(self.look.px(96), min(rest, flow.width))))
+        # The words belong to the finder: what is left over stands above the buttons.
+        self.title.setGeometry(flow.take(title, lead))
         self.body.setGeometry(flow.take(self.look.px(body)))
         bottom = self.height() - self.padding() - 2 * button - gap
         self.find_actions.place(flow, button, gap, max(self.look.px(8), bottom - flow.at))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from cashier_app.wording import Sentence
 from ui.theme.look import Look
 from ui.theme.typography import SEMIBOLD
 from ui.widgets.keycap import Keycap
@@ -39,7 +40,7 @@ class KeyList(Panel):
         self._title.set_text(title)
         self.setAccessibleName(title)
 
-    def set_keys(self, keys: Sequence[tuple[str, str]]) -> None:
+    def set_keys(self, keys: Sequence[tuple[str, Sentence]]) -> None:
         """Show these keys: pairs of the keycap's words and what the key does."""
         while len(self._rows) < len(keys):
             row = Keycap(colour="ink", parent=self), ElidedLabel(colour="ink2", parent=self)
@@ -49,8 +50,8 @@ class KeyList(Panel):
         self._used = len(keys)
         for (keycap, label), (key, words) in zip(self._rows, keys, strict=False):
             keycap.set_words(key)
-            label.set_text(words)
-            label.setAccessibleName(f"{key}: {words}")
+            label.set_text(words.full, words.short)
+            label.setAccessibleName(f"{key}: {words.full}")
         self._place()
 
     def set_look(self, look: Look) -> None:
@@ -81,6 +82,7 @@ class KeyList(Panel):
         left, width = px(_SIDE), self.width() - 2 * px(_SIDE)
         self._title.setGeometry(left, px(_TOP), width, px(_TITLE))
         top = px(_TOP + _TITLE)
+        column = self._key_column(width)
         for index, (keycap, label) in enumerate(self._rows):
             fits = index < self._used and top + px(_ROW) <= self.height() - px(8)
             keycap.setVisible(fits)
@@ -88,6 +90,13 @@ class KeyList(Panel):
             if fits:
                 size = keycap.sizeHint()
                 keycap.setGeometry(left, top + (px(_ROW) - size.height()) // 2, size.width(), size.height())
-                start = left + size.width() + px(_GAP)
+                start = left + max(column, size.width()) + px(_GAP)
                 label.setGeometry(start, top, left + width - start, px(_ROW))
             top += px(_ROW)
+
+    def _key_column(self, width: int) -> int:
+        """Return how wide the keycaps' column is, px; 0 where words would be cut off beside it."""
+        shown = self._rows[: self._used]
+        column = max((keycap.sizeHint().width() for keycap, _ in shown), default=0)
+        room = width - column - self.look.px(_GAP)
+        return column if all(label.least_width() <= room for _, label in shown) else 0

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import QVariantAnimation
 from PySide6.QtGui import QAccessible, QColor, QHideEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -24,8 +23,7 @@ from ui.widgets.text import ElidedLabel
 _NOTHING = Sentence.of("")
 
 
-@dataclass(frozen=True, slots=True)
-class _Paint:
+class _Paint(Struct, frozen=True):
     """Tokens of one fill."""
 
     kind: PanelKind

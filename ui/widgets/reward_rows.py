@@ -1,8 +1,8 @@
 """The other rewards of a member, as rows to be pressed; those that cannot be used are sunken."""
 
-from dataclasses import dataclass
 from html import escape
 
+from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -15,8 +15,7 @@ from ui.widgets.who_card import Flow
 _MOST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class RewardRowContent:
+class RewardRowContent(Struct, frozen=True):
     """One reward.
 
     Args:

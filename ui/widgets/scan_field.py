@@ -1,7 +1,6 @@
 """The scan field: what was read or is being typed, with an icon that says what it is."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QFocusEvent, QFont, QFontMetricsF, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -20,8 +19,7 @@ _RING_REASONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ScanFieldContent:
+class ScanFieldContent(Struct, frozen=True):
     """What the field shows.
 
     Args:

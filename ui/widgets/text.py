@@ -1,6 +1,7 @@
 """Text on one line or wrapped: always plain, never a mnemonic, elided only where that is allowed."""
 
 from html import escape
+from math import ceil
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPaintEvent, QPalette, QResizeEvent
@@ -144,6 +145,10 @@ class ElidedLabel(PlainLabel):
                 return candidate
         shortest = self._short or self.text()
         return QFontMetricsF(self.font()).elidedText(shortest, Qt.TextElideMode.ElideRight, room)
+
+    def least_width(self) -> int:
+        """Return the width in which the text or its short form is whole, px."""
+        return ceil(min(text_width(words, self.font()) for words in {self.text(), self._short or self.text()}))
 
     def is_elided(self) -> bool:
         """Return whether part of the text is cut off; a short form counts as whole."""

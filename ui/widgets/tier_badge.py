@@ -25,6 +25,7 @@ class TierBadge(QWidget):
         self._name = ""
         self._filled = 0
         self._total = 0
+        self._fill = "sunken"
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def set_tier(self, name: str, filled: int = 0, total: int = 0) -> None:
@@ -34,6 +35,12 @@ class TierBadge(QWidget):
         self.setAccessibleName(name)
         self.updateGeometry()
         self.update()
+
+    def set_fill(self, token: str) -> None:
+        """Paint the pill in the colour of another token, one that is seen on what lies behind."""
+        if token != self._fill:
+            self._fill = token
+            self.update()
 
     def set_look(self, look: Look) -> None:
         """Take over new colours and measures."""
@@ -57,7 +64,7 @@ class TierBadge(QWidget):
         box = QRectF(self.rect())
         with painting(self) as painter:
             edge = look.colour("edge") if look.theme.high_contrast else None
-            draw_frame(painter, box, box.height() / 2, fill=look.colour("sunken"), edge=edge)
+            draw_frame(painter, box, box.height() / 2, fill=look.colour(self._fill), edge=edge)
             side, pips = look.px(_SIDE), self._pips_width()
             words = QRectF(side, 0, box.width() - 2 * side - pips, box.height())
             draw_line(painter, words, self._name, look.font("badge", MEDIUM), look.colour("ink"))

@@ -21,6 +21,7 @@ from ui.widgets.text import ElidedLabel
 
 _FIGURES = 3
 _SALES = 2
+_WIDEST_GAP = 72  # px at 1x, between two figures
 
 
 class TodayPanel(Panel):
@@ -89,17 +90,28 @@ class TodayPanel(Panel):
         self._since.setGeometry(side + width * 3 // 5, title - px(14), width - width * 3 // 5, px(28))
         rise = px(18) if metrics.tight else 0
         middle, under = px(70 if compact else 111) - rise, px(100 if compact else 149) - rise
-        gap = px(12)
-        each = (width + gap) // _FIGURES
-        for index, (figure, label) in enumerate(zip(self._figures, self._labels, strict=True)):
-            left = side + index * each
-            top = under - px(12)
-            figure.setGeometry(left, 2 * middle - top, each - gap, 2 * (top - middle))
-            label.setGeometry(left, top, each - gap, px(24))
+        top, left = under - px(12), side
+        columns, gap = self._columns(width)
+        for figure, label, column in zip(self._figures, self._labels, columns, strict=True):
+            figure.setGeometry(left, 2 * middle - top, column, 2 * (top - middle))
+            label.setGeometry(left, top, column, px(24))
+            left += column + gap
         self._place_bar(side, width)
         for index, row in enumerate(self._sales):
             row.setVisible(compact and index < self._count)
             row.setGeometry(side, px(128) + index * px(31), width, px(31))
+
+    def _columns(self, width: int) -> tuple[list[int], int]:
+        """Return the widths of the figures' columns and the gap between: the same white between any two."""
+        wanted = [
+            max(figure.sizeHint().width(), label.sizeHint().width())
+            for figure, label in zip(self._figures, self._labels, strict=True)
+        ]
+        least = self.look.px(12)
+        gap = (width - sum(wanted)) // (_FIGURES - 1)
+        if gap >= least:
+            return wanted, min(gap, self.look.px(_WIDEST_GAP))
+        return [(width - (_FIGURES - 1) * least) // _FIGURES] * _FIGURES, least
 
     def _place_bar(self, side: int, width: int) -> None:
         px, shown = self.look.px, not self.look.metrics.compact
