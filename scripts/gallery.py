@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, Qt
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
+from cashier_app.wording import Sentence
 from ui.theme.icons import icon_names
 from ui.theme.look import Look, spread_look
 from ui.theme.metrics import Metrics
@@ -34,7 +35,12 @@ from ui.widgets.tier_badge import TierBadge
 from ui.widgets.toast import Toast
 
 _STATES = ("Normal", "Pointer over", "Keyboard focus", "Pressed", "Disabled")
-_KEYS = [("Enter", "Use 200 coins"), ("0–9", "Other amount"), ("−", "No coins"), ("↓", "Other rewards")]  # noqa: RUF001  # printed on keys
+_KEYS = [
+    ("Enter", Sentence.of("Use 200 coins")),
+    ("0–9", Sentence.of("Other amount")),  # noqa: RUF001  # printed on keys
+    ("−", Sentence.of("No coins")),  # noqa: RUF001  # printed on keys
+    ("↓", Sentence.of("Other rewards")),
+]
 
 
 class Sheet(QWidget):

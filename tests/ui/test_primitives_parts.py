@@ -5,6 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from cashier_app.wording import Sentence
 from tests.ui.pictures import colour_at, picture
 from ui.theme.tokens import LIGHT
 from ui.widgets.icon_view import IconView, MarkView
@@ -140,13 +141,19 @@ def test_a_key_list_shows_what_fits_and_speaks_key_and_words(qtbot: QtBot) -> No
     qtbot.addWidget(keys)
     keys.resize(280, 240)
     keys.show()
-    keys.set_keys([("Enter", "Use 200 coins"), ("0–9", "Other amount"), ("Esc", "Back to the bill")])  # noqa: RUF001  # as printed
+    keys.set_keys(
+        [
+            ("Enter", Sentence.of("Use 200 coins")),
+            ("0–9", Sentence.of("Other amount")),  # noqa: RUF001  # as printed
+            ("Esc", Sentence.of("Back to the bill")),
+        ]
+    )
     shown = [cap.words() for cap in keys.findChildren(Keycap) if cap.isVisible()]
     assert shown == ["Enter", "0–9", "Esc"]  # noqa: RUF001  # as printed
     keys.resize(280, 120)
     assert len([cap for cap in keys.findChildren(Keycap) if cap.isVisible()]) == 1
     keys.resize(280, 240)
-    keys.set_keys([("F1", "All keys")])
+    keys.set_keys([("F1", Sentence.of("All keys"))])
     assert [cap.words() for cap in keys.findChildren(Keycap) if cap.isVisible()] == ["F1"]
     assert keys._rows[0][1].accessibleName() == "F1: All keys"
 

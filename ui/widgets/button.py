@@ -22,6 +22,7 @@ from ui.theme.typography import MEDIUM, REGULAR, SEMIBOLD
 from ui.widgets.painted_button import PaintedButton
 
 _KEYCAP_FROM = 110  # px at 1x; narrower buttons show no keycap
+_LARGE_FROM = 60  # px at 1x; lower buttons have no large words
 
 
 class _Colours(Struct, frozen=True):
@@ -271,9 +272,10 @@ class ActionButton(PaintedButton):
         return QRectF(left, box.top(), self.width() - left - right, box.height())
 
     def _label_font(self) -> QFont:
-        style = self._style()
-        weight = SEMIBOLD if self._selected else style.weight
-        return self._look.font(style.role, weight)
+        style, role = self._style(), self._style().role
+        if role == "button_large" and self.height() < self._look.px(_LARGE_FROM):
+            role = "button_second"  # beside others of this height, the size of theirs
+        return self._look.font(role, SEMIBOLD if self._selected else style.weight)
 
     def _icon_name(self) -> str:
         return "check-circle" if self._selected and self._style().centred else self._icon
