@@ -49,16 +49,16 @@ class Deadline(threading.local):
 
 
 class DeadlineTransport(httpx.HTTPTransport):
-    """httpx's transport over a connection pool whose sockets obey the deadline."""
+    """httpx's transport over one connection whose sockets obey the deadline."""
 
-    def __init__(self, deadline: Deadline, context: ssl.SSLContext | None, connections: int) -> None:
+    def __init__(self, deadline: Deadline, context: ssl.SSLContext | None) -> None:
         super().__init__(verify=context or False, trust_env=False)
         # httpx offers no way to hand its pool a network backend; httpcore, which owns the pool, does.
         self._pool.close()
         self._pool = httpcore.ConnectionPool(
             ssl_context=context,
-            max_connections=connections,
-            max_keepalive_connections=connections,
+            max_connections=1,
+            max_keepalive_connections=1,
             keepalive_expiry=30.0,
             network_backend=_Network(deadline),
         )

@@ -7,6 +7,7 @@ and the window's first frame never is.
 from __future__ import annotations
 
 import logging
+import queue
 import ssl
 from collections.abc import Generator, Mapping
 from contextlib import AbstractContextManager
@@ -98,7 +99,18 @@ class HttpClient:
         context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if url.scheme == "https" else None
         if context is not None:
             context.minimum_version = ssl.TLSVersion.TLSv1_2
-        self._client = httpx.Client(
+        self._idle: queue.LifoQueue[httpx.Client] = queue.LifoQueue()
+        self._clients = [self._one_connection(url, token, context) for _ in range(CONNECTIONS)]
+        for client in self._clients:
+            self._idle.put(client)
+
+    def _one_connection(self, url: httpx.URL, token: Secret, context: ssl.SSLContext | None) -> httpx.Client:
+        """Return a client of one connection, for one thread at a time.
+
+        The pool below httpx may close, as surplus, a connection it has just handed to another thread, whose
+        request then hangs or breaks: a write in doubt for nothing. Nobody shares a pool here.
+        """
+        return httpx.Client(
             base_url=url,
             auth=_Bearer(token),
             headers={
@@ -106,14 +118,15 @@ class HttpClient:
                 "Accept-Encoding": "identity",
                 "User-Agent": "cashier-app",
             },
-            transport=DeadlineTransport(self._deadline, context, CONNECTIONS),
+            transport=DeadlineTransport(self._deadline, context),
             follow_redirects=False,
             trust_env=False,
         )
 
     def close(self) -> None:
         """Close all connections."""
-        self._client.close()
+        for client in self._clients:
+            client.close()
 
     def within(self, seconds: float) -> AbstractContextManager[None]:
         """Give all calls this thread makes here one deadline."""
@@ -132,20 +145,26 @@ class HttpClient:
     def _call(
         self, method: str, path: str, seconds: float, headers: Mapping[str, str], body: bytes | None
     ) -> Reply:
-        request = self._client.build_request(
-            method, path, headers=dict(headers), content=body, timeout=seconds
-        )
-        try:
-            with self._deadline.within(seconds):
-                response = self._client.send(request, stream=True)
+        with self._deadline.within(seconds):
+            try:
+                client = self._idle.get(timeout=self._deadline.left(seconds, queue.Empty))
+            except queue.Empty:
+                return NotSent("all connections are busy")
+            try:
+                request = client.build_request(
+                    method, path, headers=dict(headers), content=body, timeout=seconds
+                )
+                response = client.send(request, stream=True)
                 try:
                     return self._read(response, conditional="If-None-Match" in headers)
                 finally:
                     response.close()
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            return NotSent(_kind(error))
-        except httpx.TransportError as error:
-            return NoAnswer(_kind(error))
+            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                return NotSent(_kind(error))
+            except httpx.TransportError as error:
+                return NoAnswer(_kind(error))
+            finally:
+                self._idle.put(client)
 
     def _read(self, response: httpx.Response, *, conditional: bool) -> Reply:
         status = response.status_code
@@ -223,7 +242,6 @@ def _kind(error: httpx.TransportError) -> str:
     names = {
         httpx.ConnectError: "no connection",
         httpx.ConnectTimeout: "no connection in time",
-        httpx.PoolTimeout: "all connections are busy",
         httpx.ReadTimeout: "no answer in time",
         httpx.WriteTimeout: "not sent in time",
         httpx.ReadError: "the connection broke",

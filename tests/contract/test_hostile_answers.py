@@ -8,6 +8,7 @@ import socket
 import time
 import tracemalloc
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -76,6 +77,10 @@ def echo(sale: SaleMaker, **changes: object) -> bytes:
     return json.dumps(honest | changes).encode()
 
 
+def silence(_: socket.socket, server: RawServer) -> None:
+    server.stopping.wait()
+
+
 NONSENSE: dict[str, Respond] = {
     "a redirect": answer(b"{}", "302 Found", "Location: http://127.0.0.1:9/elsewhere"),
     "not modified": answer(b"", "304 Not Modified"),
@@ -141,7 +146,7 @@ def test_nonsense_is_neither_an_answer_nor_a_crash(
             b"1\r\n \r\n",
         ),
         drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
-        lambda _, server: server.stopping.wait() and None,
+        silence,
     ],
     ids=["status line", "headers", "body", "chunks", "continue", "silence"],
 )
@@ -155,6 +160,16 @@ def test_a_dripping_answer_ends_at_the_deadline(connect: Connect, sale: SaleMake
         after_find = time.monotonic()
     assert DEADLINE <= after_post - started < DEADLINE + SPARE
     assert DEADLINE <= after_find - after_post < DEADLINE + SPARE
+
+
+def test_who_waits_in_vain_for_a_connection_has_sent_nothing(connect: Connect, sale: SaleMaker) -> None:
+    with RawServer(silence) as server, ThreadPoolExecutor(8) as pool:
+        backend = connect(server.base_url, seconds=DEADLINE)
+        outcomes = list(pool.map(backend.apply, [sale.plain_sale()] * 8))
+    in_doubt = sum(isinstance(outcome, Unknown) for outcome in outcomes)
+    assert sum(isinstance(outcome, RetryLater) for outcome in outcomes) == 8 - in_doubt
+    assert 4 <= in_doubt < 8
+    assert sum(b"POST" in request for request in server.requests) <= in_doubt
 
 
 def test_search_and_program_share_one_deadline(connect: Connect) -> None:
