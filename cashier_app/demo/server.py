@@ -130,6 +130,7 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 proxy_headers=False,
                 server_header=False,
+                timeout_keep_alive=75,
             )
         )
         self.ready = threading.Event()
