@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import platformdirs
-
 
 def resources() -> Path:
     """Return the folder of shipped data files, in a wheel, a frozen build and a checkout alike."""
@@ -13,10 +11,14 @@ def resources() -> Path:
 
 def default_data_folder(*, demo: bool = False) -> Path:
     """Return the till's data folder; demo mode has its own, so that it can never touch real sales."""
+    import platformdirs
+
     name = "cashier-app-demo" if demo else "cashier-app"
     return Path(platformdirs.user_data_dir(name, appauthor=False))
 
 
 def default_config_file() -> Path:
     """Return where this computer's till settings are kept."""
+    import platformdirs
+
     return Path(platformdirs.user_config_dir("cashier-app", appauthor=False)) / "till.toml"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import signal
 import sys
@@ -67,6 +68,8 @@ def _show(application: QApplication, options: argparse.Namespace, till: Till, sh
 
 def _begin(till: Till, session: TillSession) -> None:
     """Start what the first frame need not wait for."""
+    gc.enable()
+    gc.freeze()
     start_logging(till.folder)
     session.start()
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from cashier_app.domain.member import Way
+
 MAX_LENGTH = 256
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.~-]{3,127}")
 _MEMBER_NUMBER = re.compile(r"[A-Z]{0,3}-?[0-9]{4,12}")
@@ -105,6 +107,28 @@ def parse_identifier(text: str, rules: IdentifierRules, origin: Origin = Origin.
     if origin is Origin.SCANNED and _looks_like_product(text):
         return Unrecognised(NotRecognised.PRODUCT_CODE)
     return _number(text, digits, rules)
+
+
+def identified_by(identifier: Identifier) -> str:
+    """Return an identifier as text with its kind, the form kept in an unsent effect."""
+    match identifier:
+        case WalletToken(token):
+            return f"wallet:{token}"
+        case PhoneNumber(e164):
+            return f"phone:{e164}"
+        case MemberNumber(number):
+            return f"number:{number}"
+
+
+def way_of(identifier: Identifier) -> Way:
+    """Return how the customer was identified."""
+    match identifier:
+        case WalletToken():
+            return Way.WALLET_CODE
+        case PhoneNumber():
+            return Way.PHONE
+        case MemberNumber():
+            return Way.MEMBER_NUMBER
 
 
 def _wallet_token(text: str, prefixes: tuple[str, ...]) -> Parsed:

@@ -50,6 +50,13 @@ class Unreachable(Struct, frozen=True):
 Lookup = MemberFound | SeveralMembers | NoSuchMember | CodeTooOld | Unreachable
 
 
+class Remembered(Struct, frozen=True):
+    """A member this till met before, as they were then: the backend cannot be asked now."""
+
+    member: Member
+    account: Account
+
+
 # Applying an effect.
 class RefusedBecause(StrEnum):
     """Why a backend will never apply an effect."""

@@ -17,9 +17,10 @@ Nothing here knows a window or a clock: times come with the keys. They must be t
 since typed keys that queue behind a freeze all arrive in the same moment and would look like a scanner.
 """
 
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final
+
+from msgspec import Struct
 
 from cashier_app.scanning import symbologies
 
@@ -28,8 +29,7 @@ TAB: Final = "\t"
 _TERMINATORS: Final = frozenset({ENTER, "\n", TAB})
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True, eq=False):
     r"""One key going down.
 
     Args:
@@ -44,7 +44,21 @@ class Key:
     at_ms: int
     auto_repeat: bool = False
     modifier: bool = False
-    source: object = field(default=None, compare=False, repr=False)
+    source: object = None
+
+    def __eq__(self, other: object) -> bool:
+        """Compare what was pressed and when, not where it came from."""
+        return isinstance(other, Key) and self._pressed() == other._pressed()
+
+    def __hash__(self) -> int:
+        return hash(self._pressed())
+
+    def __repr__(self) -> str:
+        # Keys may spell a phone number, and what is shown may end in a log.
+        return f"Key(at_ms={self.at_ms})"
+
+    def _pressed(self) -> tuple[str, int, bool, bool]:
+        return self.character, self.at_ms, self.auto_repeat, self.modifier
 
     @property
     def types(self) -> bool:
@@ -60,8 +74,7 @@ class Verdict(Enum):
     SWALLOW = auto()  # drop it: it belongs to a burst already reported
 
 
-@dataclass(frozen=True, slots=True)
-class Burst:
+class Burst(Struct, frozen=True):
     """A scan.
 
     To give a text nobody understands back to the field with the focus, insert `text`; never replay `keys`: a
@@ -75,28 +88,25 @@ class Burst:
 
     text: str
     hint: str | None
-    keys: tuple[Key, ...] = field(repr=False)
+    keys: tuple[Key, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Released:
+class Released(Struct, frozen=True):
     """Typing: hand these keys on, in this order."""
 
-    keys: tuple[Key, ...] = field(repr=False)
+    keys: tuple[Key, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Overlong:
+class Overlong(Struct, frozen=True):
     """A machine typed more than a code can hold: say so and drop it, with what follows until it pauses."""
 
-    keys: tuple[Key, ...] = field(repr=False)
+    keys: tuple[Key, ...]
 
 
 Answer = Verdict | Burst | Released | Overlong
 
 
-@dataclass(frozen=True, slots=True)
-class WedgeSettings:
+class WedgeSettings(Struct, frozen=True):
     """How the scanners of this till type.
 
     Args:

@@ -17,16 +17,12 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import timedelta
 
-from msgspec import Struct
 from msgspec.structs import replace
-from uuid6 import uuid7
 
-from cashier_app.domain.identifier import Identifier
-from cashier_app.domain.member import Member, Way
-from cashier_app.domain.money import Money, zero
+from cashier_app.domain.identifier import identified_by
+from cashier_app.domain.money import zero
 from cashier_app.domain.outcome import (
     AlreadyApplied,
     Applied,
@@ -40,41 +36,13 @@ from cashier_app.domain.outcome import (
     Unknown,
 )
 from cashier_app.domain.points import NO_POINTS
-from cashier_app.domain.quote import Quote
 from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale, effect_key, short_name
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import Journal
 from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.services.connection import ConnectionWatch
-from cashier_app.services.lookup import identified_by
-
-
-class Ticket(Struct, frozen=True):
-    """All that is decided about a sale before it is paid.
-
-    Args:
-        sale_id: UUIDv7, born when the quote was accepted.
-        member: None for a sale without a member, or one identified offline.
-        identifier: What was scanned, when the member is not known yet.
-        quote: None for a sale without a member.
-        reservation: The backend's reference of the hold; empty where nothing is held.
-        held_until: End of the hold, UTC.
-    """
-
-    sale_id: str
-    member: Member | None
-    identifier: Identifier | None
-    way: Way | None
-    bill: Money
-    quote: Quote | None
-    reservation: str = ""
-    held_until: datetime | None = None
-
-    @property
-    def points(self) -> Decimal:
-        """Return the points this sale takes."""
-        return self.quote.points_used if self.quote else NO_POINTS
+from cashier_app.services.ticket import Ticket
 
 
 class Checkout:
@@ -224,8 +192,3 @@ class Checkout:
             reward_id=quote.reward.reward_id if quote and quote.reward else "",
             identified_by=identified_by(unseen) if unseen else "",
         )
-
-
-def new_sale_id() -> str:
-    """Return a new sale id: UUIDv7, so that ids sort by time and never repeat."""
-    return str(uuid7())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -20,6 +21,7 @@ from cashier_app.domain.identifier import (
     PhoneNumber,
     Unrecognised,
     parse_identifier,
+    way_of,
 )
 from cashier_app.domain.member import Way
 from cashier_app.domain.outcome import (
@@ -27,6 +29,7 @@ from cashier_app.domain.outcome import (
     Lookup,
     MemberFound,
     NoSuchMember,
+    Remembered,
     SeveralMembers,
     Unreachable,
 )
@@ -34,7 +37,6 @@ from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.runner import Runner
 from cashier_app.services import till_steps as steps
-from cashier_app.services.lookup import Remembered, way_of
 from cashier_app.services.stage import Stage
 from cashier_app.services.till_settings import TillSettings
 from cashier_app.services.till_view import (
@@ -49,7 +51,9 @@ from cashier_app.services.till_view import (
     Step,
     WithoutMember,
 )
-from cashier_app.services.workshop import OpenWorkshop
+
+if TYPE_CHECKING:
+    from cashier_app.services.workshop import OpenWorkshop
 
 logger = logging.getLogger(__name__)
 

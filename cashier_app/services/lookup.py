@@ -8,11 +8,9 @@ import secrets
 from contextlib import suppress
 
 import msgspec
-from msgspec import Struct
 
-from cashier_app.domain.identifier import Identifier, MemberNumber, PhoneNumber, WalletToken
-from cashier_app.domain.member import Account, Member, Way
-from cashier_app.domain.outcome import Lookup, MemberFound, SeveralMembers, Unreachable
+from cashier_app.domain.identifier import Identifier, WalletToken, identified_by
+from cashier_app.domain.outcome import Lookup, MemberFound, Remembered, SeveralMembers, Unreachable
 from cashier_app.domain.program import Program, ProgramError, check_program
 from cashier_app.errors import KnownError
 from cashier_app.ports.journal import Journal
@@ -23,13 +21,6 @@ logger = logging.getLogger(__name__)
 
 _HASH_KEY = "member hash key"
 _PROGRAM = "program"
-
-
-class Remembered(Struct, frozen=True):
-    """A member this till met before, as they were then: the backend cannot be asked now."""
-
-    member: Member
-    account: Account
 
 
 class MemberLookup:
@@ -110,28 +101,6 @@ class MemberLookup:
             with suppress(KnownError):
                 self._journal.remember(_HASH_KEY, key)
         return hashlib.blake2b(text.encode(), key=bytes.fromhex(key), digest_size=32).hexdigest()
-
-
-def identified_by(identifier: Identifier) -> str:
-    """Return an identifier as text with its kind, the form kept in an unsent effect."""
-    match identifier:
-        case WalletToken(token):
-            return f"wallet:{token}"
-        case PhoneNumber(e164):
-            return f"phone:{e164}"
-        case MemberNumber(number):
-            return f"number:{number}"
-
-
-def way_of(identifier: Identifier) -> Way:
-    """Return how the customer was identified."""
-    match identifier:
-        case WalletToken():
-            return Way.WALLET_CODE
-        case PhoneNumber():
-            return Way.PHONE
-        case MemberNumber():
-            return Way.MEMBER_NUMBER
 
 
 def _is_rotating(identifier: Identifier) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -15,9 +16,9 @@ from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.runner import Runner
 from cashier_app.services import till_steps as steps
-from cashier_app.services.checkout import Ticket, new_sale_id
 from cashier_app.services.identification import Identification
 from cashier_app.services.stage import Stage
+from cashier_app.services.ticket import Ticket, new_sale_id
 from cashier_app.services.till_status import Progress
 from cashier_app.services.till_view import (
     Finished,
@@ -28,7 +29,9 @@ from cashier_app.services.till_view import (
     Target,
     TillView,
 )
-from cashier_app.services.workshop import OpenWorkshop
+
+if TYPE_CHECKING:
+    from cashier_app.services.workshop import OpenWorkshop
 
 logger = logging.getLogger(__name__)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -34,7 +35,9 @@ from cashier_app.services.till_view import (
     TillView,
     Today,
 )
-from cashier_app.services.workshop import OpenWorkshop
+
+if TYPE_CHECKING:
+    from cashier_app.services.workshop import OpenWorkshop
 
 logger = logging.getLogger(__name__)
 

@@ -1,4 +1,7 @@
-"""The bare thing: a PySide6 window with as many plain widgets as the till has, painted once."""
+"""The bare thing: a PySide6 window with as many plain widgets as the till has, painted once.
+
+It centres its texts and knows the Enter key, as any window would.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,8 @@ import os
 import sys
 import time
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QWidget
 
 
@@ -19,8 +22,14 @@ class BareWindow(QWidget):
         layout = QGridLayout(self)
         columns = 12
         for number in range(widgets - 1):
-            layout.addWidget(QLabel(f"{number}"), number // columns, number % columns)
+            label = QLabel(f"{number}")
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(label, number // columns, number % columns)
         self._told = False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Return:
+            self.close()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

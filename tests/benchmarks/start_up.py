@@ -10,7 +10,7 @@ from statistics import median
 
 from tests.benchmarks.goal import Goal
 
-RUNS = 15
+RUNS = 21
 GOAL = 1.5
 
 

@@ -240,7 +240,7 @@ def _sale_made_offline(folder: Path) -> str:
     from cashier_app.domain.identifier import PhoneNumber
     from cashier_app.domain.member import Way
     from cashier_app.domain.money import Money
-    from cashier_app.services.checkout import Ticket, new_sale_id
+    from cashier_app.services.ticket import Ticket, new_sale_id
 
     settings = till_settings(DEMO_CONFIG)
     till = Till(settings, folder, lambda: contract_backend("http://127.0.0.1:9", Secret("none")))

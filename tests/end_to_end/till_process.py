@@ -26,8 +26,8 @@ from cashier_app.domain.sale import Effect, EffectState
 from cashier_app.errors import KnownError
 from cashier_app.ports.credentials import Secret
 from cashier_app.ports.journal import EffectRow
-from cashier_app.services.checkout import Ticket, new_sale_id
 from cashier_app.services.delivery import Delivery
+from cashier_app.services.ticket import Ticket, new_sale_id
 from cashier_app.services.workshop import Workshop
 
 QUICK_BACKOFF_SECONDS = 0.01

@@ -10,7 +10,7 @@ from enum import StrEnum, auto
 
 from msgspec.structs import replace
 
-from cashier_app.domain.identifier import Identifier
+from cashier_app.domain.identifier import Identifier, identified_by
 from cashier_app.domain.member import Account, Member
 from cashier_app.domain.outcome import (
     AlreadyApplied,
@@ -35,9 +35,8 @@ from cashier_app.domain.outcome import (
 from cashier_app.domain.program import Program
 from cashier_app.domain.sale import Effect, EffectKind
 from cashier_app.errors import KnownError
-from cashier_app.ports.clock import Clock
 from cashier_app.ports.loyalty import Capabilities, Idempotency, Reserving
-from cashier_app.services.lookup import identified_by
+from tests.fakes.clock import FakeClock
 
 HOLD = timedelta(minutes=15)
 
@@ -89,7 +88,7 @@ class FakeBackend:
         order: Keys in the order in which they took hold.
     """
 
-    clock: Clock
+    clock: FakeClock
     the_program: Program
     members: dict[str, LedgerMember] = field(default_factory=dict)
     silent: bool = False
@@ -139,7 +138,7 @@ class FakeBackend:
             return Unreachable("no route")
         text = identified_by(identifier)
         if text in self.too_old:
-            return CodeTooOld(self.clock.now() - timedelta(minutes=10), 60)
+            return CodeTooOld(self.clock.true_now() - timedelta(minutes=10), 60)
         found = [MemberFound(row.member, self.account(row)) for row in self._known_by(text)]
         if len(found) > 1:
             return SeveralMembers(tuple(found))
@@ -207,14 +206,14 @@ class FakeBackend:
     def account(self, row: LedgerMember) -> Account:
         """Return an account as it stands: held points are not spendable."""
         held = sum((hold.points for hold in self.open_holds(row.member.member_id)), Decimal(0))
-        return Account(balance=row.balance - held, as_of=self.clock.now(), version=str(row.version))
+        return Account(balance=row.balance - held, as_of=self.clock.true_now(), version=str(row.version))
 
     def open_holds(self, member_id: str | None = None) -> list[Hold]:
         """Return the holds in force, of one member or of all."""
         return [
             hold
             for hold in self.holds.values()
-            if hold.open and self.clock.now() < hold.expires_at and member_id in {None, hold.member_id}
+            if hold.open and self.clock.true_now() < hold.expires_at and member_id in {None, hold.member_id}
         ]
 
     def _known_by(self, text: str) -> list[LedgerMember]:
@@ -260,13 +259,13 @@ class FakeBackend:
         if effect.points > account.balance:
             return Refused(RefusedBecause.BALANCE_TOO_LOW, "Too few points.", account)
         reference = f"hold-{len(self.holds) + 1}"
-        until = self.clock.now() + HOLD
+        until = self.clock.true_now() + HOLD
         self.holds[reference] = Hold(reference, row.member.member_id, effect.points, until)
         return Booked(reference, self.account(row).balance, effect.points, until)
 
     def _capture(self, effect: Effect, row: LedgerMember) -> Booked | Refused:
         hold = self.holds.get(effect.reservation)
-        held = hold is not None and hold.open and self.clock.now() < hold.expires_at
+        held = hold is not None and hold.open and self.clock.true_now() < hold.expires_at
         if not held and effect.points > self.account(row).balance:
             return Refused(RefusedBecause.RESERVATION_GONE, "The hold has ended.", self.account(row))
         if hold is not None:
@@ -277,7 +276,7 @@ class FakeBackend:
 
     def _release(self, effect: Effect, row: LedgerMember) -> Booked | Refused:
         hold = self.holds.get(effect.reservation)
-        if hold is None or not hold.open or self.clock.now() >= hold.expires_at:
+        if hold is None or not hold.open or self.clock.true_now() >= hold.expires_at:
             return Refused(RefusedBecause.RESERVATION_GONE, "The hold has ended.")
         hold.open = False
         return Booked(f"released-{effect.key}", self.account(row).balance, hold.points)

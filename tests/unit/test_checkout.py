@@ -27,7 +27,7 @@ from cashier_app.domain.outcome import (
 from cashier_app.domain.quote import Choice, TakeMaximum, TakeNothing, quote
 from cashier_app.domain.sale import EffectKind, EffectState, SaleState
 from cashier_app.errors import KnownError
-from cashier_app.services.checkout import Ticket, new_sale_id
+from cashier_app.services.ticket import Ticket, new_sale_id
 from tests.fakes.backend import HOLD, Fault
 from tests.fakes.counter import COINS, DEVIKA, PRIYA, RUPEE, Counter
 

@@ -8,11 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from cashier_app.domain.identifier import Identifier, MemberNumber, PhoneNumber, WalletToken
+from cashier_app.domain.identifier import (
+    Identifier,
+    MemberNumber,
+    PhoneNumber,
+    WalletToken,
+    identified_by,
+    way_of,
+)
 from cashier_app.domain.member import Way
-from cashier_app.domain.outcome import CodeTooOld, MemberFound, NoSuchMember, SeveralMembers, Unreachable
+from cashier_app.domain.outcome import (
+    CodeTooOld,
+    MemberFound,
+    NoSuchMember,
+    Remembered,
+    SeveralMembers,
+    Unreachable,
+)
 from cashier_app.errors import KnownError
-from cashier_app.services.lookup import MemberLookup, Remembered, identified_by, way_of
+from cashier_app.services.lookup import MemberLookup
 from tests.fakes.counter import (
     ANIL,
     COINS,

@@ -1,0 +1,48 @@
+"""A sale before it is paid: all that is decided about it, and the id it was born with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from msgspec import Struct
+
+from cashier_app.domain.identifier import Identifier
+from cashier_app.domain.member import Member, Way
+from cashier_app.domain.money import Money
+from cashier_app.domain.points import NO_POINTS
+from cashier_app.domain.quote import Quote
+
+
+class Ticket(Struct, frozen=True):
+    """All that is decided about a sale before it is paid.
+
+    Args:
+        sale_id: UUIDv7, born when the quote was accepted.
+        member: None for a sale without a member, or one identified offline.
+        identifier: What was scanned, when the member is not known yet.
+        quote: None for a sale without a member.
+        reservation: The backend's reference of the hold; empty where nothing is held.
+        held_until: End of the hold, UTC.
+    """
+
+    sale_id: str
+    member: Member | None
+    identifier: Identifier | None
+    way: Way | None
+    bill: Money
+    quote: Quote | None
+    reservation: str = ""
+    held_until: datetime | None = None
+
+    @property
+    def points(self) -> Decimal:
+        """Return the points this sale takes."""
+        return self.quote.points_used if self.quote else NO_POINTS
+
+
+def new_sale_id() -> str:
+    """Return a new sale id: UUIDv7, so that ids sort by time and never repeat."""
+    from uuid6 import uuid7
+
+    return str(uuid7())
