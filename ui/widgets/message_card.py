@@ -1,7 +1,5 @@
 """The message card: what happened, what it means, what to do next."""
 
-from enum import Enum
-
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -14,6 +12,7 @@ from ui.theme.painting import draw_frame, draw_icon, painting
 from ui.theme.typography import SEMIBOLD
 from ui.widgets.finder import Finder
 from ui.widgets.idle_card import FindActions
+from ui.widgets.offered import Offered
 from ui.widgets.panel import PanelKind
 from ui.widgets.text import PlainLabel
 from ui.widgets.who_card import WhoCard
@@ -21,14 +20,6 @@ from ui.widgets.who_card import WhoCard
 _TILE_FILLS = {Tone.WAIT: "amber_tint", Tone.STOP: "red_tint", Tone.GOOD: "accent_tint"}
 _TILE_INKS = {Tone.WAIT: "amber_text", Tone.STOP: "red_text", Tone.GOOD: "accent_text"}
 _CARDS = {Tone.WAIT: PanelKind.WARNED, Tone.STOP: PanelKind.STOPPED}
-
-
-class Offered(Enum):
-    """Which actions stand under the words."""
-
-    NOTHING = "nothing"
-    WITHOUT_MEMBER = "without member"
-    ALL = "all"
 
 
 class IconTile(QWidget):

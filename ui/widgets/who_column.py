@@ -1,8 +1,11 @@
 """The who column: the scan field, one card for whoever is at the till, and the toast over its foot."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from datetime import datetime
-from typing import assert_never
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar, assert_never
 
 from PySide6.QtCore import QRect, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -44,15 +47,21 @@ from cashier_app.wording.problems import (
 from cashier_app.wording.speech import Wording
 from ui.accessibility import announce, install_roles
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
-from ui.widgets.choosing_card import ChoosingCard
 from ui.widgets.idle_card import IdleCard
-from ui.widgets.lookup_card import LookupCard
-from ui.widgets.member_card import MemberCard
-from ui.widgets.message_card import MessageCard, Offered
-from ui.widgets.reward_rows import RewardRowContent
+from ui.widgets.offered import Offered
 from ui.widgets.scan_field import ScanField, ScanFieldContent
 from ui.widgets.toast import Toast
 from ui.widgets.who_card import WhoCard
+
+if TYPE_CHECKING:
+    from ui.widgets.choosing_card import ChoosingCard
+    from ui.widgets.lookup_card import LookupCard
+    from ui.widgets.member_card import MemberCard
+    from ui.widgets.message_card import MessageCard
+    from ui.widgets.reward_rows import RewardRowContent
+
+AnyCard = TypeVar("AnyCard", bound=WhoCard)
+FindingCard = TypeVar("FindingCard", "IdleCard", "MessageCard")
 
 LOOKUP_SHOWN_AFTER_MS = 150
 LOOKUP_SLOW_AFTER_MS = 3000
@@ -83,27 +92,54 @@ class WhoColumn(QWidget):
         self._look = DEFAULT_LOOK
         self._view: TillView | None = None
         self._toasted = 0
+        self._cards: list[WhoCard] = []
         field_words = scan_field_help(wording)
         self.scan_field = ScanField("", field_words, self)
-        actions = find_actions(wording)
-        self.idle = IdleCard(idle_card(wording), actions, self)
-        self.lookup = LookupCard(self)
-        self.choosing = ChoosingCard(self)
-        self.member = MemberCard(self)
-        self.message = MessageCard(actions, self)
+        self.scan_field.pressed.connect(self.scan_field_pressed)
         self.toast = Toast(self)
-        self._cards: tuple[WhoCard, ...] = (
-            self.idle,
-            self.lookup,
-            self.choosing,
-            self.member,
-            self.message,
-        )
+        self.toast.acted.connect(self.switch_accepted)
         self._lookup_due = self._timer(LOOKUP_SHOWN_AFTER_MS, self._show_lookup)
         self._lookup_slow = self._timer(LOOKUP_SLOW_AFTER_MS, self._show_slow_lookup)
-        for card in self._cards:
-            card.setVisible(card is self.idle)
-        self._connect()
+        self._show(self.idle)
+
+    # Each card is made when it is first wanted: the first frame needs one of five.
+
+    @cached_property
+    def idle(self) -> IdleCard:
+        """Return the card that waits for somebody."""
+        return self._with_actions(IdleCard(idle_card(self._wording), find_actions(self._wording), self))
+
+    @cached_property
+    def lookup(self) -> LookupCard:
+        """Return the card of a look-up under way."""
+        from ui.widgets.lookup_card import LookupCard
+
+        return self._made(LookupCard(self))
+
+    @cached_property
+    def choosing(self) -> ChoosingCard:
+        """Return the card of several members."""
+        from ui.widgets.choosing_card import ChoosingCard
+
+        made = self._made(ChoosingCard(self))
+        made.chosen.connect(self.chosen)
+        return made
+
+    @cached_property
+    def member(self) -> MemberCard:
+        """Return the card of the member served."""
+        from ui.widgets.member_card import MemberCard
+
+        made = self._made(MemberCard(self))
+        made.reward_picked.connect(self.reward_picked)
+        return made
+
+    @cached_property
+    def message(self) -> MessageCard:
+        """Return the card that says why nobody is served."""
+        from ui.widgets.message_card import MessageCard
+
+        return self._with_actions(MessageCard(find_actions(self._wording), self))
 
     def card(self) -> WhoCard:
         """Return the card that is shown."""
@@ -209,10 +245,13 @@ class WhoColumn(QWidget):
     def _start_lookup(self) -> None:
         self._lookup_slow.start()
         # A quick answer changes the card once, not twice.
-        if not self.lookup.isVisibleTo(self) and not self._lookup_due.isActive():
-            self._lookup_due.start()
-        elif self.lookup.isVisibleTo(self):
+        if self._shows_lookup():
             self._say_lookup(slow=False)
+        elif not self._lookup_due.isActive():
+            self._lookup_due.start()
+
+    def _shows_lookup(self) -> bool:
+        return "lookup" in self.__dict__ and self.lookup.isVisibleTo(self)
 
     def _show_lookup(self) -> None:
         self._say_lookup(slow=False)
@@ -258,14 +297,17 @@ class WhoColumn(QWidget):
             inset, self.height() - inset - height, max(1, self.width() - 2 * inset), height
         )
 
-    def _connect(self) -> None:
-        self.scan_field.pressed.connect(self.scan_field_pressed)
-        self.choosing.chosen.connect(self.chosen)
-        self.member.reward_picked.connect(self.reward_picked)
-        for actions in (self.idle.find_actions, self.message.find_actions):
-            actions.paste_requested.connect(self.paste_requested)
-            actions.without_member_requested.connect(self.without_member_requested)
-        self.toast.acted.connect(self.switch_accepted)
+    def _made(self, card: AnyCard) -> AnyCard:
+        card.hide()
+        card.set_look(self._look)
+        self._cards.append(card)
+        self._arrange()
+        return card
+
+    def _with_actions(self, card: FindingCard) -> FindingCard:
+        card.find_actions.paste_requested.connect(self.paste_requested)
+        card.find_actions.without_member_requested.connect(self.without_member_requested)
+        return self._made(card)
 
     def _timer(self, milliseconds: int, due: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -286,6 +328,8 @@ def _identity(person: Person) -> object:
 
 def _reward_rows(view: TillView, words: MemberCardWords) -> tuple[RewardRowContent, ...]:
     """Return the reward rows: pressable where the till would take them, the arrow on the first of those."""
+    from ui.widgets.reward_rows import RewardRowContent
+
     usable = [option.reward.reward_id for option in usable_rewards(view)]
     taken = view.choice.reward_id if isinstance(view.choice, TakeReward) else ""
     rows = []
