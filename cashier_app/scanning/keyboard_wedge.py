@@ -90,6 +90,10 @@ class Burst(Struct, frozen=True):
     hint: str | None
     keys: tuple[Key, ...]
 
+    def __repr__(self) -> str:
+        # A code names a member, and what is shown may end in a log.
+        return f"Burst({len(self.text)} characters, hint={self.hint!r})"
+
 
 class Released(Struct, frozen=True):
     """Typing: hand these keys on, in this order."""

@@ -298,6 +298,8 @@ def test_slower_scanners_can_be_allowed_for() -> None:
     assert feed(patient, stream)[-1] == Burst("123456", None, tuple(stream))
 
 
-def test_what_was_scanned_is_not_in_the_representation_twice() -> None:
-    burst = feed(KeyboardWedge(), keys("123456\r"))[-1]
-    assert repr(burst) == "Burst(text='123456', hint=None)"
+def test_what_was_scanned_or_typed_is_in_no_representation() -> None:
+    burst = feed(KeyboardWedge(), keys("987654\r"))[-1]
+    assert repr(burst) == "Burst(6 characters, hint=None)"
+    for answer in (burst, Released(tuple(keys("987654"))), Overlong(tuple(keys("987654")))):
+        assert "9" not in repr(answer)
