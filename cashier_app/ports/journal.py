@@ -119,7 +119,7 @@ class Journal(Protocol):
     def postpone(self, key: str, *, answer: str, at: datetime, next_attempt_at: datetime) -> None:
         """Record one more fruitless look-up of an effect in doubt, and when to look again."""
 
-    def make_due(self, at: datetime, key: str | None = None) -> None:
+    def make_due(self, key: str | None = None) -> None:
         """Let waiting effects (or the one with this key) be tried at once, whatever their backoff says."""
 
     def interrupted(self) -> list[EffectRow]:

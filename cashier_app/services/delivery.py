@@ -75,7 +75,7 @@ class Delivery:
             )
             self._journal.abandon_draft(row.effect.sale_id, release, "the program ended before payment")
         # The clock may have been set while nobody looked; nothing waits for a time that may be far away.
-        self._journal.make_due(self._clock.now())
+        self._journal.make_due()
 
     def deliver_due(self, stopped: Callable[[], bool] = lambda: False) -> int:
         """Send or look up what is due now, oldest first; return how many effects moved.
@@ -111,13 +111,13 @@ class Delivery:
             if row.effect.key == key and row.state is EffectState.NEEDS_ATTENTION:
                 self._settle_attention(row)
             else:
-                self._journal.make_due(self._clock.now(), row.effect.key)
+                self._journal.make_due(row.effect.key)
         self.deliver_due()
 
     def probe(self) -> None:
         """Ask whether the backend is back; when it is, let everything that waits be sent at once."""
         if self._backend.is_reachable():
-            self._journal.make_due(self._clock.now())
+            self._journal.make_due()
             # Being reachable says nothing about our credentials.
             self._connection.answered(sign_in_needed=self._connection.sign_in_needed)
 
@@ -141,9 +141,10 @@ class Delivery:
     def _mind_the_clock(self) -> None:
         """Let everything be tried when somebody has set the clock: waiting times are times of day."""
         before, then = self._looked_at
-        now, here = self._looked_at = (self._clock.now(), self._clock.monotonic())
+        now, here = self._clock.now(), self._clock.monotonic()
         if abs((now - before).total_seconds() - (here - then)) > CLOCK_SET_SECONDS:
-            self._journal.make_due(now)
+            self._journal.make_due()
+        self._looked_at = (now, here)
 
     def _settle_unwritten(self) -> None:
         """Put in doubt what was sent while its outcome could not be written, such as on a full disk."""

@@ -21,7 +21,7 @@ class SalesQueue:
 
     def send_all_now(self) -> None:
         """Try everything that waits at once, whatever its backoff says; blocking, for a worker thread."""
-        self._journal.make_due(self._clock.now())
+        self._journal.make_due()
         self._sender.wake()
 
     def look_up_now(self, key: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 
 import apsw
@@ -28,6 +28,8 @@ WHERE state IN ('waiting', 'unknown')
 """
 _DUE = f"SELECT {EFFECT_COLUMNS} {_HEADS} AND next_attempt_at <= ? ORDER BY sequence LIMIT ?"
 _NEXT_DUE = f"SELECT min(next_attempt_at) {_HEADS}"
+AT_ONCE = moment(datetime(1970, 1, 1, tzinfo=UTC))
+"""When an effect may be sent that waits for nothing: past whatever the clock may be set to."""
 
 
 class SqliteJournal:
@@ -174,13 +176,13 @@ class SqliteJournal:
             )
             audit.append(connection, at, key, "still unknown", answer)
 
-    def make_due(self, at: datetime, key: str | None = None) -> None:
+    def make_due(self, key: str | None = None) -> None:
         """Let waiting effects (or one of them) be tried at once, whatever their backoff says."""
         with self._database.writing() as connection:
             connection.execute(
                 "UPDATE effect SET next_attempt_at = ? "
                 "WHERE state IN ('waiting', 'unknown') AND (?2 IS NULL OR key = ?2)",
-                (moment(at), key),
+                (AT_ONCE, key),
             )
 
     def interrupted(self) -> list[EffectRow]:
@@ -272,7 +274,7 @@ def _insert(connection: apsw.Connection, effect: Effect, state: EffectState) -> 
             effect.account_key,
             to_json(effect),
             state.value,
-            moment(effect.at),
+            AT_ONCE,
         ),
     )
 

@@ -235,9 +235,9 @@ def test_waiting_effects_are_made_due_all_or_one(journal: SqliteJournal) -> None
     for count, member in enumerate("abc", start=1):
         commit(journal, count, member)
         send(journal, count, EffectState.WAITING, next_attempt_at=later)
-    journal.make_due(START, effect(EffectKind.SALE, 2).key)
+    journal.make_due(effect(EffectKind.SALE, 2).key)
     assert [row.effect.member_id for row in journal.due(START, 50)] == ["b"]
-    journal.make_due(START)
+    journal.make_due()
     assert [row.effect.member_id for row in journal.due(START, 50)] == ["a", "b", "c"]
 
 

@@ -253,6 +253,32 @@ def test_sales_keep_their_order_whatever_the_clock_says(counter: Counter) -> Non
     assert counter.backend.order == [first, second.key]
 
 
+def test_a_sale_made_while_the_clock_was_wrong_does_not_wait_for_that_time(counter: Counter) -> None:
+    counter.clock.jump(400 * 86400)
+    late = effect(EffectKind.SALE, 1, at=counter.clock.now())
+    counter.journal.commit_sale(sale(1, at=counter.clock.now()), [late])
+    counter.clock.jump(-400 * 86400)
+    assert counter.delivery.deliver_due() == 1
+
+
+def test_a_clock_set_while_the_disk_was_full_is_minded_later(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(counter)
+    counter.backend.faults.append(Fault.BUSY)
+    counter.delivery.deliver_due()
+    counter.clock.jump(-400 * 86400)
+
+    def full() -> None:
+        raise KnownError("The disk is full.")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(counter.journal, "make_due", full)
+        with pytest.raises(KnownError):
+            counter.delivery.deliver_due()
+    assert counter.delivery.deliver_due() == 1
+
+
 # The order.
 def test_effects_of_one_account_keep_their_order(counter: Counter) -> None:
     keys = [commit(counter, count) for count in range(1, 6)]
