@@ -11,12 +11,16 @@ class FakeClock:
     """Both clocks of the till, standing still until moved."""
 
     def __init__(self, now: datetime = START) -> None:
-        self._now = now
+        self._now = self._true_now = now
         self._monotonic = 1000.0
 
     def now(self) -> datetime:
         """Return the time of day, UTC."""
         return self._now
+
+    def true_now(self) -> datetime:
+        """Return the time as everybody else has it, UTC, however the till's clock was set."""
+        return self._true_now
 
     def monotonic(self) -> float:
         """Return seconds that only grow."""
@@ -25,6 +29,7 @@ class FakeClock:
     def advance(self, seconds: float) -> None:
         """Let time pass."""
         self._now += timedelta(seconds=seconds)
+        self._true_now += timedelta(seconds=seconds)
         self._monotonic += seconds
 
     def jump(self, seconds: float) -> None:

@@ -60,6 +60,10 @@ class SteppedRunner:
             return lambda: job.failed(failure)
         return lambda: job.done(result)
 
+    def forget_all(self) -> None:
+        """Let no waiting work ever be done, as when the power goes."""
+        self._jobs.clear()
+
     def run_all(self) -> None:
         """Do all work, oldest first, and what it leads to."""
         while self._jobs:
