@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 
@@ -34,6 +35,15 @@ from ui.theme.tokens import DARK, LIGHT, Theme, high_contrast
 logger = logging.getLogger(__name__)
 
 DEFAULT_SIZE = (1280, 800)
+WANTED_SOON = (
+    "cashier_app.domain.phone",
+    "ui.widgets.member_card",
+    "ui.widgets.message_card",
+    "ui.widgets.choosing_card",
+    "ui.widgets.lookup_card",
+    "ui.screens.queue_drawer",
+    "ui.help_panel",
+)
 _SIGNAL_LOOK_MS = 250
 
 
@@ -55,7 +65,7 @@ def _show(application: QApplication, options: argparse.Namespace, till: Till, sh
     _colour(application, window, options.theme)
     width, height = options.size or DEFAULT_SIZE
     window.resize(width, height)
-    _when_painted(window, lambda: _begin(till, session))
+    _when_painted(window, lambda: _begin(till, session, background))
     _listen_for_end(application, window)
     if options.tour and shop is not None:
         _play_tour(application, window, session, shop, options.screenshots)
@@ -66,12 +76,23 @@ def _show(application: QApplication, options: argparse.Namespace, till: Till, sh
         background.close()
 
 
-def _begin(till: Till, session: TillSession) -> None:
+def _begin(till: Till, session: TillSession, background: Background) -> None:
     """Start what the first frame need not wait for."""
     gc.enable()
     gc.freeze()
     start_logging(till.folder)
     session.start()
+    background.run(_load_the_rest, lambda _: None, _not_loaded)
+
+
+def _load_the_rest() -> None:
+    """Import, on a worker, what the first customers will want: no card should wait for its module."""
+    for name in WANTED_SOON:
+        import_module(name)
+
+
+def _not_loaded(error: BaseException) -> None:
+    logger.error("a part of the window cannot be loaded", exc_info=error)
 
 
 def build_window(till: Till, session: TillSession, background: Background, *, motion: Motion) -> MainWindow:
