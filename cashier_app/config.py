@@ -73,10 +73,11 @@ def read_config(path: Path) -> TillConfig:
         raise KnownError(f"The settings file {path.name} cannot be read.") from error
     try:
         config = msgspec.toml.decode(text, type=TillConfig)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise KnownError(f"The settings file {path.name} is not right: {_plain(error)}.") from error
     till_settings(config)
     _check_address(config.backend.address)
+    _check_codes(config.codes)
     return config
 
 
@@ -127,11 +128,26 @@ def _zone(name: str) -> tzinfo:
         raise KnownError(f"store.time_zone: {name!r} is not a time zone such as Asia/Kolkata.") from error
 
 
+def _check_codes(codes: CodesSection) -> None:
+    # An empty prefix would make a wallet code of everything, payment cards included.
+    if not all(
+        prefix.isascii() and prefix.isprintable() and len(prefix) >= 2 for prefix in codes.wallet_prefixes
+    ):
+        raise KnownError("codes.wallet_prefixes: at least two printable characters each are expected.")
+    if not all(prefix.startswith("https://") and prefix.count("/") >= 3 for prefix in codes.link_prefixes):
+        raise KnownError("codes.link_prefixes: https addresses with a path are expected.")
+
+
 def _check_address(address: str) -> None:
     try:
         parts = urlsplit(address)
         local = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
-        allowed = bool(parts.hostname) and (parts.scheme == "https" or local) and parts.username is None
+        allowed = (
+            bool(parts.hostname)
+            and parts.port != 0
+            and (parts.scheme == "https" or local)
+            and parts.username is None
+        )
     except ValueError:
         allowed = False
     if not allowed:

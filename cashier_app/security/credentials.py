@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from cashier_app.errors import KnownError
@@ -17,6 +18,8 @@ from cashier_app.ports.credentials import Secret
 SERVICE = "cashier-app"
 TIME_LIMIT_SECONDS = 5.0
 MAX_TOKEN_BYTES = 4096
+MAX_ANSWER_BYTES = 16 * MAX_TOKEN_BYTES
+NOT_ASKED = "The system's key store cannot be asked. Use a token file."
 
 
 class KeyStore:
@@ -52,23 +55,20 @@ class KeyStore:
         return str(self._ask({"do": "describe"}).get("value"))
 
     def _ask(self, question: dict[str, str]) -> dict[str, str | None]:
+        asked = json.dumps({"service": SERVICE, **question}).encode()
+        problem = ""
         try:
             answer = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
-                self._command,
-                input=json.dumps({"service": SERVICE, **question}),
-                capture_output=True,
-                text=True,
-                timeout=self._time_limit,
-                check=False,
+                self._command, input=asked, capture_output=True, timeout=self._time_limit, check=False
             )
         except subprocess.TimeoutExpired:
-            # The exception would carry the question, and so the secret: it is not chained.
-            raise KnownError(
-                "The system's key store does not answer. Unlock it, or use a token file."
-            ) from None
+            problem = "The system's key store does not answer. Unlock it, or use a token file."
         except OSError:
-            raise KnownError("The system's key store cannot be asked. Use a token file.") from None
-        return _checked(answer.stdout)
+            problem = NOT_ASKED
+        else:
+            return _checked(answer.stdout)
+        # Raised out here because the exceptions above carry what was asked or answered, and so the secret.
+        raise KnownError(problem)
 
 
 class TokenFile:
@@ -97,22 +97,32 @@ class TokenFile:
         return Secret(token.decode())
 
     def write(self, _: str, secret: Secret) -> None:
-        """Write the token so that only its owner can read it."""
-        self._path.touch(mode=0o600, exist_ok=True)
-        self._path.chmod(0o600)
-        self._path.write_text(secret.reveal() + "\n", encoding="ascii")
+        """Write the token so that only its owner can read it.
+
+        Raises:
+            KnownError: It is no token, or the file cannot be written.
+        """
+        token = secret.reveal()
+        if not token or not (token.isascii() and token.isprintable()) or len(token) >= MAX_TOKEN_BYTES:
+            raise KnownError("This is no token: printable letters, digits and signs are expected.")
+        try:
+            self._path.touch(mode=0o600, exist_ok=True)
+            self._path.chmod(0o600)
+            self._path.write_text(token + "\n", encoding="ascii")
+        except (OSError, ValueError) as error:
+            raise KnownError(f"The token file {self._path.name} cannot be written.") from error
 
     def describe(self) -> str:
         """Return the name of the file."""
         return f"token file {self._path.name}"
 
 
-def _checked(text: str) -> dict[str, str | None]:
-    try:
-        answer = json.loads(text)
-        problem = answer.get("problem")
-    except (ValueError, AttributeError):
-        raise KnownError("The system's key store cannot be asked. Use a token file.") from None
-    if problem:
-        raise KnownError(str(problem))
-    return dict(answer)
+def _checked(text: bytes) -> dict[str, str | None]:
+    answer: object = None
+    with suppress(ValueError, RecursionError):
+        answer = json.loads(text) if len(text) <= MAX_ANSWER_BYTES else None
+    if not isinstance(answer, dict) or not all(isinstance(part, str | None) for part in answer.values()):
+        raise KnownError(NOT_ASKED)
+    if answer.get("problem"):
+        raise KnownError(str(answer["problem"]))
+    return answer
