@@ -116,8 +116,8 @@ def identified_by(identifier: Identifier) -> str:
             return f"wallet:{token}"
         case PhoneNumber(e164):
             return f"phone:{e164}"
-        case MemberNumber(number):
-            return f"number:{number}"
+        case _:
+            return f"number:{identifier.number}"
 
 
 def way_of(identifier: Identifier) -> Way:
@@ -127,7 +127,7 @@ def way_of(identifier: Identifier) -> Way:
             return Way.WALLET_CODE
         case PhoneNumber():
             return Way.PHONE
-        case MemberNumber():
+        case _:
             return Way.MEMBER_NUMBER
 
 

@@ -105,12 +105,12 @@ class Payment:
         """Commit the paid sale: one sale, however often this is pressed and whatever fails in between."""
         self.check_hold()
         view, ticket = self._stage.view, self._ticket
-        if view.busy or view.step is not Step.PAY:
+        if ticket is None or view.busy or view.step is not Step.PAY:
             return
         if view.hold_over:
-            self._hold_again()
-            return
-        if ticket is None:
+            self._ticket = None
+            self._give_back(ticket, "the hold ran out")
+            self.begin()
             return
         self._stage.show(replace(view, busy=True, trouble=""))
         self._runner.run(
@@ -210,12 +210,6 @@ class Payment:
                 notice=None,
             )
         )
-
-    def _hold_again(self) -> None:
-        ticket, self._ticket = self._ticket, None
-        if ticket is not None:
-            self._give_back(ticket, "the hold ran out")
-        self.begin()
 
     def _give_back(self, ticket: Ticket, reason: str) -> None:
         def written(_: None) -> None:

@@ -217,8 +217,6 @@ class TillSession:
                 self._payment.begin()
             case Step.PAY:
                 self._payment.finish()
-            case Step.DONE if view.entry:
-                self._identification.typed()
             case Step.DONE:
                 self.next_customer()
             case _:
@@ -239,8 +237,6 @@ class TillSession:
             case Step.PAY:
                 self._payment.back()
             case Step.IDLE if view.entry:
-                self._stage.show(replace(view, entry=""))
-            case Step.DONE if view.entry:
                 self._stage.show(replace(view, entry=""))
             case Step.BILL if view.confirm_bill:
                 self._stage.show(replace(view, confirm_bill=False))

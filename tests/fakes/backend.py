@@ -84,6 +84,7 @@ class FakeBackend:
         too_old: Identifier texts (``wallet:…``) answered as run out.
         faults: What goes wrong with the next requests that change something, one each; None is a good one.
         look_ups_lost: How many of the next look-ups of effects go unanswered.
+        look_up_answers: What the next look-ups of effects are answered instead of the truth.
         took_hold: How often each (sale id, kind) took hold, whatever its key: the truth about doubles.
         order: Keys in the order in which they took hold.
     """
@@ -98,6 +99,7 @@ class FakeBackend:
     busy_seconds: int = 0
     polls: int = 1
     look_ups_lost: int = 0
+    look_up_answers: deque[Reconciled] = field(default_factory=deque)
     took_hold: Counter[tuple[str, EffectKind]] = field(default_factory=Counter)
     order: list[str] = field(default_factory=list)
     holds: dict[str, Hold] = field(default_factory=dict)
@@ -185,6 +187,8 @@ class FakeBackend:
         if self.look_ups_lost > 0:
             self.look_ups_lost -= 1
             return Unknown("no answer within the limit")
+        if self.look_up_answers:
+            return self.look_up_answers.popleft()
         if effect.key in self._pending:
             self._pending[effect.key] -= 1
             if self._pending[effect.key] > 0:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from cashier_app.domain.outcome import NotApplied, RefusedBecause
+from cashier_app.domain.outcome import NotApplied, Reconciled, RefusedBecause, RetryLater, SignInNeeded
 from cashier_app.domain.sale import EffectKind, EffectState
 from cashier_app.errors import KnownError
 from cashier_app.ports.journal import EffectRow, QueueCounts
@@ -112,6 +112,35 @@ def test_look_ups_without_an_answer_end_with_a_person(counter: Counter) -> None:
     counter.backend.look_ups_lost = 0
     counter.delivery.look_up(key)
     assert row(counter).state is EffectState.POSTED
+    assert earned_once(counter)
+
+
+@pytest.mark.parametrize(
+    ("answer", "text", "seconds", "online"),
+    [
+        (SignInNeeded(), "sign-in needed", rules.SIGN_IN_WAIT_SECONDS, True),
+        (RetryLater(600, "busy"), "busy", 600, True),
+        (RetryLater(600), "try later", 600, True),
+        (RetryLater(600, "no route", reached=False), "no route", 600, False),
+    ],
+)
+def test_a_look_up_put_off_is_made_again(
+    counter: Counter,
+    answer: Reconciled,
+    text: str,
+    seconds: float,
+    online: bool,  # noqa: FBT001
+) -> None:
+    commit(counter)
+    counter.backend.faults.append(Fault.ANSWER_LOST)
+    counter.backend.look_up_answers.append(answer)
+    counter.delivery.deliver_due()
+    counter.clock.advance(5)
+    counter.delivery.deliver_due()
+    assert (row(counter).state, row(counter).last_answer) == (EffectState.UNKNOWN, text)
+    assert row(counter).next_attempt_at == counter.clock.now() + timedelta(seconds=seconds)
+    assert counter.connection.online is online
+    counter.drain()
     assert earned_once(counter)
 
 
