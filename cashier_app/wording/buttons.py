@@ -18,6 +18,7 @@ from cashier_app.wording.figures import MINUS
 from cashier_app.wording.people import WAY_ICONS
 from cashier_app.wording.sentences import Sentence, name_in_sentence, plain
 from cashier_app.wording.speech import Wording
+from cashier_app.wording.trouble import busy_label, is_saving
 
 
 class KeyWords(Struct, frozen=True):
@@ -37,7 +38,9 @@ class ScanFieldWords(Struct, frozen=True):
 
 
 def primary_label(view: TillView, wording: Wording, *, enrols: bool = False) -> Sentence:
-    """Return what Enter does. `enrols` where this till can add members."""
+    """Return what Enter does, or what it waits for. `enrols` where this till can add members."""
+    if view.busy:
+        return busy_label(view, wording)
     match view.step:
         case Step.PROBLEM if enrols and isinstance(view.person, NotFound):
             return Sentence.of(wording.text("Add as member"))
@@ -60,6 +63,8 @@ def primary_label(view: TillView, wording: Wording, *, enrols: bool = False) -> 
 
 def escape_label(view: TillView, wording: Wording) -> Sentence | None:
     """Return what Esc does, or None where it does nothing."""
+    if view.busy and not is_saving(view):
+        return Sentence.of(wording.text("Cancel"))
     match view.step:
         case Step.IDLE:
             return Sentence.of(wording.text("Clear")) if view.entry else None
@@ -97,24 +102,10 @@ def scan_field(view: TillView, wording: Wording, *, typed: str = "") -> ScanFiel
 
 def key_list(view: TillView, wording: Wording, *, enrols: bool = False) -> tuple[KeyWords, ...]:
     """Return the keys that are valid now, for the place of the keypad."""
-    keys = [KeyWords(wording.text("Enter"), primary_label(view, wording, enrols=enrols))]
-    match view.step:
-        case Step.IDLE | Step.PROBLEM | Step.DONE:
-            keys.append(_key("0\N{EN DASH}9", wording.text("Phone or number")))
-        case Step.CHOOSING:
-            keys.append(_key("1\N{EN DASH}9", wording.text("Choose")))
-            keys.append(_key("↑ ↓", wording.text("Mark another")))
-        case Step.BILL | Step.LOOKING_UP:
-            keys.append(_key("0\N{EN DASH}9", wording.text("Amount")))
-            if view.quote is not None and view.quote.maximum:
-                keys.append(_key("*", wording.text("Use the most and pay")))
-                keys.append(_key(MINUS, wording.text("No {points}", points=wording.points_name)))
-        case Step.REWARD:
-            keys.append(_key("0\N{EN DASH}9", wording.text("Other amount")))
-            keys.append(_key("← →", wording.text("One step less or more")))
-            keys.append(_key(MINUS, wording.text("No {points}", points=wording.points_name)))
-        case Step.PAY:
-            pass
+    if view.busy:
+        return _keys_while_busy(view, wording)
+    enter = KeyWords(wording.text("Enter"), primary_label(view, wording, enrols=enrols))
+    keys = [enter, *_keys_of_step(view, wording)]
     if view.step in {Step.BILL, Step.REWARD} and _has_rewards(view):
         keys.append(_key("↓", wording.text("Other rewards")))
     escape = _escape_in_full(view, wording)
@@ -124,6 +115,35 @@ def key_list(view: TillView, wording: Wording, *, enrols: bool = False) -> tuple
         keys.append(_key("F3", wording.text("Another member")))
     keys.append(_key("F1", wording.text("All keys")))
     return tuple(keys)
+
+
+def _keys_of_step(view: TillView, wording: Wording) -> tuple[KeyWords, ...]:
+    """Return the keys that mean something else at each step."""
+    none = _key(MINUS, wording.text("No {points}", points=wording.points_name))
+    match view.step:
+        case Step.IDLE | Step.PROBLEM | Step.DONE:
+            return (_key("0\N{EN DASH}9", wording.text("Phone or number")),)
+        case Step.CHOOSING:
+            choose = _key("1\N{EN DASH}9", wording.text("Choose"))
+            return (choose, _key("↑ ↓", wording.text("Mark another")))
+        case Step.BILL | Step.LOOKING_UP:
+            amount = _key("0\N{EN DASH}9", wording.text("Amount"))
+            if view.quote is None or not view.quote.maximum:
+                return (amount,)
+            return (amount, _key("*", wording.text("Use the most and pay")), none)
+        case Step.REWARD:
+            other = _key("0\N{EN DASH}9", wording.text("Other amount"))
+            step = Sentence.of(wording.text("One step less or more"), wording.text("Less or more"))
+            return (other, KeyWords("← →", step), none)
+        case Step.PAY:
+            return ()
+    assert_never(view.step)
+
+
+def _keys_while_busy(view: TillView, wording: Wording) -> tuple[KeyWords, ...]:
+    """Return the keys that work while points are held or a sale is saved: the first can be called off."""
+    keys = (_key("F1", wording.text("All keys")),)
+    return keys if is_saving(view) else (_key(wording.text("Esc"), wording.text("Cancel")), *keys)
 
 
 def _key(key: str, words: str) -> KeyWords:
@@ -139,7 +159,9 @@ def _escape_in_full(view: TillView, wording: Wording) -> Sentence | None:
         case Step.REWARD:
             return Sentence.of(wording.text("Back to the bill"))
         case Step.PAY if view.held_until is not None:
-            return Sentence.of(wording.text("Back, {points} are given back", points=wording.points_name))
+            points = wording.points_name
+            full = wording.text("Back, {points} are given back", points=points)
+            return Sentence.of(full, wording.text("Give {points} back", points=points))
         case _:
             return escape_label(view, wording)
 
@@ -168,6 +190,8 @@ def _pay_label(view: TillView, wording: Wording) -> Sentence:
     if view.hold_over:
         full = wording.text("Hold {points} again", points=wording.points_name)
         return Sentence.of(full, wording.text("Hold again"))
+    if view.trouble:
+        return Sentence.of(wording.text("Try again to finish"), wording.text("Try again"))
     return Sentence.of(wording.text("Paid, finish sale"), wording.text("Paid"))
 
 

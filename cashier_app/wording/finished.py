@@ -54,13 +54,16 @@ def _saved_row(finished: Finished, wording: Wording) -> Row:
 
 
 def _moved(finished: Finished, wording: Wording) -> tuple[Row, ...]:
-    if not finished.earned and not finished.sale.points_used:
+    used = wording.figures.points(finished.sale.points_used)
+    earned = wording.figures.points(finished.earned)
+    if finished.sale.points_used and finished.earned:
+        text = wording.text("{used} used, {earned} earned", used=used, earned=earned)
+    elif finished.sale.points_used:
+        text = wording.text("{used} used", used=used)
+    elif finished.earned:
+        text = wording.text("{earned} earned", earned=earned)
+    else:
         return ()
-    text = wording.text(
-        "{used} used, {earned} earned",
-        used=wording.figures.points(finished.sale.points_used),
-        earned=wording.figures.points(finished.earned),
-    )
     return (Row("star", Sentence.of(text)),)
 
 

@@ -28,7 +28,7 @@ from cashier_app.services.till_view import (
 )
 from cashier_app.wording.figures import MINUS
 from cashier_app.wording.people import choice_keys
-from cashier_app.wording.sentences import Sentence, plain
+from cashier_app.wording.sentences import Sentence
 from cashier_app.wording.speech import Wording
 
 COUNTED_SECONDS = 15
@@ -112,7 +112,7 @@ def _idle(view: TillView, wording: Wording) -> PayPanelWords:
     title, hero = wording.text("Next customer"), wording.text("Ready")
     counts = view.connection.counts
     if view.trouble:
-        left = plain(view.trouble)
+        left = ""  # the panel above says what failed; whether all is posted may not be known
     elif counts.waiting + counts.needs_attention:
         left = sales_to_post(counts.waiting, counts.needs_attention, wording)
     else:
@@ -239,7 +239,7 @@ def _problem(view: TillView, wording: Wording, *, enrols: bool) -> PayPanelWords
         case NoCode():
             title, hero, left, icon = wording.text("No code seen"), scan, or_type, "qr-code"
         case Failed():
-            title, hero = wording.text("No answer"), wording.text("Try again")
+            title, hero = wording.text("Not looked up"), wording.text("Try again")
             left, icon = go_on, "warning"
         case _:
             return _idle(view, wording)
@@ -249,11 +249,11 @@ def _problem(view: TillView, wording: Wording, *, enrols: bool) -> PayPanelWords
 def _done(view: TillView, finished: Finished, wording: Wording) -> PayPanelWords:
     figures, sale = wording.figures, finished.sale
     later = finished.posting in {Posting.WAITING, Posting.NEEDS_ATTENTION}
-    title = wording.text("Done")
+    title = brief = wording.text("Done")
     if finished.posting is Posting.WAITING:
         title = wording.text("Done, will be posted")
     elif finished.posting is Posting.NEEDS_ATTENTION:
-        title = wording.text("Done, needs attention")
+        title, brief = wording.text("Done, needs attention"), wording.text("Needs attention")
     paid = wording.text("Paid {money}", money=figures.money(sale.paid))
     hero, is_word, context = figures.money(sale.paid), False, wording.text("Paid")
     spoken_hero = figures.spoken_money(sale.paid)
@@ -264,7 +264,7 @@ def _done(view: TillView, finished: Finished, wording: Wording) -> PayPanelWords
             hero = wording.text("About {points}", points=points)
         spoken_hero = hero
     return PayPanelWords(
-        title=Sentence.of(title),
+        title=Sentence.of(title, brief),
         hero=hero,
         fill=Fill.AMBER if later else Fill.DONE,
         spoken=wording.joined((title, spoken_hero)),
@@ -272,7 +272,7 @@ def _done(view: TillView, finished: Finished, wording: Wording) -> PayPanelWords
         context=Sentence.of(context),
         left=_after(finished, wording),
         right=clears_in(view.clears_after, wording) if view.clears_after is not None else None,
-        icon="check-circle",
+        icon="warning" if finished.posting is Posting.NEEDS_ATTENTION else "check-circle",
     )
 
 
@@ -306,6 +306,6 @@ def _word_panel(
         fill=fill,
         spoken=wording.joined((title, hero)),
         hero_is_word=True,
-        left=Sentence.of(left),
+        left=Sentence.of(left) if left else None,
         icon=icon,
     )

@@ -60,15 +60,14 @@ def problem_card(problem: Problem, wording: Wording, now: datetime) -> MessageCa
         case SeveralCodes(count):
             n = wording.figures.count(count)
             title = wording.plural("{n} code in view", "{n} codes in view", count, n=n)
-            body = wording.text("Show one.")
+            body = wording.text("Show one and cover the rest.")
             return MessageCardWords("qr-code", Sentence.of(title), Sentence.of(body), Tone.WAIT, finder=True)
         case NoCode():
             title = wording.text("No code in the picture")
             body = wording.text("Hold the code 15 cm away. Turn the screen brighter.")
             return MessageCardWords("qr-code", Sentence.of(title), Sentence.of(body), Tone.WAIT, finder=True)
         case Failed(sentence):
-            title = wording.text("The member could not be looked up")
-            return MessageCardWords("warning", Sentence.of(title), Sentence.of(plain(sentence)), Tone.WAIT)
+            return _failed(sentence, wording)
     assert_never(problem)
 
 
@@ -159,6 +158,13 @@ def _not_found(shown: str, way: Way, wording: Wording) -> MessageCardWords:
         case _:
             body = wording.text("The number is not known here. Read it back to the customer.")
     return MessageCardWords("user-plus", title, Sentence.of(body))
+
+
+def _failed(sentence: str, wording: Wording) -> MessageCardWords:
+    """Say what failed in its own words: what happened is the title, the rest is what to do."""
+    what, _, rest = plain(sentence).partition(". ")
+    body = rest or wording.text("Nobody was looked up. Scan again, or type the number.")
+    return MessageCardWords("warning", Sentence.of(what.removesuffix(".")), Sentence.of(body), Tone.WAIT)
 
 
 def _too_old(made_at: datetime, life_seconds: int, wording: Wording, now: datetime) -> MessageCardWords:

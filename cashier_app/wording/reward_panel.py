@@ -33,8 +33,9 @@ from cashier_app.wording.reasons import (
     refusal_rows,
     refusal_summary,
 )
-from cashier_app.wording.sentences import Row, Sentence, Tone, name_in_sentence, plain
+from cashier_app.wording.sentences import Row, Sentence, Tone, name_in_sentence
 from cashier_app.wording.speech import Wording
+from cashier_app.wording.trouble import trouble_row
 
 
 class ChoiceKind(StrEnum):
@@ -69,6 +70,7 @@ class RewardPanelWords(Struct, frozen=True):
     Args:
         discount: The figure at the right; `discount_dim` follows it where decimals are untyped.
         discount_tone: `GOOD` where something is taken off, else `MUTED`.
+        trouble: What failed, to be read before anything else; it stands where the reasons are.
         rows: Reasons, the most important first.
         steps: What to do, in the pay step, instead of rows.
         footer: One line under the steps.
@@ -82,6 +84,7 @@ class RewardPanelWords(Struct, frozen=True):
     discount: str
     discount_tone: Tone = Tone.MUTED
     discount_dim: str = ""
+    trouble: Row | None = None
     rows: tuple[Row, ...] = ()
     steps: tuple[StepRow, ...] = ()
     footer: Sentence | None = None
@@ -94,11 +97,12 @@ class RewardPanelWords(Struct, frozen=True):
 def reward_panel(view: TillView, wording: Wording) -> RewardPanelWords:
     """Return the reward panel of any step in which somebody is looked up or served."""
     if view.step is Step.DONE and view.finished is not None:
-        return _finished_panel(view, view.finished, wording)
-    panel = _open_panel(view, wording)
-    if view.step is Step.PAY and view.quote is not None:
-        return _paying_panel(view, view.quote, panel, wording)
-    return panel
+        panel = _finished_panel(view, view.finished, wording)
+    else:
+        panel = _open_panel(view, wording)
+        if view.step is Step.PAY and view.quote is not None:
+            panel = _paying_panel(view, view.quote, panel, wording)
+    return replace(panel, trouble=trouble_row(view))
 
 
 def spoken_discount(discount: Money, wording: Wording) -> str:
@@ -324,10 +328,8 @@ def _finished_panel(view: TillView, finished: Finished, wording: Wording) -> Rew
 
 
 def _alarms(view: TillView, wording: Wording) -> tuple[Row, ...]:
-    """Return what must be read before anything else."""
+    """Return what must be read before the reasons."""
     rows: list[Row] = []
-    if view.trouble:
-        rows.append(Row("warning", Sentence.of(plain(view.trouble)), Tone.STOP))
     if view.confirm_bill:
         money = wording.figures.money(view.bill.money)
         full = wording.text("{money} is unusually high. Enter again to go on.", money=money)

@@ -23,8 +23,8 @@ class BadgeWords(Struct, frozen=True):
 def connection_banner(connection: Connection, wording: Wording, now: datetime) -> BadgeWords | None:
     """Return the banner in the header while something is wrong with the connection, else None."""
     if connection.sign_in_needed:
-        full = wording.text("The loyalty system refuses this till. Sign in again. Sales are saved.")
-        return BadgeWords("lock", Sentence.of(full, wording.text("Sign in again")), Tone.STOP, full)
+        full = wording.text("The loyalty system wants a new sign-in. Sales are saved and posted later.")
+        return BadgeWords("lock", Sentence.of(full, wording.text("New sign-in wanted")), Tone.WAIT, full)
     if connection.online:
         return None
     if connection.offline_since is None:

@@ -52,7 +52,7 @@ def today_panel(today: Today, wording: Wording) -> TodayWords:
     """Return the day's figures at this till."""
     figures, day = wording.figures, today.figures
     share = day.with_member * 100 // day.sales if day.sales else 0
-    base = wording.text("No sales yet today")
+    base = no_sales(wording).full
     if day.sales:
         base = wording.plural(
             "{n} of {m} sale",
@@ -95,6 +95,11 @@ def today_panel(today: Today, wording: Wording) -> TodayWords:
 def last_sales_title(wording: Wording) -> Sentence:
     """Return the heading of the last sales."""
     return Sentence.of(wording.text("Last sales"))
+
+
+def no_sales(wording: Wording) -> Sentence:
+    """Return what stands where sales will be listed."""
+    return Sentence.of(wording.text("No sales yet today"))
 
 
 def last_sale(line: SaleLine, wording: Wording, now: datetime) -> LastSaleWords:

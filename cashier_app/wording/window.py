@@ -67,6 +67,8 @@ def quit_words(counts: QueueCounts, wording: Wording) -> ToastWords:
 
 
 def _more_now(view: TillView, wording: Wording) -> tuple[KeyWords, ...]:
+    if view.busy:
+        return ()
     keys = []
     if view.marked_reward:
         keys.append(_key(wording.text("Space"), wording.text("Take the marked reward")))

@@ -333,6 +333,70 @@ def pay() -> TillView:
     return replace(offer(), step=Step.PAY, target=Target.NOTHING, held_until=at(14, 42))
 
 
+def holding() -> TillView:
+    """The coins are being held; the backend takes its time."""
+    return replace(reward(), busy=True)
+
+
+def saving() -> TillView:
+    """The paid sale is being written down."""
+    return replace(pay(), busy=True)
+
+
+def hold_over() -> TillView:
+    """The hold ran out while the customer was paying."""
+    return replace(pay(), hold_over=True)
+
+
+def not_held() -> TillView:
+    """The backend would not hold the coins."""
+    sentence = "The loyalty system cannot hold the points now. Try again, or take none."
+    return replace(reward(), trouble=sentence)
+
+
+def disk_full() -> TillView:
+    """The paid sale could not be saved."""
+    return replace(pay(), trouble="The disk is full. This was not saved. Free space, then try again.")
+
+
+def not_opened() -> TillView:
+    """The sales database could not be opened when the till started."""
+    return replace(idle(), trouble="The sales database is damaged. It was left as it is; call support.")
+
+
+def balance_changed() -> TillView:
+    """The balance was spent elsewhere between the offer and the hold."""
+    spent = replace(PRIYAS_ACCOUNT, balance=Decimal(120))
+    view = serving(PRIYA, spent, _rupees("2360"), step=Step.REWARD, target=Target.DISCOUNT)
+    return replace(view, balance_was=Decimal(1240))
+
+
+def unusual_bill() -> TillView:
+    """Two noughts too many, perhaps: Enter must be pressed again."""
+    return replace(serving(PRIYA, PRIYAS_ACCOUNT, _rupees("236000")), confirm_bill=True)
+
+
+def sign_in_wanted() -> TillView:
+    """The backend refuses the till's token."""
+    return replace(offer(), connection=replace(ONLINE, counts=QueueCounts(2, 0), sign_in_needed=True))
+
+
+def done_stuck() -> TillView:
+    """Finished, but the backend refused the sale: a person must look at it."""
+    view = done_offline()
+    assert view.finished is not None
+    stuck = replace(view.finished, posting=Posting.NEEDS_ATTENTION)
+    return replace(view, finished=stuck, connection=replace(ONLINE, counts=QueueCounts(0, 1)))
+
+
+def no_sales_yet() -> TillView:
+    """The first minute of the day."""
+    figures = DayFigures(
+        sales=0, with_member=0, redeemed=0, points_earned=Decimal(0), best_share=None, since=None
+    )
+    return replace(idle(), today=Today(figures, ()))
+
+
 def done() -> TillView:
     """Finished and posted: 21 earned, balance 1,061."""
     view = offer()
@@ -519,6 +583,17 @@ STATES: dict[str, Callable[[], TillView]] = {
     "no-points": no_points,
     "other-reward": other_reward,
     "pay": pay,
+    "holding": holding,
+    "saving": saving,
+    "hold-over": hold_over,
+    "not-held": not_held,
+    "disk-full": disk_full,
+    "not-opened": not_opened,
+    "balance-changed": balance_changed,
+    "unusual-bill": unusual_bill,
+    "sign-in-wanted": sign_in_wanted,
+    "done-stuck": done_stuck,
+    "no-sales-yet": no_sales_yet,
     "done": done,
     "posting": posting,
     "done-offline": done_offline,

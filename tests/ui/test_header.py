@@ -100,9 +100,12 @@ def test_training_is_never_without_its_banner_and_still_says_offline(qtbot: QtBo
         assert host.header.connection.words() == ("Online" if view.connection.online else "Offline")
 
 
-def test_a_refused_sign_in_is_red(host: Host) -> None:
+def test_a_refused_sign_in_waits_for_a_person_and_stops_no_sale(host: Host) -> None:
     host.header.show_view(VIEWS["refused"])
-    assert host.header.banner.kind is PanelKind.RED
+    assert host.header.banner.kind is PanelKind.AMBER
+    assert host.header.banner.isVisibleTo(host.header)
+    assert host.header.banner.words.text().startswith("The loyalty system wants a new sign-in.")
+    assert not host.header.banner.words.is_elided()
 
 
 @pytest.mark.parametrize(

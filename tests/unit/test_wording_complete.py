@@ -86,7 +86,8 @@ from cashier_app.wording.queue import effect_words, outcome_sentence, queue_row,
 from cashier_app.wording.reasons import limit_row, next_step_row, refusal_rows, refusal_summary
 from cashier_app.wording.reward_panel import reward_panel
 from cashier_app.wording.status import connection_badge, connection_banner, queue_badge, training_banner
-from cashier_app.wording.today import last_sale, last_sales_title, today_panel
+from cashier_app.wording.today import last_sale, last_sales_title, no_sales, today_panel
+from cashier_app.wording.trouble import attention_title
 from tests.ui.sample_views import (
     DINAR,
     NOW,
@@ -311,6 +312,8 @@ def of_the_header(wording: Wording) -> Iterator[object]:
         replace(TODAY, figures=replace(TODAY.figures, sales=0, with_member=0, since=None)), wording
     )
     yield last_sales_title(wording)
+    yield no_sales(wording)
+    yield attention_title(wording)
     yield undo_label(wording)
     yield idle_card(wording)
     yield without_member_card(wording)
@@ -339,7 +342,11 @@ def texts(value: object, field: str = "") -> Iterator[tuple[str, str]]:
 FROM_OUTSIDE = (
     "Priya Raghunathan|Rahul Deshpande|Devika Shenoy|श्रीमती अनुराधा वेंकटनरसिंहराजुवारिपेटा"
     "|Anil K|Meera K|Priya R\\.|Omkar S\\.|Gold|Bronze|Silver|Platinum Circle|Free coffee|10% off| off"
-    "|Tote bag|मोफत फिल्टर कॉफी आणि बिस्किटे|The disk is full\\.|The picture could not be opened\\.|rupees?|Nov"
+    "|Tote bag|मोफत फिल्टर कॉफी आणि बिस्किटे|rupees?|Nov"
+    "|The disk is full\\.?|This was not saved\\. Free space, then try again\\."
+    "|The picture could not be opened\\.?"
+    "|The loyalty system cannot hold the points now\\. Try again, or take none\\."
+    "|The sales database is damaged\\. It was left as it is; call support\\."
 )
 
 

@@ -17,7 +17,6 @@ from cashier_app.domain.quote import TakeAmount, quote
 from cashier_app.domain.reasons import LeftToPay, MorePoints, NeedsBill, WholeBalance, WholeSteps
 from cashier_app.services.till_view import (
     Choosing,
-    Failed,
     Notice,
     NoticeKind,
     Serving,
@@ -117,12 +116,6 @@ def test_too_old() -> None:
 def test_unrecognised(reason: NotRecognised, title: str, body: str) -> None:
     words = problem_card(Unrecognised(reason, digits=9, expected=10), WORDING, sample.NOW)
     assert (str(words.title), str(words.body)) == (title, body)
-
-
-def test_sentences_of_the_world_failing_pass_unchanged() -> None:
-    sentence = "The disk is full. This sale was not saved. Free space, then Enter tries again."
-    assert str(problem_card(Failed(sentence), WORDING, sample.NOW).body) == sentence
-    assert lines(reward_panel(replace(sample.offer(), trouble=sentence), WORDING))[0] == sentence
 
 
 def test_unusual_bill_and_changed_balance_come_first() -> None:

@@ -18,6 +18,7 @@ from cashier_app.wording import Wording
 from cashier_app.wording.buttons import escape_label, key_list, primary_label
 from cashier_app.wording.pay_panel import COUNTED_SECONDS, clears_in
 from cashier_app.wording.reward_panel import ChoiceKind
+from cashier_app.wording.trouble import is_saving
 from ui.accessibility import announce
 from ui.countdown import Countdown
 from ui.screens.frame import Frame
@@ -39,6 +40,7 @@ from ui.widgets.today_panel import TodayPanel
 from ui.widgets.who_column import WhoColumn
 
 _AT_REST_MS = 500
+_BUSY_MS = 150  # what takes less needs no words
 _MONEY = (Step.LOOKING_UP, Step.BILL, Step.REWARD, Step.PAY, Step.DONE)
 
 
@@ -105,6 +107,10 @@ class TillScreen(QWidget):
         self._at_rest.setSingleShot(True)
         self._at_rest.setInterval(_AT_REST_MS)
         self._at_rest.timeout.connect(self._announce_amount)
+        self._busy_due = QTimer(self)
+        self._busy_due.setSingleShot(True)
+        self._busy_due.setInterval(_BUSY_MS)
+        self._busy_due.timeout.connect(self._show_busy)
         self._connect()
         self.key_list.hide()
 
@@ -157,14 +163,11 @@ class TillScreen(QWidget):
         self.today.setVisible(not deciding)
         self.pay.show_view(view, wording)
         self.last_sales.show_view(view, wording, now)
-        self._show_keys(view)
         moved = before is None or (before.step, before.target) != (view.step, view.target)
         if moved and not self._covered:
             # First the focus, then the buttons: a focused button that goes dead would lose it anywhere.
             self.framed().setFocus(Qt.FocusReason.OtherFocusReason)
-        self.action_row.show_actions(
-            escape_label(view, wording), primary_label(view, wording), enabled=_can_confirm(view)
-        )
+        self._show_answers(before, view)
         self.countdown.follow(view)
         self._announce(before, view)
 
@@ -240,6 +243,30 @@ class TillScreen(QWidget):
                 self._till.type_character(character)
 
     # --- what is shown ----------------------------------------------------------------------------
+
+    def _show_answers(self, before: TillView | None, view: TillView) -> None:
+        """Show what the keys do; while they wait for something, only if that takes a moment."""
+        if view.busy and before is not None and not before.busy:
+            self._busy_due.start()
+        elif not (view.busy and self._busy_due.isActive()):
+            self._busy_due.stop()
+            self._show_actions(view)
+
+    def _show_busy(self) -> None:
+        if self._view is not None and self._view.busy:
+            if self.action_row.isAncestorOf(self.focusWidget()):
+                self.framed().setFocus(Qt.FocusReason.OtherFocusReason)
+            self._show_actions(self._view)
+            announce(self.action_row.primary, self.action_row.primary.accessibleName())
+
+    def _show_actions(self, view: TillView) -> None:
+        self._show_keys(view)
+        self.action_row.show_actions(
+            escape_label(view, self._wording),
+            primary_label(view, self._wording),
+            enabled=_can_confirm(view),
+            can_go_back=not is_saving(view),
+        )
 
     def _show_keys(self, view: TillView) -> None:
         self.keypad.setEnabled(view.target is not Target.NOTHING)

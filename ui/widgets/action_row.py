@@ -25,12 +25,15 @@ class ActionRow(QWidget):
         self.escape.clicked.connect(self.went_back.emit)
         self.primary.clicked.connect(self.confirmed.emit)
 
-    def show_actions(self, escape: Sentence | None, primary: Sentence, *, enabled: bool) -> None:
+    def show_actions(
+        self, escape: Sentence | None, primary: Sentence, *, enabled: bool, can_go_back: bool = True
+    ) -> None:
         """Show what the keys do; without an Esc the primary takes the whole row."""
         self.primary.set_words(primary.full, primary.short)
         self.primary.setEnabled(enabled)
         if escape is not None:
             self.escape.set_words(escape.full, escape.short)
+            self.escape.setEnabled(can_go_back)
         self.escape.setVisible(escape is not None)
         self._place()
 

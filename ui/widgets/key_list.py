@@ -95,8 +95,8 @@ class KeyList(Panel):
             top += px(_ROW)
 
     def _key_column(self, width: int) -> int:
-        """Return how wide the keycaps' column is, px; 0 where words would be cut off beside it."""
+        """Return how wide the keycaps' column is, px; 0 where words have no room beside it."""
         shown = self._rows[: self._used]
         column = max((keycap.sizeHint().width() for keycap, _ in shown), default=0)
         room = width - column - self.look.px(_GAP)
-        return column if all(label.least_width() <= room for _, label in shown) else 0
+        return column if all(label.sizeHint().width() <= room for _, label in shown) else 0

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from cashier_app.services.till_view import TillView
 from cashier_app.wording import Tone, Wording
-from cashier_app.wording.today import LastSaleWords, last_sale, last_sales_title
+from cashier_app.wording.today import LastSaleWords, last_sale, last_sales_title, no_sales
 from ui.theme.look import DEFAULT_LOOK, Look
 from ui.theme.painting import RIGHT
 from ui.theme.typography import MEDIUM, SEMIBOLD
@@ -79,6 +79,7 @@ class LastSales(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(PanelKind.OFF, parent=parent)
         self._title = ElidedLabel(role="label_small", weight=SEMIBOLD, parent=self)
+        self._none = ElidedLabel(colour="ink3", parent=self)
         self._rows = [LastSaleRow(self) for _ in range(_ROWS)]
 
     def show_view(self, view: TillView, wording: Wording, now: datetime) -> None:
@@ -87,6 +88,8 @@ class LastSales(Panel):
         self._title.set_text(title.full, title.short)
         self.setAccessibleName(title.full)
         lines = view.today.last_sales[:_ROWS]
+        self._none.set_text(no_sales(wording).full)
+        self._none.setVisible(not lines)
         for index, row in enumerate(self._rows):
             row.setVisible(index < len(lines))
             if index < len(lines):
@@ -96,6 +99,7 @@ class LastSales(Panel):
         """Take over new colours and measures."""
         super().set_look(look)
         self._title.set_look(look)
+        self._none.set_look(look)
         for row in self._rows:
             row.set_look(look)
         self._place()
@@ -111,5 +115,6 @@ class LastSales(Panel):
         self._title.setGeometry(side, px(10), width, px(30))
         first = px(44)
         pitch = (self.height() - first - px(3)) // _ROWS
+        self._none.setGeometry(side, first, width, pitch)
         for index, row in enumerate(self._rows):
             row.setGeometry(side, first + index * pitch, width, pitch)

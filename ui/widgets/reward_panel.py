@@ -20,6 +20,7 @@ from ui.widgets.icon_view import IconView
 from ui.widgets.keycap import Keycap
 from ui.widgets.panel import Panel, PanelKind
 from ui.widgets.text import ElidedLabel
+from ui.widgets.trouble_box import TroubleBox
 
 _ROWS = 3  # reasons; two where the choice stands below them
 _STEPS = 2
@@ -127,6 +128,7 @@ class RewardPanel(Panel):
         self._title = ElidedLabel(role="label", weight=SEMIBOLD, parent=self)
         self._subtitle = ElidedLabel(colour="ink2", parent=self)
         self._discount = AmountText(role="figure", parent=self)
+        self._trouble = TroubleBox(self)
         self._rows = [ReasonRow(self) for _ in range(_ROWS)]
         self._steps = [StepLine(self) for _ in range(_STEPS)]
         self._footer = ElidedLabel(colour="ink2", parent=self)
@@ -149,6 +151,7 @@ class RewardPanel(Panel):
         self._subtitle.set_colour("ink3" if off else "ink2")
         self._show_discount(words, framed=framed and view.discount_entry is not None)
         self._show_rows(words)
+        self._footer.set_colour("amber_text" if view.hold_over else "ink2")
         self._show_choices(words)
         self.setAccessibleName(f"{words.title.full}. {words.subtitle.full}")
         self.setAccessibleDescription(words.spoken)
@@ -161,6 +164,10 @@ class RewardPanel(Panel):
     def spoken_rows(self) -> str:
         """Return the reasons shown, as one line to be spoken."""
         return " ".join(row.accessibleName() for row in self._rows if not row.isHidden())
+
+    def trouble(self) -> TroubleBox:
+        """Return the box that says what failed."""
+        return self._trouble
 
     def choices(self) -> dict[ChoiceKind, ActionButton]:
         """Return the buttons of the choice."""
@@ -193,15 +200,18 @@ class RewardPanel(Panel):
 
     def _show_rows(self, words: RewardPanelWords) -> None:
         room = _ROWS - 1 if words.choices or words.nothing else _ROWS
-        rows = () if words.steps else words.rows[:room]
+        self._trouble.show_row(words.trouble)
+        # What failed comes in their place: there is no room for both, and only one of them matters now.
+        rows = () if words.steps or words.trouble else words.rows[:room]
+        steps = () if words.trouble else words.steps
         for index, row_view in enumerate(self._rows):
             row_view.setVisible(index < len(rows))
             if index < len(rows):
                 row_view.show_row(rows[index])
         for index, step_view in enumerate(self._steps):
-            step_view.setVisible(index < len(words.steps))
-            if index < len(words.steps):
-                step_view.show_step(words.steps[index])
+            step_view.setVisible(index < len(steps))
+            if index < len(steps):
+                step_view.show_step(steps[index])
         footer = words.footer or Sentence.of("")
         self._footer.set_text(footer.full, footer.short)
         self._footer.setVisible(bool(footer.full))
@@ -245,6 +255,8 @@ class RewardPanel(Panel):
             step.setGeometry(side, top + index * (high + gap), width, high)
         under = top + _STEPS * (high + gap)
         self._footer.setGeometry(side, under, width, max(px(24), self.height() - under - px(8)))
+        taken = bottom.top() if self._footer.isHidden() else under
+        self._trouble.place(QRect(side, first, width, taken - px(8) - first))
 
     def _place_head(self, side: int, width: int) -> None:
         """Place title, subtitle and discount; the discount has what the shorter subtitle leaves it."""

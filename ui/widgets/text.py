@@ -1,8 +1,5 @@
 """Text on one line or wrapped: always plain, never a mnemonic, elided only where that is allowed."""
 
-from html import escape
-from math import ceil
-
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -146,10 +143,6 @@ class ElidedLabel(PlainLabel):
         shortest = self._short or self.text()
         return QFontMetricsF(self.font()).elidedText(shortest, Qt.TextElideMode.ElideRight, room)
 
-    def least_width(self) -> int:
-        """Return the width in which the text or its short form is whole, px."""
-        return ceil(min(text_width(words, self.font()) for words in {self.text(), self._short or self.text()}))
-
     def is_elided(self) -> bool:
         """Return whether part of the text is cut off; a short form counts as whole."""
         return self.shown_text() not in {self.text(), self._short}
@@ -186,4 +179,9 @@ class ElidedLabel(PlainLabel):
 
     def _update_tooltip(self) -> None:
         # Tooltips guess at rich text: a name such as "<b>x" must come out as it is.
-        self.setToolTip(f"<span>{escape(self.text())}</span>" if self.is_elided() else "")
+        if not self.is_elided():
+            self.setToolTip("")
+            return
+        from html import escape
+
+        self.setToolTip(f"<span>{escape(self.text())}</span>")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QAccessible, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from cashier_app.services.till_view import TillView
 from cashier_app.wording import Sentence, Wording
 from cashier_app.wording.today import last_sale, today_panel
+from cashier_app.wording.trouble import attention_title, trouble_row
 from ui.theme.look import Look, spread_look
 from ui.theme.painting import RIGHT, painting, snapped
 from ui.theme.typography import SEMIBOLD
@@ -18,6 +20,7 @@ from ui.widgets.last_sales import LastSaleRow
 from ui.widgets.panel import Panel, PanelKind
 from ui.widgets.progress import ProgressBar
 from ui.widgets.text import ElidedLabel
+from ui.widgets.trouble_box import TroubleBox
 
 _FIGURES = 3
 _SALES = 2
@@ -39,13 +42,15 @@ class TodayPanel(Panel):
         self._base = ElidedLabel(colour="ink2", parent=self)
         self._best = ElidedLabel(colour="ink2", align=RIGHT, parent=self)
         self._sales = [LastSaleRow(self) for _ in range(_SALES)]
+        self._trouble = TroubleBox(self)
         self._count = 0
 
     def show_view(self, view: TillView, wording: Wording, now: datetime) -> None:
         """Show the figures of this view; `now` is UTC."""
-        words = today_panel(view.today, wording)
-        _say(self._title, words.title)
-        _say(self._since, words.since)
+        words, trouble = today_panel(view.today, wording), trouble_row(view)
+        _say(self._title, attention_title(wording) if trouble else words.title)
+        _say(self._since, None if trouble else words.since)
+        self._trouble.show_row(trouble)
         for figure, label, counted in zip(self._figures, self._labels, words.figures, strict=True):
             figure.set_text(counted.figure)
             _say(label, counted.label)
@@ -57,8 +62,12 @@ class TodayPanel(Panel):
         self._count = len(lines)
         for row, line in zip(self._sales, lines, strict=False):
             row.show_sale(last_sale(line, wording, now))
-        self.setAccessibleName(words.spoken)
+        self.setAccessibleName(trouble.sentence.full if trouble else words.spoken)
         self._place()
+
+    def trouble(self) -> TroubleBox:
+        """Return the box that says what failed."""
+        return self._trouble
 
     def set_look(self, look: Look) -> None:
         """Take over new colours and measures."""
@@ -74,7 +83,7 @@ class TodayPanel(Panel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the frame, and a line above the last sales where they are here."""
         super().paintEvent(event)
-        if self.look.metrics.compact and self._count:
+        if self.look.metrics.compact and self._count and self._trouble.isHidden():
             side = self.look.metrics.panel_padding
             with painting(self) as painter:
                 line = self.rect().adjusted(side, self.look.px(124), -side, 0)
@@ -90,6 +99,10 @@ class TodayPanel(Panel):
         self._since.setGeometry(side + width * 3 // 5, title - px(14), width - width * 3 // 5, px(28))
         rise = px(18) if metrics.tight else 0
         middle, under = px(70 if compact else 111) - rise, px(100 if compact else 149) - rise
+        # The day can wait while something is wrong.
+        calm = self._trouble.isHidden()
+        for part in (*self._figures, *self._labels):
+            part.setVisible(calm)
         top, left = under - px(12), side
         columns, gap = self._columns(width)
         for figure, label, column in zip(self._figures, self._labels, columns, strict=True):
@@ -98,8 +111,10 @@ class TodayPanel(Panel):
             left += column + gap
         self._place_bar(side, width)
         for index, row in enumerate(self._sales):
-            row.setVisible(compact and index < self._count)
+            row.setVisible(compact and index < self._count and calm)
             row.setGeometry(side, px(128) + index * px(31), width, px(31))
+        top = title + px(28)
+        self._trouble.place(QRect(side, top, width, self.height() - top - metrics.panel_padding))
 
     def _columns(self, width: int) -> tuple[list[int], int]:
         """Return the widths of the figures' columns and the gap between: the same white between any two."""
@@ -114,7 +129,7 @@ class TodayPanel(Panel):
         return [(width - (_FIGURES - 1) * least) // _FIGURES] * _FIGURES, least
 
     def _place_bar(self, side: int, width: int) -> None:
-        px, shown = self.look.px, not self.look.metrics.compact
+        px, shown = self.look.px, not self.look.metrics.compact and self._trouble.isHidden()
         bar, text = self.height() - px(60), self.height() - px(32)
         for part in (self._bar, self._base, self._best):
             part.setVisible(shown)
