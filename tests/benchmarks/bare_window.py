@@ -40,9 +40,9 @@ class BareWindow(QWidget):
 
 def tell() -> None:
     """Say when the first frame was done, and how much memory the process has."""
+    at = time.monotonic()
     import psutil
 
-    at = time.monotonic()
     sys.stdout.write(f"{at} {psutil.Process(os.getpid()).memory_info().rss}\n")
     sys.stdout.flush()
     QApplication.exit(0)
