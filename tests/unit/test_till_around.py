@@ -109,6 +109,17 @@ def test_offline_the_choice_of_who_is_served_can_still_be_changed(counter: Count
     assert row.effect.identified_by == f"wallet:{PRIYAS_CODE}"
 
 
+def test_offline_reading_again_leaves_what_was_known(counter: Counter) -> None:
+    at_bill(counter)
+    counter.backend.silent = True
+    counter.session.refresh_account()
+    first = counter.view.person
+    assert isinstance(first, Serving)
+    assert not first.fresh
+    counter.session.refresh_account()
+    assert counter.view.person is first
+
+
 def test_back_online_the_account_is_read_again_and_it_is_said(counter: Counter) -> None:
     counter.session.scan(PRIYAS_CODE)
     counter.session.back()
