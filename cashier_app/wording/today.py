@@ -65,7 +65,11 @@ def today_panel(today: Today, wording: Wording) -> TodayWords:
         FigureWords(figures.percent(share), Sentence.of(wording.text("with a member"))),
         FigureWords(
             figures.count(day.redeemed),
-            Sentence.of(wording.text("used {points}", points=wording.points_name)),
+            # Not "used coins": beside "1" that would be a coin, and it is a sale.
+            Sentence.of(
+                wording.text("paid with {points}", points=wording.points_name),
+                wording.text("with {points}", points=wording.points_name),
+            ),
         ),
         FigureWords(
             figures.points(day.points_earned),

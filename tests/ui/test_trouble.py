@@ -141,8 +141,9 @@ def test_no_entry_of_the_list_of_keys_is_cut_off(qtbot: QtBot, size: tuple[int, 
         window.hide()
 
 
-def test_words_beside_the_keys_begin_at_one_edge_where_they_fit(qtbot: QtBot) -> None:
-    window = shown(qtbot, sample_views.offer(), size=(1920, 1080), keypad=False)
+@pytest.mark.parametrize("state", ["offer", "reward", "pay", "done", "two-members"])
+def test_words_beside_the_keys_begin_at_one_edge_where_they_fit(qtbot: QtBot, state: str) -> None:
+    window = shown(qtbot, sample_views.STATES[state](), keypad=False)
     keys = window.screen_of_till.key_list
     assert len({label.x() for _, label in keys._rows[: keys._used]}) == 1
 

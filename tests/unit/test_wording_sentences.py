@@ -71,7 +71,7 @@ def test_today() -> None:
     assert (str(words.title), str(words.since)) == ("Today at this till", "since 09:00")
     assert [(part.figure, str(part.label)) for part in words.figures] == [
         ("65%", "with a member"),
-        ("17", "used coins"),
+        ("17", "paid with coins"),
         ("842", "coins earned"),
     ]
     assert (str(words.base), str(words.best)) == ("41 of 63 sales", "Best this month 72%")

@@ -95,8 +95,12 @@ class KeyList(Panel):
             top += px(_ROW)
 
     def _key_column(self, width: int) -> int:
-        """Return how wide the keycaps' column is, px; 0 where words have no room beside it."""
+        """Return how wide the keycaps' column is, px; 0 where some words would be cut short beside it."""
         shown = self._rows[: self._used]
+        gap = self.look.px(_GAP)
         column = max((keycap.sizeHint().width() for keycap, _ in shown), default=0)
-        room = width - column - self.look.px(_GAP)
-        return column if all(label.sizeHint().width() <= room for _, label in shown) else 0
+        for keycap, label in shown:
+            alone = label.text_within(width - keycap.sizeHint().width() - gap)
+            if label.text_within(width - column - gap) != alone:
+                return 0
+        return column

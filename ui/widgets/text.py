@@ -136,7 +136,10 @@ class ElidedLabel(PlainLabel):
 
     def shown_text(self) -> str:
         """Return what fits now: the text, its short form or an elided one."""
-        room = self.contentsRect().width()
+        return self.text_within(self.contentsRect().width())
+
+    def text_within(self, room: int) -> str:
+        """Return what fits a width, px: the text, its short form or an elided one."""
         for candidate in (self.text(), self._short):
             if candidate and text_width(candidate, self.font()) <= room + 0.5:
                 return candidate

@@ -25,7 +25,6 @@ class TroubleBox(Panel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(PanelKind.RED, radius="control", parent=parent)
-        self.set_edge_width(1)
         self._words = ""
         self._icon = IconView(size=_ICON, parent=self)
         self.label = PlainLabel(role="body", weight=MEDIUM, colour="red_text", wrap=True, parent=self)
@@ -54,6 +53,7 @@ class TroubleBox(Panel):
     def set_look(self, look: Look) -> None:
         """Take over new colours and measures."""
         super().set_look(look)
+        self.set_edge_width(None if look.theme.high_contrast else 1)
         spread_look(self, look)
         self._place_inside()
 
