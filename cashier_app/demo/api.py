@@ -6,13 +6,14 @@ import hashlib
 import hmac
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TypeVar
 
 import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -113,7 +114,9 @@ class LoyaltyApi:
         if scope["type"] == "http" and scope["path"] != HEALTH_PATH and not self._is_signed_in(scope):
             problem = _Problem(401, "not_signed_in", "a bearer token is needed")
             app = _json(problem.document, 401, {"WWW-Authenticate": "Bearer"})
-        await app(scope, receive, send)
+        # A client that goes away in the middle of its request was not served, and nothing is wrong here.
+        with suppress(ClientDisconnect):
+            await app(scope, receive, send)
 
     def _is_signed_in(self, scope: Scope) -> bool:
         given = [value for name, value in scope["headers"] if name == b"authorization"]

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 from uuid6 import uuid7
 
@@ -34,8 +34,7 @@ QUICK_BACKOFF_SECONDS = 0.01
 SETTLE_SECONDS = 20.0
 
 
-@dataclass(frozen=True)
-class Orders:
+class Orders(Struct, frozen=True):
     """What a till process is to do; `bug` names a planted bug or is empty."""
 
     folder: Path

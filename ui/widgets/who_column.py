@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, assert_never
 
-from PySide6.QtCore import QRect, QTimer, Signal
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -302,6 +302,12 @@ class WhoColumn(QWidget):
         card.set_look(self._look)
         self._cards.append(card)
         self._arrange()
+        # Made late, the card would come last for Tab; it is read after the scan field.
+        before: QWidget = self.scan_field
+        for part in (card, *card.findChildren(QWidget)):
+            if part.focusPolicy() is not Qt.FocusPolicy.NoFocus:
+                QWidget.setTabOrder(before, part)
+                before = part
         return card
 
     def _with_actions(self, card: FindingCard) -> FindingCard:
