@@ -34,13 +34,13 @@ from ui.theme.motion import Motion
 from ui.theme.tokens import Theme
 from ui.till import Queue, Till
 from ui.wedge_filter import WedgeFilter
-from ui.widgets.toast import Toast
 from ui.widgets.training_frame import TrainingFrame
 
 if TYPE_CHECKING:
     from ui.help_panel import HelpPanel
     from ui.screens.drawer import Drawer
     from ui.screens.queue_drawer import QueueDrawer
+    from ui.widgets.toast import Toast
 
 AnyDrawer = TypeVar("AnyDrawer", bound="Drawer")
 
@@ -99,11 +99,8 @@ class MainWindow(QWidget):
         )
         self._queued, self._runner, self._clock, self._motion = queue, runner, clock, motion
         self._drawers: list[Drawer] = []
-        self.closing = Toast(self)
         self.training = TrainingFrame(self)
         self.training.setVisible(training)
-        self.closing.acted.connect(self._close_now)
-        self.closing.expired.connect(self._stay)
         self.screen_of_till.show_keypad(has_touch_screen() if keypad is None else keypad)
         self.wedge = WedgeFilter(wedge, parent=self)
         self.router = KeyRouter(self._read, self._handlers(), self._key_pressed, self)
@@ -137,6 +134,17 @@ class MainWindow(QWidget):
 
         return self._dressed(HelpPanel(self._motion, self.screen_of_till.wording(), self))
 
+    @cached_property
+    def closing(self) -> Toast:
+        """Return the bar that says why the window does not close yet, made when it is first wanted."""
+        from ui.widgets.toast import Toast
+
+        made = Toast(self)
+        made.set_look(self.screen_of_till.look())
+        made.acted.connect(self._close_now)
+        made.expired.connect(self._stay)
+        return made
+
     def show_view(self, view: TillView) -> None:
         """Show a snapshot."""
         before, self._view = self._view, view
@@ -150,6 +158,7 @@ class MainWindow(QWidget):
 
     def set_theme(self, theme: Theme, text_scale: float = 1.0) -> None:
         """Take other colours, or another size of text, 1.0 to 1.5."""
+        self._arrange()  # by the size the window will have, so that a look is worked out once
         self.screen_of_till.set_theme(theme, text_scale)
 
     # --- what comes in ----------------------------------------------------------------------------
@@ -329,6 +338,8 @@ class MainWindow(QWidget):
     def _arrange(self) -> None:
         for part in (self.screen_of_till, *self._drawers, self.training):
             part.setGeometry(self.rect())
+        if "closing" not in self.__dict__:
+            return
         look = self.screen_of_till.look()
         high, side = self.closing.sizeHint().height(), look.metrics.side_margin
         width = min(self.width() - 2 * side, look.px(900))
@@ -338,7 +349,8 @@ class MainWindow(QWidget):
         look = self.screen_of_till.look()
         for drawer in self._drawers:
             drawer.set_look(look)
-        self.closing.set_look(look)
+        if "closing" in self.__dict__:
+            self.closing.set_look(look)
         self.training.set_look(look)
         self._arrange()
 

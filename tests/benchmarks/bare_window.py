@@ -5,13 +5,13 @@ It centres its texts and knows the Enter key, as any window would.
 
 from __future__ import annotations
 
-import os
 import sys
-import time
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QWidget
+
+from tests.benchmarks.first_frame import tell
 
 
 class BareWindow(QWidget):
@@ -36,16 +36,6 @@ class BareWindow(QWidget):
         if not self._told:
             self._told = True
             QTimer.singleShot(0, tell)
-
-
-def tell() -> None:
-    """Say when the first frame was done, and how much memory the process has."""
-    at = time.monotonic()
-    import psutil
-
-    sys.stdout.write(f"{at} {psutil.Process(os.getpid()).memory_info().rss}\n")
-    sys.stdout.flush()
-    QApplication.exit(0)
 
 
 def main() -> int:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from PySide6.QtWidgets import QApplication, QWidget
-
-from tests.benchmarks.bare_window import tell
-from ui import application
+from cashier_app.services.till_session import TillSession
+from tests.benchmarks.first_frame import tell
 from ui.__main__ import main as open_till
 
 LATE = ("httpx", "cv2", "keyring", "starlette", "uvicorn", "zxingcpp", "phonenumbers")
@@ -15,6 +13,8 @@ LATE = ("httpx", "cv2", "keyring", "starlette", "uvicorn", "zxingcpp", "phonenum
 
 def at_first_frame(_: object) -> None:
     """Say when the first frame was done, how many widgets there are, or what was imported too early."""
+    from PySide6.QtWidgets import QApplication, QWidget  # as late as the till itself imports it
+
     match sys.argv[1]:
         case "count":
             windows = QApplication.topLevelWidgets()
@@ -29,7 +29,7 @@ def at_first_frame(_: object) -> None:
 
 def main() -> int:
     # The session starts its workers at the first frame; here the program ends there instead.
-    application.TillSession.start = at_first_frame  # type: ignore[method-assign]
+    TillSession.start = at_first_frame  # type: ignore[method-assign]
     return open_till(["--demo", "--data", sys.argv[2], "--size", "1280x800"])
 
 

@@ -155,6 +155,7 @@ def test_a_store_name_is_only_text(qtbot: QtBot) -> None:
     qtbot.addWidget(host.window)
     host.header.show_view(VIEWS["offline"])
     assert host.header.store.text() == "<b>Marks</b> & Co of London"
+    host.header.grab()
     assert "<b>" not in host.header.store.toolTip()
 
 

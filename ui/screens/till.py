@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
@@ -17,7 +21,6 @@ from cashier_app.services.till_view import (
 from cashier_app.wording import Wording
 from cashier_app.wording.buttons import escape_label, key_list, primary_label
 from cashier_app.wording.pay_panel import COUNTED_SECONDS, clears_in
-from cashier_app.wording.reward_panel import ChoiceKind
 from cashier_app.wording.trouble import is_saving
 from ui.accessibility import announce
 from ui.countdown import Countdown
@@ -31,13 +34,16 @@ from ui.till import Till
 from ui.widgets.action_row import ActionRow
 from ui.widgets.bill_panel import BillPanel
 from ui.widgets.header import Header
-from ui.widgets.key_list import KeyList
-from ui.widgets.keypad import DELETE, Keypad
 from ui.widgets.last_sales import LastSales
 from ui.widgets.pay_panel import PayPanel
-from ui.widgets.reward_panel import RewardPanel
 from ui.widgets.today_panel import TodayPanel
 from ui.widgets.who_column import WhoColumn
+
+if TYPE_CHECKING:
+    from cashier_app.wording.reward_panel import ChoiceKind
+    from ui.widgets.key_list import KeyList
+    from ui.widgets.keypad import Keypad
+    from ui.widgets.reward_panel import RewardPanel
 
 _AT_REST_MS = 500
 _BUSY_MS = 150  # what takes less needs no words
@@ -94,14 +100,11 @@ class TillScreen(QWidget):
         # Made in the order in which Tab visits them.
         self.who = WhoColumn(wording, place.region, clock.now, self)
         self.bill = BillPanel(self)
-        self.reward = RewardPanel(self)
         self.today = TodayPanel(self)
         self.pay = PayPanel(motion, self)
         self.action_row = ActionRow(self)
         self.last_sales = LastSales(self)
         self.header = Header(wording, place.store, place.till, clock.now, training=training, parent=self)
-        self.keypad = Keypad(parent=self)
-        self.key_list = KeyList(parent=self)
         self.countdown = Countdown(clock, self)
         self._at_rest = QTimer(self)
         self._at_rest.setSingleShot(True)
@@ -112,7 +115,44 @@ class TillScreen(QWidget):
         self._busy_due.setInterval(_BUSY_MS)
         self._busy_due.timeout.connect(self._show_busy)
         self._connect()
-        self.key_list.hide()
+
+    # Made when first wanted: the first frame has no sale on it, and the keypad or the keys, never both.
+
+    @cached_property
+    def reward(self) -> RewardPanel:
+        """Return what may be taken off."""
+        from ui.widgets.reward_panel import RewardPanel
+
+        made = RewardPanel(self)
+        made.hide()
+        made.set_look(self._look)
+        made.setGeometry(Frame.of(self._look.metrics).reward)
+        made.choice_picked.connect(self._choose)
+        self._visit_in_order((self.bill, made, *made.choices().values()))
+        return made
+
+    @cached_property
+    def keypad(self) -> Keypad:
+        """Return the keypad."""
+        from ui.widgets.keypad import Keypad
+
+        made = Keypad(parent=self)
+        made.setVisible(self._keypad_shown)
+        made.set_look(self._look)
+        made.setGeometry(Frame.of(self._look.metrics).keys)
+        made.pressed_key.connect(self._keypad_pressed)
+        return made
+
+    @cached_property
+    def key_list(self) -> KeyList:
+        """Return the list of keys in the keypad's place."""
+        from ui.widgets.key_list import KeyList
+
+        made = KeyList(parent=self)
+        made.setVisible(not self._keypad_shown)
+        made.set_look(self._look)
+        made.setGeometry(Frame.of(self._look.metrics).keys)
+        return made
 
     def set_theme(self, theme: Theme, text_scale: float = 1.0) -> None:
         """Take other colours, or another size of text, 1.0 to 1.5."""
@@ -136,8 +176,12 @@ class TillScreen(QWidget):
     def show_keypad(self, shown: bool) -> None:  # noqa: FBT001 - a setter, like Qt's
         """Show the keypad, or the list of keys in its place."""
         self._keypad_shown = shown
-        self.keypad.setVisible(shown)
-        self.key_list.setVisible(not shown)
+        if "keypad" in self.__dict__:
+            self.keypad.setVisible(shown)
+        if "key_list" in self.__dict__:
+            self.key_list.setVisible(not shown)
+        if self._view is not None:
+            self._show_keys(self._view)
 
     def shows_keypad(self) -> bool:
         """Return whether the keypad is shown and not the list of keys."""
@@ -159,7 +203,8 @@ class TillScreen(QWidget):
             self.reward.show_view(view, wording)
         else:
             self.today.show_view(view, wording, now)
-        self.reward.setVisible(deciding)
+        if "reward" in self.__dict__:
+            self.reward.setVisible(deciding)
         self.today.setVisible(not deciding)
         self.pay.show_view(view, wording)
         self.last_sales.show_view(view, wording, now)
@@ -212,10 +257,8 @@ class TillScreen(QWidget):
         self.who.paste_requested.connect(self.paste_requested)
         self.header.queue_requested.connect(self.queue_requested)
         self.bill.pressed.connect(self._back_to_bill)
-        self.reward.choice_picked.connect(self._choose)
         self.action_row.confirmed.connect(till.confirm)
         self.action_row.went_back.connect(till.back)
-        self.keypad.pressed_key.connect(self._keypad_pressed)
         self.countdown.ran_out.connect(till.expire)
         self.countdown.ticked.connect(self._show_countdown)
 
@@ -224,6 +267,8 @@ class TillScreen(QWidget):
             self._till.back()
 
     def _choose(self, kind: ChoiceKind) -> None:
+        from cashier_app.wording.reward_panel import ChoiceKind
+
         match kind:
             case ChoiceKind.MAXIMUM:
                 self._till.take_maximum()
@@ -233,6 +278,8 @@ class TillScreen(QWidget):
                 self._till.take_nothing()
 
     def _keypad_pressed(self, key: str) -> None:
+        from ui.widgets.keypad import DELETE
+
         self.countdown.begin_again()
         if key == DELETE:
             self._till.delete()
@@ -269,13 +316,15 @@ class TillScreen(QWidget):
         )
 
     def _show_keys(self, view: TillView) -> None:
+        if not self._keypad_shown:
+            shown = key_list(view, self._wording)
+            self.key_list.set_keys([(words.key, words.sentence) for words in shown])
+            return
         self.keypad.setEnabled(view.target is not Target.NOTHING)
         if view.target is not Target.NOTHING:
             amount = view.target in {Target.BILL, Target.DISCOUNT}
             point = "." if view.bill.currency.decimals else "00"
             self.keypad.set_corner(point if amount else "+")
-        shown = key_list(view, self._wording)
-        self.key_list.set_keys([(words.key, words.sentence) for words in shown])
 
     def _show_countdown(self, left: int, total: int, fraction: float) -> None:
         done = self._view is not None and self._view.step is Step.DONE
@@ -299,6 +348,16 @@ class TillScreen(QWidget):
     def _announce_amount(self) -> None:
         announce(self.pay, self.pay.accessibleName())
 
+    def _visit_in_order(self, parts: tuple[QWidget, ...]) -> None:
+        """Let Tab go from one to the next. Qt orders only what takes the focus at that moment."""
+        policies = [part.focusPolicy() for part in parts]
+        for part in parts:
+            part.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        for before, after in pairwise(parts):
+            self.setTabOrder(before, after)
+        for part, policy in zip(parts, policies, strict=True):
+            part.setFocusPolicy(policy)
+
     # --- where it is shown ------------------------------------------------------------------------
 
     def _arrange(self) -> None:
@@ -312,14 +371,16 @@ class TillScreen(QWidget):
         self.header.setGeometry(frame.header)
         self.who.setGeometry(frame.who)
         self.bill.setGeometry(frame.bill)
-        self.reward.setGeometry(frame.reward)
+        if "reward" in self.__dict__:
+            self.reward.setGeometry(frame.reward)
         self.today.setGeometry(frame.reward)
         self.pay.setGeometry(frame.pay)
         self.action_row.setGeometry(frame.actions)
         self.last_sales.setGeometry(frame.last_sales)
         self.last_sales.setVisible(not frame.last_sales.isEmpty())
-        self.keypad.setGeometry(frame.keys)
-        self.key_list.setGeometry(frame.keys)
+        for keys in ("keypad", "key_list"):
+            if keys in self.__dict__:
+                getattr(self, keys).setGeometry(frame.keys)
         self.update()
 
 

@@ -75,8 +75,6 @@ def apply_theme(app: QApplication, theme: Theme, metrics: Metrics | None = None)
     Painted widgets get theirs by `spread_look`; both belong to one change of theme.
     """
     measures = metrics or DEFAULT_LOOK.metrics
-    if app.style().name() != "fusion":
-        app.setStyle("Fusion")
     app.setPalette(_palette(theme))
     app.setFont(font(measures.body))
     app.setStyleSheet(style_sheet(theme, measures))

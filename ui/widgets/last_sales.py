@@ -80,7 +80,7 @@ class LastSales(Panel):
         super().__init__(PanelKind.OFF, parent=parent)
         self._title = ElidedLabel(role="label_small", weight=SEMIBOLD, parent=self)
         self._none = ElidedLabel(colour="ink3", parent=self)
-        self._rows = [LastSaleRow(self) for _ in range(_ROWS)]
+        self._rows: list[LastSaleRow] = []  # made when there is a sale to show
 
     def show_view(self, view: TillView, wording: Wording, now: datetime) -> None:
         """Show the last sales of this view; `now` is UTC."""
@@ -90,10 +90,18 @@ class LastSales(Panel):
         lines = view.today.last_sales[:_ROWS]
         self._none.set_text(no_sales(wording).full)
         self._none.setVisible(not lines)
+        while len(self._rows) < len(lines):
+            self._add_row()
         for index, row in enumerate(self._rows):
             row.setVisible(index < len(lines))
             if index < len(lines):
                 row.show_sale(last_sale(lines[index], wording, now))
+
+    def _add_row(self) -> None:
+        row = LastSaleRow(self)
+        row.set_look(self.look)
+        self._rows.append(row)
+        self._place()
 
     def set_look(self, look: Look) -> None:
         """Take over new colours and measures."""

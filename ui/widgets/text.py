@@ -1,7 +1,7 @@
 """Text on one line or wrapped: always plain, never a mnemonic, elided only where that is allowed."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ui.theme.look import DEFAULT_LOOK, Look
@@ -43,30 +43,35 @@ class PlainLabel(QLabel):
         self._role = role
         self._weight = weight
         self._colour = colour
-        self.set_text(text)
+        self.setText(text)
+        self.setAccessibleName(text)
+        self._restyle()
 
     def set_text(self, text: str) -> None:
         """Show another text."""
         if text != self.text():
             self.setText(text)
-        self.setAccessibleName(text)
-        self._restyle()
+            self.setAccessibleName(text)
+            self._restyle()
 
     def set_colour(self, token: str) -> None:
         """Paint in the colour of another token."""
         if token != self._colour:
             self._colour = token
-            self._restyle()
+            self._recolour()
+            self.update()
 
     def set_role(self, role: str, weight: int = REGULAR) -> None:
         """Take another type role and weight."""
-        self._role, self._weight = role, weight
-        self._restyle()
+        if (role, weight) != (self._role, self._weight):
+            self._role, self._weight = role, weight
+            self._restyle()
 
     def set_look(self, look: Look) -> None:
         """Take over new colours and measures."""
-        self._look = look
-        self._restyle()
+        if look != self._look:
+            self._look = look
+            self._restyle()
 
     @property
     def colour(self) -> str:
@@ -98,12 +103,15 @@ class PlainLabel(QLabel):
         wanted = font_for_text(self.text(), self._look.font(self._role, self._weight))
         if wanted != self.font():
             self.setFont(wanted)
+        self._recolour()
+        self.update()
+
+    def _recolour(self) -> None:
         palette = self.palette()
         colour = self._look.colour(self._colour)
         if palette.color(QPalette.ColorRole.WindowText) != colour:
             palette.setColor(QPalette.ColorRole.WindowText, colour)
             self.setPalette(palette)
-        self.update()
 
 
 class ElidedLabel(PlainLabel):
@@ -130,9 +138,10 @@ class ElidedLabel(PlainLabel):
 
     def set_text(self, text: str, short: str = "") -> None:
         """Show another text; `short` is tried before anything is cut off."""
-        self._short = short
+        if short != self._short:
+            self._short = short
+            self.update()
         super().set_text(text)
-        self._update_tooltip()
 
     def shown_text(self) -> str:
         """Return what fits now: the text, its short form or an elided one."""
@@ -161,30 +170,26 @@ class ElidedLabel(PlainLabel):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the whole widget."""
+        shown = self.shown_text()
         with painting(self) as painter:
             box = QRectF(self.contentsRect())
             colour = self._look.colour(self._colour)
-            draw_line(painter, box, self.shown_text(), self.font(), colour, self._align, flush=True)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the parts to the new size."""
-        super().resizeEvent(event)
-        self._update_tooltip()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Measure again with another font."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._update_tooltip()
+            draw_line(painter, box, shown, self.font(), colour, self._align, flush=True)
+        # Only what was painted can be pointed at; measuring at every change of text cost the start 7 ms.
+        self._explain(whole=shown in {self.text(), self._short})
 
     def _line_height(self) -> int:
         return round(QFontMetricsF(self.font()).height())
 
-    def _update_tooltip(self) -> None:
-        # Tooltips guess at rich text: a name such as "<b>x" must come out as it is.
-        if not self.is_elided():
-            self.setToolTip("")
+    def _recolour(self) -> None:
+        """Do nothing: this label paints itself, and needs no palette."""
+
+    def _explain(self, *, whole: bool) -> None:
+        if whole:
+            if self.toolTip():
+                self.setToolTip("")
             return
         from html import escape
 
+        # Tooltips guess at rich text: a name such as "<b>x" must come out as it is.
         self.setToolTip(f"<span>{escape(self.text())}</span>")

@@ -41,7 +41,7 @@ class TodayPanel(Panel):
         self._bar = ProgressBar(parent=self)
         self._base = ElidedLabel(colour="ink2", parent=self)
         self._best = ElidedLabel(colour="ink2", align=RIGHT, parent=self)
-        self._sales = [LastSaleRow(self) for _ in range(_SALES)]
+        self._sales: list[LastSaleRow] = []  # made when there is a sale to show
         self._trouble = TroubleBox(self)
         self._count = 0
 
@@ -60,6 +60,9 @@ class TodayPanel(Panel):
         _say(self._best, words.best)
         lines = view.today.last_sales[:_SALES]
         self._count = len(lines)
+        while len(self._sales) < self._count:
+            self._sales.append(LastSaleRow(self))
+            self._sales[-1].set_look(self.look)
         for row, line in zip(self._sales, lines, strict=False):
             row.show_sale(last_sale(line, wording, now))
         self.setAccessibleName(trouble.sentence.full if trouble else words.spoken)

@@ -34,7 +34,6 @@ from cashier_app.services.till_view import (
 )
 from cashier_app.wording.buttons import scan_field
 from cashier_app.wording.find_member import find_actions, scan_field_help
-from cashier_app.wording.people import MemberCardWords, choosing_card, member_card
 from cashier_app.wording.problems import (
     MessageCardWords,
     idle_card,
@@ -50,15 +49,16 @@ from ui.theme.look import DEFAULT_LOOK, Look, spread_look
 from ui.widgets.idle_card import IdleCard
 from ui.widgets.offered import Offered
 from ui.widgets.scan_field import ScanField, ScanFieldContent
-from ui.widgets.toast import Toast
 from ui.widgets.who_card import WhoCard
 
 if TYPE_CHECKING:
+    from cashier_app.wording.people import MemberCardWords
     from ui.widgets.choosing_card import ChoosingCard
     from ui.widgets.lookup_card import LookupCard
     from ui.widgets.member_card import MemberCard
     from ui.widgets.message_card import MessageCard
     from ui.widgets.reward_rows import RewardRowContent
+    from ui.widgets.toast import Toast
 
 AnyCard = TypeVar("AnyCard", bound=WhoCard)
 FindingCard = TypeVar("FindingCard", "IdleCard", "MessageCard")
@@ -96,8 +96,6 @@ class WhoColumn(QWidget):
         field_words = scan_field_help(wording)
         self.scan_field = ScanField("", field_words, self)
         self.scan_field.pressed.connect(self.scan_field_pressed)
-        self.toast = Toast(self)
-        self.toast.acted.connect(self.switch_accepted)
         self._lookup_due = self._timer(LOOKUP_SHOWN_AFTER_MS, self._show_lookup)
         self._lookup_slow = self._timer(LOOKUP_SLOW_AFTER_MS, self._show_slow_lookup)
         self._show(self.idle)
@@ -140,6 +138,16 @@ class WhoColumn(QWidget):
         from ui.widgets.message_card import MessageCard
 
         return self._with_actions(MessageCard(find_actions(self._wording), self))
+
+    @cached_property
+    def toast(self) -> Toast:
+        """Return the bar over the foot of the column."""
+        from ui.widgets.toast import Toast
+
+        made = Toast(self)
+        made.set_look(self._look)
+        made.acted.connect(self.switch_accepted)
+        return made
 
     def card(self) -> WhoCard:
         """Return the card that is shown."""
@@ -204,9 +212,13 @@ class WhoColumn(QWidget):
             case LookingUp():
                 self._start_lookup()
             case Choosing():
+                from cashier_app.wording.people import choosing_card
+
                 self.choosing.show_members(choosing_card(person, wording))
                 self._show(self.choosing)
             case Serving():
+                from cashier_app.wording.people import member_card
+
                 words = member_card(person, view, wording, self._now())
                 self.member.show_member(words, _reward_rows(view, words))
                 self._show(self.member)
@@ -231,7 +243,7 @@ class WhoColumn(QWidget):
             return
         for other in self._cards:
             other.setVisible(other is card)
-        if not self.toast.isHidden():
+        if "toast" in self.__dict__ and not self.toast.isHidden():
             self.toast.raise_()
 
     def _announce(self, person: Person) -> None:
@@ -269,7 +281,8 @@ class WhoColumn(QWidget):
 
     def _show_notice(self, notice: Notice | None) -> None:
         if notice is None:
-            self.toast.hide()
+            if "toast" in self.__dict__:
+                self.toast.hide()
             return
         if notice.sequence == self._toasted:
             return
@@ -281,6 +294,7 @@ class WhoColumn(QWidget):
         self.toast.show_words(
             words.sentence.full, short=words.sentence.short, action=action, key=words.key if answered else ""
         )
+        self._place_toast()
         announce(self.toast, words.sentence.full, assertive=notice.kind is NoticeKind.SCAN_NOT_USED)
 
     # --- places and signals -----------------------------------------------------------------------
@@ -292,6 +306,10 @@ class WhoColumn(QWidget):
         place = QRect(0, top, self.width(), max(1, self.height() - top))
         for card in self._cards:
             card.setGeometry(place)
+        if "toast" in self.__dict__:
+            self._place_toast()
+
+    def _place_toast(self) -> None:
         inset, height = self._look.px(8), self.toast.sizeHint().height()
         self.toast.setGeometry(
             inset, self.height() - inset - height, max(1, self.width() - 2 * inset), height
