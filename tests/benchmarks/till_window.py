@@ -29,7 +29,7 @@ def at_first_frame(_: object) -> None:
 
 def main() -> int:
     # The session starts its workers at the first frame; here the program ends there instead.
-    TillSession.start = at_first_frame  # type: ignore[method-assign]
+    TillSession.start = at_first_frame  # type: ignore[assignment, method-assign]
     return open_till(["--demo", "--data", sys.argv[2], "--size", "1280x800"])
 
 
