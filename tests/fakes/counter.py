@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import random
-from datetime import date
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
 from cashier_app.domain.identifier import IdentifierRules
-from cashier_app.domain.member import Member
 from cashier_app.domain.money import Currency, Money
-from cashier_app.domain.points import PointName
 from cashier_app.domain.program import (
-    Cap,
-    Conversion,
-    Earning,
     Program,
-    Redemption,
-    Reward,
-    RewardKind,
-    check_program,
 )
 from cashier_app.domain.sale import EffectKind, EffectState
 from cashier_app.ports.journal import EffectRow
@@ -42,60 +30,17 @@ from cashier_app.services.workshop import Workshop
 from cashier_app.storage.journal import SqliteJournal
 from tests.fakes.backend import FakeBackend
 from tests.fakes.clock import FakeClock
-
-RUPEE = Currency("INR", 2)
-DINAR = Currency("KWD", 3)
-
-COINS = check_program(
-    Program(
-        name="Marigold coins",
-        version="7",
-        currency=RUPEE,
-        point_name=PointName("coin", "coins"),
-        point_scale=0,
-        earning=Earning(points=Decimal(1), per=10000),
-        redemption=Redemption(
-            conversion=Conversion(points=Decimal(1), value=100),
-            start_points=Decimal(100),
-            minimum_bill=50000,
-            caps=(Cap(50000, 20000), Cap(250000, 25000)),
-        ),
-        rewards=(
-            Reward("coffee", "Free coffee", RewardKind.GIFT, Decimal(120)),
-            Reward("tenth", "10% off", RewardKind.PERCENT_OFF, Decimal(500), value=10),
-        ),
-    )
-)
-"""The program of the pictures: one coin a rupee, from 100 coins and ₹500, at most ₹200 (₹250 from ₹2,500)."""
-
-DINARS = check_program(
-    Program(
-        name="Souq points",
-        version="3",
-        currency=DINAR,
-        point_name=PointName("point", "points"),
-        point_scale=0,
-        earning=Earning(points=Decimal(10), per=1000),
-        redemption=Redemption(conversion=Conversion(points=Decimal(1000), value=1000), maximum_percent=20),
-    )
-)
-"""Three decimals: 1000 points are one dinar, at most a fifth of the bill."""
+from tests.fakes.shop import ANIL, COINS, DEVIKA, MEERA, PRIYA, RAHUL, RUPEE, ZONE
 
 SETTINGS = TillSettings(
     store="Marigold Stores",
     till="2",
     currency=RUPEE,
     locale="en_IN",
-    zone=ZoneInfo("Asia/Kolkata"),
+    zone=ZONE,
     rules=IdentifierRules("IN", link_prefixes=("https://m.example/c/",)),
     unusual_bill=Money(100_000_00, RUPEE),
 )
-
-PRIYA = Member("m-1", "Priya Raghunathan", masked_phone="+91 ••••• ••210")
-RAHUL = Member("m-2", "Rahul Deshpande", masked_phone="+91 ••••• ••548")
-DEVIKA = Member("m-3", "Devika Shenoy", blocked_since=date(2026, 11, 12))
-ANIL = Member("m-6", "Anil Kamath", last_visit=date(2026, 11, 19))
-MEERA = Member("m-7", "Meera Kamath", last_visit=date(2026, 11, 2))
 
 PRIYAS_CODE, PRIYAS_PHONE = "LC1:priya0001", "9845012210"
 RAHULS_CODE, RAHULS_PHONE = "LC1:rahul0002", "9845098548"

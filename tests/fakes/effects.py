@@ -9,7 +9,7 @@ from cashier_app.domain.member import Way
 from cashier_app.domain.money import Money, zero
 from cashier_app.domain.sale import Effect, EffectKind, Sale, effect_key
 from tests.fakes.clock import START
-from tests.fakes.counter import RUPEE
+from tests.fakes.shop import RUPEE
 
 BILL, DISCOUNT, PAID = Money(236000, RUPEE), Money(20000, RUPEE), Money(216000, RUPEE)
 

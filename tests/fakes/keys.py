@@ -17,13 +17,8 @@ from cashier_app.services.till_view import (
     Step,
     TillView,
 )
-from tests.fakes.counter import (
-    PRIYAS_CODE,
-    RUPEE,
-    SHARED_PHONE,
-    STRANGERS_CODE,
-    Counter,
-)
+from tests.fakes.counter import PRIYAS_CODE, SHARED_PHONE, STRANGERS_CODE, Counter
+from tests.fakes.shop import RUPEE
 
 CARD = "4111111111111111"
 PRODUCT = "8901030865398"

@@ -19,8 +19,8 @@ from cashier_app.domain.sale import FORWARD, EffectKind, EffectState, Sale, Sale
 from cashier_app.ports.journal import DayFigures, EffectRow, QueueCounts
 from cashier_app.storage.journal import SqliteJournal
 from tests.fakes.clock import START
-from tests.fakes.counter import RUPEE
 from tests.fakes.effects import effect, sale, sale_id
+from tests.fakes.shop import RUPEE
 
 BOOKED = Booked("hold-1", Decimal(1040), Decimal(200), START + timedelta(minutes=15))
 ZONE = ZoneInfo("Asia/Kolkata")

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from cashier_app.domain.money import Money
 from cashier_app.services.till_view import Finished, NoticeKind, Serving, Step, Target, WithoutMember
-from tests.fakes.counter import PRIYAS_CODE, PRIYAS_PHONE, RAHULS_PHONE, RUPEE, SHARED_PHONE
+from tests.fakes.counter import PRIYAS_CODE, PRIYAS_PHONE, RAHULS_PHONE, SHARED_PHONE
+from tests.fakes.shop import RUPEE
 from tests.ui.till_host import Shop
 
 

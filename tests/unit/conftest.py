@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.counter import (
-    Counter,
-)
+from tests.fakes.counter import Counter
 from tests.fakes.runner import SteppedRunner
 
 

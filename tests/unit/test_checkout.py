@@ -29,7 +29,8 @@ from cashier_app.domain.sale import EffectKind, EffectState, SaleState
 from cashier_app.errors import KnownError
 from cashier_app.services.ticket import Ticket, new_sale_id
 from tests.fakes.backend import HOLD, Fault
-from tests.fakes.counter import COINS, DEVIKA, PRIYA, RUPEE, Counter
+from tests.fakes.counter import Counter
+from tests.fakes.shop import COINS, DEVIKA, PRIYA, RUPEE
 
 BILL = Money(236000, RUPEE)
 

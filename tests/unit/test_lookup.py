@@ -27,17 +27,8 @@ from cashier_app.domain.outcome import (
 )
 from cashier_app.errors import KnownError
 from cashier_app.services.lookup import MemberLookup
-from tests.fakes.counter import (
-    ANIL,
-    COINS,
-    MEERA,
-    PRIYA,
-    PRIYAS_CODE,
-    PRIYAS_PHONE,
-    SHARED_PHONE,
-    STRANGERS_CODE,
-    Counter,
-)
+from tests.fakes.counter import PRIYAS_CODE, PRIYAS_PHONE, SHARED_PHONE, STRANGERS_CODE, Counter
+from tests.fakes.shop import ANIL, COINS, MEERA, PRIYA
 
 CODE = WalletToken(PRIYAS_CODE)
 ROTATING = WalletToken("LR1:priya0001:aaaa")

@@ -19,7 +19,7 @@ from cashier_app.domain.program import (
     Step,
     check_program,
 )
-from tests.fakes.counter import COINS, DINARS
+from tests.fakes.shop import COINS, DINARS
 
 ONE = Conversion(Decimal(1), 100)
 CUP = Reward("cup", "Cup", RewardKind.GIFT, Decimal(120))

@@ -39,7 +39,7 @@ from cashier_app.domain.reasons import (
     WholeBalance,
     WholeSteps,
 )
-from tests.fakes.counter import COINS, DEVIKA, DINAR, DINARS, PRIYA, RUPEE
+from tests.fakes.shop import COINS, DEVIKA, DINAR, DINARS, PRIYA, RUPEE
 
 NOW = datetime(2026, 11, 20, 9, 2, 41, tzinfo=UTC)
 ONE = Conversion(Decimal(1), 100)

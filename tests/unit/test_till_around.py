@@ -21,15 +21,7 @@ from cashier_app.services.till_view import (
     Step,
 )
 from tests.fakes.backend import Fault
-from tests.fakes.counter import (
-    COINS,
-    DEVIKAS_CODE,
-    PRIYAS_CODE,
-    PRIYAS_PHONE,
-    RAHULS_CODE,
-    STRANGERS_CODE,
-    Counter,
-)
+from tests.fakes.counter import DEVIKAS_CODE, PRIYAS_CODE, PRIYAS_PHONE, RAHULS_CODE, STRANGERS_CODE, Counter
 from tests.fakes.keys import (
     CARD,
     PRODUCT,
@@ -55,6 +47,7 @@ from tests.fakes.keys import (
     texts_in,
 )
 from tests.fakes.runner import SteppedRunner
+from tests.fakes.shop import COINS
 
 
 # Offline.

@@ -23,14 +23,7 @@ from cashier_app.services.till_view import (
     Target,
 )
 from tests.fakes.backend import HOLD, Fault
-from tests.fakes.counter import (
-    COINS,
-    PRIYAS_CODE,
-    RAHULS_CODE,
-    SETTINGS,
-    Counter,
-    with_currency,
-)
+from tests.fakes.counter import PRIYAS_CODE, RAHULS_CODE, SETTINGS, Counter, with_currency
 from tests.fakes.keys import (
     KEYS,
     at_bill,
@@ -48,6 +41,7 @@ from tests.fakes.keys import (
     step,
 )
 from tests.fakes.runner import SteppedRunner
+from tests.fakes.shop import COINS
 
 
 # The balance read again.

@@ -22,12 +22,7 @@ from cashier_app.services.till_view import (
     Step,
     TillView,
 )
-from tests.fakes.counter import (
-    PRIYAS_CODE,
-    RAHULS_CODE,
-    STRANGERS_CODE,
-    Counter,
-)
+from tests.fakes.counter import PRIYAS_CODE, RAHULS_CODE, STRANGERS_CODE, Counter
 from tests.fakes.keys import (
     CARD,
     PRODUCT,

@@ -25,15 +25,7 @@ from cashier_app.services.till_view import (
     WithoutMember,
 )
 from tests.fakes.backend import HOLD
-from tests.fakes.counter import (
-    ANILS_CODE,
-    PRIYAS_CODE,
-    PRIYAS_PHONE,
-    RAHULS_CODE,
-    RUPEE,
-    SETTINGS,
-    Counter,
-)
+from tests.fakes.counter import ANILS_CODE, PRIYAS_CODE, PRIYAS_PHONE, RAHULS_CODE, SETTINGS, Counter
 from tests.fakes.keys import (
     KEYS,
     Key,
@@ -55,6 +47,7 @@ from tests.fakes.keys import (
     step,
     summary,
 )
+from tests.fakes.shop import RUPEE
 
 
 # The whole way.

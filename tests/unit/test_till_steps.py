@@ -22,7 +22,7 @@ from cashier_app.services.till_view import (
     Today,
     WithoutMember,
 )
-from tests.fakes.counter import RUPEE
+from tests.fakes.shop import RUPEE
 
 TYPED = AmountEntry(RUPEE, "2360")
 IDLE = TillView(
