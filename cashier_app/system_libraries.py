@@ -10,21 +10,18 @@ Only the standard library is used, so that this runs before anything is installe
 import argparse
 import ctypes
 import os
-import platform
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 Loader = Callable[[str], object]
 
 EXIT_MISSING: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """Something a Linux system should have.
 
     Args:
@@ -196,6 +193,8 @@ def _has_fonts(folders: Iterable[str]) -> bool:
 
 
 def _os_release() -> Mapping[str, str]:
+    import platform  # only where something is missing
+
     try:
         return platform.freedesktop_os_release()
     except OSError:

@@ -7,8 +7,8 @@ widgets.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 
@@ -40,8 +40,7 @@ _SINGLE_HOTKEYS = (
 )
 
 
-@dataclass(slots=True, eq=False)
-class _Kept:
+class _Kept(Struct, eq=False):
     """A key press kept back, and whether its release came meanwhile."""
 
     window: QWindow

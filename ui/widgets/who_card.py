@@ -1,7 +1,6 @@
 """The card of the who column: one box, filled differently in each state, never moved."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QAccessible, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -10,8 +9,7 @@ from ui.theme.look import Look, spread_look
 from ui.widgets.panel import Panel, PanelKind
 
 
-@dataclass(slots=True)
-class Flow:
+class Flow(Struct):
     """A place that moves down a card while things are put into it, px."""
 
     left: int
