@@ -4,31 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 
-from cashier_app.domain.member import Way
-from cashier_app.domain.money import Money
 from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale, effect_key
 from cashier_app.ports.journal import EffectRow, UnsentSale
-from tests.ui.sample_views import NOW, RUPEE, at
-
-
-def _sale(number: str, name: str, minor: int, when: datetime, used: int = 0) -> Sale:
-    discount = Money(used * 100, RUPEE)
-    return Sale(
-        sale_id=f"01935f1c-7a40-7000-8000-0000000{number.replace('-', '')}",
-        number=number,
-        member_id=f"member-{number}" if name else "",
-        display_name=name,
-        way=Way.PHONE if name else None,
-        bill=Money(minor, RUPEE) + discount,
-        discount=discount,
-        paid=Money(minor, RUPEE),
-        points_used=Decimal(used),
-        points_expected=Decimal(minor // 10000),
-        at=when,
-        program_version="7",
-    )
+from tests.ui.sample_shop import NOW, at, sold
 
 
 def _row(
@@ -71,7 +50,7 @@ def _unsent(sale: Sale, rows: Sequence[EffectRow]) -> UnsentSale:
 
 def stuck() -> UnsentSale:
     """Sent five times, and nobody knows whether the points were used."""
-    sale = _sale("2-0398", "Meera K.", 186000, at(13, 47), used=120)
+    sale = sold("2-0398", "Meera K.", 186000, at(13, 47), used=120)
     tried = at(14, 31, 8)
     capture = _row(sale, EffectKind.CAPTURE, EffectState.NEEDS_ATTENTION, attempts=5, last=tried)
     return _unsent(sale, (capture, _row(sale, EffectKind.SALE, EffectState.WAITING)))
@@ -79,9 +58,9 @@ def stuck() -> UnsentSale:
 
 def queue() -> list[UnsentSale]:
     """One that needs a person, two that wait, one on its way."""
-    arjun = _sale("2-0405", "Arjun P.", 64000, at(14, 11))
-    nobody = _sale("2-0416", "", 91000, at(14, 29))
-    priya = _sale("2-0418", "Priya R.", 216000, at(14, 32, 10), used=200)
+    arjun = sold("2-0405", "Arjun P.", 64000, at(14, 11))
+    nobody = sold("2-0416", "", 91000, at(14, 29))
+    priya = sold("2-0418", "Priya R.", 216000, at(14, 32, 10), used=200)
     return [
         stuck(),
         _unsent(arjun, [_row(arjun, EffectKind.SALE, EffectState.WAITING, attempts=3, next_in=40)]),
