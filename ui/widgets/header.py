@@ -21,7 +21,7 @@ from cashier_app.wording.status import (
 )
 from ui.accessibility import announce, install_roles
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
-from ui.theme.painting import RIGHT, text_width
+from ui.theme.painting import RIGHT, text_width, training_frame_width
 from ui.theme.typography import MEDIUM, SEMIBOLD
 from ui.widgets.badge import Badge, BadgeKind
 from ui.widgets.icon_view import IconView, MarkView
@@ -224,8 +224,12 @@ class Header(QWidget):
         if banner:
             high = metrics.banner_height
             gap = px(12 if metrics.compact else 20)
-            place = QRect(left + gap, (height - high) // 2, max(1, right - left - 2 * gap), high)
-            self.banner.setGeometry(place)
+            top = (height - high) // 2
+            if self._training:
+                # The striped frame lies over the window's edge: the banner stays clear of it.
+                top = max(top, training_frame_width(self._look) + px(2))
+                high = min(high, height - 2 * top)
+            self.banner.setGeometry(QRect(left + gap, top, max(1, right - left - 2 * gap), high))
 
     def _place_right(self, right: int, height: int) -> int:
         """Put clock, queue and connection from the right and return where they begin, px."""
