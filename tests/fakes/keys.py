@@ -10,22 +10,12 @@ from msgspec import Struct
 from cashier_app.domain.money import Money
 from cashier_app.domain.quote import Choice
 from cashier_app.errors import KnownError
-from cashier_app.services.till_view import (
-    Choosing,
-    NoticeKind,
-    Serving,
-    Step,
-    TillView,
-)
+from cashier_app.services.till_view import Choosing, NoticeKind, Serving, Step, TillView
 from tests.fakes.counter import PRIYAS_CODE, SHARED_PHONE, STRANGERS_CODE, Counter
-from tests.fakes.shop import RUPEE
+from tests.fakes.runner import SteppedRunner
 
 CARD = "4111111111111111"
 PRODUCT = "8901030865398"
-
-
-def rupees(amount: int) -> Money:
-    return Money(amount * 100, RUPEE)
 
 
 def name(counter: Counter) -> str:
@@ -36,6 +26,13 @@ def name(counter: Counter) -> str:
 def serve(counter: Counter, code: str = PRIYAS_CODE, bill: str = "2360") -> None:
     counter.session.scan(code)
     counter.type(bill)
+
+
+def serve_slowly(slow: Counter, runner: SteppedRunner, code: str = PRIYAS_CODE, bill: str = "2360") -> None:
+    """Serve a member whose answer comes before the bill is typed."""
+    slow.session.scan(code)
+    runner.run_all()
+    slow.type(bill)
 
 
 def pay(counter: Counter, code: str = PRIYAS_CODE, bill: str = "2360") -> None:
@@ -166,13 +163,6 @@ def summary(view: TillView) -> dict[str, object]:
         "discount": view.quote.discount if view.quote else None,
         "marked": view.marked_reward,
     }
-
-
-def failing(error: Exception) -> Callable[..., object]:
-    def method(*_: object) -> object:
-        raise error
-
-    return method
 
 
 def no_picture() -> list[str]:

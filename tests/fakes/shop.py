@@ -7,7 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from cashier_app.domain.member import Member
-from cashier_app.domain.money import Currency
+from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.points import PointName
 from cashier_app.domain.program import (
     Cap,
@@ -64,3 +64,8 @@ RAHUL = Member("m-2", "Rahul Deshpande", masked_phone="+91 ••••• •�
 DEVIKA = Member("m-3", "Devika Shenoy", masked_phone="+91 ••••• ••877", blocked_since=date(2026, 11, 12))
 ANIL = Member("m-6", "Anil Kamath", "+91 ••••• ••214", "MB4471", last_visit=date(2026, 11, 19))
 MEERA = Member("m-7", "Meera Kamath", "+91 ••••• ••214", "MB9082", last_visit=date(2026, 11, 2))
+
+
+def rupees(amount: int) -> Money:
+    """Return so many whole rupees."""
+    return Money(amount * 100, RUPEE)

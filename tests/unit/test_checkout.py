@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -33,13 +31,6 @@ from tests.fakes.counter import Counter
 from tests.fakes.shop import COINS, DEVIKA, PRIYA, RUPEE
 
 BILL = Money(236000, RUPEE)
-
-
-@pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    opened = Counter(tmp_path)
-    yield opened
-    opened.close()
 
 
 def ticket(counter: Counter, member: Member = PRIYA, choice: Choice | None = None) -> Ticket:

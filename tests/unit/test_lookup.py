@@ -28,6 +28,7 @@ from cashier_app.domain.outcome import (
 from cashier_app.errors import KnownError
 from cashier_app.services.lookup import MemberLookup
 from tests.fakes.counter import PRIYAS_CODE, PRIYAS_PHONE, SHARED_PHONE, STRANGERS_CODE, Counter
+from tests.fakes.failures import failing
 from tests.fakes.shop import ANIL, COINS, MEERA, PRIYA
 
 CODE = WalletToken(PRIYAS_CODE)
@@ -124,9 +125,7 @@ def test_the_hash_is_this_tills_own(counter: Counter, tmp_path: Path) -> None:
 def test_a_full_disk_does_not_turn_a_member_away(
     counter: Counter, lookup: MemberLookup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> None:
-        raise KnownError("The disk is full.")
-
+    full = failing(KnownError("The disk is full."))
     monkeypatch.setattr(counter.journal, "remember_member", full)
     monkeypatch.setattr(counter.journal, "remember", full)
     assert isinstance(lookup.find(CODE), MemberFound)

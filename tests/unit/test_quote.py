@@ -39,7 +39,7 @@ from cashier_app.domain.reasons import (
     WholeBalance,
     WholeSteps,
 )
-from tests.fakes.shop import COINS, DEVIKA, DINAR, DINARS, PRIYA, RUPEE
+from tests.fakes.shop import COINS, DEVIKA, DINAR, DINARS, PRIYA, RUPEE, rupees
 
 NOW = datetime(2026, 11, 20, 9, 2, 41, tzinfo=UTC)
 ONE = Conversion(Decimal(1), 100)
@@ -48,10 +48,6 @@ ONE = Conversion(Decimal(1), 100)
 def account(balance: object, tier: str = "") -> Account:
     standing = TierStanding(tier, 1, 2) if tier else None
     return Account(Decimal(str(balance)), NOW, tier=standing)
-
-
-def rupees(amount: int) -> Money:
-    return Money(amount * 100, RUPEE)
 
 
 def fils(amount: int) -> Money:

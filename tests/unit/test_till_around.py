@@ -13,15 +13,10 @@ from cashier_app.domain.reasons import MemberBlocked, NotOffline
 from cashier_app.domain.sale import EffectKind, EffectState
 from cashier_app.errors import KnownError
 from cashier_app.ports.journal import QueueCounts
-from cashier_app.services.till_view import (
-    NoticeKind,
-    Posting,
-    Serving,
-    ServingUnseen,
-    Step,
-)
+from cashier_app.services.till_view import NoticeKind, Posting, Serving, ServingUnseen, Step
 from tests.fakes.backend import Fault
 from tests.fakes.counter import DEVIKAS_CODE, PRIYAS_CODE, PRIYAS_PHONE, RAHULS_CODE, STRANGERS_CODE, Counter
+from tests.fakes.failures import failing
 from tests.fakes.keys import (
     CARD,
     PRODUCT,
@@ -36,18 +31,17 @@ from tests.fakes.keys import (
     at_reward,
     choice,
     discount,
-    failing,
     name,
     no_picture,
     notice,
-    rupees,
     sell,
     serve,
+    serve_slowly,
     step,
     texts_in,
 )
 from tests.fakes.runner import SteppedRunner
-from tests.fakes.shop import COINS
+from tests.fakes.shop import COINS, rupees
 
 
 # Offline.
@@ -185,9 +179,7 @@ def test_a_refused_sale_says_that_somebody_must_look(counter: Counter) -> None:
 
 
 def test_what_becomes_of_an_older_sale_is_not_shown_on_the_next(slow: Counter, runner: SteppedRunner) -> None:
-    slow.session.scan(RAHULS_CODE)
-    runner.run_all()
-    slow.type("1150")
+    serve_slowly(slow, runner, RAHULS_CODE, "1150")
     for _ in range(2):
         slow.press_enter()
         runner.run_all()

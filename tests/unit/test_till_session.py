@@ -1,4 +1,4 @@
-"""The till, key by key: what each key does at each step."""
+"""A sale from the first key to the last: typing a number, unusual bills, several members."""
 
 from __future__ import annotations
 
@@ -11,43 +11,13 @@ from msgspec.structs import replace
 
 from cashier_app.domain.identifier import NotRecognised, Unrecognised
 from cashier_app.domain.member import Way
-from cashier_app.domain.money import Money
-from cashier_app.domain.quote import TakeAmount, TakeMaximum, TakeNothing, TakeReward
 from cashier_app.domain.reasons import NeedsPoints
 from cashier_app.domain.sale import EffectKind
-from cashier_app.services.till_view import (
-    NotFound,
-    Posting,
-    Serving,
-    Step,
-    Target,
-    TillView,
-    WithoutMember,
-)
+from cashier_app.services.till_view import NotFound, Posting, Serving, Step, Target, TillView, WithoutMember
 from tests.fakes.backend import HOLD
 from tests.fakes.counter import ANILS_CODE, PRIYAS_CODE, PRIYAS_PHONE, RAHULS_CODE, SETTINGS, Counter
-from tests.fakes.keys import (
-    KEYS,
-    Key,
-    at_bill,
-    at_choosing,
-    at_done,
-    at_empty_bill,
-    at_idle,
-    at_partial,
-    at_pay,
-    at_problem,
-    at_reward,
-    choice,
-    discount,
-    name,
-    rupees,
-    sell,
-    serve,
-    step,
-    summary,
-)
-from tests.fakes.shop import RUPEE
+from tests.fakes.keys import KEYS, at_choosing, discount, name, sell, serve, step
+from tests.fakes.shop import rupees
 
 
 # The whole way.
@@ -181,198 +151,7 @@ def test_enter_on_an_empty_field_does_nothing(counter: Counter) -> None:
     assert counter.view == before
 
 
-# The key table, step by step: keys that do nothing there leave everything as it is.
-IDLE_AGAIN: dict[str, object] = {"step": Step.IDLE, "target": Target.SCAN, "bill": "", "entry": ""}
-NO_CHANGE: dict[str, object] = {}
-AT_REWARD: dict[str, object] = {"step": Step.REWARD, "target": Target.DISCOUNT}
-BILL_KEPT: dict[str, object] = {**IDLE_AGAIN, "bill": "2360"}
-AT_PAY: dict[str, object] = {"step": Step.PAY, "target": Target.NOTHING}
-
-
-TABLE: dict[Key, dict[str, dict[str, object]]] = {
-    at_idle: {
-        "digit": {"entry": "5"},
-        "point": {"entry": "."},
-        "letter": {"entry": "a"},
-        "F8": {"step": Step.BILL, "target": Target.BILL, "person": "WithoutMember"},
-    },
-    at_empty_bill: {
-        "digit": {"bill": "5"},
-        "point": {"bill": "."},
-        "esc": IDLE_AGAIN,
-        "esc held": IDLE_AGAIN,
-        "F3": IDLE_AGAIN,
-        "expire": IDLE_AGAIN,
-    },
-    at_bill: {
-        "digit": {"bill": "23605", "discount": rupees(250)},
-        "point": {"bill": "2360."},
-        "backspace": {"bill": "236", "discount": rupees(0)},
-        "enter": {"step": Step.REWARD, "target": Target.DISCOUNT},
-        "esc": IDLE_AGAIN,
-        "esc held": IDLE_AGAIN,
-        "maximum": {**AT_PAY, "discount": rupees(200)},
-        "nothing": {**AT_PAY, "choice": TakeNothing(), "discount": rupees(0)},
-        "other": {**AT_REWARD, "choice": TakeAmount(rupees(0)), "discount": rupees(0)},
-        "down": {"marked": "coffee"},
-        "up": {"marked": "tenth"},
-        "F3": BILL_KEPT,
-        "coffee": {"discount": rupees(0), "choice": TakeReward("coffee"), "marked": "coffee"},
-        "expire": IDLE_AGAIN,
-    },
-    at_reward: {
-        "digit": {"discount": rupees(5), "choice": TakeAmount(rupees(5))},
-        "point": {"discount": rupees(0), "choice": TakeAmount(rupees(0))},
-        "enter": {**AT_PAY, "discount": rupees(200)},
-        "esc": {"step": Step.BILL, "target": Target.BILL},
-        "esc held": IDLE_AGAIN,
-        "maximum": {**AT_PAY, "discount": rupees(200)},
-        "nothing": {**AT_PAY, "choice": TakeNothing(), "discount": rupees(0)},
-        "other": {"discount": rupees(0), "choice": TakeAmount(rupees(0))},
-        "less": {"discount": rupees(199), "choice": TakeAmount(rupees(199))},
-        "down": {"marked": "coffee"},
-        "up": {"marked": "tenth"},
-        "F3": BILL_KEPT,
-        "coffee": {"discount": rupees(0), "choice": TakeReward("coffee"), "marked": "coffee"},
-        "expire": IDLE_AGAIN,
-    },
-    at_partial: {
-        "digit": {"discount": rupees(200), "choice": TakeAmount(rupees(1505))},
-        "point": NO_CHANGE,
-        "backspace": {"discount": rupees(15), "choice": TakeAmount(rupees(15))},
-        "enter": {**AT_PAY, "discount": rupees(150)},
-        "esc": {"step": Step.BILL, "target": Target.BILL, "choice": TakeMaximum(), "discount": rupees(200)},
-        "esc held": IDLE_AGAIN,
-        "maximum": {**AT_PAY, "choice": TakeMaximum(), "discount": rupees(200)},
-        "nothing": {**AT_PAY, "choice": TakeNothing(), "discount": rupees(0)},
-        "other": {"discount": rupees(0), "choice": TakeAmount(rupees(0))},
-        "less": {"discount": rupees(149), "choice": TakeAmount(rupees(149))},
-        "more": {"discount": rupees(151), "choice": TakeAmount(rupees(151))},
-        "down": {"marked": "coffee"},
-        "up": {"marked": "tenth"},
-        "F3": BILL_KEPT,
-        "coffee": {"discount": rupees(0), "choice": TakeReward("coffee"), "marked": "coffee"},
-        "expire": IDLE_AGAIN,
-    },
-    at_pay: {
-        "enter": {"step": Step.DONE, "target": Target.SCAN},
-        "esc": {"step": Step.REWARD, "target": Target.DISCOUNT},
-        "esc held": IDLE_AGAIN,
-    },
-    at_choosing: {
-        "digit": NO_CHANGE,
-        "enter": {"step": Step.BILL, "target": Target.BILL, "person": "Anil Kamath"},
-        "esc": IDLE_AGAIN,
-        "esc held": IDLE_AGAIN,
-        "down": {"person": "2 of Choosing"},
-        "up": {"person": "2 of Choosing"},
-        "choose 1": {"step": Step.BILL, "target": Target.BILL, "person": "Anil Kamath"},
-        "F8": {"step": Step.BILL, "target": Target.BILL, "person": "WithoutMember"},
-        "expire": IDLE_AGAIN,
-    },
-    at_problem: {
-        "digit": {**IDLE_AGAIN, "entry": "5"},
-        "point": {**IDLE_AGAIN, "entry": "."},
-        "letter": {**IDLE_AGAIN, "entry": "a"},
-        "backspace": IDLE_AGAIN,
-        "esc": IDLE_AGAIN,
-        "esc held": IDLE_AGAIN,
-        "F8": {"step": Step.BILL, "target": Target.BILL, "person": "WithoutMember"},
-        "expire": IDLE_AGAIN,
-    },
-    at_done: {
-        "digit": {**IDLE_AGAIN, "entry": "5"},
-        "point": {**IDLE_AGAIN, "entry": "."},
-        "letter": {**IDLE_AGAIN, "entry": "a"},
-        "enter": IDLE_AGAIN,
-        "esc": IDLE_AGAIN,
-        "esc held": IDLE_AGAIN,
-        "F8": {"step": Step.BILL, "target": Target.BILL, "person": "WithoutMember", "bill": ""},
-        "expire": IDLE_AGAIN,
-    },
-}
-
-
-CLEAN = {"person": "Nobody", "choice": TakeMaximum(), "discount": None, "marked": ""}
-
-
-@pytest.mark.parametrize("key", KEYS)
-@pytest.mark.parametrize("place", TABLE, ids=lambda place: place.__name__)
-def test_the_key_table(counter: Counter, place: Key, key: str) -> None:
-    place(counter)
-    expected = summary(counter.view)
-    changes = TABLE[place].get(key, NO_CHANGE)
-    if changes.get("step") is Step.IDLE and "person" not in changes:
-        expected.update(CLEAN)
-    if changes.get("person") == "WithoutMember":
-        expected.update(CLEAN)
-    if changes.get("person") == "Anil Kamath":
-        expected["discount"] = rupees(0)
-    expected.update(changes)
-    KEYS[key](counter)
-    assert summary(counter.view) == expected
-
-
-def test_keys_of_the_reward_step_move_by_a_step_and_stop_at_the_ends(counter: Counter) -> None:
-    at_reward(counter)
-    counter.session.more()
-    assert choice(counter) == TakeMaximum()
-    counter.session.less()
-    counter.session.more()
-    assert choice(counter) == TakeMaximum()
-    counter.type("1")
-    for _ in range(3):
-        counter.session.less()
-    assert choice(counter) == TakeNothing()
-
-
-def test_an_emptied_discount_is_the_maximum_again(counter: Counter) -> None:
-    at_partial(counter)
-    for _ in range(3):
-        counter.session.delete()
-    assert choice(counter) == TakeMaximum()
-    assert counter.view.discount_entry is None
-    assert discount(counter) == rupees(200)
-    counter.session.delete()
-    assert choice(counter) == TakeMaximum()
-
-
-def test_a_discount_takes_decimals(counter: Counter) -> None:
-    at_reward(counter)
-    counter.type("99.5")
-    assert choice(counter) == TakeAmount(Money(9950, RUPEE))
-    assert discount(counter) == rupees(99)
-
-
-def test_a_reward_is_marked_picked_and_given_back(counter: Counter) -> None:
-    at_reward(counter)
-    counter.session.pick_marked()
-    assert choice(counter) == TakeMaximum()
-    counter.session.mark_next()
-    counter.session.mark_next()
-    assert counter.view.marked_reward == "tenth"
-    counter.session.mark_next()
-    assert counter.view.marked_reward == "coffee"
-    counter.session.mark_previous()
-    counter.session.pick_marked()
-    assert discount(counter) == rupees(236)
-    counter.session.pick_marked()
-    assert choice(counter) == TakeMaximum()
-    counter.session.pick_reward("unheard of")
-    assert choice(counter) == TakeMaximum()
-
-
-def test_a_reward_is_held_and_taken_like_points(counter: Counter) -> None:
-    at_reward(counter)
-    counter.session.pick_reward("tenth")
-    counter.press_enter(2)
-    counter.drain()
-    sale = counter.journal.recent(1)[0].sale
-    assert (sale.points_used, sale.discount) == (Decimal(500), rupees(236))
-    assert counter.backend.taken == {sale.sale_id: Decimal(500)}
-    assert {row.effect.reward_id for row in counter.rows()} == {"tenth"}
-
-
+# Where nothing may be redeemed, or nobody is served.
 def test_where_nothing_may_be_redeemed_enter_goes_to_the_payment(counter: Counter) -> None:
     serve(counter, RAHULS_CODE, "1150")
     assert counter.view.quote is not None

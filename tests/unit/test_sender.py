@@ -1,0 +1,166 @@
+"""The sender's thread: it starts, is woken, probes, pauses and stops."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+
+from cashier_app.domain.sale import EffectKind
+from cashier_app.errors import KnownError
+from cashier_app.ports.journal import QueueCounts
+from cashier_app.services import delivery as rules
+from cashier_app.services.delivery import Sender
+from tests.fakes.backend import Fault
+from tests.fakes.committed import commit
+from tests.fakes.counter import Counter
+from tests.fakes.effects import effect, sale_id
+from tests.fakes.failures import failing
+
+WAIT_SECONDS = 20.0
+
+
+class Watched:
+    """A running sender, and a way to wait for what it does."""
+
+    def __init__(self, counter: Counter) -> None:
+        self._changed = threading.Condition()
+        self.counter = counter
+        self.sender = Sender(
+            counter.delivery, counter.journal, counter.clock, counter.connection, self._notice
+        )
+
+    def _notice(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until this holds; it is looked at again after every change."""
+        with self._changed:
+            assert self._changed.wait_for(holds, WAIT_SECONDS)
+
+
+@pytest.fixture
+def running(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
+    monkeypatch.setattr(rules, "PROBE_SECONDS", 0.01)
+    monkeypatch.setattr(rules, "FIRST_WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(rules, "IDLE_SECONDS", 0.01)
+    watched = Watched(counter)
+    yield watched
+    watched.sender.stop()
+
+
+def test_a_started_sender_empties_the_queue(running: Watched) -> None:
+    for count in range(1, 4):
+        commit(running.counter, count)
+    running.sender.start()
+    running.until(lambda: running.counter.journal.counts() == QueueCounts(0, 0))
+    assert len(running.counter.backend.order) == 3
+
+
+def test_a_woken_sender_posts_what_was_committed(running: Watched) -> None:
+    running.sender.start()
+    commit(running.counter)
+    running.sender.wake()
+    running.until(lambda: running.counter.journal.counts() == QueueCounts(0, 0))
+
+
+def test_a_sender_probes_until_the_backend_is_back(running: Watched) -> None:
+    commit(running.counter)
+    running.counter.backend.silent = True
+    running.sender.start()
+    running.until(lambda: not running.counter.connection.online)
+    running.counter.backend.silent = False
+    running.until(lambda: running.counter.journal.counts() == QueueCounts(0, 0))
+
+
+def test_a_wish_is_done_in_the_senders_thread(running: Watched) -> None:
+    key = commit(running.counter)
+    running.counter.backend.faults.append(Fault.REFUSED)
+    running.sender.start()
+    running.until(lambda: running.counter.journal.counts() == QueueCounts(0, 1))
+    running.sender.look_up(key)
+    running.until(lambda: running.counter.journal.counts() == QueueCounts(0, 0))
+
+
+def test_a_sender_survives_whatever_a_round_meets(
+    running: Watched, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    errors: list[Exception] = [KnownError("The disk is full."), ZeroDivisionError("a bug")]
+    real = running.counter.journal.next_due_at
+
+    def failing() -> object:
+        if errors:
+            raise errors.pop(0)
+        return real()
+
+    monkeypatch.setattr(running.counter.journal, "next_due_at", failing)
+    with caplog.at_level(logging.WARNING):
+        running.sender.start()
+        commit(running.counter)
+        running.sender.wake()
+        running.until(lambda: not errors and running.counter.journal.counts() == QueueCounts(0, 0))
+    assert "the sender goes on: The disk is full." in caplog.text
+    assert "the sender met a bug" in caplog.text
+
+
+def test_a_refused_sign_in_is_not_hammered(running: Watched) -> None:
+    for count, member in enumerate(["m-1", "m-2", "m-3"], start=1):
+        commit(running.counter, count, member)
+    running.counter.backend.faults.extend([Fault.SIGN_IN] * 100)
+    running.sender.start()
+    running.until(lambda: running.counter.connection.sign_in_needed)
+    running.sender.stop()
+    assert len(running.counter.backend.sent) == 1
+
+
+def test_what_an_earlier_process_left_is_settled_before_anybody_sells(counter: Counter) -> None:
+    counter.journal.open_draft(sale_id(1), effect(EffectKind.RESERVE))
+    watched = Watched(counter)
+    watched.sender.start()
+    try:
+        assert counter.journal.drafts() == []
+    finally:
+        watched.sender.stop()
+
+
+def test_a_sender_that_cannot_settle_does_not_start(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counter.journal, "interrupted", failing(KnownError("The sales database is damaged.")))
+    watched = Watched(counter)
+    with pytest.raises(KnownError):
+        watched.sender.start()
+    watched.sender.stop()
+
+
+def test_the_pause_follows_what_is_due(counter: Counter) -> None:
+    assert counter.sender._pause() == rules.IDLE_SECONDS
+    commit(counter)
+    assert counter.sender._pause() == pytest.approx(0.05)
+    counter.backend.busy_seconds = 10
+    counter.backend.faults.append(Fault.BUSY)
+    counter.delivery.deliver_due()
+    assert counter.sender._pause() == pytest.approx(10)
+    counter.clock.jump(timedelta(days=-400).total_seconds())
+    assert counter.sender._pause() == rules.IDLE_SECONDS
+    counter.connection.answered(sign_in_needed=True)
+    assert counter.sender._pause() == rules.SIGN_IN_WAIT_SECONDS
+    counter.connection.silent()
+    assert counter.sender._pause() == rules.PROBE_SECONDS
+
+
+def test_the_queue_screen_can_have_everything_sent(counter: Counter) -> None:
+    commit(counter)
+    counter.backend.busy_seconds = 900
+    counter.backend.faults.append(Fault.BUSY)
+    counter.delivery.deliver_due()
+    assert [one.sale.sale_id for one in counter.workshop.queue.unsent()] == [sale_id(1)]
+    counter.workshop.queue.send_all_now()
+    assert counter.delivery.deliver_due() == 1
+    counter.workshop.queue.look_up_now("key")
+    counter.workshop.queue.send_again("key")
+    assert counter.sender._wishes == ["key", "key"]
