@@ -9,49 +9,25 @@ from msgspec.structs import replace
 
 from cashier_app.domain.identifier import NotRecognised, Unrecognised
 from cashier_app.domain.member import Way
-from cashier_app.domain.money import Money
 from cashier_app.domain.outcome import CodeTooOld
 from cashier_app.domain.points import PointName
 from cashier_app.domain.program import Conversion, Program, Redemption
 from cashier_app.domain.quote import TakeAmount, quote
 from cashier_app.domain.reasons import LeftToPay, MorePoints, NeedsBill, WholeBalance, WholeSteps
-from cashier_app.services.till_view import (
-    Choosing,
-    Notice,
-    NoticeKind,
-    Serving,
-    Step,
-    TillView,
-)
+from cashier_app.services.till_view import Choosing, Notice, NoticeKind, Serving, Step, TillView
 from cashier_app.wording import Hours, Sentence, Wording, name_in_sentence, plain
 from cashier_app.wording.buttons import primary_label
-from cashier_app.wording.pay_panel import PayPanelWords, pay_panel
-from cashier_app.wording.people import MemberCardWords, masked_name, member_card
+from cashier_app.wording.pay_panel import pay_panel
+from cashier_app.wording.people import masked_name
 from cashier_app.wording.problems import notice_words, problem_card
 from cashier_app.wording.reasons import limit_row, next_step_row, point_value, refusal_rows
-from cashier_app.wording.reward_panel import RewardPanelWords, reward_panel
+from cashier_app.wording.reward_panel import reward_panel
+from tests.fakes.shop import rupees
 from tests.ui import sample_views as sample
+from tests.unit.wording_shown import WORDING, card, lines, lower
 
-WORDING = Wording.of("en_IN", sample.ZONE, PointName("coin", "coins"), hours=Hours.TWENTY_FOUR)
 SOUQ = Wording.of("en_KW", sample.ZONE, PointName("point", "points"), hours=Hours.TWENTY_FOUR)
 NB = "\N{NO-BREAK SPACE}"
-
-
-def rupees(units: int) -> Money:
-    return Money(units * 100, sample.RUPEE)
-
-
-def lines(panel: RewardPanelWords) -> list[str]:
-    return [row.sentence.full for row in panel.rows]
-
-
-def lower(panel: PayPanelWords) -> tuple[str, str]:
-    return str(panel.left or ""), str(panel.right or "")
-
-
-def card(view: TillView, wording: Wording = WORDING) -> MemberCardWords:
-    assert isinstance(view.person, Serving)
-    return member_card(view.person, view, wording, sample.NOW)
 
 
 def test_an_amount_between_two_steps_says_the_step_below() -> None:

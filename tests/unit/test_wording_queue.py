@@ -6,20 +6,14 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from cashier_app.domain.money import Money
-from cashier_app.domain.points import PointName
 from cashier_app.domain.sale import Effect, EffectKind, EffectState
 from cashier_app.ports.journal import EffectRow, QueueCounts, UnsentSale
-from cashier_app.wording import Hours, Sentence, Tone, Wording
+from cashier_app.wording import Sentence, Tone
 from cashier_app.wording.queue import queue_row, queue_words
 from cashier_app.wording.status import connection_banner, queue_badge, training_banner
+from tests.fakes.shop import rupees
 from tests.ui import sample_views as sample
-
-WORDING = Wording.of("en_IN", sample.ZONE, PointName("coin", "coins"), hours=Hours.TWENTY_FOUR)
-
-
-def rupees(units: int) -> Money:
-    return Money(units * 100, sample.RUPEE)
+from tests.unit.wording_shown import WORDING
 
 
 def test_the_header() -> None:

@@ -6,40 +6,17 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from cashier_app.domain.member import Way
-from cashier_app.domain.points import PointName
 from cashier_app.ports.journal import QueueCounts
-from cashier_app.services.till_view import (
-    Choosing,
-    LookingUp,
-    NotFound,
-    Posting,
-    Serving,
-    Step,
-    TillView,
-)
-from cashier_app.wording import Hours, Sentence, Tone, Wording
+from cashier_app.services.till_view import Choosing, LookingUp, NotFound, Posting, Step
+from cashier_app.wording import Sentence, Tone
 from cashier_app.wording.buttons import escape_label, key_list, primary_label, scan_field
-from cashier_app.wording.pay_panel import Fill, PayPanelWords, bill_label, pay_panel, spoken_bill
-from cashier_app.wording.people import MemberCardWords, choosing_card, member_card
+from cashier_app.wording.pay_panel import Fill, bill_label, pay_panel, spoken_bill
+from cashier_app.wording.people import choosing_card
 from cashier_app.wording.problems import idle_card, looking_up_card, problem_card
-from cashier_app.wording.reward_panel import RewardPanelWords, reward_panel
+from cashier_app.wording.reward_panel import reward_panel
 from cashier_app.wording.today import last_sale, today_panel
 from tests.ui import sample_views as sample
-
-WORDING = Wording.of("en_IN", sample.ZONE, PointName("coin", "coins"), hours=Hours.TWENTY_FOUR)
-
-
-def lines(panel: RewardPanelWords) -> list[str]:
-    return [row.sentence.full for row in panel.rows]
-
-
-def lower(panel: PayPanelWords) -> tuple[str, str]:
-    return str(panel.left or ""), str(panel.right or "")
-
-
-def card(view: TillView, wording: Wording = WORDING) -> MemberCardWords:
-    assert isinstance(view.person, Serving)
-    return member_card(view.person, view, wording, sample.NOW)
+from tests.unit.wording_shown import WORDING, card, lines, lower
 
 
 def test_idle() -> None:

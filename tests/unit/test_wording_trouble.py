@@ -6,22 +6,15 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from cashier_app.domain.points import PointName
 from cashier_app.services.till_view import Failed, Step, TillView
-from cashier_app.wording import Hours, Tone, Wording
+from cashier_app.wording import Tone
 from cashier_app.wording.buttons import escape_label, key_list, primary_label
 from cashier_app.wording.pay_panel import pay_panel
 from cashier_app.wording.problems import problem_card
-from cashier_app.wording.reward_panel import RewardPanelWords, reward_panel
+from cashier_app.wording.reward_panel import reward_panel
 from cashier_app.wording.status import connection_banner
 from tests.ui import sample_views as sample
-
-WORDING = Wording.of("en_IN", sample.ZONE, PointName("coin", "coins"), hours=Hours.TWENTY_FOUR)
-
-
-def lines(panel: RewardPanelWords) -> list[str]:
-    return [row.sentence.full for row in panel.rows]
-
+from tests.unit.wording_shown import WORDING, lines
 
 FULL = "The disk is full. This was not saved. Free space, then try again."
 

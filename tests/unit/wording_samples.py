@@ -1,0 +1,277 @@
+"""Every value the till can show, and all that the wording can say of them."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+
+from msgspec.structs import replace
+
+from cashier_app.domain.identifier import NotRecognised, Unrecognised
+from cashier_app.domain.member import Way
+from cashier_app.domain.outcome import (
+    AlreadyApplied,
+    Applied,
+    Booked,
+    CodeTooOld,
+    NotApplied,
+    Outcome,
+    Pending,
+    Reconciled,
+    Refused,
+    RefusedBecause,
+    RetryLater,
+    SignInNeeded,
+    Unknown,
+)
+from cashier_app.domain.reasons import (
+    BillCovered,
+    CappedAmount,
+    CappedPercent,
+    ChosenReward,
+    EarnsTowards,
+    LeftToPay,
+    Limit,
+    MemberBlocked,
+    MoreBill,
+    MorePoints,
+    NeedsBill,
+    NeedsPoints,
+    NextStep,
+    NotOffline,
+    Refusal,
+    WholeBalance,
+    WholeSteps,
+)
+from cashier_app.domain.sale import Effect, EffectKind, EffectState
+from cashier_app.ports.journal import EffectRow, QueueCounts, SaleLine, UnsentSale
+from cashier_app.services.till_view import (
+    Choosing,
+    Connection,
+    Failed,
+    LookingUp,
+    NoCode,
+    NotFound,
+    Notice,
+    NoticeKind,
+    Posting,
+    Problem,
+    Serving,
+    ServingUnseen,
+    SeveralCodes,
+    TillView,
+)
+from cashier_app.wording import Wording
+from cashier_app.wording.buttons import escape_label, key_list, primary_label, scan_field, undo_label
+from cashier_app.wording.pay_panel import bill_label, pay_panel, spoken_bill
+from cashier_app.wording.people import choosing_card, member_card
+from cashier_app.wording.problems import (
+    idle_card,
+    looking_up_card,
+    notice_words,
+    problem_card,
+    unseen_card,
+    without_member_card,
+)
+from cashier_app.wording.queue import effect_words, outcome_sentence, queue_row, queue_words, refused_because
+from cashier_app.wording.reasons import limit_row, next_step_row, refusal_rows, refusal_summary
+from cashier_app.wording.reward_panel import reward_panel
+from cashier_app.wording.status import connection_badge, connection_banner, queue_badge, training_banner
+from cashier_app.wording.today import last_sale, last_sales_title, no_sales, today_panel
+from cashier_app.wording.trouble import attention_title
+from tests.fakes.shop import rupees
+from tests.ui.sample_views import (
+    DINAR,
+    NOW,
+    OFFLINE,
+    ONLINE,
+    STATES,
+    TODAY,
+    WENT_OFFLINE,
+    done,
+    done_offline,
+    idle,
+    offer,
+    partial,
+    pay,
+)
+
+LIMITS: tuple[Limit, ...] = (
+    CappedAmount(rupees(200)),
+    CappedAmount(rupees(200), rupees(2500)),
+    CappedPercent(20),
+    WholeBalance(Decimal(1240)),
+    WholeSteps(rupees(50), Decimal(40)),
+    LeftToPay(rupees(1)),
+    BillCovered(),
+    ChosenReward("Free coffee"),
+)
+REFUSALS: tuple[Refusal, ...] = (
+    NeedsBill(rupees(500), rupees(140)),
+    NeedsPoints(Decimal(100), Decimal(80)),
+    MemberBlocked(date(2026, 11, 12)),
+    NotOffline(),
+)
+NEXT_STEPS: tuple[NextStep, ...] = (
+    MoreBill(rupees(140), rupees(50)),
+    MorePoints(Decimal(20), rupees(100)),
+    EarnsTowards(Decimal(11), Decimal(9)),
+    EarnsTowards(Decimal(20), Decimal(0)),
+)
+PROBLEMS: tuple[Problem, ...] = (
+    *(NotFound("+91 98450 12210", way) for way in Way),
+    *(NotFound("", way) for way in Way),
+    CodeTooOld(NOW - timedelta(minutes=14), 300),
+    *(Unrecognised(reason, digits=9, expected=10) for reason in NotRecognised),
+    SeveralCodes(2),
+    NoCode(),
+    Failed("The picture could not be opened."),
+)
+OUTCOMES: tuple[Outcome | Reconciled, ...] = (
+    Applied(Booked("r")),
+    AlreadyApplied(Booked("r")),
+    NotApplied(),
+    Pending(),
+    *(Refused(because) for because in RefusedBecause),
+    RetryLater(),
+    SignInNeeded(),
+    Unknown(),
+)
+
+
+def effect_row(state: EffectState, kind: EffectKind = EffectKind.SALE) -> EffectRow:
+    """Return an effect tried five times that waits for the sixth."""
+    effect = Effect(
+        key=f"01935f1c-7a40-{kind.value}-1",
+        kind=kind,
+        sale_id="01935f1c-7a40",
+        member_id="m-1",
+        points=Decimal(120),
+        bill=rupees(1980),
+        discount=rupees(120),
+        paid=rupees(1860),
+        at=NOW,
+        program_version="7",
+    )
+    return EffectRow(1, effect, state, 5, NOW + timedelta(seconds=40), NOW, "no answer", None)
+
+
+def views() -> Iterator[TillView]:
+    """Yield each sample state, and what the sample states do not show. Rupees only: a code is not a word."""
+    for make in STATES.values():
+        view = make()
+        if view.bill.currency != DINAR:
+            yield view
+    yield replace(offer(), trouble="The disk is full.")
+    yield replace(idle(), trouble="The disk is full.")
+    yield replace(offer(), confirm_bill=True)
+    yield replace(offer(), balance_was=Decimal(1500))
+    yield replace(offer(), quote=None)
+    yield replace(offer(), program=None, quote=None)
+    yield replace(pay(), hold_over=True, held_until=None)
+    yield replace(pay(), held_until=None)
+    yield replace(idle(), connection=replace(ONLINE, counts=QueueCounts(2, 0)))
+    yield replace(idle(), connection=replace(ONLINE, counts=QueueCounts(2, 1)))
+    yield replace(partial(), discount_entry=replace(partial().bill, units="900"))
+    yield replace(done(), finished=None)
+    for posting in Posting:
+        for base in (done(), done_offline()):
+            assert base.finished is not None
+            yield replace(base, finished=replace(base.finished, posting=posting))
+            yield replace(base, finished=replace(base.finished, posting=posting, earned=Decimal(0)))
+
+
+def everything(wording: Wording) -> Iterator[object]:
+    """Yield all that the wording can say."""
+    for view in views():
+        yield from of_view(view, wording)
+    for limit in LIMITS:
+        yield limit_row(limit, wording)
+    for refusal in REFUSALS:
+        yield refusal_rows(refusal, wording)
+        yield refusal_summary(refusal, wording)
+    for step in NEXT_STEPS:
+        yield next_step_row(step, wording)
+        yield next_step_row(step, wording, from_nothing=True)
+    for problem in PROBLEMS:
+        yield problem_card(problem, wording, NOW)
+    for outcome in OUTCOMES:
+        yield outcome_sentence(outcome, wording)
+    for because in RefusedBecause:
+        yield refused_because(because, wording)
+    for kind in NoticeKind:
+        for count in (0, 1, 3):
+            yield notice_words(Notice(1, kind, "Ravi K.", count), wording)
+            yield notice_words(Notice(1, kind, "", count), wording)
+    yield from of_the_queue(wording)
+    yield from of_the_header(wording)
+
+
+def of_view(view: TillView, wording: Wording) -> Iterator[object]:
+    """Yield all that is said of one view."""
+    for enrols in (False, True):
+        yield pay_panel(view, wording, enrols=enrols)
+        yield primary_label(view, wording, enrols=enrols)
+        yield key_list(view, wording, enrols=enrols)
+    yield reward_panel(view, wording)
+    yield escape_label(view, wording)
+    yield scan_field(view, wording)
+    yield bill_label(view, wording)
+    yield spoken_bill(view, wording)
+    match view.person:
+        case Serving():
+            yield member_card(view.person, view, wording, NOW)
+        case Choosing():
+            yield choosing_card(view.person, wording)
+            yield choosing_card(replace(view.person, found=view.person.found * 2), wording)
+        case ServingUnseen():
+            yield unseen_card(view.person, wording)
+        case LookingUp():
+            yield looking_up_card(view.person, wording)
+            yield looking_up_card(view.person, wording, slow=True)
+        case _:
+            pass
+
+
+def of_the_queue(wording: Wording) -> Iterator[object]:
+    """Yield all that is said of sales not posted yet, and of the last sales."""
+    sale = TODAY.last_sales[0].sale
+    yield queue_words(QueueCounts(3, 1), wording)
+    yield queue_words(QueueCounts(0, 0), wording)
+    for state in EffectState:
+        yield last_sale(SaleLine(sale, state), wording, NOW)
+        yield queue_row(UnsentSale(sale, (effect_row(state),)), wording, NOW)
+        yield queue_row(UnsentSale(sale, (effect_row(state), effect_row(EffectState.POSTED))), wording, NOW)
+    for wait in (0, 40, 4000):
+        row = replace(effect_row(EffectState.WAITING), next_attempt_at=NOW + timedelta(seconds=wait))
+        yield queue_row(UnsentSale(replace(sale, display_name=""), (row,)), wording, NOW + timedelta(days=2))
+    for because in RefusedBecause:
+        row = replace(effect_row(EffectState.NEEDS_ATTENTION), last_answer=because.value)
+        yield queue_row(UnsentSale(sale, (row,)), wording, NOW)
+    for kind in EffectKind:
+        yield effect_words(effect_row(EffectState.WAITING, kind).effect, wording)
+
+
+def of_the_header(wording: Wording) -> Iterator[object]:
+    """Yield all that is said whoever is served."""
+    for connection in (
+        ONLINE,
+        OFFLINE,
+        replace(OFFLINE, offline_since=None, counts=QueueCounts(1, 2)),
+        replace(ONLINE, sign_in_needed=True),
+        Connection(online=True, offline_since=WENT_OFFLINE, counts=QueueCounts(1, 1)),
+    ):
+        yield connection_banner(connection, wording, NOW)
+        yield connection_banner(connection, wording, NOW + timedelta(days=1))
+        yield connection_badge(connection, wording)
+        yield queue_badge(connection, wording)
+    yield training_banner(wording)
+    yield today_panel(TODAY, wording)
+    yield today_panel(
+        replace(TODAY, figures=replace(TODAY.figures, sales=0, with_member=0, since=None)), wording
+    )
+    yield last_sales_title(wording)
+    yield no_sales(wording)
+    yield attention_title(wording)
+    yield undo_label(wording)
+    yield idle_card(wording)
+    yield without_member_card(wording)
