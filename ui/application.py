@@ -28,7 +28,7 @@ from ui.background import Background
 from ui.main_window import MainWindow
 from ui.screens.till import Place
 from ui.theme.motion import STILL, Motion
-from ui.theme.style import apply_theme
+from ui.theme.style import apply_colours, apply_sheet, apply_theme
 from ui.theme.tokens import DARK, LIGHT, Theme, high_contrast
 
 logger = logging.getLogger(__name__)
@@ -36,6 +36,9 @@ logger = logging.getLogger(__name__)
 DEFAULT_SIZE = (1280, 800)
 WANTED_SOON = (
     "cashier_app.domain.phone",
+    "cashier_app.wording.people",
+    "ui.widgets.reward_panel",
+    "ui.widgets.toast",
     "ui.widgets.member_card",
     "ui.widgets.message_card",
     "ui.widgets.choosing_card",
@@ -64,7 +67,7 @@ def _show(application: QApplication, options: argparse.Namespace, till: Till, sh
     width, height = options.size or DEFAULT_SIZE
     window.resize(width, height)
     _colour(application, window, options.theme)
-    _when_painted(window, lambda: _begin(till, session, background))
+    _when_painted(window, lambda: _begin(application, window, till, session, background))
     _listen_for_end(application, window)
     if options.tour and shop is not None:
         _play_tour(application, window, session, shop, options.screenshots)
@@ -75,19 +78,23 @@ def _show(application: QApplication, options: argparse.Namespace, till: Till, sh
         background.close()
 
 
-def _begin(till: Till, session: TillSession, background: Background) -> None:
+def _begin(
+    application: QApplication, window: MainWindow, till: Till, session: TillSession, background: Background
+) -> None:
     """Start what the first frame need not wait for."""
     gc.enable()
     gc.freeze()
     session.start()
-    background.run(lambda: _load_the_rest(till.folder), lambda _: None, _not_loaded)
+    apply_sheet(application, window.screen_of_till.look().theme)
+    background.run(lambda: _load_the_rest(till), lambda _: None, _not_loaded)
 
 
-def _load_the_rest(folder: Path) -> None:
+def _load_the_rest(till: Till) -> None:
     """Open the log and import, on a worker, what the first customers will want: no card should wait."""
     from cashier_app.log import start_logging
 
-    start_logging(folder)
+    start_logging(till.folder)
+    till.wording().figures.day(till.clock.now().date())  # Babel, with the data of the region
     for name in WANTED_SOON:
         import_module(name)
 
@@ -161,15 +168,20 @@ def _colour(application: QApplication, window: MainWindow, wanted: str) -> None:
     """Dress the window, and again whenever the system changes its colours and nobody chose."""
     hints = application.styleHints()
 
-    def dress() -> None:
+    def theme_now() -> Theme:
         dark = wanted == "dark" or (wanted == "system" and hints.colorScheme() is Qt.ColorScheme.Dark)
         theme: Theme = DARK if dark else LIGHT
         if hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast:
             theme = high_contrast(theme)
-        apply_theme(application, theme)
-        window.set_theme(theme)
+        return theme
 
-    dress()
+    def dress() -> None:
+        apply_theme(application, theme_now())
+        window.set_theme(theme_now())
+
+    # The sheet is for tooltips and what scrolls: it follows the first frame.
+    apply_colours(application, theme_now())
+    window.set_theme(theme_now())
     if wanted == "system":
         hints.colorSchemeChanged.connect(dress)
     hints.accessibility().contrastPreferenceChanged.connect(dress)

@@ -6,29 +6,26 @@ always Latin, as on every till and card terminal.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from enum import Enum, StrEnum
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from babel import Locale
-from babel.core import UnknownLocaleError
-from babel.dates import format_date, format_time
-from babel.numbers import (
-    get_currency_name,
-    get_currency_symbol,
-    get_decimal_symbol,
-    get_group_symbol,
-)
 from msgspec import Struct
 
 from cashier_app.domain.amount_entry import AmountEntry
 from cashier_app.domain.money import Currency, Money
+from cashier_app.wording.regions import babel_locale, region_of
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
+_CLOCK = re.compile("HH|H|hh|h|mm|ss|a")
 _BIDI_MARKS = dict.fromkeys((0x061C, 0x200E, 0x200F))
 
 
@@ -81,21 +78,25 @@ class Figures:
     ) -> None:
         self.locale = locale
         self.zone = zone
-        self._babel = _babel_locale(locale)
+        self._region = region_of(locale)
         self._display = currency_display
         self._hours = hours
-        self._point, self._comma = _separators(self._babel)
-        pattern = self._babel.currency_formats["standard"]
-        self._grouping: tuple[int, int] = pattern.grouping
-        self._currency_first = "¤" in pattern.prefix[0] or self.is_right_to_left
+        self._point, self._comma = self._region.point, self._region.comma
+        self._grouping = self._region.grouping
+        self._currency_first = self._region.currency_first or self.is_right_to_left
         self._styles: dict[Currency, _Style] = {}
-        percent = self._babel.percent_formats[None]
-        self._percent = (_unmarked(percent.prefix[0]), _unmarked(percent.suffix[0]))
+        before, after = self._region.percent
+        self._percent = (_unmarked(before), _unmarked(after))
+
+    @cached_property
+    def _babel(self) -> Locale:
+        """Return what says the rest; slow, and not needed for the first frame."""
+        return babel_locale(self.locale)
 
     @property
     def is_right_to_left(self) -> bool:
         """Say whether the language of the region is written from right to left."""
-        return self._babel.text_direction == "rtl"
+        return self._region.right_to_left
 
     def money(self, amount: Money) -> str:
         """Return an amount with all used decimals, such as ``₹2,36,000.00`` or ``KWD 23.750``."""
@@ -172,12 +173,19 @@ class Figures:
         """Return an amount for a screen reader, such as ``2,160 rupees``."""
         units, rest = divmod(abs(amount.minor), amount.currency.minor_per_unit)
         number = Decimal(units) if not rest else Decimal(abs(amount.minor)).scaleb(-amount.currency.decimals)
-        name = get_currency_name(amount.currency.code, number, locale=self._babel)
-        if self._babel.language == "en":
+        name = self._currency_name(amount.currency.code, number)
+        if self._region.language == "en":
             # The till knows one currency: "Indian" before each amount would only be noise.
             name = name.rsplit(" ", maxsplit=1)[-1]
         sign = MINUS if amount.minor < 0 else ""
         return f"{sign}{self._short_number(amount)} {name}"
+
+    def _currency_name(self, code: str, number: Decimal) -> str:
+        if not number and code == self._region.currency:
+            return self._region.no_money
+        from babel.numbers import get_currency_name
+
+        return get_currency_name(code, number, locale=self._babel)
 
     def _number(self, minor: int, places: int) -> str:
         if not places:
@@ -215,7 +223,7 @@ class Figures:
     def _new_style(self, currency: Currency) -> _Style:
         symbol = currency.code
         if self._display is CurrencyDisplay.SIGN:
-            symbol = get_currency_symbol(currency.code, self._babel)
+            symbol = self._currency_symbol(currency.code)
         # Letters written from right to left would turn the whole amount round: the code is read everywhere.
         if any(unicodedata.bidirectional(character) in {"R", "AL"} for character in symbol):
             symbol = currency.code
@@ -224,36 +232,43 @@ class Figures:
             return _Style("", NO_BREAK + symbol, is_sign)
         return _Style(symbol + (NO_BREAK if symbol[-1].isalpha() or symbol[-1] == "." else ""), "", is_sign)
 
+    def _currency_symbol(self, code: str) -> str:
+        if code == self._region.currency:
+            return self._region.symbol
+        from babel.numbers import get_currency_symbol
+
+        return get_currency_symbol(code, self._babel)
+
     def _time(self, at: datetime, width: str, *, seconds: bool) -> str:
+        local = at.astimezone(self.zone)
         pattern = width
         if self._hours is not Hours.BY_REGION:
             pattern = self._hours.value.replace("mm", "mm:ss") if seconds else self._hours.value
-        local = at.astimezone(self.zone).time()
-        return _unmarked(format_time(local, pattern, locale=self._babel))
+        simple = self._region.short_time if pattern == "short" else pattern
+        if "'" not in simple and not any(letter.isalpha() for letter in _CLOCK.sub("", simple)):
+            return _unmarked(self._clock(local, simple))
+        from babel.dates import format_time
+
+        return _unmarked(format_time(local.time(), pattern, locale=self._babel))
+
+    def _clock(self, at: datetime, pattern: str) -> str:
+        """Return the time of day in a pattern of hours, minutes, seconds and halves of the day."""
+        hour = at.hour % 12 or 12
+        values = {
+            "HH": f"{at.hour:02}",
+            "H": str(at.hour),
+            "hh": f"{hour:02}",
+            "h": str(hour),
+            "mm": f"{at.minute:02}",
+            "ss": f"{at.second:02}",
+            "a": self._region.day_halves[at.hour >= 12],
+        }
+        return _CLOCK.sub(lambda found: values[found[0]], pattern)
 
     def _date(self, skeleton: str, on: date) -> str:
+        from babel.dates import format_date
+
         return format_date(on, _date_pattern(self._babel, skeleton), locale=self._babel)
-
-
-@lru_cache(maxsize=64)
-def _babel_locale(name: str) -> Locale:
-    wanted = name.replace("-", "_")
-    language = wanted.split("_", maxsplit=1)[0]
-    # Babel's plain "en" is the United States; the rest of the world writes the day before the month.
-    world = ("en_001",) if language == "en" and wanted != "en" else ()
-    for candidate in (wanted, *world, language, "en"):
-        try:
-            return Locale.parse(candidate)
-        except (UnknownLocaleError, ValueError):
-            continue
-    raise AssertionError("English is always known")
-
-
-def _separators(locale: Locale) -> tuple[str, str]:
-    latin = "latn"
-    return get_decimal_symbol(locale, numbering_system=latin), get_group_symbol(
-        locale, numbering_system=latin
-    )
 
 
 @lru_cache(maxsize=256)

@@ -3,7 +3,7 @@
 from functools import cache, lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from cashier_app.paths import resources
@@ -22,7 +22,9 @@ def _tinted(name: str, colour_hex: str, size_px: int, dpr: float) -> QPixmap:
     pixmap = _rendered(_source(name), size_px, dpr)
     painter = QPainter(pixmap)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-    painter.fillRect(QRectF(0, 0, size_px, size_px), QColor(colour_hex))
+    whole = QPainterPath()  # see `fill_background`
+    whole.addRect(QRectF(0, 0, size_px, size_px))
+    painter.fillPath(whole, QColor(colour_hex))
     painter.end()
     return pixmap
 

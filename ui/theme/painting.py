@@ -306,4 +306,6 @@ def training_frame_width(look: Look) -> int:
 
 def fill_background(painter: QPainter, widget: QWidget, look: Look, colour: str = "bg") -> None:
     """Fill a whole widget with the colour of a token."""
-    painter.fillRect(widget.rect(), look.colour(colour))
+    path = QPainterPath()  # filling a rectangle first makes 170 named gradients known to Python
+    path.addRect(QRectF(widget.rect()))
+    painter.fillPath(path, look.colour(colour))

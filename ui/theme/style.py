@@ -74,10 +74,20 @@ def apply_theme(app: QApplication, theme: Theme, metrics: Metrics | None = None)
 
     Painted widgets get theirs by `spread_look`; both belong to one change of theme.
     """
+    apply_colours(app, theme, metrics)
+    apply_sheet(app, theme, metrics)
+
+
+def apply_colours(app: QApplication, theme: Theme, metrics: Metrics | None = None) -> None:
+    """Give the application a theme's palette, and its font: all that the till's own screen needs."""
     measures = metrics or DEFAULT_LOOK.metrics
     app.setPalette(_palette(theme))
     app.setFont(font(measures.body))
-    app.setStyleSheet(style_sheet(theme, measures))
+
+
+def apply_sheet(app: QApplication, theme: Theme, metrics: Metrics | None = None) -> None:
+    """Give the application a theme's sheet, which dresses tooltips and what scrolls."""
+    app.setStyleSheet(style_sheet(theme, metrics or DEFAULT_LOOK.metrics))
 
 
 def style_sheet(theme: Theme, metrics: Metrics) -> str:
