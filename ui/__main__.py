@@ -7,12 +7,26 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
 from cashier_app import __version__, system_libraries
 
 EXIT_BAD_INPUT = 2
+_BEFORE_QT = (
+    "cashier_app.bootstrap",
+    "cashier_app.services.till_session",
+    "cashier_app.scanning.keyboard_wedge",
+    "cashier_app.wording.window",
+    "cashier_app.wording.pay_panel",
+    "cashier_app.wording.today",
+    "cashier_app.wording.status",
+    "cashier_app.wording.find_member",
+    "ui.theme.tokens",
+    "ui.theme.metrics",
+    "ui.till",
+)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -37,10 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Collecting garbage while thousands of objects are made finds none; it begins with the first frame.
     gc.disable()
     # Before Qt: PySide reads the source of every module that is imported after it.
-    from cashier_app import bootstrap, wording
-    from cashier_app.services import till_session
-
-    del bootstrap, wording, till_session
+    for name in _BEFORE_QT:
+        import_module(name)
     # Only now: without the system's libraries importing Qt ends in a traceback.
     from ui.application import run
 

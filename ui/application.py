@@ -38,6 +38,7 @@ WANTED_SOON = (
     "cashier_app.domain.phone",
     "cashier_app.wording.people",
     "ui.widgets.reward_panel",
+    "ui.widgets.trouble_box",
     "ui.widgets.toast",
     "ui.widgets.member_card",
     "ui.widgets.message_card",

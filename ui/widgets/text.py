@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ui.theme.look import DEFAULT_LOOK, Look
 from ui.theme.painting import LEFT, draw_line, painting, text_width
-from ui.theme.paragraph import Paragraph
 from ui.theme.typography import REGULAR, font_for_text
 
 
@@ -86,6 +85,8 @@ class PlainLabel(QLabel):
         """Return the height wanted at this width, px."""
         if not self.wordWrap():
             return super().heightForWidth(width)
+        from ui.theme.paragraph import Paragraph  # no text of the first frame is wrapped
+
         return Paragraph(self.text(), self.font(), width).height
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -93,6 +94,8 @@ class PlainLabel(QLabel):
         if not self.wordWrap():
             super().paintEvent(event)
             return
+        from ui.theme.paragraph import Paragraph
+
         box = self.contentsRect()
         with painting(self) as painter:
             painter.setPen(self._look.colour(self._colour))

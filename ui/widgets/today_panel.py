@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QAccessible, QPaintEvent, QResizeEvent
@@ -20,7 +22,9 @@ from ui.widgets.last_sales import LastSaleRow
 from ui.widgets.panel import Panel, PanelKind
 from ui.widgets.progress import ProgressBar
 from ui.widgets.text import ElidedLabel
-from ui.widgets.trouble_box import TroubleBox
+
+if TYPE_CHECKING:
+    from ui.widgets.trouble_box import TroubleBox
 
 _FIGURES = 3
 _SALES = 2
@@ -42,7 +46,6 @@ class TodayPanel(Panel):
         self._base = ElidedLabel(colour="ink2", parent=self)
         self._best = ElidedLabel(colour="ink2", align=RIGHT, parent=self)
         self._sales: list[LastSaleRow] = []  # made when there is a sale to show
-        self._trouble = TroubleBox(self)
         self._count = 0
 
     def show_view(self, view: TillView, wording: Wording, now: datetime) -> None:
@@ -50,7 +53,8 @@ class TodayPanel(Panel):
         words, trouble = today_panel(view.today, wording), trouble_row(view)
         _say(self._title, attention_title(wording) if trouble else words.title)
         _say(self._since, None if trouble else words.since)
-        self._trouble.show_row(trouble)
+        if trouble or "_trouble" in self.__dict__:
+            self._trouble.show_row(trouble)
         for figure, label, counted in zip(self._figures, self._labels, words.figures, strict=True):
             figure.set_text(counted.figure)
             _say(label, counted.label)
@@ -67,6 +71,18 @@ class TodayPanel(Panel):
             row.show_sale(last_sale(line, wording, now))
         self.setAccessibleName(trouble.sentence.full if trouble else words.spoken)
         self._place()
+
+    @cached_property
+    def _trouble(self) -> TroubleBox:
+        """Return the box, made when something first fails."""
+        from ui.widgets.trouble_box import TroubleBox
+
+        made = TroubleBox(self)
+        made.set_look(self.look)
+        return made
+
+    def _is_calm(self) -> bool:
+        return "_trouble" not in self.__dict__ or self._trouble.isHidden()
 
     def trouble(self) -> TroubleBox:
         """Return the box that says what failed."""
@@ -86,7 +102,7 @@ class TodayPanel(Panel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the frame, and a line above the last sales where they are here."""
         super().paintEvent(event)
-        if self.look.metrics.compact and self._count and self._trouble.isHidden():
+        if self.look.metrics.compact and self._count and self._is_calm():
             side = self.look.metrics.panel_padding
             with painting(self) as painter:
                 line = self.rect().adjusted(side, self.look.px(124), -side, 0)
@@ -103,7 +119,7 @@ class TodayPanel(Panel):
         rise = px(18) if metrics.tight else 0
         middle, under = px(70 if compact else 111) - rise, px(100 if compact else 149) - rise
         # The day can wait while something is wrong.
-        calm = self._trouble.isHidden()
+        calm = self._is_calm()
         for part in (*self._figures, *self._labels):
             part.setVisible(calm)
         top, left = under - px(12), side
@@ -117,7 +133,8 @@ class TodayPanel(Panel):
             row.setVisible(compact and index < self._count and calm)
             row.setGeometry(side, px(128) + index * px(31), width, px(31))
         top = title + px(28)
-        self._trouble.place(QRect(side, top, width, self.height() - top - metrics.panel_padding))
+        if not calm:
+            self._trouble.place(QRect(side, top, width, self.height() - top - metrics.panel_padding))
 
     def _columns(self, width: int) -> tuple[list[int], int]:
         """Return the widths of the figures' columns and the gap between: the same white between any two."""
@@ -132,7 +149,7 @@ class TodayPanel(Panel):
         return [(width - (_FIGURES - 1) * least) // _FIGURES] * _FIGURES, least
 
     def _place_bar(self, side: int, width: int) -> None:
-        px, shown = self.look.px, not self.look.metrics.compact and self._trouble.isHidden()
+        px, shown = self.look.px, not self.look.metrics.compact and self._is_calm()
         bar, text = self.height() - px(60), self.height() - px(32)
         for part in (self._bar, self._base, self._best):
             part.setVisible(shown)
