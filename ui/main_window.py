@@ -7,13 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QBuffer, QEvent, QIODevice, QMimeData, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
     QGuiApplication,
-    QImage,
     QInputDevice,
     QResizeEvent,
     QShowEvent,
@@ -37,6 +34,9 @@ from ui.wedge_filter import WedgeFilter
 from ui.widgets.training_frame import TrainingFrame
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+
     from ui.help_panel import HelpPanel
     from ui.screens.drawer import Drawer
     from ui.screens.queue_drawer import QueueDrawer
@@ -187,6 +187,8 @@ class MainWindow(QWidget):
 
     def take(self, data: QMimeData) -> None:
         """Look for a code in a picture file, a picture or a text. Nothing is opened but local files."""
+        from PySide6.QtGui import QImage
+
         read = self._read_picture
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         image = data.imageData() if data.hasImage() else None
@@ -381,6 +383,8 @@ def _may_hold_code(data: QMimeData) -> bool:
 
 def _png(image: QImage) -> bytes:
     """Return a pasted picture as the bytes of a file, so that it is read like any other."""
+    from PySide6.QtCore import QBuffer, QIODevice
+
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub asks for bytes, Qt takes a name

@@ -1,6 +1,6 @@
 """Bars: how far to the next tier, and how long until the screen clears."""
 
-from PySide6.QtCore import QEasingCurve, QRectF, QSize, QVariantAnimation
+from PySide6.QtCore import QRectF, QSize, QVariantAnimation
 from PySide6.QtGui import QHideEvent, QPaintEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
@@ -87,7 +87,6 @@ class TimerBar(QWidget):
         self._left = 1.0
         # Kept, or it would be collected while it runs.
         self._animation = QVariantAnimation(self)
-        self._animation.setEasingCurve(QEasingCurve.Type.Linear)
         self._animation.valueChanged.connect(self._take_value)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
