@@ -181,8 +181,9 @@ def _colour(application: QApplication, window: MainWindow, wanted: str) -> None:
         window.set_theme(theme_now())
 
     # The sheet is for tooltips and what scrolls: it follows the first frame.
-    apply_colours(application, theme_now())
-    window.set_theme(theme_now())
+    theme = theme_now()
+    apply_colours(application, theme)
+    window.set_theme(theme)
     if wanted == "system":
         hints.colorSchemeChanged.connect(dress)
     hints.accessibility().contrastPreferenceChanged.connect(dress)

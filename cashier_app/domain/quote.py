@@ -7,7 +7,6 @@ discount; no point is burnt for nothing and no minor unit is invented by a divis
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 from math import floor
 
 from msgspec import Struct
@@ -180,6 +179,8 @@ def points_earned(program: Program, account: Account, bill: Money, paid: Money) 
         return NO_POINTS
     tier = account.tier.name if account.tier else ""
     factor = earning.tier_multipliers.get(tier, Decimal(1))
+    from fractions import Fraction  # not before the first quote
+
     exact = Fraction(earning.points) * Fraction(factor) * paid.minor / earning.per
     return from_units(floor(exact * 10**program.point_scale), program.point_scale)
 

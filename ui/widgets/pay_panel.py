@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
-from PySide6.QtCore import QVariantAnimation
 from PySide6.QtGui import QAccessible, QColor, QHideEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -17,8 +19,12 @@ from ui.theme.typography import MEDIUM, SEMIBOLD
 from ui.widgets.big_text import AmountText, WordText
 from ui.widgets.icon_view import IconView
 from ui.widgets.panel import Panel, PanelKind
-from ui.widgets.progress import TimerBar
 from ui.widgets.text import ElidedLabel
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QVariantAnimation
+
+    from ui.widgets.progress import TimerBar
 
 _NOTHING = Sentence.of("")
 
@@ -64,16 +70,41 @@ class PayPanel(Panel):
         self._word = WordText(role="word", parent=self)
         self._left = ElidedLabel(role="body", weight=MEDIUM, parent=self)
         self._right = ElidedLabel(role="body", weight=MEDIUM, align=RIGHT, parent=self)
-        self._bar = TimerBar(parent=self)
-        self._bar.hide()
         self._counted = _NOTHING
         self._from = QColor()
         self._blend = 1.0
-        self._animation = QVariantAnimation(self)
-        self._animation.setStartValue(0.0)
-        self._animation.setEndValue(1.0)
-        self._animation.setDuration(motion.fill_ms)
-        self._animation.valueChanged.connect(self._take_blend)
+
+    @cached_property
+    def _animation(self) -> QVariantAnimation:
+        """Return what runs while the fill changes, made with the first change."""
+        from PySide6.QtCore import QVariantAnimation
+
+        made = QVariantAnimation(self)
+        made.setStartValue(0.0)
+        made.setEndValue(1.0)
+        made.setDuration(self._motion.fill_ms)
+        made.valueChanged.connect(self._take_blend)
+        return made
+
+    @cached_property
+    def _bar(self) -> TimerBar:
+        """Return the bar of the countdown, made with the first sale that is done."""
+        from ui.widgets.progress import TimerBar
+
+        made = TimerBar(parent=self)
+        made.hide()
+        made.set_look(self.look)
+        paint = _PAINTS[self._words.fill]
+        made.set_colours(paint.bar, paint.track)
+        return made
+
+    def _shows_bar(self) -> bool:
+        return "_bar" in self.__dict__ and not self._bar.isHidden()
+
+    def _stop(self) -> None:
+        if "_animation" in self.__dict__:
+            self._animation.stop()
+        self._blend = 1.0
 
     def words(self) -> PayPanelWords:
         """Return what the panel says."""
@@ -104,7 +135,8 @@ class PayPanel(Panel):
         self._show_right()
         for quiet in (self._context, self._left, self._right):
             quiet.set_colour(paint.quiet)
-        self._bar.set_colours(paint.bar, paint.track)
+        if "_bar" in self.__dict__:
+            self._bar.set_colours(paint.bar, paint.track)
         self.setAccessibleName(words.spoken)
         self._place()
 
@@ -115,20 +147,20 @@ class PayPanel(Panel):
         """
         words = words or _NOTHING
         bar = fraction is not None and self._motion.timer_bar
-        changed = words != self._counted or bar == self._bar.isHidden()
+        changed = words != self._counted or bar != self._shows_bar()
         self._counted = words
         if bar and fraction is not None:
             self._bar.set_fraction(fraction)
         if changed:
-            self._bar.setVisible(bar)
+            if bar or "_bar" in self.__dict__:
+                self._bar.setVisible(bar)
             self._show_right()
             self._place()
 
     def set_look(self, look: Look) -> None:
         """Take over new colours and measures."""
         super().set_look(look)
-        self._animation.stop()
-        self._blend = 1.0
+        self._stop()
         spread_look(self, look)
         self._place()
 
@@ -163,8 +195,7 @@ class PayPanel(Panel):
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Stop what runs."""
-        self._animation.stop()
-        self._blend = 1.0
+        self._stop()
         super().hideEvent(event)
 
     def _change_fill(self, fill: Fill) -> None:
@@ -172,12 +203,10 @@ class PayPanel(Panel):
         if kind is self.kind:
             return
         self._from = self._fill_colour(self.kind)
-        self._animation.stop()
+        self._stop()
         if self._motion.fill_ms > 0 and self.isVisible():
             self._blend = 0.0
             self._animation.start()
-        else:
-            self._blend = 1.0
         self.set_kind(kind)
 
     def _fill_colour(self, kind: PanelKind) -> QColor:
@@ -199,11 +228,12 @@ class PayPanel(Panel):
         line = px(28)
         top = px(24 if compact else 34) - line // 2
         self._place_title(side, width, top, line)
-        lifted = not self._bar.isHidden()
+        lifted = self._shows_bar()
         low = self.height() - px((34 if lifted else 21) if compact else (43 if lifted else 31)) - line // 2
         self._place_pair(self._left, self._right, side, width, low, line)
         bar = px(4)
-        self._bar.setGeometry(side, self.height() - px(13 if compact else 22) - bar, width, bar)
+        if lifted:
+            self._bar.setGeometry(side, self.height() - px(13 if compact else 22) - bar, width, bar)
         # The hero keeps its place whether or not a bar is shown.
         first, last = top + line, self.height() - px(21 if compact else 31) - line // 2
         self._amount.setGeometry(side, first, width, last - first)
