@@ -1,6 +1,6 @@
 """Bars: how far to the next tier, and how long until the screen clears."""
 
-from PySide6.QtCore import QRectF, QSize, QVariantAnimation
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QHideEvent, QPaintEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
@@ -85,6 +85,8 @@ class TimerBar(QWidget):
         self._fill = fill
         self._track = track
         self._left = 1.0
+        from PySide6.QtCore import QVariantAnimation  # the first frame has no timer
+
         # Kept, or it would be collected while it runs.
         self._animation = QVariantAnimation(self)
         self._animation.valueChanged.connect(self._take_value)
