@@ -322,7 +322,8 @@ class WhoColumn(QWidget):
         self._arrange()
         # Made late, the card would come last for Tab; it is read after the scan field.
         before: QWidget = self.scan_field
-        for part in (card, *card.findChildren(QWidget)):
+        parts: list[QWidget] = [card, *card.findChildren(QWidget)]
+        for part in parts:
             if part.focusPolicy() is not Qt.FocusPolicy.NoFocus:
                 QWidget.setTabOrder(before, part)
                 before = part
