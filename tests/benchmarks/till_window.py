@@ -8,7 +8,7 @@ import sys
 from tests.benchmarks.first_frame import tell
 from ui.__main__ import main as open_till
 
-LATE = ("babel", "babel", "httpx", "cv2", "keyring", "starlette", "uvicorn", "zxingcpp", "phonenumbers")
+LATE = ("babel", "httpx", "cv2", "keyring", "starlette", "uvicorn", "zxingcpp", "phonenumbers")
 
 
 def at_first_frame(_: object) -> None:
