@@ -39,8 +39,7 @@ class BareWindow(QWidget):
 
 
 def main() -> int:
-    application = QApplication(["bare"])
-    application.setStyle("Fusion")
+    application = QApplication(["bare", "-style", "Fusion"])
     window = BareWindow(int(sys.argv[1]))
     window.resize(1280, 800)
     window.show()
