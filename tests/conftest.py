@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import threading
@@ -75,3 +76,25 @@ def no_thread_left() -> Iterator[None]:
 def _is_ours(thread: threading.Thread) -> bool:
     # A dummy stands for a thread Python did not start, such as one of Qt's pool; it never ends.
     return not isinstance(thread, threading._DummyThread)
+
+
+class _QtGarbage:
+    """Whether widgets of an earlier test may still wait to be collected."""
+
+    waits = False
+
+
+@pytest.fixture(autouse=True)
+def widgets_die_on_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Keep Python's collector off worker threads while widgets may be garbage, as the program does."""
+    if "qapp" not in request.fixturenames:
+        if _QtGarbage.waits:
+            gc.collect()
+            _QtGarbage.waits = False
+        yield
+        return
+    gc.disable()
+    yield
+    _QtGarbage.waits = True
+    gc.collect(1)
+    gc.enable()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import logging
 import signal
 import sys
@@ -25,6 +24,7 @@ from cashier_app.paths import default_config_file, default_data_folder
 from cashier_app.scanning.keyboard_wedge import KeyboardWedge
 from cashier_app.services.till_session import TillSession
 from ui.background import Background
+from ui.garbage import GarbageCollector
 from ui.main_window import MainWindow
 from ui.screens.till import Place
 from ui.theme.motion import STILL, Motion
@@ -83,8 +83,7 @@ def _begin(
     application: QApplication, window: MainWindow, till: Till, session: TillSession, background: Background
 ) -> None:
     """Start what the first frame need not wait for."""
-    gc.enable()
-    gc.freeze()
+    GarbageCollector(window)
     session.start()
     apply_sheet(application, window.screen_of_till.look().theme)
     background.run(lambda: _load_the_rest(till), lambda _: None, _not_loaded)

@@ -22,6 +22,7 @@ def test_a_scan_and_a_bill_at_the_first_frame_are_served(qtbot: QtBot, tmp_path:
     background = Background()
     session = shop.till.new_session(background)
     window = build_window(shop.till, session, background, motion=STILL)
+    qtbot.addWidget(window)
     try:
         window.resize(1280, 800)
         with qtbot.waitExposed(window):
