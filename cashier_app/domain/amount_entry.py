@@ -57,13 +57,3 @@ class AmountEntry(Struct, frozen=True):
         if self.decimals is not None:
             return replace(self, decimals=None)
         return replace(self, units=self.units[:-1])
-
-
-def entry_of(money: Money) -> AmountEntry:
-    """Return an entry that shows this amount as if it had been typed."""
-    text = str(money.minor).rjust(money.currency.decimals + 1, "0")
-    places = money.currency.decimals
-    units, decimals = (text[:-places], text[-places:]) if places else (text, None)
-    if decimals is not None and not decimals.strip("0"):
-        decimals = None
-    return AmountEntry(money.currency, units.lstrip("0"), decimals)

@@ -77,11 +77,6 @@ def escape_label(view: TillView, wording: Wording) -> Sentence | None:
     assert_never(view.step)
 
 
-def undo_label(wording: Wording) -> Sentence:
-    """Return the label of F9 after a sale."""
-    return Sentence.of(wording.text("Undo"))
-
-
 def scan_field(view: TillView, wording: Wording, *, typed: str = "") -> ScanFieldWords:
     """Return the scan field. `typed` is the entry grouped as the region does; by default as it stands."""
     spoken = wording.text("Scan, phone or member number")

@@ -9,17 +9,7 @@ from typing import assert_never
 from msgspec import Struct
 
 from cashier_app.domain.outcome import (
-    AlreadyApplied,
-    Applied,
-    NotApplied,
-    Outcome,
-    Pending,
-    Reconciled,
-    Refused,
     RefusedBecause,
-    RetryLater,
-    SignInNeeded,
-    Unknown,
 )
 from cashier_app.domain.sale import Effect, EffectKind, EffectState
 from cashier_app.ports.journal import EffectRow, QueueCounts, UnsentSale
@@ -73,9 +63,7 @@ class QueueWords(Struct, frozen=True):
     note: Sentence
     look_up: Sentence
     send_again: Sentence
-    settle: Sentence
     send_all: Sentence
-    export: Sentence
     close: Sentence
 
 
@@ -94,9 +82,7 @@ def queue_words(counts: QueueCounts, wording: Wording) -> QueueWords:
         note=Sentence.of(note),
         look_up=Sentence.of(wording.text("Look up now")),
         send_again=Sentence.of(wording.text("Send again")),
-        settle=Sentence.of(wording.text("Settle by hand")),
         send_all=Sentence.of(wording.text("Send all now")),
-        export=Sentence.of(wording.text("Export")),
         close=Sentence.of(wording.text("Close")),
     )
 
@@ -157,30 +143,6 @@ def refused_because(because: RefusedBecause, wording: Wording) -> Sentence:
             text = wording.text("The loyalty system refused it")
         case _:
             assert_never(because)
-    return Sentence.of(text)
-
-
-def outcome_sentence(outcome: Outcome | Reconciled, wording: Wording) -> Sentence:
-    """Say what came of sending an effect or looking it up."""
-    match outcome:
-        case Applied():
-            text = wording.text("Posted")
-        case AlreadyApplied():
-            text = wording.text("Was posted before. Nothing counted twice")
-        case NotApplied():
-            text = wording.text("Not found at the loyalty system. Sending again is safe")
-        case Pending():
-            text = wording.text("Accepted, not decided yet")
-        case Refused(because):
-            return refused_because(because, wording)
-        case RetryLater():
-            text = wording.text("Not now. It is sent again by itself")
-        case SignInNeeded():
-            text = wording.text("The loyalty system refuses this till. Sign in again")
-        case Unknown():
-            text = wording.text("No answer came")
-        case _:
-            assert_never(outcome)
     return Sentence.of(text)
 
 

@@ -6,9 +6,8 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from cashier_app.domain.amount_entry import AmountEntry, entry_of
+from cashier_app.domain.amount_entry import AmountEntry
 from cashier_app.domain.member import Way
-from cashier_app.domain.money import Money
 from cashier_app.domain.quote import TakeAmount, TakeNothing, TakeReward
 from cashier_app.ports.journal import QueueCounts
 from cashier_app.services.till_view import (
@@ -135,7 +134,7 @@ def long_values() -> TillView:
     return serving(
         ANURADHA,
         ANURADHAS_ACCOUNT,
-        entry_of(Money(987654300, RUPEE)),
+        AmountEntry(RUPEE, "9876543"),
         way=Way.PHONE,
         step=Step.REWARD,
         target=Target.DISCOUNT,

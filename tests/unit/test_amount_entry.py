@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cashier_app.domain.amount_entry import MAX_UNIT_DIGITS, AmountEntry, entry_of
+from cashier_app.domain.amount_entry import MAX_UNIT_DIGITS, AmountEntry
 from cashier_app.domain.money import Currency, Money
 
 RUPEE, DINAR, YEN = Currency("INR", 2), Currency("KWD", 3), Currency("JPY", 0)
@@ -69,26 +69,6 @@ def test_more_digits_than_any_bill_are_ignored() -> None:
 def test_only_one_ascii_digit_is_a_digit(digit: str) -> None:
     with pytest.raises(ValueError, match="one ASCII digit"):
         AmountEntry(RUPEE).with_digit(digit)
-
-
-@pytest.mark.parametrize(
-    ("minor", "currency", "units", "decimals"),
-    [
-        (0, RUPEE, "", None),
-        (5, RUPEE, "", "05"),
-        (15000, RUPEE, "150", None),
-        (15050, RUPEE, "150", "50"),
-        (4750, DINAR, "4", "750"),
-        (1200, YEN, "1200", None),
-    ],
-)
-def test_an_amount_as_if_typed(minor: int, currency: Currency, units: str, decimals: str | None) -> None:
-    assert entry_of(Money(minor, currency)) == AmountEntry(currency, units, decimals)
-
-
-@given(minor=st.integers(0, 10**13), currency=st.sampled_from([RUPEE, DINAR, YEN]))
-def test_an_amount_shown_is_the_amount(minor: int, currency: Currency) -> None:
-    assert entry_of(Money(minor, currency)).money == Money(minor, currency)
 
 
 @given(keys=st.text("0123456789.<", max_size=40), currency=st.sampled_from([RUPEE, DINAR, YEN]))

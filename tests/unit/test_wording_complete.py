@@ -12,11 +12,10 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
-from cashier_app.domain.outcome import Outcome, Reconciled
 from cashier_app.domain.reasons import Limit, NextStep, Refusal
 from cashier_app.services.till_view import Problem
 from cashier_app.wording import Sentence, Translator
-from tests.unit.wording_samples import LIMITS, NEXT_STEPS, OUTCOMES, PROBLEMS, REFUSALS, everything
+from tests.unit.wording_samples import LIMITS, NEXT_STEPS, PROBLEMS, REFUSALS, everything
 from tests.unit.wording_shown import WORDING
 
 ICONS = Path(__file__).parents[2] / "resources" / "icons"
@@ -42,7 +41,6 @@ BRACKETED = replace(WORDING, translator=Translator(Brackets(), "xx"))
         (REFUSALS, Refusal),
         (NEXT_STEPS, NextStep),
         (PROBLEMS, Problem),
-        (OUTCOMES, Outcome | Reconciled),
     ],
 )
 def test_the_samples_cover_every_class(samples: tuple[object, ...], union: UnionType) -> None:

@@ -9,19 +9,8 @@ from msgspec.structs import replace
 from cashier_app.domain.identifier import NotRecognised, Unrecognised
 from cashier_app.domain.member import Way
 from cashier_app.domain.outcome import (
-    AlreadyApplied,
-    Applied,
-    Booked,
     CodeTooOld,
-    NotApplied,
-    Outcome,
-    Pending,
-    Reconciled,
-    Refused,
     RefusedBecause,
-    RetryLater,
-    SignInNeeded,
-    Unknown,
 )
 from cashier_app.domain.reasons import (
     BillCovered,
@@ -61,7 +50,7 @@ from cashier_app.services.till_view import (
     TillView,
 )
 from cashier_app.wording import Wording
-from cashier_app.wording.buttons import escape_label, key_list, primary_label, scan_field, undo_label
+from cashier_app.wording.buttons import escape_label, key_list, primary_label, scan_field
 from cashier_app.wording.pay_panel import bill_label, pay_panel, spoken_bill
 from cashier_app.wording.people import choosing_card, member_card
 from cashier_app.wording.problems import (
@@ -72,7 +61,7 @@ from cashier_app.wording.problems import (
     unseen_card,
     without_member_card,
 )
-from cashier_app.wording.queue import effect_words, outcome_sentence, queue_row, queue_words, refused_because
+from cashier_app.wording.queue import effect_words, queue_row, queue_words, refused_because
 from cashier_app.wording.reasons import limit_row, next_step_row, refusal_rows, refusal_summary
 from cashier_app.wording.reward_panel import reward_panel
 from cashier_app.wording.status import connection_badge, connection_banner, queue_badge, training_banner
@@ -125,16 +114,6 @@ PROBLEMS: tuple[Problem, ...] = (
     SeveralCodes(2),
     NoCode(),
     Failed("The picture could not be opened."),
-)
-OUTCOMES: tuple[Outcome | Reconciled, ...] = (
-    Applied(Booked("r")),
-    AlreadyApplied(Booked("r")),
-    NotApplied(),
-    Pending(),
-    *(Refused(because) for because in RefusedBecause),
-    RetryLater(),
-    SignInNeeded(),
-    Unknown(),
 )
 
 
@@ -194,8 +173,6 @@ def everything(wording: Wording) -> Iterator[object]:
         yield next_step_row(step, wording, from_nothing=True)
     for problem in PROBLEMS:
         yield problem_card(problem, wording, NOW)
-    for outcome in OUTCOMES:
-        yield outcome_sentence(outcome, wording)
     for because in RefusedBecause:
         yield refused_because(because, wording)
     for kind in NoticeKind:
@@ -272,6 +249,5 @@ def of_the_header(wording: Wording) -> Iterator[object]:
     yield last_sales_title(wording)
     yield no_sales(wording)
     yield attention_title(wording)
-    yield undo_label(wording)
     yield idle_card(wording)
     yield without_member_card(wording)

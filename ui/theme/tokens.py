@@ -3,7 +3,6 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-SPACING = (4, 8, 12, 16, 20, 24, 32, 48)  # the only gaps there are, in px at 1x
 AMOUNT_STEPS = (124, 112, 104, 96, 88, 80, 72, 64, 56, 48, 44, 40, 36, 32)  # what an amount may take
 
 RADIUS_PANEL = 14
@@ -12,7 +11,6 @@ RADIUS_FIELD = 12
 RADIUS_KEYCAP = 6
 
 EDGE_HAIRLINE = 1
-EDGE_SELECTED = 2
 EDGE_ACTIVE = 3
 RING_WIDTH = 3
 RING_GAP = 2

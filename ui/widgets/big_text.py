@@ -213,11 +213,6 @@ class WordText(_SteppedText):
         self.setAccessibleName(f"{text} {unit}".rstrip())
         self._refit()
 
-    def set_unit_colour(self, token: str) -> None:
-        """Paint the unit in the colour of another token."""
-        self._unit_colour = token
-        self.update()
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the whole widget."""
         if not self._text:
