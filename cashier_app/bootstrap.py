@@ -98,7 +98,6 @@ class Till:
 
     def wording(self) -> Wording:
         """Return the till's voice; the point name follows once the program is known."""
-        # Babel is slow to import.
         from cashier_app.wording.figures import Hours
         from cashier_app.wording.speech import Wording
 
@@ -107,7 +106,7 @@ class Till:
 
     def new_session(self, runner: Runner) -> TillSession:
         """Return the till's state machine, kept up to date from other threads through the runner."""
-        from cashier_app.services.till_session import TillSession  # after the first frame
+        from cashier_app.services.till_session import TillSession
 
         session = TillSession(self.settings, self.workshop, runner, self.clock)
         self._changed = lambda: runner.post(session.update_status)
@@ -140,7 +139,7 @@ class Till:
 
     def _open(self) -> _Opened:
         from cashier_app.backends.when_ready import BackendWhenReady
-        from cashier_app.services.checkout import Checkout  # after the first frame
+        from cashier_app.services.checkout import Checkout
         from cashier_app.services.connection import ConnectionWatch
         from cashier_app.services.delivery import Delivery, Sender
         from cashier_app.services.lookup import MemberLookup
@@ -241,8 +240,13 @@ class DemoShop:
         from cashier_app.demo.server import DemoServer  # after the first frame
 
         server = DemoServer(database=self._folder / "demo-server.sqlite")
+        try:
+            server.start()
+        except BaseException:
+            # The backend is asked for again after a while; the ledger must be free then.
+            server.close()
+            raise
         self._server = server
-        server.start()
         return contract_backend(server.base_url, server.token)
 
     def _close_server(self) -> None:
@@ -340,6 +344,28 @@ def describe_folder(folder: Path) -> str:
         raise KnownError("The disk is nearly full. Free space before you sell.")
     there = "with sales" if (folder / JOURNAL_FILE).exists() else "without sales yet"
     return f"writable, {there}, {free // 10**9} GB free"
+
+
+def describe_audit_log(folder: Path, till: str) -> str:
+    """Return whether every row of the audit log follows from the one before.
+
+    Raises:
+        KnownError: One does not: rows were changed, taken out or cut off.
+    """
+    if not (folder / JOURNAL_FILE).is_file():
+        return "no sales yet"
+    from cashier_app.storage.journal import SqliteJournal
+
+    journal = SqliteJournal(folder / JOURNAL_FILE, till)
+    try:
+        broken = journal.first_broken_audit_row()
+    finally:
+        journal.close()
+    if broken is not None:
+        raise KnownError(
+            f"The audit log does not hold together from row {broken} on. Keep the file; call support."
+        )
+    return "every row follows from the one before"
 
 
 def second_decoder_works() -> bool:

@@ -39,6 +39,10 @@ def examine(options: argparse.Namespace) -> Report:
         _display(),
         Finding("scanner", fine=True, words=_scanner()),
         _look("data folder", lambda: bootstrap.describe_folder(data_folder_of(options))),
+        _look(
+            "audit log",
+            lambda: bootstrap.describe_audit_log(data_folder_of(options), config_of(options).store.till),
+        ),
         _look("settings", lambda: _settings(options)),
         _key_store(options),
         _look("backend", lambda: _backend(options)),

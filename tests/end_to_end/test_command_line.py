@@ -205,6 +205,19 @@ def test_doctor_finds_the_demo_shop_healthy() -> None:
     } <= set(found)
 
 
+def test_doctor_notices_an_audit_log_that_was_changed(tmp_path: Path) -> None:
+    _sale_made_offline(tmp_path)
+    common = ("doctor", "--demo", "--data", str(tmp_path), "--json")
+    assert json.loads(cli(*common).stdout)["audit_log"]["ok"]
+    database = Database(tmp_path / JOURNAL_FILE)
+    with database.writing() as connection:
+        connection.execute("UPDATE audit SET detail = 'other' WHERE sequence = 1")
+    database.close()
+    found = json.loads(cli(*common).stdout)
+    assert not found["audit_log"]["ok"]
+    assert "row 1" in found["audit_log"]["words"]
+
+
 def test_doctor_says_what_is_wrong(tmp_path: Path) -> None:
     token_file = tmp_path / "token"
     token_file.write_text("x-token\n")
