@@ -13,6 +13,9 @@ from hypothesis import HealthCheck, settings
 
 THREAD_GRACE_SECONDS = 5.0
 
+# Where pytest is run by hand without a display, Qt would end the whole process.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
 # The same examples on every run and every machine; HYPOTHESIS_PROFILE=explore looks for new ones.
 settings.register_profile(
     "steady",
