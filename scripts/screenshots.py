@@ -21,10 +21,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from cashier_app.ports.journal import QueueCounts
-from cashier_app.ports.runner import Immediate
 from cashier_app.scanning.keyboard_wedge import KeyboardWedge
 from cashier_app.services.till_view import TillView
 from cashier_app.wording import Hours, Wording
+from tests.fakes.runner import Immediate
 from tests.ui import sample_queue, sample_views
 from tests.ui.fake_till import FakeQueue, FakeTill, StoppedClock
 from ui.main_window import MainWindow

@@ -21,25 +21,3 @@ class Runner(Protocol):
 
     def post(self, callback: Callable[[], None]) -> None:
         """Call back later on the thread the runner belongs to. May be called from any thread."""
-
-
-class Immediate:
-    """A runner without threads: the work is done before `run` returns. For tests and the command line."""
-
-    def run(
-        self,
-        work: Callable[[], Result],
-        done: Callable[[Result], None],
-        failed: Callable[[BaseException], None],
-    ) -> None:
-        """Do the work now and call back."""
-        try:
-            result = work()
-        except Exception as error:  # noqa: BLE001 - handed to the caller, who decides
-            failed(error)
-        else:
-            done(result)
-
-    def post(self, callback: Callable[[], None]) -> None:
-        """Call back now."""
-        callback()

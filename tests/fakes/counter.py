@@ -16,7 +16,7 @@ from cashier_app.domain.program import (
 )
 from cashier_app.domain.sale import EffectKind, EffectState
 from cashier_app.ports.journal import EffectRow
-from cashier_app.ports.runner import Immediate, Runner
+from cashier_app.ports.runner import Runner
 from cashier_app.services.checkout import Checkout
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.delivery import Delivery, Sender
@@ -30,6 +30,7 @@ from cashier_app.services.workshop import Workshop
 from cashier_app.storage.journal import SqliteJournal
 from tests.fakes.backend import FakeBackend
 from tests.fakes.clock import FakeClock
+from tests.fakes.runner import Immediate
 from tests.fakes.shop import ANIL, COINS, DEVIKA, MEERA, PRIYA, RAHUL, RUPEE, ZONE
 
 SETTINGS = TillSettings(

@@ -1,4 +1,4 @@
-"""A runner whose work waits until a test says so."""
+"""Runners without threads: one that works at once, one whose work waits until a test says so."""
 
 from __future__ import annotations
 
@@ -14,6 +14,28 @@ class _Job:
     work: Callable[[], Any]
     done: Callable[[Any], None]
     failed: Callable[[BaseException], None]
+
+
+class Immediate:
+    """A runner without threads: the work is done before `run` returns. Its twin in the program is `ui.background`."""
+
+    def run(
+        self,
+        work: Callable[[], Result],
+        done: Callable[[Result], None],
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        """Do the work now and call back."""
+        try:
+            result = work()
+        except Exception as error:  # noqa: BLE001 - handed to the caller, who decides
+            failed(error)
+        else:
+            done(result)
+
+    def post(self, callback: Callable[[], None]) -> None:
+        """Call back now."""
+        callback()
 
 
 class SteppedRunner:

@@ -9,11 +9,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from cashier_app.ports.runner import Immediate
 from cashier_app.scanning.keyboard_wedge import KeyboardWedge
 from cashier_app.services.till_view import TillView
 from cashier_app.wording import Hours, Wording
 from tests.fakes.counter import Counter
+from tests.fakes.runner import Immediate
 from tests.ui import sample_views
 from tests.ui.fake_till import FakeQueue, FakeTill, StoppedClock
 from ui.accessibility import install_roles
