@@ -17,7 +17,7 @@ class _Job:
 
 
 class Immediate:
-    """A runner without threads: the work is done before `run` returns. Its twin in the program is `ui.background`."""
+    """Does the work before `run` returns; in the program `ui.background` stands in its place."""
 
     def run(
         self,
