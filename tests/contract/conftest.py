@@ -32,8 +32,10 @@ def connect(request: pytest.FixtureRequest) -> Iterator[Callable[..., LoyaltyBac
     """Connect an adapter to an address; what was opened is closed after the test."""
     opened: list[LoyaltyBackend] = []
 
-    def open_backend(url: str, token: Secret | None = None, *, seconds: float = 5.0) -> LoyaltyBackend:
-        deadlines = Deadlines(find=seconds, post=seconds)
+    def open_backend(
+        url: str, token: Secret | None = None, *, seconds: float = 5.0, find_seconds: float | None = None
+    ) -> LoyaltyBackend:
+        deadlines = Deadlines(find=find_seconds or seconds, post=seconds)
         backend = ADAPTERS[request.param](url, token or Secret("made-up"), deadlines)
         opened.append(backend)
         return backend

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import socket
+import threading
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from cashier_app.backends.http_client import CONNECTIONS
 from cashier_app.domain.identifier import PhoneNumber
 from cashier_app.domain.outcome import (
     Applied,
@@ -30,6 +32,7 @@ PERSON = PhoneNumber("+919845012210")
 PROBLEM = "application/problem+json"
 DEADLINE = 0.4
 SPARE = 0.5
+PATIENCE = 30.0
 MEBIBYTE = 1024 * 1024
 
 Connect = Callable[..., LoyaltyBackend]
@@ -163,13 +166,20 @@ def test_a_dripping_answer_ends_at_the_deadline(connect: Connect, sale: SaleMake
 
 
 def test_who_waits_in_vain_for_a_connection_has_sent_nothing(connect: Connect, sale: SaleMaker) -> None:
-    with RawServer(silence) as server, ThreadPoolExecutor(8) as pool:
-        backend = connect(server.base_url, seconds=DEADLINE)
-        outcomes = list(pool.map(backend.apply, [sale.plain_sale()] * 8))
-    in_doubt = sum(isinstance(outcome, Unknown) for outcome in outcomes)
-    assert sum(isinstance(outcome, RetryLater) for outcome in outcomes) == 8 - in_doubt
-    assert 4 <= in_doubt < 8
-    assert sum(b"POST" in request for request in server.requests) <= in_doubt
+    taken = threading.Semaphore(0)
+
+    def keep(_: socket.socket, server: RawServer) -> None:
+        taken.release()
+        server.stopping.wait()
+
+    # The server is left first: that ends the searches the pool waits for.
+    with ThreadPoolExecutor(CONNECTIONS) as pool, RawServer(keep) as server:
+        backend = connect(server.base_url, seconds=DEADLINE, find_seconds=PATIENCE)
+        searches = [pool.submit(backend.find, PERSON) for _ in range(CONNECTIONS)]
+        assert all(taken.acquire(timeout=PATIENCE) for _ in searches)
+        assert isinstance(backend.apply(sale.plain_sale()), RetryLater)
+        assert not any(b"/v1/sales" in request for request in server.requests)
+    assert all(isinstance(search.result(), Unreachable) for search in searches)
 
 
 def test_search_and_program_share_one_deadline(connect: Connect) -> None:
