@@ -2,102 +2,265 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
+from enum import StrEnum
 
 from msgspec import Struct
 
 from cashier_app.domain.money import Money
+from cashier_app.domain.program.conditions import Weekday
 
 
-# Why there is not more, or nothing at all.
-class CappedAmount(Struct, frozen=True):
+class Period(StrEnum):
+    """A while in which only so much may be redeemed or earned."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+    EVER = "ever"
+
+
+class _Reason(Struct, frozen=True, tag_field="reason"):
+    pass
+
+
+# Why there is not more.
+class CappedAmount(_Reason, frozen=True, tag="capped_amount"):
     """The program's maximum a bill; `under` is where the next, larger maximum begins."""
 
     maximum: Money
     under: Money | None = None
 
 
-class CappedPercent(Struct, frozen=True):
-    """A share of the bill."""
+class CappedPercent(_Reason, frozen=True, tag="capped_percent"):
+    """A share of the bill, or of the lines that points may pay for."""
 
-    percent: int
+    percent: Decimal
+    of_lines: bool = False
 
 
-class WholeBalance(Struct, frozen=True):
+class CappedPoints(_Reason, frozen=True, tag="capped_points"):
+    """The most points a bill."""
+
+    maximum: Decimal
+
+
+class CappedPerItem(_Reason, frozen=True, tag="capped_per_item"):
+    """The most that points pay of each item, added up."""
+
+    maximum: Money
+
+
+class CappedInPeriod(_Reason, frozen=True, tag="capped_in_period"):
+    """What is left of a member's limit in a while: of points or of money, the other is None."""
+
+    period: Period
+    points: Decimal | None = None
+    discount: Money | None = None
+    used_points: Decimal | None = None
+    used_discount: Money | None = None
+
+
+class WholeBalance(_Reason, frozen=True, tag="whole_balance"):
     """The member has no more points."""
 
     points: Decimal
 
 
-class WholeSteps(Struct, frozen=True):
+class KeptPoints(_Reason, frozen=True, tag="kept_points"):
+    """Some points must stay in the account."""
+
+    kept: Decimal
+
+
+class WholeSteps(_Reason, frozen=True, tag="whole_steps"):
     """Only whole blocks may be used; `left` points of the balance stay."""
 
     step: Money
     left: Decimal
 
 
-class LeftToPay(Struct, frozen=True):
+class LeftToPay(_Reason, frozen=True, tag="left_to_pay"):
     """Some money must remain to be paid."""
 
     minimum: Money
 
 
-class BillCovered(Struct, frozen=True):
+class LinesCovered(_Reason, frozen=True, tag="lines_covered"):
+    """All that points may pay for is paid; `rest` of the bill cannot take points."""
+
+    covered: Money
+    rest: Money
+
+
+class BillCovered(_Reason, frozen=True, tag="bill_covered"):
     """The whole bill is paid with points."""
 
 
-class NeedsBill(Struct, frozen=True):
-    """The bill is too small to use points."""
+class ChosenReward(_Reason, frozen=True, tag="chosen_reward"):
+    """A catalogue reward was picked instead of paying with points."""
+
+    name: str
+
+
+# Why there is nothing at all.
+class NeedsBill(_Reason, frozen=True, tag="needs_bill"):
+    """The bill, or the part of it that counts, is too small."""
 
     minimum: Money
     missing: Money
 
 
-class NeedsPoints(Struct, frozen=True):
+class NeedsPoints(_Reason, frozen=True, tag="needs_points"):
     """The balance is below what redemption starts from."""
 
     needed: Decimal
     has: Decimal
 
 
-class MemberBlocked(Struct, frozen=True):
+class NeedsDiscount(_Reason, frozen=True, tag="needs_discount"):
+    """Less than the smallest discount, or the fewest points, that may be used at once is allowed here."""
+
+    minimum: Money
+    allowed: Money
+
+
+class NeedsItems(_Reason, frozen=True, tag="needs_items"):
+    """Too few matching items are on the bill."""
+
+    needed: int
+    has: Decimal
+
+
+class NothingEligible(_Reason, frozen=True, tag="nothing_eligible"):
+    """No line of this bill may be paid with points, or none takes the reward."""
+
+
+class MemberBlocked(_Reason, frozen=True, tag="member_blocked"):
     """The member may neither earn nor redeem."""
 
     since: date
 
 
-class NotOffline(Struct, frozen=True):
+class NotOffline(_Reason, frozen=True, tag="not_offline"):
     """Points cannot be used without the backend."""
 
 
-class ChosenReward(Struct, frozen=True):
-    """A catalogue reward was picked instead of paying with points."""
+class NotYet(_Reason, frozen=True, tag="not_yet"):
+    """It begins on a later day."""
 
-    name: str
+    starts: date
 
 
-_ProgramLimit = CappedAmount | CappedPercent | WholeBalance | WholeSteps | LeftToPay | BillCovered
-Limit = _ProgramLimit | ChosenReward
-Refusal = NeedsBill | NeedsPoints | MemberBlocked | NotOffline
+class Over(_Reason, frozen=True, tag="over"):
+    """It ended on an earlier day."""
+
+    ended: date
+
+
+class NotNow(_Reason, frozen=True, tag="not_now"):
+    """It holds on other days of the week or at other hours."""
+
+    weekdays: tuple[Weekday, ...] = ()
+    from_time: time | None = None
+    until_time: time | None = None
+
+
+class NotInStore(_Reason, frozen=True, tag="not_in_store"):
+    """It holds in other stores."""
+
+    stores: tuple[str, ...]
+
+
+class NotForTier(_Reason, frozen=True, tag="not_for_tier"):
+    """It is for members of other tiers."""
+
+    tiers: tuple[str, ...]
+
+
+class NotForMember(_Reason, frozen=True, tag="not_for_member"):
+    """It is for other members."""
+
+
+class UsedUp(_Reason, frozen=True, tag="used_up"):
+    """The member has had all that is allowed in a while."""
+
+    period: Period
+
+
+class UsedUpOnBill(_Reason, frozen=True, tag="used_up_on_bill"):
+    """All that is allowed on one bill was redeemed on it before."""
+
+
+class OutOfStock(_Reason, frozen=True, tag="out_of_stock"):
+    """The shop gives no more of it today."""
+
+
+class NotTogether(_Reason, frozen=True, tag="not_together"):
+    """It cannot be used beside what is chosen already."""
+
+
+class NoWayToPay(_Reason, frozen=True, tag="no_way_to_pay"):
+    """Points pay for rewards only, or for nothing."""
+
+
+class UnknownChoice(_Reason, frozen=True, tag="unknown_choice"):
+    """The program has no rule or reward of this id."""
+
+    chosen: str
+
+
+ProgramLimit = (
+    CappedAmount
+    | CappedPercent
+    | CappedPoints
+    | CappedPerItem
+    | CappedInPeriod
+    | WholeBalance
+    | KeptPoints
+    | WholeSteps
+    | LeftToPay
+    | LinesCovered
+    | BillCovered
+)
+Limit = ProgramLimit | ChosenReward
+Unmet = NotYet | Over | NotNow | NotInStore | NotForTier | NotForMember
+Refusal = (
+    NeedsBill
+    | NeedsPoints
+    | NeedsDiscount
+    | NeedsItems
+    | NothingEligible
+    | MemberBlocked
+    | NotOffline
+    | Unmet
+    | UsedUp
+    | UsedUpOnBill
+    | OutOfStock
+    | NotTogether
+    | NoWayToPay
+    | UnknownChoice
+)
 
 
 # What would raise it.
-class MoreBill(Struct, frozen=True):
+class MoreBill(Struct, frozen=True, tag_field="step", tag="more_bill"):
     """This much more on the bill unlocks this much more discount."""
 
     more: Money
     gains: Money
 
 
-class MorePoints(Struct, frozen=True):
+class MorePoints(Struct, frozen=True, tag_field="step", tag="more_points"):
     """This many more points unlock this discount."""
 
     more: Decimal
     gains: Money
 
 
-class EarnsTowards(Struct, frozen=True):
+class EarnsTowards(Struct, frozen=True, tag_field="step", tag="earns_towards"):
     """This sale earns some of the points missing before redemption starts."""
 
     earns: Decimal

@@ -1,0 +1,67 @@
+"""A bill made ready for rules: which lines a rule looks at, and what is left of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cashier_app.domain.bill import Bill
+from cashier_app.domain.program.conditions import ALL_LINES, Lines, Share
+from cashier_app.domain.rounding import shared_out
+
+
+class Basket:
+    """The lines of one bill as parallel lists, one entry for each line, all amounts in minor units.
+
+    Attributes:
+        gross: Amounts with tax.
+        net: Amounts without tax.
+        taken: What was taken off each line so far; always between zero and its amount.
+    """
+
+    def __init__(self, bill: Bill) -> None:
+        self.lines = bill.each_line()
+        self.gross = [line.amount for line in self.lines]
+        self.net = [line.amount - line.tax for line in self.lines]
+        self.taken = [0] * len(self.lines)
+        self._everything = range(len(self.lines))
+        self._matching: dict[Lines, Sequence[int]] = {ALL_LINES: self._everything}
+        if bill.already.discount:
+            self.take_off(bill.already.discount, self._everything)
+
+    def matching(self, wanted: Lines) -> Sequence[int]:
+        """Return the places of the lines a rule looks at, in order."""
+        found = self._matching.get(wanted)
+        if found is None:
+            found = self._matching[wanted] = self._search(wanted)
+        return found
+
+    def left(self, places: Sequence[int]) -> list[int]:
+        """Return what is left to pay of these lines, tax included."""
+        gross, taken = self.gross, self.taken
+        return [gross[place] - taken[place] for place in places]
+
+    def take_off(self, amount: int, places: Sequence[int]) -> None:
+        """Take an amount off these lines, in proportion to what is left of them.
+
+        Lines with little left keep within it: what is left is the weight, and the amount is no more than all.
+        """
+        left = self.left(places)
+        for place, part in zip(places, shared_out(min(amount, sum(left)), left), strict=True):
+            self.taken[place] += part
+
+    def _search(self, wanted: Lines) -> Sequence[int]:
+        only_categories, only_items = frozenset(wanted.only_categories), frozenset(wanted.only_items)
+        but_categories, but_items = frozenset(wanted.except_categories), frozenset(wanted.except_items)
+        chosen = bool(only_categories or only_items)
+        found = []
+        for place, line in enumerate(self.lines):
+            if wanted.discounted is not Share.INCLUDED and line.discounted is not (
+                wanted.discounted is Share.ONLY
+            ):
+                continue
+            if chosen and line.item not in only_items and only_categories.isdisjoint(line.categories):
+                continue
+            if line.item in but_items or not but_categories.isdisjoint(line.categories):
+                continue
+            found.append(place)
+        return found if len(found) < len(self.lines) else self._everything

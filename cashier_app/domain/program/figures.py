@@ -1,0 +1,110 @@
+"""Figures of a program document: exact, bounded, never negative.
+
+Each is its own type, so that a document is read straight into the rules: `msgspec` hands every figure to
+`read_figure`, which knows the currency's decimals and the scale of the points.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from cashier_app.domain.money import MAX_MINOR
+
+MAX_FACTOR = 1000
+_DIGITS = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,12})?\Z")
+_RATE_DECIMALS = 8
+_FACTOR_DECIMALS = 6
+
+
+class Amount(int):
+    """Money in minor units; a document writes it in the currency's main unit, such as ``"500.00"``."""
+
+    __slots__ = ()
+
+
+class Points(Decimal):
+    """Points, zero or more, of the program's scale."""
+
+    __slots__ = ()
+
+
+class Rate(Decimal):
+    """An amount in the main unit that is multiplied or divided by, above zero, at most eight decimals."""
+
+    __slots__ = ()
+
+
+class Percent(Decimal):
+    """Hundredths, 0 to 1000, at most six decimals."""
+
+    __slots__ = ()
+
+
+class Factor(Decimal):
+    """What points are multiplied by, 0 to 1000, at most six decimals."""
+
+    __slots__ = ()
+
+
+class Threshold(Decimal):
+    """Where a tier begins: points, visits, or an amount in the main unit; at most eight decimals."""
+
+    __slots__ = ()
+
+
+def read_figure(kind: type[Any], value: object, decimals: int, scale: int) -> Amount | Decimal:
+    """Return a figure read from a document: a whole number, an exact decimal, or one as text.
+
+    Args:
+        kind: One of the types of this module.
+        value: What the document holds; an `int`, a `Decimal` or ASCII text such as ``12.50``.
+        decimals: Decimals of the currency.
+        scale: Decimals of the points.
+
+    Raises:
+        ValueError: What was expected, as a sentence without the value.
+    """
+    exact = _exact(value)
+    if issubclass(kind, Amount):
+        expected = f"Expected an amount of zero or more with at most {decimals} decimals"
+        minor = None if exact is None else _whole(exact, decimals, MAX_MINOR)
+        if minor is None:
+            raise ValueError(expected)
+        return Amount(minor)
+    most, places, expected = _bounds(kind, scale)
+    if exact is None or _whole(exact, places, most * 10**places) is None or (kind is Rate and not exact):
+        raise ValueError(expected)
+    figure: Decimal = kind(exact)
+    return figure
+
+
+def _bounds(kind: type[Any], scale: int) -> tuple[int, int, str]:
+    if kind is Points:
+        return 10**12, scale, f"Expected points of zero or more with at most {scale} decimals"
+    if kind is Rate:
+        return 10**13, _RATE_DECIMALS, f"Expected a number above zero with at most {_RATE_DECIMALS} decimals"
+    if kind is Threshold:
+        return 10**13, _RATE_DECIMALS, f"Expected zero or more with at most {_RATE_DECIMALS} decimals"
+    what = "percent" if kind is Percent else "a factor"
+    return MAX_FACTOR, _FACTOR_DECIMALS, f"Expected {what} from 0 to {MAX_FACTOR}"
+
+
+def _exact(value: object) -> Decimal | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return Decimal(value) if -(10**16) < value < 10**16 else None
+    if isinstance(value, Decimal):
+        return value if value.is_finite() else None
+    return Decimal(value) if isinstance(value, str) and _DIGITS.match(value) else None
+
+
+def _whole(exact: Decimal, places: int, most: int) -> int | None:
+    """Return the number of smallest units, or None where it is negative, too fine or too large."""
+    if exact < 0 or exact.adjusted() > 16 or exact.adjusted() < -places - 1:
+        return 0 if not exact else None
+    units = exact.scaleb(places)
+    whole = int(units)
+    return whole if whole == units and whole <= most else None
