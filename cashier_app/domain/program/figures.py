@@ -16,6 +16,7 @@ MAX_FACTOR = 1000
 _DIGITS = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,12})?\Z")
 _RATE_DECIMALS = 8
 _FACTOR_DECIMALS = 6
+_MOST_DIGITS = 28
 
 
 class Amount(int):
@@ -68,15 +69,15 @@ def read_figure(kind: type[Any], value: object, decimals: int, scale: int) -> Am
     """
     exact = _exact(value)
     if issubclass(kind, Amount):
-        expected = f"Expected an amount of zero or more with at most {decimals} decimals"
         minor = None if exact is None else _whole(exact, decimals, MAX_MINOR)
         if minor is None:
-            raise ValueError(expected)
+            raise ValueError(f"Expected an amount of zero or more with at most {decimals} decimals")
         return Amount(minor)
     most, places, expected = _bounds(kind, scale)
-    if exact is None or _whole(exact, places, most * 10**places) is None or (kind is Rate and not exact):
+    units = None if exact is None else _whole(exact, places, most * 10**places)
+    if units is None or (kind is Rate and units == 0):
         raise ValueError(expected)
-    figure: Decimal = kind(exact)
+    figure: Decimal = kind(_plain(units, places))
     return figure
 
 
@@ -97,14 +98,23 @@ def _exact(value: object) -> Decimal | None:
     if isinstance(value, int):
         return Decimal(value) if -(10**16) < value < 10**16 else None
     if isinstance(value, Decimal):
-        return value if value.is_finite() else None
+        # More digits than this would be rounded by the arithmetic below, silently.
+        return value if value.is_finite() and len(value.as_tuple().digits) <= _MOST_DIGITS else None
     return Decimal(value) if isinstance(value, str) and _DIGITS.match(value) else None
 
 
 def _whole(exact: Decimal, places: int, most: int) -> int | None:
     """Return the number of smallest units, or None where it is negative, too fine or too large."""
-    if exact < 0 or exact.adjusted() > 16 or exact.adjusted() < -places - 1:
-        return 0 if not exact else None
+    if not exact:
+        return 0
+    if exact < 0 or exact.adjusted() > _MOST_DIGITS - places or exact.adjusted() < -places:
+        return None
     units = exact.scaleb(places)
     whole = int(units)
     return whole if whole == units and whole <= most else None
+
+
+def _plain(units: int, places: int) -> Decimal:
+    """Return smallest units as a decimal without a sign, an exponent or zeros nobody needs."""
+    whole, part = divmod(units, 10**places)
+    return Decimal(units).scaleb(-places).normalize() if part else Decimal(whole)
