@@ -49,6 +49,10 @@ class Basket:
         for place, part in zip(places, shared_out(min(amount, sum(left)), left), strict=True):
             self.taken[place] += part
 
+    def take(self, parts: Sequence[int]) -> None:
+        """Take an amount off each line; one part for each, none more than what is left of it."""
+        self.taken = [taken + part for taken, part in zip(self.taken, parts, strict=True)]
+
     def _search(self, wanted: Lines) -> Sequence[int]:
         only_categories, only_items = frozenset(wanted.only_categories), frozenset(wanted.only_items)
         but_categories, but_items = frozenset(wanted.except_categories), frozenset(wanted.except_items)

@@ -1,88 +1,110 @@
 """What may be redeemed on this bill, and why not more: values, never sentences.
 
-`quote` is total: every member, account and bill gets an answer. Points used are exactly what pays for the
-discount; no point is burnt for nothing and no minor unit is invented by a division.
+`quote` is total: every program, member, account and bill gets an answer, also where nothing may be used.
+Points used are exactly what pays for the discount; no point is burnt for nothing, no minor unit invented.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
-from math import floor
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
-from cashier_app.domain.member import Account, Member
+from cashier_app.domain.basket import Basket
+from cashier_app.domain.bill import Bill, bill_of
+from cashier_app.domain.choice import Choice, PointsChoice, TakeMaximum, TakeNothing, TakeReward, TakeTogether
+from cashier_app.domain.circumstances import Circumstances
+from cashier_app.domain.conversion import blocks_of
+from cashier_app.domain.earning import EarningSale, points_earned
+from cashier_app.domain.lots import earned_lot, soonest_lapse, spendable, spent_oldest_first
+from cashier_app.domain.member import Account, Lapse, Lot, Member, TierStanding
 from cashier_app.domain.money import Money, zero
+from cashier_app.domain.next_step import next_step
+from cashier_app.domain.paying import Payer, RuleCase, RuleOption, cases_of, the_case
 from cashier_app.domain.points import NO_POINTS, from_units, to_units
-from cashier_app.domain.program import Program, Reward, RewardKind
+from cashier_app.domain.program import Program
+from cashier_app.domain.program.redemption import Step
+from cashier_app.domain.program.rewards import Reward
+from cashier_app.domain.program.tiers import TiersBy
 from cashier_app.domain.reasons import (
-    BillCovered,
-    CappedAmount,
-    CappedPercent,
     ChosenReward,
-    EarnsTowards,
-    LeftToPay,
     Limit,
     MemberBlocked,
-    MoreBill,
-    MorePoints,
-    NeedsBill,
     NeedsPoints,
     NextStep,
     NotOffline,
+    NotTogether,
+    NoWayToPay,
     Refusal,
-    WholeBalance,
-    WholeSteps,
+    UnknownChoice,
+    UsedUpOnBill,
 )
+from cashier_app.domain.rewards import Catalogue, RewardOption
+from cashier_app.domain.standing import BillCounts, standing
+from cashier_app.domain.tender import Tendered, tendered
 
 
-# What the cashier chose.
-class TakeMaximum(Struct, frozen=True):
-    """Use as many points as allowed."""
+class Occasion(Struct, frozen=True):
+    """When and where a bill is quoted.
+
+    Args:
+        at: The moment in the shop's own time.
+        store: Name of the store, or empty.
+        online: Whether the backend can be asked; points are not used without it.
+        rewards_given: How many of each reward the shop gave today, by id.
+    """
+
+    at: datetime
+    store: str = ""
+    online: bool = True
+    rewards_given: dict[str, int] = field(default_factory=dict)
 
 
-class TakeAmount(Struct, frozen=True):
-    """Take this much off, or the nearest step below it."""
+class NextReward(Struct, frozen=True):
+    """The nearest reward the balance does not reach.
 
-    amount: Money
-
-
-class TakeNothing(Struct, frozen=True):
-    """Use no points on this sale."""
-
-
-class TakeReward(Struct, frozen=True):
-    """Use a catalogue reward instead."""
-
-    reward_id: str
-
-
-Choice = TakeMaximum | TakeAmount | TakeNothing | TakeReward
-
-
-class RewardOption(Struct, frozen=True):
-    """A catalogue reward with the discount it would give here, or the reason it cannot be used."""
+    Args:
+        missing: Points still needed now.
+        missing_after: Points still needed after this sale; zero where it is within reach then.
+    """
 
     reward: Reward
-    discount: Money
-    refusal: Refusal | None = None
+    missing: Decimal
+    missing_after: Decimal
 
 
 class Quote(Struct, frozen=True):
     """The answer for one bill.
 
     Args:
-        maximum: The most that may be taken off, and `maximum_points` what it costs.
-        minimum: The least that may be taken off (one step); zero where nothing may.
-        step: Smallest difference between two discounts.
-        discount: What the choice takes off; `points_used` pays for exactly that.
-        reward: The catalogue reward chosen, if any.
+        bill: Its total.
+        maximum: The most that points may take off, and `maximum_points` what it costs.
+        minimum: The least that points may take off; zero where nothing may.
+        step: The difference between one discount and the next.
+        discount: What the choice takes off, rewards and points together; `points_used` pays for exactly that.
+        to_pay: What the customer pays in money: less the discount and what was redeemed before, and less
+            what `tendered` pays.
         earns: Points this sale will earn.
         balance_after: Balance once the backend has booked everything.
-        limit: What binds the maximum; None where a `refusal` says why it is zero, or before a bill is typed.
-        next_step: What would raise the maximum.
         program_version: The rules this answer follows.
+        taken: What was taken off each line of the bill, minor units, what was redeemed before included.
+        rule_id: The redemption rule looked at; empty where there is none.
+        limit: What binds the maximum; None where a `refusal` says why it is zero, or before a bill is typed.
+        refusal: Why points may not be used at all.
+        choice_refusal: Why what was chosen is not given; what can be given of it is.
+        next_step: What would raise the maximum.
+        rewards_taken: Catalogue rewards chosen and given.
+        rewards: Every reward of the catalogue as it stands on this bill.
+        rules: Every redemption rule as it stands on this bill.
+        tendered: Paid from money held for the member.
+        tier: Where the member stands, and `tier_after` once this sale counts.
+        next_reward: The nearest reward out of reach.
+        lots_used: Which points pay, the soonest to lapse first, where the backend tells lots apart.
+        lapses: Points lost next if nothing more is used.
+        earned_lot: The points earned, with their first and last day.
     """
 
     bill: Money
@@ -96,258 +118,257 @@ class Quote(Struct, frozen=True):
     earns: Decimal
     balance_after: Decimal
     program_version: str
+    taken: tuple[int, ...]
+    tendered: Tendered
+    earned_lot: Lot
+    rule_id: str = ""
     limit: Limit | None = None
     refusal: Refusal | None = None
+    choice_refusal: Refusal | None = None
     next_step: NextStep | None = None
-    reward: Reward | None = None
+    rewards_taken: tuple[Reward, ...] = ()
     rewards: tuple[RewardOption, ...] = ()
+    rules: tuple[RuleOption, ...] = ()
+    tier: TierStanding | None = None
+    tier_after: TierStanding | None = None
+    next_reward: NextReward | None = None
+    lots_used: tuple[Lot, ...] = ()
+    lapses: Lapse | None = None
+
+    @property
+    def reward(self) -> Reward | None:
+        """Return the first catalogue reward taken, if any."""
+        return self.rewards_taken[0] if self.rewards_taken else None
 
 
 def quote(
-    program: Program,
-    member: Member,
-    account: Account,
-    bill: Money,
-    choice: Choice,
-    *,
-    online: bool = True,
+    program: Program, member: Member, account: Account, bill: Bill, choice: Choice, occasion: Occasion
 ) -> Quote:
     """Say what may be redeemed on this bill, what binds it, and what the sale earns.
 
     Amounts are minor units of the program's currency, points of its scale. A choice above what is allowed is
     lowered to it; one between two steps to the step below.
     """
-    allowed = _allowed(program, account.balance, bill.minor)
-    refusal = _refusal(program, member, account, bill, online=online)
-    if refusal is not None:
-        allowed = _Allowed(0, None)
-    step = program.redemption.conversion.step(program.point_scale)
-    options = tuple(
-        _reward_option(program, reward, member, account, bill, online=online) for reward in program.rewards
-    )
-    chosen = _chosen_reward(choice, options)
-    if chosen is not None:
-        discount, points = chosen.discount, chosen.reward.cost
-    else:
-        discount = Money(_wanted(choice, allowed.minor, step.minor), bill.currency)
-        points = from_units(discount.minor // step.minor * step.units, program.point_scale)
-    earns = NO_POINTS if member.blocked_since else points_earned(program, account, bill, bill - discount)
-    answer = Quote(
-        bill=bill,
-        maximum=Money(allowed.minor, bill.currency),
-        maximum_points=from_units(allowed.minor // step.minor * step.units, program.point_scale),
-        minimum=Money(step.minor if allowed.minor else 0, bill.currency),
-        step=Money(step.minor, bill.currency),
-        discount=discount,
-        points_used=points,
-        to_pay=bill - discount,
-        earns=earns,
-        balance_after=account.balance - points + earns,
-        program_version=program.version,
-        limit=ChosenReward(chosen.reward.name) if chosen else allowed.limit,
-        refusal=refusal,
-        reward=chosen.reward if chosen else None,
-        rewards=options,
-    )
-    return replace(answer, next_step=_next_step(program, account, answer))
+    work = _Work(program, member, account, bill, occasion)
+    together = _together(choice)
+    for step in program.combining.order:
+        if step is Step.REWARDS:
+            work.take_rewards(together.rewards)
+        else:
+            work.take_points(together)
+    return work.answer(together)
 
 
-def worth(program: Program, points: Decimal) -> Money:
-    """Return what this many points would pay for, if nothing but whole steps limited them."""
-    step = program.redemption.conversion.step(program.point_scale)
-    units = max(to_units(points, program.point_scale), 0)
-    return Money(units // step.units * step.minor, program.currency)
-
-
-def best_possible(program: Program, account: Account) -> tuple[Money, Money]:
-    """Return, before a bill is typed, the most the first band of bills takes off and where it begins."""
-    redemption = program.redemption
-    threshold = redemption.minimum_bill
-    most = worth(program, account.balance)
-    if redemption.caps:
-        first = redemption.caps[0]
-        threshold = max(threshold, first.from_bill)
-        step = redemption.conversion.step(program.point_scale)
-        most = min(most, Money(first.maximum // step.minor * step.minor, program.currency))
-    return most, Money(threshold, program.currency)
-
-
-def points_earned(program: Program, account: Account, bill: Money, paid: Money) -> Decimal:
-    """Return what a bill earns when this much of it is paid with money; points of the program's scale."""
-    earning = program.earning
-    if bill.minor < earning.minimum_bill or paid.minor <= 0:
-        return NO_POINTS
-    tier = account.tier.name if account.tier else ""
-    factor = earning.tier_multipliers.get(tier, Decimal(1))
-    from fractions import Fraction  # not before the first quote
-
-    exact = Fraction(earning.points) * Fraction(factor) * paid.minor / earning.per
-    return from_units(floor(exact * 10**program.point_scale), program.point_scale)
-
-
-class _Allowed(Struct, frozen=True):
-    minor: int
-    limit: Limit | None
-
-
-def _allowed(program: Program, balance: Decimal, bill: int) -> _Allowed:
-    """Return the largest discount for this balance and bill, and which limit binds it."""
-    redemption, currency = program.redemption, program.currency
-    step = redemption.conversion.step(program.point_scale)
-    if balance < redemption.start_points or bill < 1:
-        return _Allowed(0, None)
-    if bill < redemption.minimum_bill:
-        return _Allowed(0, CappedAmount(zero(currency)))
-    limits: list[tuple[int, Limit]] = [(worth(program, balance).minor, _balance_limit(program, balance))]
-    band = [cap for cap in redemption.caps if cap.from_bill <= bill]
-    if redemption.caps:
-        maximum = band[-1].maximum if band else 0
-        above = next((cap.from_bill for cap in redemption.caps if cap.from_bill > bill), None)
-        under = None if above is None else Money(above, currency)
-        limits.append((maximum, CappedAmount(Money(maximum, currency), under)))
-    if redemption.maximum_percent is not None and redemption.maximum_percent < 100:
-        share = bill * redemption.maximum_percent // 100
-        limits.append((share, CappedPercent(redemption.maximum_percent)))
-    if redemption.minimum_to_pay:
-        rest = max(bill - redemption.minimum_to_pay, 0)
-        limits.append((rest, LeftToPay(Money(redemption.minimum_to_pay, currency))))
-    limits.append((bill, BillCovered()))
-    # The first of equal limits is named: balance before program before bill.
-    tightest, limit = min(limits, key=lambda entry: entry[0])
-    return _Allowed(tightest // step.minor * step.minor, limit)
-
-
-def _balance_limit(program: Program, balance: Decimal) -> Limit:
-    step = program.redemption.conversion.step(program.point_scale)
-    left = to_units(balance, program.point_scale) % step.units
-    if left and program.redemption.conversion.whole_blocks:
-        return WholeSteps(Money(step.minor, program.currency), from_units(left, program.point_scale))
-    return WholeBalance(balance)
-
-
-def _refusal(
-    program: Program, member: Member, account: Account, bill: Money, *, online: bool
-) -> Refusal | None:
-    redemption = program.redemption
-    if member.blocked_since is not None:
-        return MemberBlocked(member.blocked_since)
-    if not online:
-        return NotOffline()
-    step = program.redemption.conversion.step(program.point_scale)
-    needed = max(redemption.start_points, from_units(step.units, program.point_scale))
-    if account.balance < needed:
-        return NeedsPoints(needed, account.balance)
-    if bill.minor > 0:
-        smallest = _smallest_bill(program, bill.minor)
-        if smallest is not None and bill.minor < smallest:
-            return NeedsBill(Money(smallest, bill.currency), Money(smallest - bill.minor, bill.currency))
-    return None
-
-
-def _smallest_bill(program: Program, bill: int) -> int | None:
-    """Return the smallest bill from this one up on which one step may be taken off, or None; minor units."""
-    redemption = program.redemption
-    step = redemption.conversion.step(program.point_scale)
-    smallest = max(bill, redemption.minimum_bill, step.minor + redemption.minimum_to_pay)
-    if redemption.maximum_percent is not None:
-        smallest = max(smallest, -(-step.minor * 100 // redemption.maximum_percent))
-    if not redemption.caps:
-        return smallest
-    # A larger bill may fall into a band that allows less: each band counts only as far as the next.
-    ends: list[int | None] = [cap.from_bill for cap in redemption.caps[1:]]
-    for cap, end in zip(redemption.caps, [*ends, None], strict=True):
-        first = max(smallest, cap.from_bill)
-        if cap.maximum >= step.minor and (end is None or first < end):
-            return first
-    return None
-
-
-def _wanted(choice: Choice, maximum: int, step: int) -> int:
+def _together(choice: Choice) -> TakeTogether:
     match choice:
-        case TakeMaximum():
-            return maximum
-        case TakeAmount(amount):
-            return min(max(amount.minor, 0), maximum) // step * step
+        case TakeTogether():
+            return choice
+        case TakeReward(reward_id):
+            return TakeTogether(rewards=(reward_id,))
         case _:
-            return 0
+            return TakeTogether(points=choice)
 
 
-def _reward_option(
-    program: Program, reward: Reward, member: Member, account: Account, bill: Money, *, online: bool
-) -> RewardOption:
-    discount = Money(min(_reward_value(reward, bill), bill.minor), bill.currency)
-    refusal: Refusal | None = None
-    if member.blocked_since is not None:
-        refusal = MemberBlocked(member.blocked_since)
-    elif account.balance < reward.cost:
-        refusal = NeedsPoints(reward.cost, account.balance)
-    elif not online:
-        refusal = NotOffline()
-    elif bill.minor < max(reward.minimum_bill, 1):
-        minimum = Money(max(reward.minimum_bill, 1), bill.currency)
-        refusal = NeedsBill(minimum, minimum - bill)
-    if refusal is not None:
-        discount = zero(program.currency)
-    return RewardOption(reward, discount, refusal)
+class _Work:
+    """A quote being worked out: what was taken so far, and what is left of bill and balance."""
 
+    def __init__(
+        self, program: Program, member: Member, account: Account, bill: Bill, occasion: Occasion
+    ) -> None:
+        self.program, self.account, self.bill = program, account, bill
+        self.basket = Basket(bill)
+        self.today = occasion.at.date()
+        self.tier = standing(program, account, self.today)
+        self.now = Circumstances(
+            occasion.at, occasion.store, self.tier.name if self.tier else "", account.tags
+        )
+        self.blocked = None if member.blocked_since is None else MemberBlocked(member.blocked_since)
+        self.offline = None if occasion.online else NotOffline()
+        self.balance = max(to_units(spendable(account, self.today), program.point_scale), 0)
+        self.catalogue = Catalogue(
+            program, self.now, account.reward_uses, occasion.rewards_given, self.blocked, self.offline
+        )
+        self.reward_options = tuple(
+            self.catalogue.option(reward, self.basket, self.balance)[0] for reward in program.rewards
+        )
+        self.rewards_taken: list[Reward] = []
+        self.used = 0
+        self.case: RuleCase | None = None
+        self.cases: Sequence[RuleCase] = ()
+        self.points_taken = False
+        self.choice_refusal: Refusal | None = None
 
-def _reward_value(reward: Reward, bill: Money) -> int:
-    match reward.kind:
-        case RewardKind.AMOUNT_OFF:
-            return reward.value
-        case RewardKind.PERCENT_OFF:
-            share = bill.minor * reward.value // 100
-            return share if reward.maximum is None else min(share, reward.maximum)
-        case _:
-            return 0
+    def take_rewards(self, wanted: Sequence[str]) -> None:
+        """Take the rewards chosen off the basket, one after the other, as far as they are given."""
+        for reward_id in wanted:
+            reward = next((one for one in self.program.rewards if one.reward_id == reward_id), None)
+            refusal: Refusal | None = None
+            if reward is None:
+                refusal = UnknownChoice(reward_id)
+            elif self.points_taken and not self.program.combining.points_with_rewards:
+                refusal = NotTogether()
+            elif len(self.rewards_taken) >= self.program.combining.rewards_per_bill:
+                refusal = NotTogether() if self.rewards_taken else UsedUpOnBill()
+            else:
+                had = [taken.reward_id for taken in self.rewards_taken]
+                option, parts = self.catalogue.option(reward, self.basket, self.balance - self.used, had)
+                refusal = option.refusal
+                if refusal is None:
+                    self.basket.take(parts)
+                    self.used += to_units(reward.cost, self.program.point_scale)
+                    self.rewards_taken.append(reward)
+            self.choice_refusal = self.choice_refusal or refusal
 
+    def take_points(self, together: TakeTogether) -> None:
+        """Take what is paid with points off the basket."""
+        program, choice = self.program, together.points
+        payer = Payer(
+            program,
+            self.now,
+            self.balance - self.used,
+            self.account.usage,
+            self.bill.already,
+            self.blocked or self.offline,
+        )
+        self.cases = cases_of(payer, self.basket)
+        rule_id = "" if isinstance(choice, TakeNothing) else choice.rule_id
+        self.case = case = the_case(self.cases, rule_id, program.combining.rule_pick)
+        if isinstance(choice, TakeNothing):
+            return
+        if case is None:
+            self._refuse(choice, UnknownChoice(rule_id) if rule_id else NoWayToPay())
+        elif self.rewards_taken and not program.combining.points_with_rewards:
+            self._refuse(choice, NotTogether())
+        elif case.refusal is not None:
+            self._refuse(choice, case.refusal)
+        else:
+            minor, units = case.wanted(choice)
+            self.basket.take_off(minor, self.basket.matching(case.allowance.rule.lines))
+            self.used += units
+            self.points_taken = minor > 0
+            if not minor and self.bill.total:
+                self._refuse(choice, case.needs_discount())
 
-def _chosen_reward(choice: Choice, options: tuple[RewardOption, ...]) -> RewardOption | None:
-    if not isinstance(choice, TakeReward):
-        return None
-    usable = (option for option in options if option.refusal is None)
-    return next((option for option in usable if option.reward.reward_id == choice.reward_id), None)
+    def answer(self, together: TakeTogether) -> Quote:
+        """Return the quote once everything is taken."""
+        program, scale = self.program, self.program.point_scale
+        already = self.bill.already.discount
+        discount = sum(self.basket.taken) - min(already, self.bill.total.minor)
+        left = self.bill.total.minor - sum(self.basket.taken)
+        paid = tendered(program, self.account, together, left, self.now)
+        earns, tier_after = self._earned(left, paid.minor)
+        points = from_units(self.used, scale)
+        held = _held(self.account, self.today)
+        spent, remaining = spent_oldest_first(self.account, points, self.today)
+        currency = program.currency
+        case = self.case
+        return Quote(
+            bill=self.bill.total,
+            maximum=Money(case.allowed[0] if case else 0, currency),
+            maximum_points=from_units(case.allowed[1] if case else 0, scale),
+            minimum=Money(case.allowance.least(case.facts)[0] if case and case.allowed[0] else 0, currency),
+            step=Money(case.allowance.blocks(case.facts).step if case else 0, currency),
+            discount=Money(discount, currency),
+            points_used=points,
+            to_pay=Money(left - paid.minor, currency),
+            earns=earns,
+            balance_after=held - points + earns,
+            program_version=program.version,
+            taken=tuple(self.basket.taken),
+            tendered=paid,
+            earned_lot=earned_lot(program, earns, self.today),
+            rule_id=case.allowance.rule.rule_id if case else "",
+            limit=self._limit(),
+            refusal=case.refusal if case else self.blocked or NoWayToPay(),
+            choice_refusal=self.choice_refusal or paid.refusal,
+            next_step=next_step(program, case, earns) if case else None,
+            rewards_taken=tuple(self.rewards_taken),
+            rewards=self.reward_options,
+            rules=tuple(one.option() for one in self.cases),
+            tier=self.tier,
+            tier_after=tier_after,
+            next_reward=self._next_reward(held - points, earns),
+            lots_used=spent,
+            lapses=soonest_lapse(replace(self.account, lots=remaining), self.today),
+        )
 
+    def _refuse(self, choice: PointsChoice, refusal: Refusal) -> None:
+        """Note why points are not used, where somebody asked for more than whatever is allowed."""
+        if not isinstance(choice, TakeMaximum) or choice.rule_id or self.rewards_taken:
+            self.choice_refusal = self.choice_refusal or refusal
 
-def _next_step(program: Program, account: Account, answer: Quote) -> NextStep | None:
-    match answer.refusal:
-        case NeedsPoints(needed, has):
-            missing = needed - has
-            if answer.earns > 0:
-                return EarnsTowards(answer.earns, max(missing - answer.earns, NO_POINTS))
-            unlocked = worth(program, needed)
-            if answer.bill.minor > 0:
-                unlocked = Money(_allowed(program, needed, answer.bill.minor).minor, answer.bill.currency)
-            return MorePoints(missing, unlocked) if unlocked else None
-        case NeedsBill(_, missing_money):
-            reached = _allowed(program, account.balance, (answer.bill + missing_money).minor)
-            return MoreBill(missing_money, Money(reached.minor, answer.bill.currency))
-        case None if answer.bill.minor > 0:
-            return _more_bill(program, account, answer)
-        case _:
+    def _limit(self) -> Limit | None:
+        if self.rewards_taken and not self.points_taken:
+            return ChosenReward(self.rewards_taken[0].name)
+        return self.case.limit if self.case else None
+
+    def _earned(self, left: int, stored_value: int) -> tuple[Decimal, TierStanding | None]:
+        """Return what the sale earns and where it leads the member."""
+        if self.blocked is not None:
+            return NO_POINTS, self.tier
+        earns = self._earned_in(self.now, stored_value)
+        after = self._standing_after(left, earns)
+        if self.program.tiers.counts_this_bill and after is not None and after.name != self.now.tier:
+            earns = self._earned_in(replace(self.now, tier=after.name), stored_value)
+            if self.program.tiers.by is TiersBy.POINTS:
+                after = self._standing_after(left, earns)
+        return earns, after
+
+    def _earned_in(self, now: Circumstances, stored_value: int) -> Decimal:
+        redeemed = self.used > 0
+        sale = EarningSale(self.basket, now, stored_value, redeemed, self.account.usage)
+        return points_earned(self.program, sale).points
+
+    def _standing_after(self, left: int, earns: Decimal) -> TierStanding | None:
+        total = self.bill.total.minor
+        counts = BillCounts(
+            paid=left,
+            bill=total,
+            net=sum(self.basket.net),
+            points_units=to_units(earns, self.program.point_scale),
+            visits=1 if total else 0,
+        )
+        return standing(self.program, self.account, self.today, counts)
+
+    def _next_reward(self, balance: Decimal, earns: Decimal) -> NextReward | None:
+        wanting = [
+            (option.refusal.needed - option.refusal.has, option.reward)
+            for option in self.reward_options
+            if isinstance(option.refusal, NeedsPoints)
+        ]
+        if not wanting:
             return None
+        missing, reward = min(wanting, key=lambda entry: entry[0])
+        return NextReward(reward, missing, max(reward.cost - max(balance, NO_POINTS) - earns, NO_POINTS))
 
 
-def _more_bill(program: Program, account: Account, answer: Quote) -> MoreBill | None:
-    """Return the nearest larger bill that allows a larger discount."""
-    bill, currency = answer.bill.minor, answer.bill.currency
-    candidates = [cap.from_bill for cap in program.redemption.caps if cap.from_bill > bill]
-    wanted = answer.maximum.minor + answer.step.minor
-    match answer.limit:
-        case CappedPercent(percent):
-            candidates.append(_round_up(-(-wanted * 100 // percent)))
-        case BillCovered():
-            candidates.append(_round_up(wanted))
-        case LeftToPay(minimum):
-            candidates.append(_round_up(wanted + minimum.minor))
-    for target in sorted(candidates):
-        gains = _allowed(program, account.balance, target).minor - answer.maximum.minor
-        if gains > 0:
-            return MoreBill(Money(target - bill, currency), Money(gains, currency))
+def _held(account: Account, today: date) -> Decimal:
+    """Return the points of an account that have not lapsed, usable yet or not."""
+    if not account.lots:
+        return account.balance
+    kept = sum((lot.points for lot in account.lots if not lot.last_day or lot.last_day >= today), NO_POINTS)
+    return min(account.balance, kept)
+
+
+def worth(program: Program, points: Decimal) -> Money | None:
+    """Return what this many points are worth by the first rule that gives them a fixed worth, or None."""
+    for rule in program.redemption:
+        if rule.conversion.value is not None:
+            blocks = blocks_of(program, rule)
+            return Money(blocks.worth(to_units(points, program.point_scale)), program.currency)
     return None
 
 
-def _round_up(bill: int) -> int:
-    """Return this or the next round amount: a sum a cashier can say, such as 25.000 for 23.751."""
-    grain = max(5 * 10 ** (len(str(bill)) - 2), 1) if bill >= 10 else 10
-    return -(-bill // grain) * grain
+def best_possible(
+    program: Program, member: Member, account: Account, occasion: Occasion
+) -> tuple[Money, Money] | None:
+    """Return, before a bill is typed, the most that may come off, and the bill from which anything does.
+
+    The most is that of the first band of bills. None where no bill would allow anything.
+    """
+    work = _Work(program, member, account, bill_of(zero(program.currency)), occasion)
+    work.take_points(TakeTogether())
+    case = work.case
+    if case is None or case.refusal is not None:
+        return None
+    return case.best_possible()

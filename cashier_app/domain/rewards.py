@@ -1,0 +1,178 @@
+"""What a catalogue reward takes off this bill, or why it cannot be used on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import assert_never
+
+from msgspec import Struct
+
+from cashier_app.domain.basket import Basket
+from cashier_app.domain.circumstances import Circumstances, unmet
+from cashier_app.domain.member import RewardUse
+from cashier_app.domain.money import Currency, Money, zero
+from cashier_app.domain.points import from_units, to_units
+from cashier_app.domain.program import Program
+from cashier_app.domain.program.conditions import ALL_LINES, Part
+from cashier_app.domain.program.rewards import AmountOff, Gift, ItemOff, PercentOff, Pick, Reward
+from cashier_app.domain.reasons import (
+    NeedsBill,
+    NeedsItems,
+    NeedsPoints,
+    NothingEligible,
+    OutOfStock,
+    Period,
+    Refusal,
+    UsedUp,
+    UsedUpOnBill,
+)
+from cashier_app.domain.rounding import rounded, shared_out
+
+NEVER_HAD = RewardUse()
+
+
+class RewardOption(Struct, frozen=True):
+    """A catalogue reward with the discount it would give here, or the reason it cannot be used."""
+
+    reward: Reward
+    discount: Money
+    refusal: Refusal | None = None
+
+
+class Catalogue(Struct, frozen=True):
+    """What the rewards of one sale depend on beside the bill.
+
+    Args:
+        program: Holds the rewards.
+        now: When, where and for whom.
+        had: How often the member had each reward before, by its id.
+        given: How many of each the shop gave today, by its id.
+        barred: Why this member can use none at all, or None.
+        offline: Why none can be used at the moment, or None.
+    """
+
+    program: Program
+    now: Circumstances
+    had: Mapping[str, RewardUse]
+    given: Mapping[str, int]
+    barred: Refusal | None = None
+    offline: Refusal | None = None
+
+    def option(
+        self, reward: Reward, basket: Basket, balance: int, taken: Sequence[str] = ()
+    ) -> tuple[RewardOption, list[int]]:
+        """Return a reward as it stands with this basket, balance in units and rewards taken already.
+
+        Beside it the amount it takes off each line, in minor units; empty where it cannot be used.
+        """
+        currency = self.program.currency
+        refusal = self._refusal(reward, basket, balance, taken)
+        if refusal is not None:
+            return RewardOption(reward, zero(currency), refusal), []
+        parts = _taken_off(reward, basket)
+        return RewardOption(reward, Money(sum(parts), currency)), parts
+
+    def _refusal(self, reward: Reward, basket: Basket, balance: int, taken: Sequence[str]) -> Refusal | None:
+        scale = self.program.point_scale
+        if self.barred is not None:
+            return self.barred
+        condition = unmet(reward.when, self.now)
+        if condition is not None:
+            return condition
+        if balance < to_units(reward.cost, scale):
+            return NeedsPoints(reward.cost, from_units(balance, scale))
+        return (
+            self.offline or self._used_up(reward, taken) or _needs_bill(reward, basket, self.program.currency)
+        )
+
+    def _used_up(self, reward: Reward, taken: Sequence[str]) -> Refusal | None:
+        count = taken.count(reward.reward_id)
+        had = self.had.get(reward.reward_id, NEVER_HAD)
+        if count >= reward.per_bill:
+            return UsedUpOnBill()
+        if reward.per_member is not None and had.ever + count >= reward.per_member:
+            return UsedUp(Period.EVER)
+        if reward.per_day is not None and had.day + count >= reward.per_day:
+            return UsedUp(Period.DAY)
+        given = self.given.get(reward.reward_id, 0)
+        if reward.stock_per_day is not None and given + count >= reward.stock_per_day:
+            return OutOfStock()
+        return None
+
+
+def _needs_bill(reward: Reward, basket: Basket, currency: Currency) -> Refusal | None:
+    amounts = basket.gross if reward.minimum_tax is Part.INCLUDED else basket.net
+    total, minimum = sum(amounts), max(reward.minimum_bill, 1)
+    if total < minimum:
+        return NeedsBill(Money(minimum, currency), Money(minimum - total, currency))
+    places = basket.matching(reward.lines)
+    quantity = sum((basket.lines[place].quantity for place in places), Decimal(0))
+    if quantity < reward.minimum_quantity:
+        return NeedsItems(reward.minimum_quantity, quantity)
+    left = sum(basket.left(places))
+    if isinstance(reward, Gift):
+        return NothingEligible() if reward.lines != ALL_LINES and not places else None
+    if isinstance(reward, AmountOff) and reward.whole_value_only and left < reward.value:
+        whole = Money(int(reward.value), currency)
+        return NeedsBill(whole, Money(reward.value - left, currency))
+    return None if left else NothingEligible()
+
+
+def _taken_off(reward: Reward, basket: Basket) -> list[int]:
+    """Return what a usable reward takes off each line, in minor units."""
+    places = basket.matching(reward.lines)
+    left = basket.left(places)
+    match reward:
+        case AmountOff():
+            amount = min(reward.value, sum(left))
+        case PercentOff():
+            base = sum(left) if reward.tax is Part.INCLUDED else _net(basket, places, left)
+            percent, whole = reward.percent.as_integer_ratio()
+            amount = rounded(base * percent, 100 * whole, reward.rounding)
+            amount = min(amount, sum(left), sum(left) if reward.maximum is None else reward.maximum)
+        case ItemOff():
+            return _items_off(reward, basket, places)
+        case Gift():
+            amount = 0
+        case _:
+            assert_never(reward)
+    return _on_lines(basket, places, shared_out(amount, left))
+
+
+def _items_off(reward: ItemOff, basket: Basket, places: Sequence[int]) -> list[int]:
+    """Return what is taken off single items, the cheapest or the dearest first, the first of equals first."""
+    cheapest = reward.pick is Pick.CHEAPEST
+    items: list[tuple[int, int]] = []
+    for place, left in zip(places, basket.left(places), strict=True):
+        quantity = basket.lines[place].quantity
+        # What is sold by weight is one item.
+        count = int(quantity) if quantity == int(quantity) else 1
+        each, dearer = divmod(left, count)
+        for copy in range(min(count, reward.quantity)):
+            price = each + (copy >= count - dearer if cheapest else copy < dearer)
+            items.append((price, place))
+    items = sorted((item for item in items if item[0]), key=lambda item: item[0] if cheapest else -item[0])
+    percent, whole = reward.percent.as_integer_ratio()
+    rest = sum(basket.gross) if reward.maximum is None else int(reward.maximum)
+    parts = [0] * len(basket.lines)
+    for price, place in items[: reward.quantity]:
+        amount = min(rounded(price * percent, 100 * whole, reward.rounding), rest)
+        rest -= amount
+        parts[place] += amount
+    return parts
+
+
+def _net(basket: Basket, places: Sequence[int], left: Sequence[int]) -> int:
+    return sum(
+        part * basket.net[place] // basket.gross[place]
+        for place, part in zip(places, left, strict=True)
+        if part
+    )
+
+
+def _on_lines(basket: Basket, places: Sequence[int], parts: Sequence[int]) -> list[int]:
+    whole = [0] * len(basket.lines)
+    for place, part in zip(places, parts, strict=True):
+        whole[place] = part
+    return whole
