@@ -16,7 +16,7 @@ class Line(Struct, frozen=True):
     """One line of a bill.
 
     Args:
-        amount: What the customer pays for the whole line before anything is redeemed: minor units, tax included.
+        amount: What the customer pays for the whole line before redemption: minor units, tax included.
         tax: The tax in it, minor units.
         quantity: Items, or kilograms and the like; above zero.
         item: Item number, or empty.

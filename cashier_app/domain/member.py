@@ -145,7 +145,7 @@ class Account(Struct, frozen=True):
         store_credit: Money held for the member; None where there is none.
         version: Opaque mark that changes with the balance; empty where the backend has none.
         gift_balance: Gift money held for the member; None where there is none.
-        lots: The balance by lapse, where the backend tells; what has lapsed or is not yet usable does not count.
+        lots: The balance by lapse, where the backend tells; lapsed and not yet usable ones do not count.
         usage: What was redeemed and earned before.
         reward_uses: How often each reward was had, by its id.
         tags: What the shop says of the member, such as ``staff``.

@@ -1,8 +1,8 @@
 """The shop's loyalty program: how points are earned, what they are worth, and what limits their use.
 
-A program is data. It is read from a document (`cashier_app.documents`), frozen into every quote by its version,
-and never changed under a running sale. What a rule means is in the modules beside this package: `earning`,
-`allowance`, `rewards`, `standing`, `lots`, `refund`.
+A program is data. It is read from a document (`cashier_app.documents`), frozen into every quote by its
+version, and never changed under a running sale. What a rule means is in the modules beside this package:
+`earning`, `allowance`, `rewards`, `standing`, `lots`, `refund`.
 """
 
 from __future__ import annotations

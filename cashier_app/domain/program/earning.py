@@ -25,10 +25,14 @@ class Redeemed(StrEnum):
 class Basis(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Which part of the bill earns.
 
+    What earns of a line is exact, to fractions of a minor unit: points are rounded, amounts are not.
+    A line of which nothing is left earns by no rule, not even by one that counts items or sales.
+
     Args:
         redemption: ``after``: what points and rewards took off earns nothing. ``before``: it earns.
-        tax: Whether tax earns.
-        stored_value: Whether what is paid from store credit or a gift balance earns.
+        tax: Whether tax earns; of a line partly redeemed, the same share of its tax is left out.
+        stored_value: Whether what is paid from store credit or a gift balance earns. Where it does not, all
+            lines of the bill bear it in proportion to what is left to pay of each.
         lines: Lines that earn.
     """
 
@@ -52,7 +56,9 @@ class EarningRounding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     Args:
         mode: None takes the program's.
-        on: ``bill`` rounds once, ``rule`` each rule, ``line`` each line, ``item`` each single item of a line.
+        on: ``bill`` rounds once, ``rule`` what each rule gives, ``line`` what each rule gives on each line,
+            ``item`` on each single item of a line; what is weighed or measured is one item. Whole steps are
+            counted on the same.
         before_multiplier: Round before multipliers, then once more after.
     """
 
@@ -71,10 +77,10 @@ class EarningRule(
         when: Conditions.
         lines: Lines that earn by this rule, out of those of the basis.
         basis: Instead of the program's.
-        minimum_bill: Smallest bill, before redemption, on which the rule earns.
-        maximum_bill: Largest bill on which it earns; None without limit.
-        minimum_quantity: Number of matching items needed.
-        maximum_points: Most points this rule gives on one bill, before multipliers.
+        minimum_bill: Smallest bill, all of it before redemption and with tax, on which the rule earns.
+        maximum_bill: Largest such bill on which it earns; None without limit.
+        minimum_quantity: Number of items needed on the lines that earn by it.
+        maximum_points: Most points this rule gives on one bill, before multipliers; lines keep their shares.
         on_top: Earns beside the rule chosen by ``first`` or ``best``.
         multiplied: Whether multipliers apply to it.
     """
@@ -97,8 +103,9 @@ class PerAmount(EarningRule, frozen=True, kw_only=True, tag="per_amount"):
     Args:
         points: Points for each `per`.
         per: Main units.
-        whole_steps: Only each full `per` earns; otherwise a part of it earns its part.
-        from_amount: Only what lies above this earns.
+        whole_steps: Only each full `per` earns; otherwise a part of it earns its part. Full ones are counted
+            on what the rounding is on: all lines of the rule together, each line, or each single item.
+        from_amount: Only what lies above this earns, of all lines of the rule together; lines keep their shares.
         up_to_amount: Only what lies below this earns; None without limit.
     """
 
@@ -118,7 +125,10 @@ class PercentBack(EarningRule, frozen=True, kw_only=True, tag="percent"):
 
 
 class PerSale(EarningRule, frozen=True, kw_only=True, tag="per_sale"):
-    """The same number of points for each sale that has a matching line."""
+    """The same number of points for each sale that has a matching line.
+
+    They belong to the bill: a multiplier that names lines does not act on them; they are rounded as one line.
+    """
 
     points: Points
 
@@ -129,7 +139,8 @@ class PerItem(EarningRule, frozen=True, kw_only=True, tag="per_item"):
     Args:
         points: Points for each `quantity`.
         quantity: Items, or kilograms and the like.
-        whole_steps: Only each full `quantity` earns.
+        whole_steps: Only each full `quantity` earns, of all lines of the rule together, or of each line where
+            rounding is on lines or items.
     """
 
     points: Points
@@ -145,7 +156,9 @@ class Multiplier(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
 
     Args:
         factor: 2 doubles.
-        minimum_bill: Smallest bill, before redemption, on which it applies.
+        when: Conditions.
+        lines: Lines whose points it acts on.
+        minimum_bill: Smallest bill, all of it before redemption and with tax, on which it applies.
     """
 
     factor: Factor
@@ -156,7 +169,14 @@ class Multiplier(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
 
 
 class RulesCombine(StrEnum):
-    """What several earning rules that match one line do."""
+    """What several earning rules that match one line do; rules `on_top` always earn beside it.
+
+    ``sum``: all of them earn. ``first``: in the order of the program, each rule takes the lines that no rule
+    before it took, and works on those together; points per sale are earned where such a line is left. ``best``:
+    each line earns by the rule that gives it most once multiplied, the first of equals, and keeps its share of
+    what that rule gives on all its lines; points per sale, of one rule at most, are earned in place of what their
+    lines would earn, where that is more.
+    """
 
     SUM = "sum"
     FIRST = "first"
@@ -164,7 +184,10 @@ class RulesCombine(StrEnum):
 
 
 class MultipliersCombine(StrEnum):
-    """What several multipliers do: 2 and 3 make 6, 3, or 4."""
+    """What several multipliers do: 2 and 3 make 6, 3, or 4.
+
+    ``add`` adds what each adds: 1 + (2 - 1) + (3 - 1), never below zero. A tier whose factor is 1 takes no part.
+    """
 
     MULTIPLY = "multiply"
     HIGHEST = "highest"
@@ -172,7 +195,10 @@ class MultipliersCombine(StrEnum):
 
 
 class PointsQuota(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Most points earned on one bill, and by one member in a day, week, month, year or ever."""
+    """Most points earned on one bill, and by one member in a day, week, month, year or ever.
+
+    It cuts the points once they are multiplied and rounded; in a while, less what was earned in it before.
+    """
 
     bill: Points | None = None
     day: Points | None = None
@@ -186,14 +212,14 @@ class Earning(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     """How a sale earns.
 
     Args:
-        rules: None of them: nothing is earned.
+        rules: None of them: nothing is earned; nor on a bill of zero.
         combine: Whether every matching rule earns, or for each line only the first, or the best.
         basis: Which part of the bill earns.
         multipliers: Beside the multiplier of the member's tier.
         multipliers_combine: How several multipliers, that of the tier among them, act together.
         rounding: How fractions of points are rounded.
-        minimum_bill: Smallest bill, before redemption, that earns at all.
-        minimum_basis: Smallest amount of the basis that earns at all.
+        minimum_bill: Smallest bill, all of it before redemption and with tax, that earns at all.
+        minimum_basis: Smallest amount that the program's basis must leave of the bill for it to earn at all.
         maximum: Most points.
     """
 

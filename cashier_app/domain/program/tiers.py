@@ -51,7 +51,7 @@ class Tier(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
     """A tier.
 
     Args:
-        threshold: Points, visits, or an amount in the main unit, from which it is held.
+        threshold: Points, visits, or an amount in the main unit, from which it is held; rising by tier.
         multiplier: What the points a sale earns are multiplied by.
         limits: Limits of redemption for this tier.
     """
@@ -67,10 +67,11 @@ class Tiers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
 
     Args:
         levels: Rising thresholds; below the first a member holds no tier.
-        by: What is counted.
-        window: Over which time.
+        by: What is counted: points earned, money spent, or sales.
+        window: Over which time: all of it, the last `days`, or the calendar year of today.
         days: Length of a rolling window, today included.
-        spend: What of a bill counts as spend.
+        spend: What of this bill counts as spend: what is paid once points and rewards are taken off, the bill
+            before redemption, or the bill without tax.
         counts_this_bill: Whether the sale that reaches a tier already earns by it.
     """
 
@@ -91,13 +92,13 @@ class ExpiryEnd(StrEnum):
 
 
 class Expiry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """When points lapse.
+    """When points lapse; never, where none of `days`, `months` and an end of month or year is given.
 
     Args:
-        days: After so many days.
-        months: After so many months, the last day of a shorter month standing for those it lacks.
+        days: They may be used for the last time so many days after they were earned; after `months`, if both.
+        months: So many months after, the last day of a shorter month standing for those it lacks.
         until_end_of: The day itself, or the end of its month or year.
-        usable_after_days: Days before points just earned may be used.
+        usable_after_days: Days before points just earned may be used; the time to their lapse runs meanwhile.
     """
 
     days: Annotated[int, Meta(ge=1, le=36_600)] | None = None
@@ -136,10 +137,10 @@ class Refunds(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
 
     Args:
         earned: ``recalculated`` takes back what the remaining basket would not have earned.
-        used: ``proportional`` gives points back in step with the discount; ``points_first`` pays the return in
-            points before money; ``whole_return`` only when everything came back.
+        used: ``proportional`` gives points back in step with the discount; ``points_first`` pays the return
+            in points before money; ``whole_return`` only when everything came back.
         below: Whether a balance may fall below zero.
-        rounding: How the part that is taken back is rounded where it is proportional; None takes the program's.
+        rounding: How the part taken back is rounded where it is proportional; None takes the program's.
     """
 
     earned: TakenBack = TakenBack.RECALCULATED
