@@ -75,19 +75,31 @@ def _add_identify(commands: Commands) -> None:
 
 
 def _add_quote(commands: Commands) -> None:
-    quote = commands.add_parser("quote", help="say what a member may redeem on a bill, and why not more")
-    quote.add_argument("--bill", required=True, metavar="AMOUNT", help="the bill, such as 2360 or 2,360.00")
-    quote.add_argument(
-        "--member",
-        required=True,
-        metavar="TEXT",
-        help="wallet code, phone or member number; - reads it from input",
+    quote = commands.add_parser("quote", help="say what may be redeemed on a bill, and why not more")
+    way = quote.add_mutually_exclusive_group(required=True)
+    way.add_argument(
+        "--member", metavar="TEXT", help="wallet code, phone or member number; - reads it from input"
     )
+    way.add_argument("--program", type=Path, metavar="FILE", help="the rules, in TOML or JSON; asks nobody")
+    way.add_argument(
+        "--batch", action="store_true", help="answer one JSON request a line of standard input, a line each"
+    )
+    quote.add_argument("--bill", metavar="AMOUNT", help="the bill, such as 2360 or 2360.00")
     taken = quote.add_mutually_exclusive_group()
-    taken.add_argument("--discount", metavar="AMOUNT", help="take this much instead of the most")
+    taken.add_argument(
+        "--amount", "--discount", dest="discount", metavar="AMOUNT", help="take this much instead of the most"
+    )
     taken.add_argument("--reward", metavar="ID", help="take a reward of the catalogue instead")
+    taken.add_argument("--points", metavar="N", help="use this many points instead of the most")
+    taken.add_argument("--nothing", action="store_true", help="use no points")
+    with_program = quote.add_argument_group("with --program")
+    with_program.add_argument("--balance", metavar="N", help="points in the account; 0 when not given")
+    with_program.add_argument("--tier", metavar="NAME", help="the tier the member holds")
+    with_program.add_argument("--lines", type=Path, metavar="FILE", help="lines of the bill, in JSON or TOML")
+    with_program.add_argument("--at", metavar="MOMENT", help="such as 2026-11-21T10:00; now when not given")
+    with_program.add_argument("--store", metavar="NAME", help="the store the bill is made in")
     _add_shop(quote)
-    _finish(quote, "cashier_app.command_line.offer", "quote")
+    _finish(quote, "cashier_app.command_line.program_quote", "quote")
 
 
 def _add_outbox(commands: Commands) -> None:
@@ -162,6 +174,8 @@ def _port(text: str) -> int:
 
 
 def _print(report: Report, *, as_json: bool) -> int:
+    if not (report.data or report.lines):
+        return report.code  # the command has printed its answers itself
     try:
         sys.stdout.write(report.text(as_json=as_json) + "\n")
         sys.stdout.flush()
