@@ -26,6 +26,7 @@ from cashier_app.domain.reasons import (
     CappedPercent,
     CappedPerItem,
     CappedPoints,
+    CappedShareOfBalance,
     KeptPoints,
     LeftToPay,
     Limit,
@@ -144,6 +145,11 @@ class Allowance:
         most = rule.maximum_points
         if most is not None:
             yield max(self._units(most) - already, 0), lambda: CappedPoints(most)
+        share = rule.maximum_percent_of_balance
+        if share is not None:
+            percent, whole = share.as_integer_ratio()
+            of_balance = max(self.balance, 0) * percent // (100 * whole)
+            yield of_balance, lambda: CappedShareOfBalance(share)
         for period, quota, used in quotas_of(rule, self._usage):
             if quota.points is not None:
                 left = max(self._units(quota.points) - self._units(used.points), 0)

@@ -15,6 +15,7 @@ class Basket:
     Attributes:
         gross: Amounts with tax.
         net: Amounts without tax.
+        discounts: What the shop's own discounts took off each line before.
         taken: What was taken off each line so far; always between zero and its amount.
     """
 
@@ -22,6 +23,7 @@ class Basket:
         self.lines = bill.each_line()
         self.gross = [line.amount for line in self.lines]
         self.net = [line.amount - line.tax for line in self.lines]
+        self.discounts = [max((line.before_discount or 0) - line.amount, 0) for line in self.lines]
         self.taken = [0] * len(self.lines)
         self._everything = range(len(self.lines))
         self._matching: dict[Lines, Sequence[int]] = {ALL_LINES: self._everything}

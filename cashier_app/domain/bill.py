@@ -22,6 +22,8 @@ class Line(Struct, frozen=True):
         item: Item number, or empty.
         categories: All the categories it belongs to.
         discounted: Whether it is already sold below its price.
+        before_discount: What it would cost without the shop's own discounts, minor units, tax included; None
+            where that is not known or the same.
     """
 
     amount: int
@@ -30,6 +32,7 @@ class Line(Struct, frozen=True):
     item: str = ""
     categories: tuple[str, ...] = ()
     discounted: bool = False
+    before_discount: int | None = None
 
 
 class Already(Struct, frozen=True):

@@ -70,7 +70,7 @@ def facts_of(rule: RedemptionRule, basket: Basket, already: int) -> Facts:
         left=left,
         lines_left=lines_left,
         payable=lines_left if rule.covers_tax else _without_tax(basket, places),
-        per_item=None if rule.per_item == NO_CAP else _per_item(rule.per_item, basket, places),
+        per_item=_per_item(rule.per_item, basket, places) if rule.per_item else None,
         already=already,
     )
 
@@ -84,11 +84,14 @@ def _without_tax(basket: Basket, places: Sequence[int]) -> int:
     )
 
 
-def _per_item(cap: PerItemCap, basket: Basket, places: Sequence[int]) -> int:
-    """Return what the cap allows of each line, a share of its price rounded down, added up."""
+def _per_item(caps: Sequence[PerItemCap], basket: Basket, places: Sequence[int]) -> int:
+    """Return what the caps allow of each line, a share of its price rounded down, added up."""
     total = 0
+    cap_of: dict[int, PerItemCap] = {}
+    for cap in reversed(caps):
+        cap_of.update(dict.fromkeys(basket.matching(cap.lines), cap))
     for place, left in zip(places, basket.left(places), strict=True):
-        allowed = left
+        allowed, cap = left, cap_of.get(place, NO_CAP)
         if cap.maximum is not None:
             quantity, whole = basket.lines[place].quantity.as_integer_ratio()
             allowed = min(allowed, cap.maximum * quantity // whole)

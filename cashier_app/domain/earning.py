@@ -7,17 +7,17 @@ them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from math import lcm
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from cashier_app.domain.basket import Basket
 from cashier_app.domain.circumstances import Circumstances, unmet
 from cashier_app.domain.earning_awards import Award, Awarding, rounded_each
-from cashier_app.domain.member import NEVER_USED, Usage
-from cashier_app.domain.multipliers import Factors, factors
+from cashier_app.domain.member import NEVER_USED, RewardUse, Usage
+from cashier_app.domain.multipliers import Factors, factors, used_up
 from cashier_app.domain.points import NO_POINTS, from_units, to_units
 from cashier_app.domain.program import Program
 from cashier_app.domain.program.conditions import Rounding
@@ -38,6 +38,7 @@ class EarningSale(Struct, frozen=True):
         stored_value: Minor units paid from store credit and gift balance.
         redeemed: Whether points or a reward were used.
         before: What the member earned before, in the day, week, month and year of the sale, and ever.
+        uses: How often the member earned by each rule and multiplier before, by its name.
     """
 
     basket: Basket
@@ -45,6 +46,7 @@ class EarningSale(Struct, frozen=True):
     stored_value: int = 0
     redeemed: bool = False
     before: Usage = NEVER_USED
+    uses: Mapping[str, RewardUse] = field(default_factory=dict)
 
 
 class Earned(Struct, frozen=True):
@@ -68,10 +70,10 @@ def points_earned(program: Program, sale: EarningSale) -> Earned:
     awarding = Awarding(program, sale.basket, sale.stored_value)
     if not awarding.amounts(earning.basis).at_least(earning.minimum_basis):
         return NOTHING
-    applying = _applying(earning.rules, awarding, sale.now, bill)
+    applying = _applying(earning.rules, awarding, sale, bill)
     if not applying:
         return NOTHING
-    by = factors(program, sale.basket, sale.now, bill)
+    by = factors(program, sale.basket, sale.now, bill, sale.uses)
     awards = [awarding.award(rule, places) for rule, places in applying if rule.on_top]
     rivals = [(rule, places) for rule, places in applying if not rule.on_top]
     match earning.combine:
@@ -81,25 +83,35 @@ def points_earned(program: Program, sale: EarningSale) -> Earned:
             awards += _first(awarding, rivals)
         case RulesCombine.BEST:
             awards += _best([awarding.award(rule, places) for rule, places in rivals], by)
-    return _capped(program, _units(program, awards, by), sale.before)
+        case RulesCombine.BEST_RULE:
+            awards += _best_rule(program, [awarding.award(rule, places) for rule, places in rivals], by)
+    earned = _capped(program, _units(program, awards, by), sale.before)
+    return earned if earned.points >= earning.minimum_points else NOTHING
 
 
 Applying = list[tuple[AnyEarningRule, Sequence[int]]]
 
 
-def _applying(rules: Sequence[AnyEarningRule], awarding: Awarding, now: Circumstances, bill: int) -> Applying:
+def _applying(rules: Sequence[AnyEarningRule], awarding: Awarding, sale: EarningSale, bill: int) -> Applying:
     """Return the rules that hold, each with the lines that earn by it."""
     found: Applying = []
     for rule in rules:
         if bill < rule.minimum_bill or (rule.maximum_bill is not None and bill > rule.maximum_bill):
             continue
-        if unmet(rule.when, now) is not None:
+        if unmet(rule.when, sale.now) is not None or used_up(rule, sale.uses):
             continue
         places = awarding.places(rule)
         if not places or (rule.minimum_quantity and awarding.quantity(places) < rule.minimum_quantity):
             continue
         found.append((rule, places))
+        if rule.last:
+            break
     return found
+
+
+def _best_rule(program: Program, rivals: list[Award], by: Factors) -> list[Award]:
+    """Return the award that gives the whole bill most, the first of equals."""
+    return [max(rivals, key=lambda award: _units(program, [award], by))] if rivals else []
 
 
 def _first(awarding: Awarding, rivals: Applying) -> list[Award]:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from cashier_app.domain.basket import Basket
 from cashier_app.domain.points import to_units
 from cashier_app.domain.program import Program
-from cashier_app.domain.program.conditions import Part, Rounding
+from cashier_app.domain.program.conditions import Part, Rounding, Share
 from cashier_app.domain.program.earning import (
     AnyEarningRule,
     Basis,
@@ -207,10 +207,14 @@ def basis_amounts(basket: Basket, basis: Basis, stored_value: int) -> BasisAmoun
     """
     left = basket.left(range(len(basket.lines)))
     parts = basket.gross if basis.redemption is Redeemed.BEFORE else left
+    if basis.discounts is Part.INCLUDED:
+        parts = [part + off for part, off in zip(parts, basket.discounts, strict=True)]
     whole = 1
     to_pay = sum(left)
     stored = min(stored_value, to_pay)
-    if basis.stored_value is Part.EXCLUDED and stored > 0:
+    if basis.stored_value is Share.ONLY:
+        parts, whole = [stored * rest for rest in left], max(to_pay, 1)
+    elif basis.stored_value is Share.EXCLUDED and stored > 0:
         parts = [part * to_pay - stored * rest for part, rest in zip(parts, left, strict=True)]
         whole = to_pay
     if basis.tax is Part.EXCLUDED:

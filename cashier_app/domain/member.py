@@ -125,7 +125,7 @@ class Usage(Struct, frozen=True):
 
 
 class RewardUse(Struct, frozen=True):
-    """How often a member had a reward, today and ever."""
+    """How often a member had a reward, or earned by a rule, today and ever."""
 
     day: int = 0
     ever: int = 0
@@ -148,6 +148,7 @@ class Account(Struct, frozen=True):
         lots: The balance by lapse, where the backend tells; lapsed and not yet usable ones do not count.
         usage: What was redeemed and earned before.
         reward_uses: How often each reward was had, by its id.
+        rule_uses: How often each earning rule or multiplier that has a limit was had, by its name.
         tags: What the shop says of the member, such as ``staff``.
         qualifying: What counts towards tiers in their window: points, visits, or spend in the main unit.
         history: Earlier sales to count that from, instead.
@@ -163,6 +164,7 @@ class Account(Struct, frozen=True):
     lots: tuple[Lot, ...] = ()
     usage: Usage = NEVER_USED
     reward_uses: dict[str, RewardUse] = field(default_factory=dict)
+    rule_uses: dict[str, RewardUse] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     qualifying: Decimal | None = None
     history: tuple[Visit, ...] = ()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import lcm, prod
 
 from msgspec import Struct
 
 from cashier_app.domain.basket import Basket
 from cashier_app.domain.circumstances import Circumstances, unmet
+from cashier_app.domain.member import RewardUse
 from cashier_app.domain.program import Program
 from cashier_app.domain.program.conditions import ALL_LINES
-from cashier_app.domain.program.earning import Multiplier, MultipliersCombine
+from cashier_app.domain.program.earning import EarningRule, Multiplier, MultipliersCombine
 from cashier_app.domain.rounding import ratio_of
 
 Ratio = tuple[int, int]
@@ -36,16 +37,23 @@ class Factors(Struct, frozen=True):
         return [self.of_place[place] for place in places]
 
 
-def factors(program: Program, basket: Basket, now: Circumstances, bill: int) -> Factors:
+def used_up(rule: EarningRule | Multiplier, uses: Mapping[str, RewardUse]) -> bool:
+    """Say whether the member has had a rule or multiplier as often as it may be had."""
+    had = uses.get(rule.name)
+    if had is None:
+        return False
+    by_day = rule.per_day is not None and had.day >= rule.per_day
+    return by_day or (rule.per_member is not None and had.ever >= rule.per_member)
+
+
+def factors(
+    program: Program, basket: Basket, now: Circumstances, bill: int, uses: Mapping[str, RewardUse]
+) -> Factors:
     """Return what the points of each line are multiplied by; `bill` is before redemption, minor units.
 
     A multiplier that names lines acts on their points only, so never on points that belong to the bill.
     """
-    holding = [
-        multiplier
-        for multiplier in program.earning.multipliers
-        if bill >= multiplier.minimum_bill and unmet(multiplier.when, now) is None
-    ]
+    holding = _holding(program, now, bill, uses)
     everywhere = [ratio_of(each.factor) for each in holding if each.lines == ALL_LINES]
     # A tier of factor one does not multiply: as the highest it would undo a smaller factor.
     everywhere += [
@@ -58,6 +66,19 @@ def factors(program: Program, basket: Basket, now: Circumstances, bill: int) -> 
     if not for_lines:
         return Factors(*_combined(everywhere, combine))
     return _line_by_line(basket, everywhere, for_lines, combine)
+
+
+def _holding(
+    program: Program, now: Circumstances, bill: int, uses: Mapping[str, RewardUse]
+) -> list[Multiplier]:
+    found = []
+    for each in program.earning.multipliers:
+        fits = each.minimum_bill <= bill and (each.maximum_bill is None or bill <= each.maximum_bill)
+        if fits and unmet(each.when, now) is None and not used_up(each, uses):
+            found.append(each)
+            if each.last:
+                break
+    return found
 
 
 def _line_by_line(

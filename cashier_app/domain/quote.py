@@ -184,7 +184,10 @@ class _Work:
         )
         self.blocked = None if member.blocked_since is None else MemberBlocked(member.blocked_since)
         self.offline = None if occasion.online else NotOffline()
+        self.used = 0
         self.balance = max(to_units(spendable(account, self.today), program.point_scale), 0)
+        if program.earning.spendable_at_once and self.blocked is None:
+            self.balance += to_units(self._earned_in(self.now, 0), program.point_scale)
         self.catalogue = Catalogue(
             program, self.now, account.reward_uses, occasion.rewards_given, self.blocked, self.offline
         )
@@ -192,7 +195,6 @@ class _Work:
             self.catalogue.option(reward, self.basket, self.balance)[0] for reward in program.rewards
         )
         self.rewards_taken: list[Reward] = []
-        self.used = 0
         self.case: RuleCase | None = None
         self.cases: Sequence[RuleCase] = ()
         self.points_taken = False
@@ -316,7 +318,8 @@ class _Work:
 
     def _earned_in(self, now: Circumstances, stored_value: int) -> Decimal:
         redeemed = self.used > 0
-        sale = EarningSale(self.basket, now, stored_value, redeemed, self.account.usage)
+        uses = self.account.rule_uses
+        sale = EarningSale(self.basket, now, stored_value, redeemed, self.account.usage, uses)
         return points_earned(self.program, sale).points
 
     def _standing_after(self, left: int, earns: Decimal) -> TierStanding | None:

@@ -47,6 +47,12 @@ class CappedPoints(_Reason, frozen=True, tag="capped_points"):
     maximum: Decimal
 
 
+class CappedShareOfBalance(_Reason, frozen=True, tag="capped_share_of_balance"):
+    """The largest share of the balance a bill."""
+
+    percent: Decimal
+
+
 class CappedPerItem(_Reason, frozen=True, tag="capped_per_item"):
     """The most that points pay of each item, added up."""
 
@@ -216,6 +222,7 @@ ProgramLimit = (
     CappedAmount
     | CappedPercent
     | CappedPoints
+    | CappedShareOfBalance
     | CappedPerItem
     | CappedInPeriod
     | WholeBalance

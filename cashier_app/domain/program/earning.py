@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from cashier_app.domain.program.conditions import ALL_LINES, ALWAYS, Lines, Part, Rounding, When
+from cashier_app.domain.program.conditions import ALL_LINES, ALWAYS, Lines, Part, Rounding, Share, When
 from cashier_app.domain.program.figures import Amount, Factor, Percent, Points, Rate
 
 MAX_RULES = 100
@@ -32,13 +32,15 @@ class Basis(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
         redemption: ``after``: what points and rewards took off earns nothing. ``before``: it earns.
         tax: Whether tax earns; of a line partly redeemed, the same share of its tax is left out.
         stored_value: Whether what is paid from store credit or a gift balance earns. Where it does not, all
-            lines of the bill bear it in proportion to what is left to pay of each.
+            lines of the bill bear it in proportion to what is left to pay of each. ``only`` leaves just that.
+        discounts: Whether what the shop's own discounts took off the price earns, as if they had not.
         lines: Lines that earn.
     """
 
     redemption: Redeemed = Redeemed.AFTER
     tax: Part = Part.INCLUDED
-    stored_value: Part = Part.INCLUDED
+    stored_value: Share = Share.INCLUDED
+    discounts: Part = Part.EXCLUDED
     lines: Lines = ALL_LINES
 
 
@@ -83,6 +85,9 @@ class EarningRule(
         maximum_points: Most points this rule gives on one bill, before multipliers; lines keep their shares.
         on_top: Earns beside the rule chosen by ``first`` or ``best``.
         multiplied: Whether multipliers apply to it.
+        last: Where this rule holds, none after it is asked.
+        per_day: How often one member may earn by it in a day, counted under its name; None without limit.
+        per_member: How often one member may earn by it ever; None without limit.
     """
 
     name: Label = ""
@@ -95,6 +100,9 @@ class EarningRule(
     maximum_points: Points | None = None
     on_top: bool = False
     multiplied: bool = True
+    last: bool = False
+    per_day: int | None = None
+    per_member: int | None = None
 
 
 class PerAmount(EarningRule, frozen=True, kw_only=True, tag="per_amount"):
@@ -105,7 +113,8 @@ class PerAmount(EarningRule, frozen=True, kw_only=True, tag="per_amount"):
         per: Main units.
         whole_steps: Only each full `per` earns; otherwise a part of it earns its part. Full ones are counted
             on what the rounding is on: all lines of the rule together, each line, or each single item.
-        from_amount: Only what lies above this earns, of all lines of the rule together; lines keep their shares.
+        from_amount: Only what lies above this earns, of all lines of the rule together; lines keep their
+            shares.
         up_to_amount: Only what lies below this earns; None without limit.
     """
 
@@ -159,6 +168,10 @@ class Multiplier(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
         when: Conditions.
         lines: Lines whose points it acts on.
         minimum_bill: Smallest bill, all of it before redemption and with tax, on which it applies.
+        maximum_bill: Largest such bill on which it applies; None without limit.
+        last: Where it holds, none after it is asked.
+        per_day: How often one member may have it in a day, counted under its name; None without limit.
+        per_member: How often one member may have it ever; None without limit.
     """
 
     factor: Factor
@@ -166,27 +179,34 @@ class Multiplier(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     when: When = ALWAYS
     lines: Lines = ALL_LINES
     minimum_bill: Amount = Amount(0)
+    maximum_bill: Amount | None = None
+    last: bool = False
+    per_day: int | None = None
+    per_member: int | None = None
 
 
 class RulesCombine(StrEnum):
     """What several earning rules that match one line do; rules `on_top` always earn beside it.
 
     ``sum``: all of them earn. ``first``: in the order of the program, each rule takes the lines that no rule
-    before it took, and works on those together; points per sale are earned where such a line is left. ``best``:
-    each line earns by the rule that gives it most once multiplied, the first of equals, and keeps its share of
-    what that rule gives on all its lines; points per sale, of one rule at most, are earned in place of what their
-    lines would earn, where that is more.
+    before it took, and works on those together; points per sale are earned where such a line is left.
+    ``best``: each line earns by the rule that gives it most once multiplied, the first of equals, and keeps its
+    share of what that rule gives on all its lines; points per sale, of one rule at most, are earned in place of
+    what their lines would earn, where that is more. ``best_rule``: the one rule that gives the whole bill most
+    earns, no other.
     """
 
     SUM = "sum"
     FIRST = "first"
     BEST = "best"
+    BEST_RULE = "best_rule"
 
 
 class MultipliersCombine(StrEnum):
     """What several multipliers do: 2 and 3 make 6, 3, or 4.
 
-    ``add`` adds what each adds: 1 + (2 - 1) + (3 - 1), never below zero. A tier whose factor is 1 takes no part.
+    ``add`` adds what each adds: 1 + (2 - 1) + (3 - 1), never below zero. A tier whose factor is 1 takes no
+    part.
     """
 
     MULTIPLY = "multiply"
@@ -221,6 +241,9 @@ class Earning(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
         minimum_bill: Smallest bill, all of it before redemption and with tax, that earns at all.
         minimum_basis: Smallest amount that the program's basis must leave of the bill for it to earn at all.
         maximum: Most points.
+        minimum_points: Fewest points; a sale that would earn less earns none.
+        spendable_at_once: The points a sale earns may be used on the same bill. Then every basis must be
+            ``before`` redemption.
     """
 
     rules: Annotated[tuple[AnyEarningRule, ...], Meta(max_length=MAX_RULES)] = ()
@@ -232,6 +255,8 @@ class Earning(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     minimum_bill: Amount = Amount(0)
     minimum_basis: Amount = Amount(0)
     maximum: PointsQuota = PointsQuota()
+    minimum_points: Points = Points(0)
+    spendable_at_once: bool = False
 
 
 NOTHING_EARNED = Earning()

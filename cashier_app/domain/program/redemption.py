@@ -45,10 +45,15 @@ class ShareOf(StrEnum):
 
 
 class PerItemCap(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The most that points may pay of one item: an amount, a share of its price, or the smaller of both."""
+    """The most that points may pay of one item: an amount, a share of its price, or the smaller of both.
+
+    Args:
+        lines: Lines it is for; of several caps the first that is for a line counts.
+    """
 
     maximum: Amount | None = None
     percent: Percent | None = None
+    lines: Lines = ALL_LINES
 
 
 class Quota(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -80,6 +85,7 @@ class RedemptionRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         keep_points: Points that must stay in the account.
         minimum_points: Fewest points used at once.
         maximum_points: Most points used on one bill.
+        maximum_percent_of_balance: Largest share of the balance used on one bill.
         starting_discount: Smallest discount given; less than that is none.
         maximum_discount: Most taken off one bill.
         maximum_by_bill: Most taken off, by size of the bill, rising; the last band not above the bill counts,
@@ -93,7 +99,7 @@ class RedemptionRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         covers_tax: Whether points may pay tax.
         minimum_to_pay: Money that must remain to be paid.
         discount_step: Discounts are whole multiples of this, paid for exactly.
-        per_item: Most that points pay of one item.
+        per_item: Most that points pay of single items; a line that no cap is for has none.
         quotas: Most one member may redeem in a while.
     """
 
@@ -106,6 +112,7 @@ class RedemptionRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     keep_points: Points = Points(0)
     minimum_points: Points = Points(0)
     maximum_points: Points | None = None
+    maximum_percent_of_balance: Percent | None = None
     starting_discount: Amount = Amount(0)
     maximum_discount: Amount | None = None
     maximum_by_bill: Annotated[tuple[Cap, ...], Meta(max_length=MAX_RULES)] = ()
@@ -118,7 +125,7 @@ class RedemptionRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     covers_tax: bool = True
     minimum_to_pay: Amount = Amount(0)
     discount_step: Amount = Amount(0)
-    per_item: PerItemCap = PerItemCap()
+    per_item: Annotated[tuple[PerItemCap, ...], Meta(max_length=MAX_RULES)] = ()
     quotas: Quotas = Quotas()
 
 

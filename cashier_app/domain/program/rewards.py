@@ -20,7 +20,7 @@ class CatalogueReward(
     Args:
         reward_id: How a choice names it; unique.
         name: For people.
-        cost: Points it takes, above zero.
+        cost: Points it takes; zero for what a member may have for nothing.
         when: Conditions.
         lines: Lines it takes money off; a gift needs one of them on the bill.
         minimum_bill: Smallest bill it may be used on.

@@ -88,6 +88,8 @@ class ExpiryEnd(StrEnum):
 
     DAY = "day"
     MONTH = "month"
+    QUARTER = "quarter"
+    HALF_YEAR = "half_year"
     YEAR = "year"
 
 
@@ -97,7 +99,7 @@ class Expiry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit
     Args:
         days: They may be used for the last time so many days after they were earned; after `months`, if both.
         months: So many months after, the last day of a shorter month standing for those it lacks.
-        until_end_of: The day itself, or the end of its month or year.
+        until_end_of: The day itself, or the end of its month, quarter, half year or year.
         usable_after_days: Days before points just earned may be used; the time to their lapse runs meanwhile.
     """
 
@@ -111,7 +113,9 @@ class TakenBack(StrEnum):
     """How earned points are taken back on a return."""
 
     RECALCULATED = "recalculated"
+    OF_RETURNED = "of_returned"
     PROPORTIONAL = "proportional"
+    ALL = "all"
     NEVER = "never"
 
 
@@ -136,7 +140,9 @@ class Refunds(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     """What a return does with points.
 
     Args:
-        earned: ``recalculated`` takes back what the remaining basket would not have earned.
+        earned: ``recalculated`` takes back what the remaining basket would not have earned; ``of_returned``
+            what the returned goods would earn alone; ``proportional`` the share of what was paid; ``all``
+            takes everything back with the first return.
         used: ``proportional`` gives points back in step with the discount; ``points_first`` pays the return
             in points before money; ``whole_return`` only when everything came back.
         below: Whether a balance may fall below zero.
