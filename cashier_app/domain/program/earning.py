@@ -190,10 +190,10 @@ class RulesCombine(StrEnum):
 
     ``sum``: all of them earn. ``first``: in the order of the program, each rule takes the lines that no rule
     before it took, and works on those together; points per sale are earned where such a line is left.
-    ``best``: each line earns by the rule that gives it most once multiplied, the first of equals, and keeps its
-    share of what that rule gives on all its lines; points per sale, of one rule at most, are earned in place of
-    what their lines would earn, where that is more. ``best_rule``: the one rule that gives the whole bill most
-    earns, no other.
+    ``best``: each line earns by the rule that gives it most once multiplied, the first of equals, and keeps
+    its share of what that rule gives on all its lines; points per sale, of one rule at most, are earned in
+    place of what their lines would earn, where that is more. ``best_rule``: the one rule that gives the whole
+    bill most earns, no other.
     """
 
     SUM = "sum"
