@@ -19,6 +19,7 @@ from cashier_app.documents.request_fields import (
     entries_of,
     fields_of,
     list_of,
+    shown,
     text_of,
     within,
 )
@@ -42,6 +43,7 @@ ACCOUNT_KEYS = (
     "gift_balance",
     "used",
     "rewards_used",
+    "rules_used",
     "blocked_since",
 )
 MAX_LOTS = 1000
@@ -82,6 +84,7 @@ def read_account(value: object, path: str, program: Program, reader: Reader, at:
         lots=lots,
         usage=_usage(fields.get("used"), within(path, "used"), reader),
         reward_uses=read_reward_uses(fields.get("rewards_used"), within(path, "rewards_used"), program),
+        rule_uses=_rule_uses(fields.get("rules_used"), within(path, "rules_used"), program),
         tags=list_of(fields.get("tags", []), within(path, "tags"), MAX_NAMES, text_of),
         qualifying=_qualifying(fields, path, program, reader),
         history=history,
@@ -100,6 +103,18 @@ def read_reward_uses(value: object, path: str, program: Program) -> dict[str, Re
     uses = entries_of({} if value is None else value, path, MAX_NAMES, _reward_use)
     for reward_id in uses:
         check_reward(reward_id, path, program)
+    return uses
+
+
+def _rule_uses(value: object, path: str, program: Program) -> dict[str, RewardUse]:
+    """Return how often the member earned by each rule or multiplier; `RequestError` where none has the name."""
+    uses = entries_of({} if value is None else value, path, MAX_NAMES, _reward_use)
+    known = [rule.name for rule in (*program.earning.rules, *program.earning.multipliers) if rule.name]
+    for name in uses:
+        if name not in known:
+            raise RequestError(
+                within(path, str(shown(name))), name, "the name of an earning rule or multiplier"
+            )
     return uses
 
 

@@ -43,6 +43,7 @@ class _Draft(Struct, frozen=True):
 
     Args:
         written: Minor units as the price is written: with or without tax, after the line's own discount.
+        full: The same before that discount.
         tax: Minor units told for the whole line, or None.
         tax_percent: Instead of `tax`.
         line: What else is known of it.
@@ -50,6 +51,7 @@ class _Draft(Struct, frozen=True):
     """
 
     written: int
+    full: int
     tax: int | None
     tax_percent: Decimal | None
     line: Line
@@ -89,9 +91,9 @@ def read_bill(value: object, path: str, reader: Reader) -> Bill:
     )
     total = reader.total(sum(line.amount for line in lines), path)
     already = _already(fields.get("already"), within(path, "already"), total, reader)
-    if "lines" in fields:
-        return Bill(Money(total, reader.currency), sum(line.tax for line in lines), lines, already)
-    return Bill(Money(total, reader.currency), lines[0].tax, (), already)
+    # An amount alone stays a bill without lines, unless only a line can tell what it was reduced from.
+    known = lines if "lines" in fields or lines[0].before_discount is not None else ()
+    return Bill(Money(total, reader.currency), sum(line.tax for line in lines), known, already)
 
 
 def _check_told_twice(fields: Fields, path: str, drafts: tuple[_Draft, ...], reader: Reader) -> None:
@@ -107,7 +109,8 @@ def _check_told_twice(fields: Fields, path: str, drafts: tuple[_Draft, ...], rea
 
 def _draft_amount(fields: Fields, path: str, reader: Reader) -> _Draft:
     tax, tax_percent = _tax_of(fields, path, reader)
-    return _Draft(reader.amount(fields["amount"], within(path, "amount")), tax, tax_percent, Line(0), path)
+    written = reader.amount(fields["amount"], within(path, "amount"))
+    return _Draft(written, written, tax, tax_percent, Line(0), path)
 
 
 def _draft_line(value: object, path: str, reader: Reader) -> _Draft:
@@ -125,7 +128,7 @@ def _draft_line(value: object, path: str, reader: Reader) -> _Draft:
         categories=_categories(fields, path),
         discounted=yes_or_no(fields.get("discounted", off > 0), within(path, "discounted")),
     )
-    return _Draft(written - off, tax, tax_percent, line, path)
+    return _Draft(written - off, written, tax, tax_percent, line, path)
 
 
 def _priced(fields: Fields, path: str, quantity: Decimal, reader: Reader) -> int:
@@ -158,21 +161,30 @@ def _categories(fields: Fields, path: str) -> tuple[str, ...]:
 def _finished(draft: _Draft, share: int, *, including: bool, reader: Reader) -> Line:
     """Return the line with what it costs and the tax in it, after its share of the bill's own discount."""
     left = draft.written - share
-    tax = draft.tax or 0
-    if draft.tax_percent is not None:
-        percent, parts = ratio_of(draft.tax_percent)
-        whole = 100 * parts + percent if including else 100 * parts
-        tax = rounded(left * percent, whole, Rounding.HALF_UP)
-    elif share:
-        # Tax told as an amount falls with the price it was told for.
-        tax = rounded(tax * left, draft.written, Rounding.HALF_UP)
-    if not including:
-        return replace(draft.line, amount=reader.total(left + tax, draft.path), tax=tax)
-    if tax > left:
+    tax = _tax_on(draft, left, including=including)
+    if including and tax > left:
         raise RequestError(
             within(draft.path, "tax"), _written(tax, reader), "no more than what it is part of"
         )
-    return replace(draft.line, amount=left, tax=tax)
+    amount = left if including else reader.total(left + tax, draft.path)
+    before = None
+    if left < draft.full:
+        before = draft.full if including else draft.full + _tax_on(draft, draft.full, including=False)
+        before = reader.total(before, draft.path)
+    return replace(draft.line, amount=amount, tax=tax, before_discount=before)
+
+
+def _tax_on(draft: _Draft, amount: int, *, including: bool) -> int:
+    """Return the tax on the line if this were its price, rounded half up; minor units."""
+    if draft.tax_percent is not None:
+        percent, parts = ratio_of(draft.tax_percent)
+        return rounded(amount * percent, 100 * parts + (percent if including else 0), Rounding.HALF_UP)
+    # Tax told as an amount goes with the price it was told for.
+    return (
+        rounded((draft.tax or 0) * amount, draft.written, Rounding.HALF_UP)
+        if draft.written
+        else draft.tax or 0
+    )
 
 
 def _written(minor: int, reader: Reader) -> str:
