@@ -15,7 +15,14 @@ from cashier_app.documents.problems import MISSING, ProgramError, Words, amount_
 from cashier_app.domain.money import MAX_MINOR
 from cashier_app.domain.program import Program
 from cashier_app.domain.program.conditions import When
-from cashier_app.domain.program.earning import EarningRule, PerAmount, PercentBack
+from cashier_app.domain.program.earning import (
+    Basis,
+    EarningRule,
+    Multiplier,
+    PerAmount,
+    PercentBack,
+    Redeemed,
+)
 from cashier_app.domain.program.figures import Amount
 from cashier_app.domain.program.redemption import (
     Combining,
@@ -117,7 +124,24 @@ def _check_clock(path: str, clock: time | None) -> None:
 
 def _check_earning_rule(program: Program, rule: EarningRule, path: str) -> None:
     _check_count(f"{path}.minimum_quantity", rule.minimum_quantity, least=0)
+    _check_turns(program, rule, path)
+
+
+def _check_turns(program: Program, rule: EarningRule | Multiplier, path: str) -> None:
     _check_order(program, rule, path, "minimum_bill", "maximum_bill")
+    _check_count(f"{path}.per_day", rule.per_day)
+    _check_count(f"{path}.per_member", rule.per_member)
+    counted = rule.per_day is not None or rule.per_member is not None
+    _expect(
+        bool(rule.name) or not counted, f"{path}.name", MISSING, "a name under which its uses are counted"
+    )
+
+
+def _check_basis(program: Program, basis: Basis, path: str) -> None:
+    settled = basis.redemption is Redeemed.BEFORE or not program.earning.spendable_at_once
+    _expect(
+        settled, f"{path}.redemption", basis.redemption.value, "before, where points are spendable at once"
+    )
 
 
 def _check_band(program: Program, rule: PerAmount | PercentBack, path: str) -> None:
@@ -138,6 +162,7 @@ def _check_conversion(_: Program, conversion: Conversion, path: str) -> None:
 
 def _check_redemption(program: Program, rule: RedemptionRule, path: str) -> None:
     _check_share(f"{path}.maximum_percent", rule.maximum_percent)
+    _check_share(f"{path}.maximum_percent_of_balance", rule.maximum_percent_of_balance)
     _check_order(program, rule, path, "minimum_points", "maximum_points")
     _check_order(program, rule, path, "starting_discount", "maximum_discount")
     for place, (lower, upper) in enumerate(pairwise(rule.maximum_by_bill), 1):
@@ -168,7 +193,6 @@ def _check_combining(_: Program, combining: Combining, path: str) -> None:
 
 
 def _check_reward(_: Program, reward: CatalogueReward, path: str) -> None:
-    _expect(reward.cost > 0, f"{path}.cost", reward.cost, "more than zero")
     _check_count(f"{path}.minimum_quantity", reward.minimum_quantity, least=0)
     for field in ("per_day", "per_member", "stock_per_day"):
         _check_count(f"{path}.{field}", getattr(reward, field))
@@ -230,6 +254,8 @@ _CHECKS: tuple[tuple[type | tuple[type, ...], Callable[[Program, Any, str], None
     (Program, _check_names),
     (When, _check_when),
     (EarningRule, _check_earning_rule),
+    (Multiplier, _check_turns),
+    (Basis, _check_basis),
     ((PerAmount, PercentBack), _check_band),
     (Conversion, _check_conversion),
     (RedemptionRule, _check_redemption),
