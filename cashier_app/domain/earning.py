@@ -76,15 +76,7 @@ def points_earned(program: Program, sale: EarningSale) -> Earned:
     by = factors(program, sale.basket, sale.now, bill, sale.uses)
     awards = [awarding.award(rule, places) for rule, places in applying if rule.on_top]
     rivals = [(rule, places) for rule, places in applying if not rule.on_top]
-    match earning.combine:
-        case RulesCombine.SUM:
-            awards += [awarding.award(rule, places) for rule, places in rivals]
-        case RulesCombine.FIRST:
-            awards += _first(awarding, rivals)
-        case RulesCombine.BEST:
-            awards += _best([awarding.award(rule, places) for rule, places in rivals], by)
-        case RulesCombine.BEST_RULE:
-            awards += _best_rule(program, [awarding.award(rule, places) for rule, places in rivals], by)
+    awards += _combined(program, awarding, rivals, by)
     earned = _capped(program, _units(program, awards, by), sale.before)
     return earned if earned.points >= earning.minimum_points else NOTHING
 
@@ -107,6 +99,18 @@ def _applying(rules: Sequence[AnyEarningRule], awarding: Awarding, sale: Earning
         if rule.last:
             break
     return found
+
+
+def _combined(program: Program, awarding: Awarding, rivals: Applying, by: Factors) -> list[Award]:
+    """Return what the rules that are not on top give together."""
+    if program.earning.combine is RulesCombine.FIRST:
+        return _first(awarding, rivals)
+    awards = [awarding.award(rule, places) for rule, places in rivals]
+    if program.earning.combine is RulesCombine.BEST:
+        return _best(awards, by)
+    if program.earning.combine is RulesCombine.BEST_RULE:
+        return _best_rule(program, awards, by)
+    return awards
 
 
 def _best_rule(program: Program, rivals: list[Award], by: Factors) -> list[Award]:
@@ -168,18 +172,12 @@ def _factors_of(award: Award, by: Factors) -> list[int]:
 def _units(program: Program, awards: list[Award], by: Factors) -> int:
     """Return all awards multiplied and rounded, in units of points."""
     rounding = program.earning.rounding
-    mode = rounding.mode or program.point_rounding
-    match rounding.on:
-        case RoundedOn.BILL:
-            return _rounded_sum(awards, by, mode, rounded_first=rounding.before_multiplier)
-        case RoundedOn.RULE:
-            return sum(
-                _rounded_sum([award], by, mode, rounded_first=rounding.before_multiplier) for award in awards
-            )
-        case RoundedOn.LINE | RoundedOn.ITEM:
-            return sum(
-                _rounded_lines(award, by, mode, rounded_first=rounding.before_multiplier) for award in awards
-            )
+    mode, first = rounding.mode or program.point_rounding, rounding.before_multiplier
+    if rounding.on is RoundedOn.BILL:
+        return _rounded_sum(awards, by, mode, rounded_first=first)
+    if rounding.on is RoundedOn.RULE:
+        return sum(_rounded_sum([award], by, mode, rounded_first=first) for award in awards)
+    return sum(_rounded_lines(award, by, mode, rounded_first=first) for award in awards)
 
 
 def _rounded_sum(awards: list[Award], by: Factors, mode: Rounding, *, rounded_first: bool) -> int:

@@ -159,7 +159,7 @@ class Awarding:
         if stepped_on in {RoundedOn.LINE, RoundedOn.ITEM}:
             counted = items if stepped_on is RoundedOn.ITEM else ()
             steps = rounded_each([weight * top for weight in weights], bottom, counted, Rounding.FLOOR)
-            return Award(rule, places, places, steps, units, whole, items)
+            return Award(rule, places, places, steps, units, whole, counted)
         total = sum(weights)
         return Award(
             rule, places, places, weights, total * top // bottom * units, (total or 1) * whole, items

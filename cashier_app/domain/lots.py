@@ -118,7 +118,7 @@ def _last_day(expiry: Expiry, today: date) -> date | None:
             return _end_of_month(day.year, -(-day.month // 3) * 3)
         case ExpiryEnd.HALF_YEAR:
             return _end_of_month(day.year, 6 if day.month <= 6 else 12)
-        case ExpiryEnd.YEAR:
+        case _:
             return date(day.year, 12, 31)
 
 

@@ -109,5 +109,5 @@ def _combined(acting: list[Ratio], combine: MultipliersCombine) -> Ratio:
             return prod(top for top, _ in acting), prod(bottom for _, bottom in acting)
         case MultipliersCombine.HIGHEST:
             return max(tops), whole
-        case MultipliersCombine.ADD:
+        case _:
             return max(0, whole + sum(top - whole for top in tops)), whole

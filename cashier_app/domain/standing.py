@@ -55,7 +55,7 @@ def _counted(program: Program, account: Account, today: date) -> Decimal:
             return sum((visit.points for visit in visits), NO_POINTS)
         case TiersBy.SPEND:
             return _main_unit(program, sum(visit.spend for visit in visits))
-        case TiersBy.VISITS:
+        case _:
             return Decimal(len(visits))
 
 
@@ -68,7 +68,7 @@ def _in_window(tiers: Tiers, visit: Visit, today: date) -> bool:
             return True
         case Window.ROLLING_DAYS:
             return (today - visit.on).days < tiers.days
-        case Window.CALENDAR_YEAR:
+        case _:
             return visit.on.year == today.year
 
 
@@ -79,7 +79,7 @@ def _added(program: Program, adds: BillCounts) -> Decimal:
         case TiersBy.SPEND:
             spent = {Spend.PAID: adds.paid, Spend.BILL: adds.bill, Spend.NET: adds.net}
             return _main_unit(program, spent[program.tiers.spend])
-        case TiersBy.VISITS:
+        case _:
             return Decimal(adds.visits)
 
 
@@ -107,7 +107,7 @@ def _with_missing(program: Program, ahead: TierStanding, missing: Decimal) -> Ti
         case TiersBy.SPEND:
             spend = Money(_units_up(missing, program.currency.decimals), program.currency)
             return replace(ahead, missing=spend)
-        case TiersBy.VISITS:
+        case _:
             return replace(ahead, missing_visits=_units_up(missing, 0))
 
 
