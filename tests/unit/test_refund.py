@@ -10,7 +10,7 @@ from cashier_app.domain.basket import Basket
 from cashier_app.domain.bill import Bill, Line
 from cashier_app.domain.circumstances import Circumstances
 from cashier_app.domain.earning import EarningSale, points_earned
-from cashier_app.domain.member import Usage, Used
+from cashier_app.domain.member import RewardUse, Usage, Used
 from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.program import Program
 from cashier_app.domain.program.conditions import Lines, Part, Rounding, Share, When
@@ -75,7 +75,7 @@ def sold(whole: Bill, program: Program = PROGRAM, *, points: int = 0, off: tuple
 def earning(sale: Sold, program: Program) -> Sold:
     basket = Basket(sale.bill)
     basket.taken = list(sale.taken)
-    whole = EarningSale(basket, sale.now, sale.stored_value, sale.redeemed, sale.before)
+    whole = EarningSale(basket, sale.now, sale.stored_value, sale.redeemed, sale.before, sale.uses)
     return replace(sale, earned=points_earned(program, whole).points)
 
 
@@ -246,6 +246,25 @@ def test_stored_value_shrinks_with_what_was_paid() -> None:
     assert money(plans) == [(5000, 0), (5000, 0)]
 
 
+def test_the_discounts_of_the_shop_go_back_with_their_line() -> None:
+    program = replace(PROGRAM, earning=replace(ONE_IN_TEN, basis=Basis(discounts=Part.INCLUDED)))
+    cheaper = Line(8000, quantity=Decimal(2), discounted=True, before_discount=12000)
+    sale = sold(bill(cheaper, Line(5000)), program)
+    assert sale.earned == 17
+    assert taken_back(series(program, sale, pieces(0), pieces(0), pieces(1))) == [6, 6, 5]
+
+
+def test_how_often_a_rule_was_used_is_what_it_was_at_the_sale() -> None:
+    welcome = PerAmount(name="welcome", points=Points(1), per=Rate(1), per_member=1)
+    program = replace(PROGRAM, earning=Earning(rules=(welcome,)))
+    first = sold(Bill(rupees(100)), program)
+    later = earning(replace(first, uses={"welcome": RewardUse(day=1, ever=1)}), program)
+    assert (int(first.earned), int(later.earned)) == (100, 0)
+    assert taken_back(series(program, first, amount(40), amount(60))) == [40, 60]
+    booked = replace(later, earned=Decimal(100))
+    assert taken_back(series(program, booked, amount(40), amount(60))) == [100, 0]
+
+
 def test_what_points_paid_earned_nothing_and_takes_nothing_back() -> None:
     sale = sold(bill(Line(10000), Line(10000)), points=100, off=(10000, 0))
     assert sale.earned == 10
@@ -402,6 +421,26 @@ def test_money_first_changes_over_within_one_return() -> None:
 def test_earned_points_may_never_be_taken_back() -> None:
     plans = series(refunds(Refunds(earned=TakenBack.NEVER)), TWO_LINES, pieces(0), pieces(1))
     assert taken_back(plans) == [0, 0]
+
+
+def test_what_the_returned_goods_would_earn_alone() -> None:
+    sale = sold(Bill(rupees(95)))
+    assert sale.earned == 9
+    # 19.00 alone earn 1; 76.00 left earn 7, so that the whole bill would lose 2.
+    assert taken_back(series(PROGRAM, sale, amount(19), amount(76))) == [2, 7]
+    of_returned = refunds(Refunds(earned=TakenBack.OF_RETURNED))
+    assert taken_back(series(of_returned, sale, amount(19), amount(76))) == [1, 8]
+
+
+def test_goods_alone_never_lose_more_than_was_earned() -> None:
+    of_returned = refunds(Refunds(earned=TakenBack.OF_RETURNED))
+    sale = replace(sold(bill(Line(8000), Line(2000))), earned=Decimal(3))
+    assert taken_back(series(of_returned, sale, pieces(0), pieces(1))) == [3, 0]
+
+
+def test_the_first_return_may_take_all_back() -> None:
+    program = refunds(Refunds(earned=TakenBack.ALL))
+    assert taken_back(series(program, TWO_LINES, pieces(0), pieces(1))) == [15, 0]
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,16 @@ from cashier_app.domain.program.earning import (
 )
 from cashier_app.domain.program.figures import Amount, Factor, Percent, Points, Rate, Threshold
 from cashier_app.domain.program.tiers import Below, GivenBack, Refunds, TakenBack, Tier, Tiers
-from cashier_app.domain.refund import RefundPlan, Returned, ReturnedLine, Sold, refund_plan
+from cashier_app.domain.refund import (
+    NothingReturned,
+    RefundPlan,
+    Returned,
+    ReturnedLine,
+    Sold,
+    next_return,
+    no_returns,
+    refund_plan,
+)
 
 AT = datetime(2026, 11, 21, 12, 0)  # noqa: DTZ001 - the shop's own time
 EVERYTHING = Returned(everything=True)
@@ -82,6 +91,7 @@ def programs(
         redemption=draw(st.sampled_from(Redeemed)),
         tax=draw(st.sampled_from(Part)),
         stored_value=draw(st.sampled_from(Share)),
+        discounts=draw(st.sampled_from(Part)),
     )
     earning = Earning(
         rules=tuple(draw(st.lists(earning_rules(scale), max_size=3))),
@@ -109,7 +119,9 @@ def lines(draw: st.DrawFn) -> Line:
     amount = draw(minor_units)
     quantity = draw(st.one_of(st.integers(1, 7).map(Decimal), st.decimals("0.001", "50", places=3)))
     categories = draw(st.sampled_from([(), ("a",)]))
-    return Line(amount, draw(st.integers(0, amount)), quantity, categories=categories)
+    before = draw(st.none() | st.integers(0, 9000))
+    tax = draw(st.integers(0, amount))
+    return Line(amount, tax, quantity, categories=categories, before_discount=before)
 
 
 @st.composite
@@ -224,7 +236,7 @@ def test_the_whole_return_undoes_the_sale(case: Case) -> None:
 
 
 undone = st.sampled_from([used for used in GivenBack if used is not GivenBack.NEVER])
-asked_back = st.sampled_from([TakenBack.RECALCULATED, TakenBack.PROPORTIONAL])
+asked_back = st.sampled_from([earned for earned in TakenBack if earned is not TakenBack.NEVER])
 
 
 @given(cases(undone, asked_back), st.integers(0, 10**12), st.integers(0, 4))
@@ -310,6 +322,18 @@ def test_a_floored_balance_never_falls_below_zero(case: Case, units: int) -> Non
         assert balance + plan.balance_change >= min(balance, Decimal(0))
         assert plan.shortfall == 0 or balance + plan.balance_change <= 0
         balance += plan.balance_change
+
+
+@given(cases(), st.none() | st.integers(0, 5000).map(Decimal))
+def test_a_series_told_step_by_step_is_the_same(case: Case, balance: Decimal | None) -> None:
+    so_far = no_returns(case.sale)
+    for place, returned in enumerate(case.all_returned):
+        plan, so_far = next_return(case.program, case.sale, so_far, returned, balance)
+        previous = case.all_returned[:place]
+        assert plan == refund_plan(case.program, case.sale, returned, previous, balance)
+        refused, unchanged = next_return(case.program, case.sale, so_far, Returned())
+        assert refused.refused == NothingReturned()
+        assert unchanged is so_far
 
 
 def leaves(value: object) -> Iterator[object]:
