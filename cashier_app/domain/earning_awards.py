@@ -77,6 +77,8 @@ def rounded_each(values: Sequence[int], bottom: int, items: Sequence[int], mode:
     """Return each of `values / bottom` rounded, or as many times its rounded part as it has single items."""
     if items:
         pairs = zip(values, items, strict=True)
+        if mode is Rounding.FLOOR:
+            return [count * (value // (bottom * count)) for value, count in pairs]
         return [count * rounded(value, bottom * count, mode) for value, count in pairs]
     if mode is Rounding.FLOOR:
         return [value // bottom for value in values]
@@ -189,8 +191,13 @@ class Awarding:
         """Return the single items of each line; what is weighed or measured is one item."""
         if self._on is not RoundedOn.ITEM:
             return ()
+        single = self._single_items
+        return [single[place] for place in places]
+
+    @cached_property
+    def _single_items(self) -> list[int]:
         counts, whole = self._quantities
-        return [(counts[place] // whole or 1) if counts[place] % whole == 0 else 1 for place in places]
+        return [(count // whole or 1) if count % whole == 0 else 1 for count in counts]
 
     @cached_property
     def _quantities(self) -> tuple[list[int], int]:

@@ -2,8 +2,10 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from cashier_app.domain.basket import Basket
 from cashier_app.domain.bill import Bill, Line
@@ -63,7 +65,10 @@ def earned(
 ) -> Earned:
     """Return what rupees on lines earn, `taken` of them redeemed and `stored` of them paid from a balance."""
     program = Program(
-        currency=INR, point_scale=scale, tiers=tiers or Tiers(), earning=Earning(rules=rules, **earning)
+        currency=INR,
+        point_scale=scale,
+        tiers=tiers or Tiers(),
+        earning=replace(Earning(rules=rules), **earning),
     )
     basket = Basket(Bill(Money(sum(each.amount for each in lines), INR), lines=lines))
     basket.take_off(taken * 100, range(len(lines)))
@@ -74,7 +79,8 @@ def earned(
 
 
 def points(*rules: AnyEarningRule, **sale: object) -> Decimal:
-    return earned(*rules, **sale).points
+    how: dict[str, Any] = sale
+    return earned(*rules, **how).points
 
 
 @pytest.mark.parametrize(
@@ -315,7 +321,7 @@ def test_a_last_rule_ends_the_list() -> None:
     ],
 )
 def test_a_rule_or_multiplier_may_be_had_so_often(
-    limits: dict[str, int], had: RewardUse, expected: int
+    limits: dict[str, Any], had: RewardUse, expected: int
 ) -> None:
     welcome = PerSale(name="welcome", points=Points(7), **limits)
     assert points(welcome, uses={"welcome": had}) == expected
