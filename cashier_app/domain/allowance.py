@@ -92,8 +92,12 @@ class Allowance:
 
     def allowed(self, facts: Facts) -> tuple[int, int]:
         """Return the largest discount; nothing where it would be less than the least that may be given."""
-        discount, units = self.blocks(facts).snapped(self.ceiling(facts), self._fewest)
+        discount, units = self.within_limits(facts)
         return (discount, units) if discount >= self.least(facts)[0] > 0 else (0, 0)
+
+    def within_limits(self, facts: Facts) -> tuple[int, int]:
+        """Return the largest discount within every limit, be it less than the least that may be given."""
+        return self.blocks(facts).snapped(self.ceiling(facts), self._fewest)
 
     def ceiling(self, facts: Facts) -> int:
         """Return the amount that everything but points limits the discount to."""
@@ -117,6 +121,10 @@ class Allowance:
         limit, left = reason(), self.balance % blocks.units
         if isinstance(limit, WholeBalance) and left:
             return WholeSteps(self._money(blocks.step), self._points(left))
+        discount, units = self.within_limits(facts)
+        if isinstance(limit, BillCovered) and discount < facts.payable:
+            # Less than a step is left to pay: the bill is not covered.
+            return WholeSteps(self._money(blocks.step), self._points(self.balance - units))
         return limit
 
     def smallest_bill(self, facts: Facts, wanted: int) -> int | None:
@@ -168,13 +176,12 @@ class Allowance:
             maximum, above = self._band(facts)
             under = None if above is None else self._money(above)
             yield max(maximum - already, 0), lambda: CappedAmount(self._money(maximum), under)
-        if rule.maximum_percent is not None and rule.maximum_percent < 100:
-            share = rule.maximum_percent
+        share = rule.maximum_percent
+        if share is not None and (share < 100 or rule.percent_tax is Part.EXCLUDED):
             of_lines = rule.percent_of is ShareOf.LINES
-            yield max(self._share(facts) - already, 0), lambda: CappedPercent(share, of_lines)
-        per_item = facts.per_item
-        if per_item is not None:
-            yield per_item, lambda: CappedPerItem(self._money(per_item))
+            yield max(self._share(facts, share) - already, 0), lambda: CappedPercent(share, of_lines)
+        if facts.per_item < facts.payable:
+            yield facts.per_item, lambda: CappedPerItem(self._money(facts.per_item))
         if rule.minimum_to_pay:
             yield (
                 max(facts.left - rule.minimum_to_pay, 0),
@@ -195,14 +202,14 @@ class Allowance:
             maximum = cap.maximum
         return maximum, None
 
-    def _share(self, facts: Facts) -> int:
+    def _share(self, facts: Facts, share: Decimal) -> int:
         rule = self.rule
         net = rule.percent_tax is Part.EXCLUDED
         if rule.percent_of is ShareOf.BILL:
             amount = facts.net if net else facts.total
         else:
             amount = facts.lines_net if net else facts.lines
-        percent, whole = (rule.maximum_percent or Decimal(100)).as_integer_ratio()
+        percent, whole = share.as_integer_ratio()
         return amount * percent // (100 * whole)
 
     def _money_quota(self, period: Period, quota: Quota, used: Used) -> Limit:

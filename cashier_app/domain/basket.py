@@ -17,6 +17,8 @@ class Basket:
         net: Amounts without tax.
         discounts: What the shop's own discounts took off each line before.
         taken: What was taken off each line so far; always between zero and its amount.
+        before: What of it was taken off before, outside this quote.
+        set_aside: Single items a reward was given on, by line: how many, and what is left to pay of them.
     """
 
     def __init__(self, bill: Bill) -> None:
@@ -29,6 +31,8 @@ class Basket:
         self._matching: dict[Lines, Sequence[int]] = {ALL_LINES: self._everything}
         if bill.already.discount:
             self.take_off(bill.already.discount, self._everything)
+        self.before = self.taken.copy()
+        self.set_aside: dict[int, tuple[int, int]] = {}
 
     def matching(self, wanted: Lines) -> Sequence[int]:
         """Return the places of the lines a rule looks at, in order."""
@@ -42,18 +46,23 @@ class Basket:
         gross, taken = self.gross, self.taken
         return [gross[place] - taken[place] for place in places]
 
-    def take_off(self, amount: int, places: Sequence[int]) -> None:
-        """Take an amount off these lines, in proportion to what is left of them.
+    def take_off(self, amount: int, places: Sequence[int], room: Sequence[int] | None = None) -> None:
+        """Take an amount off these lines, in proportion to what may be taken off each: `room`, or all of it.
 
-        Lines with little left keep within it: what is left is the weight, and the amount is no more than all.
+        Each line keeps within its room: that is the weight, and the amount is no more than all of them.
         """
-        left = self.left(places)
-        for place, part in zip(places, shared_out(min(amount, sum(left)), left), strict=True):
+        room = self.left(places) if room is None else room
+        for place, part in zip(places, shared_out(min(amount, sum(room)), room), strict=True):
             self.taken[place] += part
 
     def take(self, parts: Sequence[int]) -> None:
         """Take an amount off each line; one part for each, none more than what is left of it."""
         self.taken = [taken + part for taken, part in zip(self.taken, parts, strict=True)]
+
+    def put_aside(self, place: int, items: int, left: int) -> None:
+        """Note that a reward was given on single items of a line, of which this is left to pay."""
+        had, had_left = self.set_aside.get(place, (0, 0))
+        self.set_aside[place] = had + items, had_left + left
 
     def _search(self, wanted: Lines) -> Sequence[int]:
         only_categories, only_items = frozenset(wanted.only_categories), frozenset(wanted.only_items)

@@ -61,3 +61,16 @@ class TakeTogether(Struct, frozen=True):
 
 PointsChoice = TakeMaximum | TakeAmount | TakePoints | TakeNothing
 Choice = PointsChoice | TakeReward | TakeTogether
+
+
+def asks_for_something(choice: PointsChoice) -> bool:
+    """Say whether a choice is more than nothing; an amount or points of zero are nothing."""
+    match choice:
+        case TakeAmount(amount):
+            return amount.minor > 0
+        case TakePoints(points):
+            return points > 0
+        case TakeMaximum():
+            return True
+        case TakeNothing():
+            return False

@@ -63,4 +63,4 @@ def _business_day(when: When, at: datetime) -> date:
     """Return the day a moment belongs to: hours after midnight belong to the evening they continue."""
     start, end = when.from_time, when.until_time
     past_midnight = start is not None and end is not None and end <= start and at.time() < end
-    return at.date() - timedelta(days=1) if past_midnight else at.date()
+    return at.date() - timedelta(days=1) if past_midnight and at.date() > date.min else at.date()

@@ -29,7 +29,7 @@ def next_step(program: Program, case: RuleCase, earns: Decimal) -> NextStep | No
     """
     match case.refusal:
         case NeedsPoints(needed, has):
-            if earns > 0:
+            if earns > 0 and not program.earning.spendable_at_once:
                 return EarnsTowards(earns, max(needed - has - earns, NO_POINTS))
             gains = _with_points(case, to_units(needed, program.point_scale))
             return MorePoints(needed - has, case.money(gains)) if gains else None
@@ -42,11 +42,12 @@ def next_step(program: Program, case: RuleCase, earns: Decimal) -> NextStep | No
 
 
 def _with_points(case: RuleCase, balance: int) -> int:
-    """Return the discount a larger balance allows: on this bill, or what it is worth before there is one."""
-    allowance = case.allowance.with_balance(balance)
+    """Return the most a larger balance allows: on this bill, or on any before there is one."""
+    richer = case.with_balance(balance)
     if case.facts.total > 0:
-        return allowance.allowed(case.facts)[0]
-    return allowance.blocks(case.facts).worth(balance - allowance.kept)
+        return richer.allowed[0]
+    best = None if richer.refusal else richer.best_possible()
+    return best[0].minor if best else 0
 
 
 def _more_points(program: Program, case: RuleCase) -> MorePoints | None:
@@ -54,7 +55,7 @@ def _more_points(program: Program, case: RuleCase) -> MorePoints | None:
     allowance = case.allowance
     if not isinstance(case.limit, WholeSteps):
         return None
-    missing = -(allowance.balance - allowance.kept) % allowance.blocks(case.facts).units
+    missing = -allowance.balance % allowance.blocks(case.facts).units
     gains = _with_points(case, allowance.balance + missing) - case.allowed[0]
     return MorePoints(from_units(missing, program.point_scale), case.money(gains)) if gains > 0 else None
 

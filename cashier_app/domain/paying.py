@@ -85,6 +85,7 @@ class RuleCase:
         self._payer = payer
         self.allowance = allowance
         self.facts = facts
+        self._outside = refusal
         self._scale = payer.program.point_scale
         self.refusal = refusal or self._member_refusal()
         self.allowed = (0, 0) if self.refusal else allowance.allowed(facts)
@@ -110,14 +111,23 @@ class RuleCase:
         )
 
     def best_possible(self) -> tuple[Money, Money] | None:
-        """Return the most that the first bills to allow anything take off, and where they begin."""
+        """Return the most that the first bills to allow anything take off, and where they begin.
+
+        None where no bill would allow anything, or where points are worth a share of the bill.
+        """
         allowance, facts = self.allowance, self.facts
+        if allowance.rule.conversion.percent is not None:
+            return None
         starts = allowance.smallest_bill(facts, 1)
         if starts is None:
             return None
         ends = (cap.from_bill - 1 for cap in allowance.rule.maximum_by_bill if cap.from_bill > starts)
         most, _ = allowance.allowed(facts.with_more(next(ends, MAX_MINOR)))
         return self.money(most), self.money(starts)
+
+    def with_balance(self, balance: int) -> RuleCase:
+        """Return the same rule on the same bill for a member with another balance, in units."""
+        return RuleCase(self._payer, self.allowance.with_balance(balance), self.facts, self._outside)
 
     def wanted(self, choice: PointsChoice) -> tuple[int, int]:
         """Return the discount a choice gets, never above what it asks for or is allowed, and its units."""
@@ -140,7 +150,8 @@ class RuleCase:
 
     def needs_discount(self) -> NeedsDiscount:
         """Return that less is asked for, or allowed, than the least that may be used at once."""
-        return NeedsDiscount(self.money(self.allowance.least(self.facts)[0]), self.money(self.allowed[0]))
+        least, _ = self.allowance.least(self.facts)
+        return NeedsDiscount(self.money(least), self.money(self.allowance.within_limits(self.facts)[0]))
 
     def _member_refusal(self) -> Refusal | None:
         """Return why this member can use none on any bill, or None."""

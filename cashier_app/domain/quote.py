@@ -15,7 +15,16 @@ from msgspec.structs import replace
 
 from cashier_app.domain.basket import Basket
 from cashier_app.domain.bill import Bill, bill_of
-from cashier_app.domain.choice import Choice, PointsChoice, TakeMaximum, TakeNothing, TakeReward, TakeTogether
+from cashier_app.domain.bill_facts import room_of
+from cashier_app.domain.choice import (
+    Choice,
+    PointsChoice,
+    TakeMaximum,
+    TakeNothing,
+    TakeReward,
+    TakeTogether,
+    asks_for_something,
+)
 from cashier_app.domain.circumstances import Circumstances
 from cashier_app.domain.conversion import blocks_of
 from cashier_app.domain.earning import EarningSale, points_earned
@@ -186,7 +195,8 @@ class _Work:
         self.offline = None if occasion.online else NotOffline()
         self.used = 0
         self.balance = max(to_units(spendable(account, self.today), program.point_scale), 0)
-        if program.earning.spendable_at_once and self.blocked is None:
+        at_once = program.earning.spendable_at_once and not program.combining.redeeming_stops_earning
+        if at_once and self.blocked is None:
             self.balance += to_units(self._earned_in(self.now, 0), program.point_scale)
         self.catalogue = Catalogue(
             program, self.now, account.reward_uses, occasion.rewards_given, self.blocked, self.offline
@@ -199,6 +209,11 @@ class _Work:
         self.cases: Sequence[RuleCase] = ()
         self.points_taken = False
         self.choice_refusal: Refusal | None = None
+
+    @property
+    def left(self) -> int:
+        """Return the units of points that are not used yet."""
+        return self.balance - self.used
 
     def take_rewards(self, wanted: Sequence[str]) -> None:
         """Take the rewards chosen off the basket, one after the other, as far as they are given."""
@@ -213,10 +228,10 @@ class _Work:
                 refusal = NotTogether() if self.rewards_taken else UsedUpOnBill()
             else:
                 had = [taken.reward_id for taken in self.rewards_taken]
-                option, parts = self.catalogue.option(reward, self.basket, self.balance - self.used, had)
+                option, off = self.catalogue.option(reward, self.basket, self.left, had)
                 refusal = option.refusal
                 if refusal is None:
-                    self.basket.take(parts)
+                    off.off(self.basket)
                     self.used += to_units(reward.cost, self.program.point_scale)
                     self.rewards_taken.append(reward)
             self.choice_refusal = self.choice_refusal or refusal
@@ -224,31 +239,30 @@ class _Work:
     def take_points(self, together: TakeTogether) -> None:
         """Take what is paid with points off the basket."""
         program, choice = self.program, together.points
-        payer = Payer(
-            program,
-            self.now,
-            self.balance - self.used,
-            self.account.usage,
-            self.bill.already,
-            self.blocked or self.offline,
-        )
-        self.cases = cases_of(payer, self.basket)
+        instead = bool(self.rewards_taken) and not program.combining.points_with_rewards
+        # Where points cannot be used beside the reward, what they would pay in its place is shown.
+        basket, balance = (Basket(self.bill), self.balance) if instead else (self.basket, self.left)
+        barred = self.blocked or self.offline
+        payer = Payer(program, self.now, balance, self.account.usage, self.bill.already, barred)
+        self.cases = cases_of(payer, basket)
         rule_id = "" if isinstance(choice, TakeNothing) else choice.rule_id
-        self.case = case = the_case(self.cases, rule_id, program.combining.rule_pick)
+        named = the_case(self.cases, rule_id, program.combining.rule_pick)
+        self.case = case = named or the_case(self.cases, "", program.combining.rule_pick)
         if isinstance(choice, TakeNothing):
             return
-        if case is None:
+        if named is None or case is None:
             self._refuse(choice, UnknownChoice(rule_id) if rule_id else NoWayToPay())
-        elif self.rewards_taken and not program.combining.points_with_rewards:
+        elif instead:
             self._refuse(choice, NotTogether())
         elif case.refusal is not None:
             self._refuse(choice, case.refusal)
         else:
             minor, units = case.wanted(choice)
-            self.basket.take_off(minor, self.basket.matching(case.allowance.rule.lines))
+            rule = case.allowance.rule
+            self.basket.take_off(minor, self.basket.matching(rule.lines), room_of(rule, self.basket))
             self.used += units
             self.points_taken = minor > 0
-            if not minor and self.bill.total:
+            if not minor and self.bill.total and asks_for_something(choice):
                 self._refuse(choice, case.needs_discount())
 
     def answer(self, together: TakeTogether) -> Quote:
@@ -257,7 +271,7 @@ class _Work:
         already = self.bill.already.discount
         discount = sum(self.basket.taken) - min(already, self.bill.total.minor)
         left = self.bill.total.minor - sum(self.basket.taken)
-        paid = tendered(program, self.account, together, left, self.now)
+        paid = tendered(program, self.account, together, self.bill.total.minor, left, self.now)
         earns, tier_after = self._earned(left, paid.minor)
         points = from_units(self.used, scale)
         held = _held(self.account, self.today)

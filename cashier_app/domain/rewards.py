@@ -11,7 +11,7 @@ from msgspec import Struct
 from cashier_app.domain.basket import Basket
 from cashier_app.domain.circumstances import Circumstances, unmet
 from cashier_app.domain.member import RewardUse
-from cashier_app.domain.money import Currency, Money, zero
+from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.points import from_units, to_units
 from cashier_app.domain.program import Program
 from cashier_app.domain.program.conditions import ALL_LINES, Part
@@ -40,6 +40,28 @@ class RewardOption(Struct, frozen=True):
     refusal: Refusal | None = None
 
 
+class TakenOff(Struct, frozen=True):
+    """What a reward takes off: minor units off each line, and what it leaves to pay of single items.
+
+    Args:
+        parts: One for each line; empty where nothing is taken off.
+        items: The lines of single items it is given on, one entry for each, with what is left to pay of it.
+    """
+
+    parts: Sequence[int] = ()
+    items: Sequence[tuple[int, int]] = ()
+
+    def off(self, basket: Basket) -> None:
+        """Take it off a basket."""
+        if self.parts:
+            basket.take(self.parts)
+        for place, left in self.items:
+            basket.put_aside(place, 1, left)
+
+
+NOTHING_OFF = TakenOff()
+
+
 class Catalogue(Struct, frozen=True):
     """What the rewards of one sale depend on beside the bill.
 
@@ -61,17 +83,18 @@ class Catalogue(Struct, frozen=True):
 
     def option(
         self, reward: Reward, basket: Basket, balance: int, taken: Sequence[str] = ()
-    ) -> tuple[RewardOption, list[int]]:
+    ) -> tuple[RewardOption, TakenOff]:
         """Return a reward as it stands with this basket, balance in units and rewards taken already.
 
-        Beside it the amount it takes off each line, in minor units; empty where it cannot be used.
+        Beside it what it takes off the lines; nothing where it cannot be used.
         """
         currency = self.program.currency
         refusal = self._refusal(reward, basket, balance, taken)
-        if refusal is not None:
-            return RewardOption(reward, zero(currency), refusal), []
-        parts = _taken_off(reward, basket)
-        return RewardOption(reward, Money(sum(parts), currency)), parts
+        off = NOTHING_OFF if refusal is not None else _taken_off(reward, basket)
+        if refusal is None and not isinstance(reward, Gift) and not any(off.parts):
+            # Points would be burnt for nothing.
+            refusal, off = NothingEligible(), NOTHING_OFF
+        return RewardOption(reward, Money(sum(off.parts), currency), refusal), off
 
     def _refusal(self, reward: Reward, basket: Basket, balance: int, taken: Sequence[str]) -> Refusal | None:
         scale = self.program.point_scale
@@ -119,7 +142,7 @@ def _needs_bill(reward: Reward, basket: Basket, currency: Currency) -> Refusal |
     return None if left else NothingEligible()
 
 
-def _taken_off(reward: Reward, basket: Basket) -> list[int]:
+def _taken_off(reward: Reward, basket: Basket) -> TakenOff:
     """Return what a usable reward takes off each line, in minor units."""
     places = basket.matching(reward.lines)
     left = basket.left(places)
@@ -134,33 +157,40 @@ def _taken_off(reward: Reward, basket: Basket) -> list[int]:
         case ItemOff():
             return _items_off(reward, basket, places)
         case Gift():
-            amount = 0
+            return NOTHING_OFF
         case _:
             assert_never(reward)
-    return _on_lines(basket, places, shared_out(amount, left))
+    return TakenOff(_on_lines(basket, places, shared_out(amount, left)))
 
 
-def _items_off(reward: ItemOff, basket: Basket, places: Sequence[int]) -> list[int]:
+def _items_off(reward: ItemOff, basket: Basket, places: Sequence[int]) -> TakenOff:
     """Return what is taken off single items, the cheapest or the dearest first, the first of equals first."""
+    percent, whole = reward.percent.as_integer_ratio()
+    rest = sum(basket.gross) if reward.maximum is None else int(reward.maximum)
+    parts = [0] * len(basket.lines)
+    given = []
+    for price, place in _items(reward, basket, places)[: reward.quantity]:
+        amount = min(rounded(price * percent, 100 * whole, reward.rounding), rest)
+        rest -= amount
+        parts[place] += amount
+        given.append((place, price - amount))
+    return TakenOff(parts, given)
+
+
+def _items(reward: ItemOff, basket: Basket, places: Sequence[int]) -> list[tuple[int, int]]:
+    """Return price and line of single items that no reward was given on yet, in the order they are picked."""
     cheapest = reward.pick is Pick.CHEAPEST
     items: list[tuple[int, int]] = []
     for place, left in zip(places, basket.left(places), strict=True):
         quantity = basket.lines[place].quantity
+        given, given_left = basket.set_aside.get(place, (0, 0))
         # What is sold by weight is one item.
-        count = int(quantity) if quantity == int(quantity) else 1
-        each, dearer = divmod(left, count)
+        count = (int(quantity) if quantity == int(quantity) else 1) - given
+        each, dearer = divmod(max(left - given_left, 0), max(count, 1))
         for copy in range(min(count, reward.quantity)):
             price = each + (copy >= count - dearer if cheapest else copy < dearer)
             items.append((price, place))
-    items = sorted((item for item in items if item[0]), key=lambda item: item[0] if cheapest else -item[0])
-    percent, whole = reward.percent.as_integer_ratio()
-    rest = sum(basket.gross) if reward.maximum is None else int(reward.maximum)
-    parts = [0] * len(basket.lines)
-    for price, place in items[: reward.quantity]:
-        amount = min(rounded(price * percent, 100 * whole, reward.rounding), rest)
-        rest -= amount
-        parts[place] += amount
-    return parts
+    return sorted((item for item in items if item[0]), key=lambda item: item[0] if cheapest else -item[0])
 
 
 def _net(basket: Basket, places: Sequence[int], left: Sequence[int]) -> int:

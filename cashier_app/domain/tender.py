@@ -7,7 +7,7 @@ from msgspec import Struct
 from cashier_app.domain.choice import All, TakeTogether
 from cashier_app.domain.circumstances import Circumstances, unmet
 from cashier_app.domain.member import Account
-from cashier_app.domain.money import Money
+from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.program import Program
 from cashier_app.domain.program.redemption import StoredValue
 from cashier_app.domain.reasons import NeedsBill, Refusal, UnknownChoice
@@ -27,40 +27,48 @@ class Tendered(Struct, frozen=True):
 
 
 def tendered(
-    program: Program, account: Account, choice: TakeTogether, to_pay: int, now: Circumstances
+    program: Program, account: Account, choice: TakeTogether, bill: int, to_pay: int, now: Circumstances
 ) -> Tendered:
-    """Return what store credit and then the gift balance pay of an amount in minor units."""
-    credit, why = _paid(
-        program.tender.store_credit, choice.store_credit, account.store_credit, to_pay, now, "store_credit"
-    )
-    gift, why_gift = _paid(
-        program.tender.gift_balance, choice.gift_balance, account.gift_balance, to_pay - credit, now,
-        "gift_balance",
-    )  # fmt: skip
-    return Tendered(Money(credit, program.currency), Money(gift, program.currency), why or why_gift)
+    """Return what store credit and then the gift balance pay.
+
+    Args:
+        program: Says what may pay, and how much.
+        account: What is held for the member.
+        choice: What the cashier wants to use.
+        bill: The whole bill before redemption, minor units, which minimum bills are compared with.
+        to_pay: What is left to pay of it, minor units, which shares are taken of.
+        now: When, where and for whom.
+    """
+    currency, may = program.currency, program.tender
+    why = _refusal(may.store_credit, choice.store_credit, bill, currency, now, "store_credit")
+    why_gift = _refusal(may.gift_balance, choice.gift_balance, bill, currency, now, "gift_balance")
+    credit = 0 if why else _paid(may.store_credit, choice.store_credit, account.store_credit, to_pay)
+    gift = 0 if why_gift else _paid(may.gift_balance, choice.gift_balance, account.gift_balance, to_pay)
+    gift = min(gift, to_pay - credit)
+    return Tendered(Money(credit, currency), Money(gift, currency), why or why_gift)
 
 
-def _paid(
+def _refusal(
     rule: StoredValue | None,
     wanted: Money | All | None,
-    held: Money | None,
-    to_pay: int,
+    bill: int,
+    currency: Currency,
     now: Circumstances,
     name: str,
-) -> tuple[int, Refusal | None]:
+) -> Refusal | None:
     if wanted is None:
-        return 0, None
+        return None
     if rule is None:
-        return 0, UnknownChoice(name)
+        return UnknownChoice(name)
     condition = unmet(rule.when, now)
-    if condition is not None:
-        return 0, condition
-    if held is None or held.minor <= 0:
-        return 0, None
-    if to_pay < rule.minimum_bill:
-        return 0, NeedsBill(
-            Money(int(rule.minimum_bill), held.currency), Money(rule.minimum_bill - to_pay, held.currency)
-        )
+    if condition is None and bill < rule.minimum_bill:
+        return NeedsBill(Money(int(rule.minimum_bill), currency), Money(rule.minimum_bill - bill, currency))
+    return condition
+
+
+def _paid(rule: StoredValue | None, wanted: Money | All | None, held: Money | None, to_pay: int) -> int:
+    if rule is None or wanted is None or held is None:
+        return 0
     percent, whole = rule.maximum_percent.as_integer_ratio()
-    most = min(held.minor, to_pay, to_pay * percent // (100 * whole))
-    return (most if isinstance(wanted, All) else min(most, max(wanted.minor, 0))), None
+    most = max(min(held.minor, to_pay * percent // (100 * whole)), 0)
+    return most if isinstance(wanted, All) else min(most, max(wanted.minor, 0))

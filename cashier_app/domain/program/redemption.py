@@ -165,8 +165,8 @@ class StoredValue(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     """How money held for the member may pay: it is a tender, not a discount.
 
     Args:
-        maximum_percent: Largest share of what is to be paid.
-        minimum_bill: Smallest bill on which it may be used.
+        maximum_percent: Largest share of what points and rewards leave to pay.
+        minimum_bill: Smallest bill, all of it before redemption and with tax, on which it may be used.
         when: Conditions.
     """
 
