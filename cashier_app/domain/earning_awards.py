@@ -79,6 +79,8 @@ def rounded_each(values: Sequence[int], bottom: int, items: Sequence[int], mode:
         pairs = zip(values, items, strict=True)
         if mode is Rounding.FLOOR:
             return [count * (value // (bottom * count)) for value, count in pairs]
+        if mode is Rounding.HALF_UP:
+            return [count * ((2 * value + bottom * count) // (2 * bottom * count)) for value, count in pairs]
         return [count * rounded(value, bottom * count, mode) for value, count in pairs]
     if mode is Rounding.FLOOR:
         return [value // bottom for value in values]
