@@ -47,7 +47,8 @@ def answer_to(request: QuoteRequest) -> Answer:
 
 def quote_fields(found: Quote) -> Answer:
     """Return what a quote says, every key present."""
-    refused = found.refusal or found.choice_refusal
+    # What was chosen first; a reward that was given needs no excuse for points that may not be used.
+    refused = found.choice_refusal or (None if found.rewards_taken else found.refusal)
     return {
         "allowed_points": plain(found.maximum_points),
         "allowed_discount": plain(found.maximum),
