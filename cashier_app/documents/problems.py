@@ -35,6 +35,7 @@ class ProgramError(ValueError):
     def __init__(self, path: str, value: object, expected: str) -> None:
         super().__init__(f"{path} is {shown(value)}: expected {expected}")
         self.path = path
+        self.value = value
         self.expected = expected
 
 
