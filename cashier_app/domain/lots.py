@@ -82,9 +82,9 @@ def _unlapsed(lot: Lot, today: date) -> bool:
     return lot.points > 0 and (lot.last_day is None or lot.last_day >= today)
 
 
-def _order(lot: Lot) -> tuple[date, bool, date]:
+def _order(lot: Lot) -> tuple[date, date]:
     """Return what lots are sorted by: the last day, none after every day, then the first day."""
-    return lot.last_day or date.max, lot.last_day is None, lot.first_day or date.min
+    return lot.last_day or date.max, lot.first_day or date.min
 
 
 def _split(lots: tuple[Lot, ...], points: Decimal) -> tuple[tuple[Lot, ...], tuple[Lot, ...]]:

@@ -212,6 +212,8 @@ def test_stored_value_is_borne_by_all_lines_also_those_that_do_not_earn() -> Non
     assert points(ONE_PER_TEN, lines=bought, stored=100, basis=basis) == 22
     assert points(ONE_PER_TEN, lines=bought, stored=9999, basis=basis) == 0
     assert points(ONE_PER_TEN, lines=bought, basis=basis) == 30
+    only = Basis(stored_value=Share.ONLY)
+    assert points(ONE_PER_TEN, lines=bought, stored=9999, basis=only) == 40
 
 
 def test_lines_must_be_in_the_basis_and_in_the_rule() -> None:

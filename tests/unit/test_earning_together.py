@@ -118,6 +118,14 @@ def test_the_best_points_per_sale_count_where_their_lines_would_earn_less() -> N
     assert points(small, large, small, lines=bought, combine=RulesCombine.BEST) == 30
 
 
+def test_of_equal_rules_a_line_earns_by_the_first() -> None:
+    # The book's 1.5 points are of the first rule, the food's of the second: each is rounded by itself.
+    on_books = PerAmount(points=Points(1), per=Rate(10), lines=BOOKS)
+    how = {"combine": RulesCombine.BEST, "rounding": EarningRounding(on=RoundedOn.RULE)}
+    assert points(on_books, ONE_PER_TEN, lines=(line(15, "books"), line(15, "food")), **how) == 2
+    assert points(ONE_PER_TEN, on_books, lines=(line(15, "books"), line(15, "food")), **how) == 3
+
+
 def test_the_best_rule_is_chosen_after_its_multiplier() -> None:
     plain = PerAmount(points=Points(3), per=Rate(20), multiplied=False)
     rules, doubled = (plain, ONE_PER_TEN), (Multiplier(factor=Factor(2), lines=BOOKS),)
@@ -145,7 +153,9 @@ def test_a_factor_below_one_takes_away_and_never_more_than_all() -> None:
     half, tenth = Multiplier(factor=Factor("0.5")), Multiplier(factor=Factor("0.1"))
     add, highest = MultipliersCombine.ADD, MultipliersCombine.HIGHEST
     assert points(ONE_PER_TEN, multipliers=(half,), multipliers_combine=add) == 50
-    assert points(ONE_PER_TEN, multipliers=(half, tenth), multipliers_combine=add) == 0
+    both = {"multipliers": (half, tenth), "multipliers_combine": add}
+    assert points(ONE_PER_TEN, **both) == 0
+    assert points(ONE_PER_TEN, PerSale(points=Points(5), multiplied=False), **both) == 5
     silver = {"tier": "Silver", "tiers": GOLD, "multipliers_combine": highest}
     assert points(ONE_PER_TEN, multipliers=(half, tenth), **silver) == 50
 

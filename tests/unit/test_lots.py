@@ -77,6 +77,7 @@ def test_lots_that_lag_behind_the_balance_are_spent_from_the_soonest() -> None:
         (account(300, lot(300)), None),
         (account(300, lot(300, YESTERDAY)), None),
         (account(300, lapses=Lapse(Decimal(40), LATER)), Lapse(Decimal(40), LATER)),
+        (account(300, lapses=Lapse(Decimal(40), TODAY)), Lapse(Decimal(40), TODAY)),
         (account(300, lapses=Lapse(Decimal(40), YESTERDAY)), None),
         (account(300), None),
     ],
