@@ -192,12 +192,12 @@ def _check_combining(_: Program, combining: Combining, path: str) -> None:
     _expect(both, f"{path}.order", Words("the same step twice"), "rewards and points, each once")
 
 
-def _check_reward(_: Program, reward: CatalogueReward, path: str) -> None:
+def _check_reward(program: Program, reward: CatalogueReward, path: str) -> None:
     _check_count(f"{path}.minimum_quantity", reward.minimum_quantity, least=0)
     for field in ("per_day", "per_member", "stock_per_day"):
         _check_count(f"{path}.{field}", getattr(reward, field))
     if isinstance(reward, AmountOff):
-        _expect(reward.value > 0, f"{path}.value", reward.value, "more than zero")
+        _expect(reward.value > 0, f"{path}.value", _said(program, reward.value), "more than zero")
     if isinstance(reward, PercentOff | ItemOff):
         _check_share(f"{path}.percent", reward.percent)
 
