@@ -107,7 +107,7 @@ def read_reward_uses(value: object, path: str, program: Program) -> dict[str, Re
 
 
 def _rule_uses(value: object, path: str, program: Program) -> dict[str, RewardUse]:
-    """Return how often the member earned by each rule or multiplier; `RequestError` where none has the name."""
+    """Return how often the member earned by rules and multipliers; `RequestError` where one is not there."""
     uses = entries_of({} if value is None else value, path, MAX_NAMES, _reward_use)
     known = [rule.name for rule in (*program.earning.rules, *program.earning.multipliers) if rule.name]
     for name in uses:

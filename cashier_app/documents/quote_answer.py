@@ -21,7 +21,7 @@ from cashier_app.domain.member import Lot, TierStanding
 from cashier_app.domain.money import Money
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.quote import Occasion, Quote, quote
-from cashier_app.domain.refund import RefundPlan, Returned, Sold, refund_plan
+from cashier_app.domain.refund import RefundPlan, Sold, next_return, no_returns
 from cashier_app.domain.rounding import shared_out
 
 Plain = str | int | Decimal | bool | None | list["Plain"] | dict[str, "Plain"]
@@ -176,14 +176,12 @@ def _plans(request: QuoteRequest, found: Quote) -> list[tuple[RefundPlan, Decima
     if request.booked.points_earned is not None or request.booked.points_used is not None:
         balance += found.points_used - found.earns + sale.earned - sale.points_used
     plans: list[tuple[RefundPlan, Decimal]] = []
-    previous: tuple[Returned, ...] = ()
+    so_far = no_returns(sale)
     for back in request.refunds or ():
         balance = balance if back.balance is None else back.balance
-        plan = refund_plan(request.program, sale, back.returned, previous, balance)
+        plan, so_far = next_return(request.program, sale, so_far, back.returned, balance)
         balance += plan.balance_change
         plans.append((plan, balance))
-        if plan.refused is None:
-            previous = (*previous, back.returned)
     return plans
 
 
@@ -208,6 +206,7 @@ def sold(request: QuoteRequest, found: Quote) -> Sold:
         earned=found.earns if booked.points_earned is None else booked.points_earned,
         stored_value=min(stored, request.bill.total.minor - sum(taken)),
         before=request.account.usage,
+        uses=request.account.rule_uses,
         redeemed=points_used > NO_POINTS or sum(taken) > 0 or bool(found.rewards_taken),
     )
 
