@@ -119,13 +119,12 @@ def program_value(program: Program) -> dict[str, object]:
 def _read_toml(text: bytes) -> object:
     try:
         decoded = text.decode()
-        if _LONG_KEY.search(decoded):
-            raise ProgramError(
-                DOCUMENT, Words("TOML with a very long key"), f"at most {MAX_DOTS} names in a key"
-            )
-        return tomllib.loads(decoded, parse_float=Decimal)
     except UnicodeDecodeError:
         raise ProgramError(DOCUMENT, Words("text in another encoding"), "UTF-8") from None
+    if _LONG_KEY.search(decoded):
+        raise ProgramError(DOCUMENT, Words("TOML with a long key"), f"at most {MAX_DOTS} names in a key")
+    try:
+        return tomllib.loads(decoded, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         complaint = str(error)
         place = _PLACE.search(complaint)
@@ -133,11 +132,10 @@ def _read_toml(text: bytes) -> object:
         expected = complaint[: place.start() if place else None][:80]
         raise ProgramError(DOCUMENT, value, f"TOML 1.0 ({expected})") from None
     except RecursionError:
-        raise ProgramError(DOCUMENT, Words("nested too deep"), "a program") from None
+        raise ProgramError(DOCUMENT, Words("nested too deep"), "the tables of a program") from None
     except (ValueError, ArithmeticError):
-        raise ProgramError(
-            DOCUMENT, Words("TOML with a number nobody can read"), "numbers of few digits"
-        ) from None
+        # A whole number of thousands of digits, or an exponent of dozens.
+        raise ProgramError(DOCUMENT, Words("TOML with an endless figure"), "figures of few digits") from None
 
 
 def _read_json(text: bytes) -> object:

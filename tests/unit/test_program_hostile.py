@@ -46,6 +46,37 @@ def test_a_document_of_the_largest_size_is_read(kind: DocumentKind) -> None:
         read_program(text.ljust(MAX_SIZE[kind] + 1, padding), kind)
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (b"a." * 17 + b"a = 1", "document is TOML with a long key: expected at most 16 names in a key"),
+        (b"a = " + b"[" * 2000, "document is nested too deep: expected the tables of a program"),
+        (b"a = " + b"1" * 5000, "document is TOML with an endless figure: expected figures of few digits"),
+        (b"a = 1e" + b"9" * 30, "document is TOML with an endless figure: expected figures of few digits"),
+        (b"a = '\xff'", "document is text in another encoding: expected UTF-8"),
+        (
+            b"a = 1\na = 2",
+            "document is wrong at line 2, column 6: expected TOML 1.0 (Cannot overwrite a value)",
+        ),
+        (b"a = ", "document is wrong at end of document: expected TOML 1.0 (Invalid value)"),
+        (b"\xef\xbb\xbfa = 1", "document is text with a byte order mark: expected UTF-8 without it"),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_toml_that_cannot_be_read_is_said_in_words(text: bytes, sentence: str) -> None:
+    with pytest.raises(ProgramError) as refused:
+        read_program(text, DocumentKind.TOML)
+    assert str(refused.value) == sentence
+
+
+def test_sixteen_names_in_a_key_are_read_and_so_are_dots_in_text() -> None:
+    dotted = b".".join([b"a"] * 16)
+    with pytest.raises(ProgramError, match="currency is missing"):
+        read_program(dotted + b" = 1", DocumentKind.TOML)
+    text = b"# " + b"." * 80 + b"\ncurrency = 'INR'\nname = '" + b"." * 80 + b"'"
+    assert read_program(text, DocumentKind.TOML).name == "." * 80
+
+
 def test_a_large_honest_program_is_within_the_limits() -> None:
     rule = b'[[earning.rules]]\nkind = "per_amount"\nname = "A rule with a name of its own, number %d"\n'
     rule += b'points = 10\nper = "100.00"\nlines = { only_categories = ["Bakery", "Dairy", "Fruit"] }\n'
