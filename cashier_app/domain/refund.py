@@ -258,7 +258,7 @@ def _weighed(weights: list[int], shares: list[Fraction]) -> Fraction:
 
 
 def _taken_back(program: Program, sale: Sold, left: list[_Part], back: list[_Part]) -> Decimal:
-    """Return the earned points to be taken back so far, at most those earned."""
+    """Return the earned points to be taken back so far, below zero where the rest earns more."""
     how = program.refunds.earned
     if how is TakenBack.NEVER:
         return NO_POINTS
@@ -268,7 +268,7 @@ def _taken_back(program: Program, sale: Sold, left: list[_Part], back: list[_Par
         return _share_of_earned(program, sale, [part.share for part in back])
     if how is TakenBack.OF_RETURNED:
         return min(sale.earned, points_earned(program, _alone(sale, back)).points)
-    return max(NO_POINTS, sale.earned - points_earned(program, _alone(sale, left)).points)
+    return sale.earned - points_earned(program, _alone(sale, left)).points
 
 
 def _share_of_earned(program: Program, sale: Sold, shares: list[Fraction]) -> Decimal:

@@ -27,6 +27,7 @@ from cashier_app.domain.program.earning import (
     RoundedOn,
 )
 from cashier_app.domain.program.figures import Amount, Factor, Percent, Points, Rate, Threshold
+from cashier_app.domain.program.redemption import Combining
 from cashier_app.domain.program.tiers import Below, GivenBack, Refunds, TakenBack, Tier, Tiers
 from cashier_app.domain.refund import (
     MoreThanSold,
@@ -279,6 +280,17 @@ def test_what_was_earned_before_is_what_it_was_at_the_sale() -> None:
     assert sale.earned == 7
     # 80.00 left would still have earned the 7 that were open that day.
     assert taken_back(series(program, sale, amount(20), amount(20), amount(60))) == [0, 1, 6]
+    # The book gave 10, of which the rules leave 7 on 80.00.
+    booked = replace(sale, earned=Decimal(10))
+    assert taken_back(series(program, booked, amount(20), amount(20), amount(60))) == [3, 1, 6]
+
+
+def test_a_sale_that_redeemed_stays_one() -> None:
+    program = replace(PROGRAM, combining=Combining(redeeming_stops_earning=True))
+    sale = sold(bill(Line(10000), Line(10000)), program, points=100, off=(1000, 0))
+    assert sale.earned == 0
+    booked = replace(sale, earned=Decimal(19))
+    assert taken_back(series(program, booked, pieces(0), pieces(1))) == [19, 0]
 
 
 # What was really earned is the book's truth.
@@ -418,6 +430,13 @@ def test_money_first_changes_over_within_one_return() -> None:
     assert [figures(plan)[1:] for plan in plans] == [("0", 14000, 0), ("100", 1000, 1000), ("400", 0, 4000)]
 
 
+def test_a_whole_return_waits_for_the_last_piece() -> None:
+    plans = series(
+        refunds(Refunds(used=GivenBack.WHOLE_RETURN)), TWO_LINES, amount(180), amount(19), EVERYTHING
+    )
+    assert restored(plans) == [0, 0, 500]
+
+
 def test_earned_points_may_never_be_taken_back() -> None:
     plans = series(refunds(Refunds(earned=TakenBack.NEVER)), TWO_LINES, pieces(0), pieces(1))
     assert taken_back(plans) == [0, 0]
@@ -534,6 +553,7 @@ def test_points_that_were_not_there_are_not_asked_for_again() -> None:
         (pieces(0, 0, 0), (), MoreThanSold(line=0, quantity=Decimal(0))),
         (pieces(0, quantity="2"), (pieces(0),), MoreThanSold(line=0, quantity=Decimal(1))),
         (amount(301), (), MoreThanSold(amount=rupees(300))),
+        (Returned(amount=Money(30001, RUPEES)), (), MoreThanSold(amount=rupees(300))),
         (amount(101), (pieces(0, 0),), MoreThanSold(amount=rupees(100))),
         (amount(1), (EVERYTHING,), MoreThanSold(amount=rupees(0))),
         (pieces(1), (EVERYTHING,), MoreThanSold(line=1, quantity=Decimal(0))),
