@@ -19,7 +19,6 @@ from cashier_app.backends.contract_messages import (
     HealthAnswer,
     ProblemAnswer,
     read_answer,
-    read_program,
 )
 from cashier_app.backends.contract_values import (
     WrongCurrencyError,
@@ -30,6 +29,7 @@ from cashier_app.backends.contract_values import (
     program_of,
 )
 from cashier_app.backends.http_client import Answered, HttpClient, NoAnswer, NotSent, Reply, Strange
+from cashier_app.documents.problems import ProgramError
 from cashier_app.domain.identifier import Identifier, MemberNumber, PhoneNumber, WalletToken
 from cashier_app.domain.money import Currency
 from cashier_app.domain.outcome import (
@@ -49,7 +49,7 @@ from cashier_app.domain.outcome import (
     Unknown,
     Unreachable,
 )
-from cashier_app.domain.program import Program, ProgramError
+from cashier_app.domain.program import Program
 from cashier_app.domain.sale import Effect, EffectKind
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
@@ -131,7 +131,7 @@ class ContractBackend:
         if not isinstance(reply, Answered) or reply.status != 200 or reply.is_problem:
             raise KnownError("The loyalty program could not be read.", detail=_reason(reply))
         try:
-            program = program_of(read_program(reply.body))
+            program = program_of(reply.body)
         except ProgramError as error:
             raise KnownError(f"The backend's loyalty program cannot be used: {error}.") from error
         with self._lock:

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import Meta
 
 from cashier_app.domain.money import MAX_MINOR
-from cashier_app.domain.program import MAX_RULES, ProgramError, RewardKind
 
 Text = Annotated[str, Meta(max_length=2000)]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
 Mark = Annotated[str, Meta(max_length=64)]
 Points = Annotated[str, Meta(pattern=r"^-?[0-9]{1,12}(?:\.[0-9]{1,4})?\Z")]
-NoDebt = Annotated[str, Meta(pattern=r"^[0-9]{1,16}(?:\.[0-9]{1,4})?\Z")]
+NoDebt = Annotated[str, Meta(pattern=r"^[0-9]{1,12}(?:\.[0-9]{1,4})?\Z")]
+Count = Annotated[int, Meta(ge=0, le=MAX_MINOR)]
 Minor = Annotated[int, Meta(ge=0, le=MAX_MINOR)]
 CurrencyCode = Annotated[str, Meta(pattern=r"^[A-Z]{3}\Z")]
 Moment = Annotated[datetime, Meta(tz=True)]
-
-_PATH = re.compile(r" - at `\$\.?(.*)`\Z")
-_INDEX = re.compile(r"[^.\[\]]+")
 
 AnyAnswer = TypeVar("AnyAnswer", bound=msgspec.Struct)
 
@@ -48,14 +43,16 @@ class MemberAnswer(msgspec.Struct, frozen=True):
 
 
 class TierAnswer(msgspec.Struct, frozen=True):
-    """A tier; `progress` in thousandths."""
+    """A tier; `progress` in thousandths. Below the first tier the name is empty and the rank zero."""
 
-    name: Name
-    rank: Annotated[int, Meta(ge=1, le=100)]
+    name: Annotated[str, Meta(max_length=200)]
+    rank: Annotated[int, Meta(ge=0, le=100)]
     of: Annotated[int, Meta(ge=1, le=100)]
     progress: Annotated[int, Meta(ge=0, le=1000)]
     next_name: Annotated[str, Meta(max_length=200)] = ""
     missing: MoneyAnswer | None = None
+    missing_points: NoDebt | None = None
+    missing_visits: Count | None = None
 
 
 class LapseAnswer(msgspec.Struct, frozen=True):
@@ -65,8 +62,42 @@ class LapseAnswer(msgspec.Struct, frozen=True):
     on: date
 
 
+class LotAnswer(msgspec.Struct, frozen=True):
+    """Points earned together, with the days on which they may be used."""
+
+    points: NoDebt
+    last_day: date | None = None
+    first_day: date | None = None
+
+
+class UsedAnswer(msgspec.Struct, frozen=True):
+    """What the member did in a while; `uses` counts sales on which something was redeemed."""
+
+    points: NoDebt = "0"
+    discount: MoneyAnswer | None = None
+    uses: Count = 0
+    earned: NoDebt = "0"
+
+
+class UsageAnswer(msgspec.Struct, frozen=True):
+    """What the member did in the current day, week, month and year, and ever."""
+
+    day: UsedAnswer = UsedAnswer()
+    week: UsedAnswer = UsedAnswer()
+    month: UsedAnswer = UsedAnswer()
+    year: UsedAnswer = UsedAnswer()
+    ever: UsedAnswer = UsedAnswer()
+
+
+class RewardUseAnswer(msgspec.Struct, frozen=True):
+    """How often the member had a reward."""
+
+    day: Count = 0
+    ever: Count = 0
+
+
 class AccountAnswer(msgspec.Struct, frozen=True):
-    """A balance and what belongs to it."""
+    """A balance and what belongs to it. Lists are no longer than a till will ever need to read."""
 
     balance: Points
     as_of: Moment
@@ -74,6 +105,13 @@ class AccountAnswer(msgspec.Struct, frozen=True):
     tier: TierAnswer | None = None
     lapses: LapseAnswer | None = None
     store_credit: MoneyAnswer | None = None
+    gift_balance: MoneyAnswer | None = None
+    lots: Annotated[tuple[LotAnswer, ...], Meta(max_length=1000)] = ()
+    usage: UsageAnswer = UsageAnswer()
+    reward_uses: Annotated[dict[Id, RewardUseAnswer], Meta(max_length=500)] = msgspec.field(
+        default_factory=dict
+    )
+    tags: Annotated[tuple[Name, ...], Meta(max_length=100)] = ()
 
 
 class FoundAnswer(msgspec.Struct, frozen=True):
@@ -118,112 +156,9 @@ class HealthAnswer(msgspec.Struct, frozen=True):
     status: str
 
 
-class CurrencyDocument(msgspec.Struct, frozen=True):
-    """The program's currency with the decimals in use."""
-
-    code: CurrencyCode
-    decimals: Annotated[int, Meta(ge=0, le=4)]
-
-
-class PointNameDocument(msgspec.Struct, frozen=True):
-    """What points are called."""
-
-    singular: Name
-    plural: Name
-
-
-class ConversionDocument(msgspec.Struct, frozen=True):
-    """What points are worth."""
-
-    points: NoDebt
-    value: int
-    whole_blocks: bool = False
-
-
-class CapDocument(msgspec.Struct, frozen=True):
-    """A cap from a bill on."""
-
-    from_bill: int
-    maximum: int
-
-
-class RedemptionDocument(msgspec.Struct, frozen=True):
-    """Limits on paying with points."""
-
-    conversion: ConversionDocument
-    start_points: NoDebt = "0"
-    minimum_bill: int = 0
-    caps: Annotated[list[CapDocument], Meta(max_length=MAX_RULES)] = []
-    maximum_percent: int | None = None
-    minimum_to_pay: int = 0
-
-
-class EarningDocument(msgspec.Struct, frozen=True):
-    """How a sale earns."""
-
-    points: NoDebt
-    per: int
-    minimum_bill: int = 0
-    tier_multipliers: Annotated[dict[Name, NoDebt], Meta(max_length=MAX_RULES)] = {}
-
-
-class RewardDocument(msgspec.Struct, frozen=True):
-    """A catalogue reward."""
-
-    reward_id: Id
-    name: Name
-    kind: RewardKind
-    cost: NoDebt
-    value: int = 0
-    maximum: int | None = None
-    minimum_bill: int = 0
-
-
-class ProgramDocument(msgspec.Struct, frozen=True):
-    """The whole program."""
-
-    name: Name
-    version: Annotated[str, Meta(min_length=1, max_length=64)]
-    currency: CurrencyDocument
-    point_name: PointNameDocument
-    point_scale: int
-    earning: EarningDocument
-    redemption: RedemptionDocument
-    rewards: Annotated[list[RewardDocument], Meta(max_length=MAX_RULES)] = []
-
-
 def read_answer(value: object, kind: type[AnyAnswer]) -> AnyAnswer | None:
     """Return the answer, or None when it is not of this shape."""
     try:
         return msgspec.convert(value, kind)
     except (msgspec.ValidationError, OverflowError):
         return None
-
-
-def read_program(value: object) -> ProgramDocument:
-    """Return the program document.
-
-    Raises:
-        ProgramError: Naming the first part that is not of its shape, its value and what was expected.
-    """
-    try:
-        return msgspec.convert(value, ProgramDocument)
-    except msgspec.ValidationError as error:
-        sentence = str(error)
-        found = _PATH.search(sentence)
-        path = found[1] if found else ""
-        expected = sentence.removeprefix("Expected ").removesuffix(found[0] if found else "")
-        raise ProgramError(path or "program", _shown(value, path), expected) from None
-
-
-def _shown(value: object, path: str) -> str:
-    """Return the value at a path, as short text; a path msgspec cannot name in full gives the part above."""
-    for part in _INDEX.findall(path):
-        if isinstance(value, dict) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
-            value = value[int(part)]
-        else:
-            break
-    shown = str(value) if isinstance(value, Decimal) else repr(value)
-    return shown if len(shown) <= 60 else shown[:57] + "..."

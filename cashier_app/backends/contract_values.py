@@ -8,6 +8,7 @@ from datetime import UTC
 from decimal import Decimal
 
 import msgspec
+from msgspec.structs import replace
 
 from cashier_app.backends.contract_messages import (
     AccountAnswer,
@@ -15,22 +16,26 @@ from cashier_app.backends.contract_messages import (
     FoundAnswer,
     MemberAnswer,
     MoneyAnswer,
-    ProgramDocument,
+    TierAnswer,
+    UsageAnswer,
+    UsedAnswer,
 )
-from cashier_app.domain.member import Account, Lapse, Member, TierStanding
+from cashier_app.documents.program_document import read_program_value
+from cashier_app.domain.member import (
+    Account,
+    Lapse,
+    Lot,
+    Member,
+    RewardUse,
+    TierStanding,
+    Usage,
+    Used,
+)
 from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.outcome import Booked, MemberFound
 from cashier_app.domain.phone import mask_phone
 from cashier_app.domain.points import PointName
-from cashier_app.domain.program import (
-    Cap,
-    Conversion,
-    Earning,
-    Program,
-    Redemption,
-    Reward,
-    check_program,
-)
+from cashier_app.domain.program import Program
 from cashier_app.domain.sale import Effect, EffectKind
 
 MAX_NAME = 200
@@ -41,50 +46,21 @@ class WrongCurrencyError(ValueError):
     """An amount is not of the program's currency."""
 
 
-def program_of(document: ProgramDocument) -> Program:
-    """Return the program a document describes.
+def program_of(value: object) -> Program:
+    """Return the program a document describes, its names without invisible marks.
 
     Raises:
-        ProgramError: A figure makes no sense.
+        ProgramError: Naming the first part that cannot be applied, what stands there and what was expected.
     """
-    earning, redemption = document.earning, document.redemption
-    conversion = redemption.conversion
-    return check_program(
-        Program(
-            name=plain_name(document.name),
-            version=document.version,
-            currency=Currency(document.currency.code, document.currency.decimals),
-            point_name=PointName(
-                plain_name(document.point_name.singular), plain_name(document.point_name.plural)
-            ),
-            point_scale=document.point_scale,
-            earning=Earning(
-                points=Decimal(earning.points),
-                per=earning.per,
-                minimum_bill=earning.minimum_bill,
-                tier_multipliers={tier: Decimal(text) for tier, text in earning.tier_multipliers.items()},
-            ),
-            redemption=Redemption(
-                conversion=Conversion(Decimal(conversion.points), conversion.value, conversion.whole_blocks),
-                start_points=Decimal(redemption.start_points),
-                minimum_bill=redemption.minimum_bill,
-                caps=tuple(Cap(cap.from_bill, cap.maximum) for cap in redemption.caps),
-                maximum_percent=redemption.maximum_percent,
-                minimum_to_pay=redemption.minimum_to_pay,
-            ),
-            rewards=tuple(
-                Reward(
-                    reward_id=reward.reward_id,
-                    name=plain_name(reward.name),
-                    kind=reward.kind,
-                    cost=Decimal(reward.cost),
-                    value=reward.value,
-                    maximum=reward.maximum,
-                    minimum_bill=reward.minimum_bill,
-                )
-                for reward in document.rewards
-            ),
-        )
+    program = read_program_value(value)
+    names = program.point_name
+    return replace(
+        program,
+        name=plain_name(program.name),
+        point_name=PointName(plain_name(names.singular), plain_name(names.plural)),
+        rewards=tuple(
+            replace(reward, name=plain_name(reward.name) or reward.reward_id) for reward in program.rewards
+        ),
     )
 
 
@@ -103,23 +79,18 @@ def account_of(answer: AccountAnswer, currency: Currency) -> Account:
     Raises:
         WrongCurrencyError: An amount is not of this currency.
     """
-    tier = answer.tier
     return Account(
         balance=Decimal(answer.balance),
         as_of=answer.as_of.astimezone(UTC),
-        tier=None
-        if tier is None
-        else TierStanding(
-            name=plain_name(tier.name),
-            rank=min(tier.rank, tier.of),
-            of=tier.of,
-            next_name=plain_name(tier.next_name),
-            missing=None if tier.missing is None else _money(tier.missing, currency),
-            progress=tier.progress,
-        ),
+        tier=None if answer.tier is None else _tier_of(answer.tier, currency),
         lapses=None if answer.lapses is None else Lapse(Decimal(answer.lapses.points), answer.lapses.on),
-        store_credit=None if answer.store_credit is None else _money(answer.store_credit, currency),
+        store_credit=_money_or_none(answer.store_credit, currency),
         version=answer.version,
+        gift_balance=_money_or_none(answer.gift_balance, currency),
+        lots=tuple(Lot(Decimal(lot.points), lot.last_day, lot.first_day) for lot in answer.lots),
+        usage=_usage_of(answer.usage, currency),
+        reward_uses={name: RewardUse(use.day, use.ever) for name, use in answer.reward_uses.items()},
+        tags=answer.tags,
     )
 
 
@@ -184,6 +155,34 @@ def _member_of(answer: MemberAnswer) -> Member:
     )
 
 
+def _tier_of(tier: TierAnswer, currency: Currency) -> TierStanding:
+    return TierStanding(
+        name=plain_name(tier.name),
+        rank=min(tier.rank, tier.of),
+        of=tier.of,
+        next_name=plain_name(tier.next_name),
+        missing=_money_or_none(tier.missing, currency),
+        progress=tier.progress,
+        missing_points=None if tier.missing_points is None else Decimal(tier.missing_points),
+        missing_visits=tier.missing_visits,
+    )
+
+
+def _usage_of(usage: UsageAnswer, currency: Currency) -> Usage:
+    return Usage(
+        day=_used_of(usage.day, currency),
+        week=_used_of(usage.week, currency),
+        month=_used_of(usage.month, currency),
+        year=_used_of(usage.year, currency),
+        ever=_used_of(usage.ever, currency),
+    )
+
+
+def _used_of(used: UsedAnswer, currency: Currency) -> Used:
+    discount = 0 if used.discount is None else _money(used.discount, currency).minor
+    return Used(Decimal(used.points), discount, used.uses, Decimal(used.earned))
+
+
 def _encoded(*parts: Mapping[str, object]) -> bytes:
     return msgspec.json.encode({name: value for part in parts for name, value in part.items()})
 
@@ -197,3 +196,7 @@ def _money(answer: MoneyAnswer, currency: Currency) -> Money:
     if answer.currency != currency.code:
         raise WrongCurrencyError
     return Money(answer.minor, currency)
+
+
+def _money_or_none(answer: MoneyAnswer | None, currency: Currency) -> Money | None:
+    return None if answer is None else _money(answer, currency)

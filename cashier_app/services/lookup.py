@@ -9,9 +9,11 @@ from contextlib import suppress
 
 import msgspec
 
+from cashier_app.documents.problems import ProgramError
+from cashier_app.documents.program_document import DocumentKind, program_value, read_program
 from cashier_app.domain.identifier import Identifier, WalletToken, identified_by
 from cashier_app.domain.outcome import Lookup, MemberFound, Remembered, SeveralMembers, Unreachable
-from cashier_app.domain.program import Program, ProgramError, check_program
+from cashier_app.domain.program import Program
 from cashier_app.errors import KnownError
 from cashier_app.ports.journal import Journal
 from cashier_app.ports.loyalty import LoyaltyBackend
@@ -55,7 +57,7 @@ class MemberLookup:
             return kept
         self._connection.answered()
         with suppress(KnownError):
-            self._journal.remember(_PROGRAM, msgspec.json.encode(program).decode())
+            self._journal.remember(_PROGRAM, msgspec.json.encode(program_value(program)).decode())
         return program
 
     def _kept_program(self) -> Program | None:
@@ -63,8 +65,8 @@ class MemberLookup:
         if kept is None:
             return None
         try:
-            return check_program(msgspec.json.decode(kept, type=Program))
-        except (msgspec.DecodeError, ProgramError):
+            return read_program(kept.encode(), DocumentKind.JSON)
+        except ProgramError:
             # Kept by another version of this program: the backend will say it again.
             logger.info("the kept program cannot be read")
             return None

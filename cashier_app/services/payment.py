@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from cashier_app.domain.choice import TakeMaximum
 from cashier_app.domain.outcome import AlreadyApplied, Applied, Outcome, Refused, RetryLater, Unknown
-from cashier_app.domain.quote import TakeMaximum
 from cashier_app.domain.sale import Sale
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -10,16 +11,26 @@ from cashier_app.services.till_view import Notice, NoticeKind, TillView
 
 
 class Stage:
-    """Holds the one current `TillView`. One thread only."""
+    """Holds the one current `TillView`. One thread only.
 
-    def __init__(self, view: TillView) -> None:
+    Args:
+        view: The first snapshot.
+        now: The time in the shop's own zone.
+    """
+
+    def __init__(self, view: TillView, now: Callable[[], datetime]) -> None:
         self._view = view
+        self._now = now
         self._listeners: list[Callable[[TillView], None]] = []
         self._remarks = 0
 
     @property
     def view(self) -> TillView:
-        """Return the snapshot on show."""
+        """Return the snapshot on show, at this minute: what is quoted next follows the rules of now."""
+        # A minute is as fine as programs are, and the same snapshot stays equal to itself for that long.
+        minute = self._now().replace(second=0, microsecond=0)
+        if minute != self._view.occasion.at:
+            self._view = replace(self._view, occasion=replace(self._view.occasion, at=minute))
         return self._view
 
     def show(self, view: TillView) -> None:
@@ -38,8 +49,8 @@ class Stage:
     def remark(self, kind: NoticeKind, name: str = "", count: int = 0) -> None:
         """Put a passing remark on show; the newest replaces the one before."""
         self._remarks += 1
-        self.show(replace(self._view, notice=Notice(self._remarks, kind, name, count)))
+        self.show(replace(self.view, notice=Notice(self._remarks, kind, name, count)))
 
     def hush(self) -> None:
         """Take the remark away."""
-        self.show(replace(self._view, notice=None))
+        self.show(replace(self.view, notice=None))

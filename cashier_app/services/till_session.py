@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from cashier_app.domain.amount_entry import AmountEntry
+from cashier_app.domain.choice import TakeMaximum, TakeNothing
 from cashier_app.domain.program import Program
-from cashier_app.domain.quote import TakeMaximum, TakeNothing
+from cashier_app.domain.quote import Occasion
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.runner import Runner
 from cashier_app.services import till_steps as steps
+from cashier_app.services.alternatives import rule_chosen
 from cashier_app.services.identification import Identification
 from cashier_app.services.payment import Payment
 from cashier_app.services.stage import Stage
@@ -59,11 +62,12 @@ class TillSession:
         self._settings = settings
         self._workshop = workshop
         self._runner = runner
-        self._stage = Stage(_first_view(settings))
+        self._stage = Stage(_first_view(settings, clock.now()), lambda: clock.now().astimezone(settings.zone))
         self._identification = Identification(self._stage, workshop, runner, clock, settings)
         self._payment = Payment(
             self._stage, workshop, self._identification, runner, clock, committed=self.update_status
         )
+        self._quoted_at = self._stage.view.occasion.at
         self._reading = False
         self._read_again = False
         self._asked_for: Person | None = None
@@ -157,7 +161,7 @@ class TillSession:
     def take_maximum(self) -> None:
         """Take the most that is allowed and go to the payment."""
         if self._may_choose() and self.view.quote and self.view.quote.maximum:
-            self._stage.show(steps.chosen(self.view, TakeMaximum()))
+            self._stage.show(steps.chosen(self.view, TakeMaximum(rule_chosen(self.view.choice))))
             self._leave_bill(to_payment=True)
 
     def take_nothing(self) -> None:
@@ -233,7 +237,7 @@ class TillSession:
         match view.step:
             case Step.REWARD:
                 offer = replace(view, step=Step.BILL, target=Target.BILL)
-                self._stage.show(steps.chosen(offer, TakeMaximum()))
+                self._stage.show(steps.chosen(offer, TakeMaximum(rule_chosen(view.choice))))
             case Step.PAY:
                 self._payment.back()
             case Step.IDLE if view.entry:
@@ -266,6 +270,17 @@ class TillSession:
         """Look at the clock: once a second."""
         self._payment.check_hold()
         self._identification.let_offer_lapse()
+        self._follow_the_clock()
+
+    def _follow_the_clock(self) -> None:
+        """Quote again when a minute has passed: what holds only at some hours may have begun or ended."""
+        before = self._quoted_at
+        view = self.view
+        self._quoted_at = view.occasion.at
+        if self._quoted_at != before and view.step in {Step.BILL, Step.REWARD} and not view.busy:
+            again = steps.requoted(view)
+            if again.quote != view.quote:
+                self._stage.show(again)
 
     def _may_choose(self) -> bool:
         view = self.view
@@ -358,7 +373,7 @@ class TillSession:
         logger.error("reading the till's state failed", exc_info=error)
 
 
-def _first_view(settings: TillSettings) -> TillView:
+def _first_view(settings: TillSettings, now: datetime) -> TillView:
     return TillView(
         step=Step.IDLE,
         target=Target.SCAN,
@@ -368,4 +383,5 @@ def _first_view(settings: TillSettings) -> TillView:
         choice=TakeMaximum(),
         connection=UNKNOWN_CONNECTION,
         today=Today(NO_FIGURES, ()),
+        occasion=Occasion(now.astimezone(settings.zone), settings.store),
     )

@@ -7,19 +7,13 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from cashier_app.domain.amount_entry import AmountEntry
+from cashier_app.domain.bill import bill_of
+from cashier_app.domain.choice import Choice, TakeAmount, TakeMaximum, TakeNothing
 from cashier_app.domain.member import Account, Member
 from cashier_app.domain.money import Money, zero
 from cashier_app.domain.points import NO_POINTS
-from cashier_app.domain.quote import (
-    Choice,
-    Quote,
-    RewardOption,
-    TakeAmount,
-    TakeMaximum,
-    TakeNothing,
-    TakeReward,
-    quote,
-)
+from cashier_app.domain.quote import Quote, quote
+from cashier_app.services.alternatives import Alternative, alternatives, rule_chosen
 from cashier_app.services.till_view import (
     Choosing,
     Failed,
@@ -65,6 +59,7 @@ def fresh(view: TillView, *, keep_bill: bool = False) -> TillView:
         choice=TakeMaximum(),
         connection=view.connection,
         today=view.today,
+        occasion=view.occasion,
         program=view.program,
         notice=remark,
         clears_after=None if bill.is_empty else CLEARS_TYPED_BILL,
@@ -165,7 +160,7 @@ def without_last(view: TillView) -> TillView:
         case Target.DISCOUNT if view.discount_entry is not None:
             left = view.discount_entry.without_last()
             if left.is_empty:
-                return chosen(view, TakeMaximum())
+                return chosen(view, TakeMaximum(rule_chosen(view.choice)))
             return with_discount(view, left)
         case _:
             return view
@@ -173,8 +168,8 @@ def without_last(view: TillView) -> TillView:
 
 def with_discount(view: TillView, entry: AmountEntry) -> TillView:
     """Return the screen with a smaller discount typed."""
-    typed = replace(view, discount_entry=entry, choice=TakeAmount(entry.money))
-    return requoted(typed)
+    choice = TakeAmount(entry.money, rule_chosen(view.choice))
+    return requoted(replace(view, discount_entry=entry, choice=choice))
 
 
 def chosen(view: TillView, choice: Choice) -> TillView:
@@ -188,9 +183,11 @@ def nudged(view: TillView, direction: int) -> TillView:
         return view
     minor = view.quote.discount.minor + direction * view.quote.step.minor
     minor = min(max(minor, 0), view.quote.maximum.minor)
+    rule_id = rule_chosen(view.choice)
     if minor == view.quote.maximum.minor:
-        return chosen(view, TakeMaximum())
-    return chosen(view, TakeAmount(Money(minor, view.bill.currency)) if minor else TakeNothing())
+        return chosen(view, TakeMaximum(rule_id))
+    amount = Money(minor, view.bill.currency)
+    return chosen(view, TakeAmount(amount, rule_id) if minor else TakeNothing())
 
 
 def marked(view: TillView, direction: int) -> TillView:
@@ -198,7 +195,7 @@ def marked(view: TillView, direction: int) -> TillView:
     if isinstance(view.person, Choosing):
         count = len(view.person.found)
         return replace(view, person=replace(view.person, marked=(view.person.marked + direction) % count))
-    usable = [option.reward.reward_id for option in usable_rewards(view)]
+    usable = [one.key for one in usable_rewards(view)]
     if not usable:
         return view
     if view.marked_reward not in usable:
@@ -207,19 +204,20 @@ def marked(view: TillView, direction: int) -> TillView:
     return replace(view, marked_reward=usable[place % len(usable)])
 
 
-def picked(view: TillView, reward_id: str) -> TillView:
-    """Return the screen with a reward taken instead of points off, or given back when it was taken."""
-    if reward_id not in {option.reward.reward_id for option in usable_rewards(view)}:
+def picked(view: TillView, key: str) -> TillView:
+    """Return the screen with a reward or another rule taken instead, or given back when it was taken."""
+    one = next((one for one in usable_rewards(view) if one.key == key), None)
+    if one is None:
         return view
-    taken = view.choice == TakeReward(reward_id)
-    return replace(chosen(view, TakeMaximum() if taken else TakeReward(reward_id)), marked_reward=reward_id)
+    choice = TakeMaximum() if one.is_taken(view.choice) else one.choice
+    return replace(chosen(view, choice), marked_reward=key)
 
 
-def usable_rewards(view: TillView) -> tuple[RewardOption, ...]:
-    """Return the catalogue rewards that may be taken on this bill."""
-    if view.quote is None or view.step not in {Step.BILL, Step.REWARD}:
+def usable_rewards(view: TillView) -> tuple[Alternative, ...]:
+    """Return the rewards and other rules that may be taken on this bill, or given back."""
+    if view.step not in {Step.BILL, Step.REWARD} or empty_bill(view):
         return ()
-    return tuple(option for option in view.quote.rewards if option.refusal is None)
+    return tuple(one for one in alternatives(view) if one.refusal is None or one.is_taken(view.choice))
 
 
 def can_redeem(view: TillView) -> bool:
@@ -264,13 +262,15 @@ def failed(view: TillView, sentence: str) -> TillView:
 def _quote(view: TillView) -> Quote | None:
     if view.program is None:
         return None
-    bill = view.bill.money
+    bill = bill_of(view.bill.money)
     match view.person:
         case Serving(member, account, _, fresh_account):
-            return quote(view.program, member, account, bill, view.choice, online=fresh_account)
+            occasion = replace(view.occasion, online=fresh_account)
+            return quote(view.program, member, account, bill, view.choice, occasion)
         case ServingUnseen():
             nobody = Member(member_id="", name="")
-            return quote(view.program, nobody, _UNSEEN_ACCOUNT, bill, TakeNothing(), online=False)
+            occasion = replace(view.occasion, online=False)
+            return quote(view.program, nobody, _UNSEEN_ACCOUNT, bill, TakeNothing(), occasion)
         case _:
             return None
 

@@ -9,11 +9,12 @@ from enum import StrEnum
 from msgspec import Struct
 
 from cashier_app.domain.amount_entry import AmountEntry
+from cashier_app.domain.choice import Choice
 from cashier_app.domain.identifier import Unrecognised
 from cashier_app.domain.member import Account, Member, Way
 from cashier_app.domain.outcome import CodeTooOld, MemberFound
 from cashier_app.domain.program import Program
-from cashier_app.domain.quote import Choice, Quote
+from cashier_app.domain.quote import Occasion, Quote
 from cashier_app.domain.sale import Sale
 from cashier_app.ports.journal import DayFigures, QueueCounts, SaleLine
 
@@ -177,8 +178,9 @@ class TillView(Struct, frozen=True):
         target: Where typed keys go.
         entry: What stands typed in the scan field.
         bill: The bill as typed.
+        occasion: When and where this is, in the shop's own time, to the minute.
         discount_entry: The smaller discount as typed; None unless one is being typed.
-        marked_reward: The catalogue reward marked by the arrow keys, by id; empty for none.
+        marked_reward: The other reward marked by the arrow keys, as `alternatives` names it; empty for none.
         busy: A hold or a commit is under way: Enter waits.
         held_until: End of the reservation, UTC; None when nothing is held.
         hold_over: The reservation ran out while paying.
@@ -196,6 +198,7 @@ class TillView(Struct, frozen=True):
     choice: Choice
     connection: Connection
     today: Today
+    occasion: Occasion
     program: Program | None = None
     quote: Quote | None = None
     discount_entry: AmountEntry | None = None

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from msgspec import Struct
 
+from cashier_app.services.till_steps import usable_rewards
 from cashier_app.services.till_view import (
     Choosing,
     LookingUp,
@@ -126,6 +127,8 @@ def _keys_of_step(view: TillView, wording: Wording) -> tuple[KeyWords, ...]:
             if view.quote is None or not view.quote.maximum:
                 return (amount,)
             return (amount, _key("*", wording.text("Use the most and pay")), none)
+        case Step.REWARD if view.quote is None or not view.quote.maximum:
+            return ()
         case Step.REWARD:
             other = _key("0\N{EN DASH}9", wording.text("Other amount"))
             step = Sentence.of(wording.text("One step less or more"), wording.text("Less or more"))
@@ -146,7 +149,7 @@ def _key(key: str, words: str) -> KeyWords:
 
 
 def _has_rewards(view: TillView) -> bool:
-    return view.quote is not None and any(option.refusal is None for option in view.quote.rewards)
+    return bool(usable_rewards(view))
 
 
 def _escape_in_full(view: TillView, wording: Wording) -> Sentence | None:

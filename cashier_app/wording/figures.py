@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, tzinfo
+from datetime import time as wall_time
 from decimal import Decimal
 from enum import Enum, StrEnum
 from functools import cached_property, lru_cache
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 _CLOCK = re.compile("HH|H|hh|h|mm|ss|a")
+_ANY_DAY = date(2026, 1, 5)
 _BIDI_MARKS = dict.fromkeys((0x061C, 0x200E, 0x200F))
 
 
@@ -131,14 +133,18 @@ class Figures:
         """Return a whole number, grouped."""
         return (MINUS if n < 0 else "") + self._group(str(abs(n)))
 
-    def percent(self, n: int) -> str:
-        """Return whole percents, such as ``65%``."""
+    def percent(self, n: int | Decimal) -> str:
+        """Return percents with the decimals that are needed, such as ``65%`` or ``2.5%``."""
         before, after = self._percent
-        return f"{before}{self.count(n)}{after}"
+        return f"{before}{self.points(Decimal(n))}{after}"
 
     def time(self, at: datetime) -> str:
         """Return the time of day in the shop's zone, such as ``14:32`` or ``2:32 pm``."""
         return self._time(at, "short", seconds=False)
+
+    def time_of_day(self, clock: wall_time) -> str:
+        """Return a time of the shop's day that belongs to no date, such as ``16:00``."""
+        return self.time(datetime.combine(_ANY_DAY, clock, self.zone))
 
     def time_with_seconds(self, at: datetime) -> str:
         """Return the time of day to the second in the shop's zone."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from decimal import Decimal
 from typing import assert_never
@@ -10,16 +9,15 @@ from typing import assert_never
 from msgspec import Struct
 
 from cashier_app.domain.member import Account, Member, TierStanding, Way
-from cashier_app.domain.money import Money
 from cashier_app.domain.outcome import MemberFound
-from cashier_app.domain.program import Program, RewardKind
-from cashier_app.domain.quote import RewardOption, worth
-from cashier_app.domain.reasons import MemberBlocked, NeedsBill, NeedsPoints, NotOffline
+from cashier_app.domain.points import NO_POINTS
+from cashier_app.domain.program import Program
+from cashier_app.domain.quote import Quote, worth
 from cashier_app.services.till_view import Choosing, Finished, Posting, Serving, Step, TillView
+from cashier_app.wording.before_bill import rule_in_use
+from cashier_app.wording.other_rewards import RewardWords, other_rewards
 from cashier_app.wording.sentences import Row, Sentence, Tone, name_in_sentence, plain
 from cashier_app.wording.speech import Wording
-
-_PERCENT = re.compile(r"([0-9]+) ?%")
 
 WAY_ICONS = {Way.WALLET_CODE: "qr-code", Way.PHONE: "phone", Way.MEMBER_NUMBER: "identification-card"}
 
@@ -37,18 +35,6 @@ class TierWords(Struct, frozen=True):
     of: int
     distance: Sentence
     progress: int
-    spoken: str
-
-
-class RewardWords(Struct, frozen=True):
-    """A catalogue reward as one row: its name at the left, what it takes at the right."""
-
-    reward_id: str
-    name: str
-    takes: Sentence
-    icon: str
-    usable: bool
-    marked: bool
     spoken: str
 
 
@@ -119,11 +105,11 @@ def member_card(serving: Serving, view: TillView, wording: Wording, now: datetim
         fresh=serving.fresh,
         balance=wording.figures.points(balance),
         unit=wording.unit(balance),
-        worth=_worth(view.program, balance, wording, blocked=blocked),
+        worth=_worth(view, balance, wording, blocked=blocked),
         tier=tier_words(account.tier, wording) if account.tier else None,
         notes=() if blocked else _notes(account, finished, wording),
-        rewards_label=Sentence.of(wording.text("Other rewards")),
-        rewards=() if blocked else _rewards(view, balance, wording),
+        rewards_label=_rewards_label(view.program, wording),
+        rewards=() if blocked else other_rewards(view, balance, wording),
         spoken=spoken_member(serving, balance, view.program, wording, now),
         blocked=Sentence.of(wording.text("Blocked")) if blocked else None,
         blocked_body=_blocked_body(wording) if blocked else None,
@@ -140,25 +126,39 @@ def spoken_member(
     if serving.member.blocked_since is not None:
         parts.append(wording.text("Blocked"))
     parts.append(wording.points(balance))
-    if program is not None:
-        money = wording.figures.spoken_money(worth(program, max(balance, Decimal(0))))
-        parts.append(wording.text("worth {value}", value=money))
+    value = None if program is None else worth(program, max(balance, NO_POINTS))
+    if value is not None:
+        parts.append(wording.text("worth {value}", value=wording.figures.spoken_money(value)))
     parts.append(_freshness(serving, wording, now).full)
     return wording.joined(parts)
 
 
 def tier_words(tier: TierStanding, wording: Wording) -> TierWords:
     """Return a tier with the distance to the next one."""
-    if tier.missing is None or not tier.next_name:
+    name = plain(tier.name) or wording.text("No tier yet")
+    if not tier.next_name:
         top = wording.text("Top tier")
-        return TierWords(plain(tier.name), tier.rank, tier.of, Sentence.of(top), 1000, top)
+        return TierWords(name, tier.rank, tier.of, Sentence.of(top), 1000, top)
     following = name_in_sentence(tier.next_name)
-    distance = wording.text(
-        "{missing} to {tier}", missing=wording.figures.money_tight(tier.missing), tier=following
-    )
     percent = wording.figures.count(tier.progress // 10)
     spoken = wording.text("{percent} percent of the way to {tier}", percent=percent, tier=following)
-    return TierWords(plain(tier.name), tier.rank, tier.of, Sentence.of(distance), tier.progress, spoken)
+    distance = Sentence.of(_distance(tier, following, wording))
+    return TierWords(name, tier.rank, tier.of, distance, tier.progress, spoken)
+
+
+def _distance(tier: TierStanding, following: str, wording: Wording) -> str:
+    """Say what is missing for the next tier: money, points or visits."""
+    missing = ""
+    if tier.missing is not None:
+        missing = wording.figures.money_tight(tier.missing)
+    elif tier.missing_points is not None:
+        missing = wording.points(tier.missing_points)
+    elif tier.missing_visits is not None:
+        count = tier.missing_visits
+        missing = wording.plural("{n} visit", "{n} visits", count, n=wording.figures.count(count))
+    if not missing:
+        return wording.text("Next: {tier}", tier=following)
+    return wording.text("{missing} to {tier}", missing=missing, tier=following)
 
 
 def way_words(way: Way, wording: Wording) -> str:
@@ -237,18 +237,40 @@ def _freshness(serving: Serving, wording: Wording, now: datetime) -> Sentence:
     return Sentence.of(wording.text("as of {time}", time=wording.figures.moment(serving.account.as_of, now)))
 
 
-def _worth(program: Program | None, balance: Decimal, wording: Wording, *, blocked: bool) -> Sentence | None:
-    if program is None:
+def _worth(view: TillView, balance: Decimal, wording: Wording, *, blocked: bool) -> Sentence | None:
+    """Say what the balance is worth; where points have no worth in money, how far the next reward is."""
+    if view.program is None:
         return None
-    value = wording.figures.money(worth(program, max(balance, Decimal(0))))
+    money = worth(view.program, max(balance, NO_POINTS))
+    if money is None:
+        return None if blocked else _to_next_reward(view, wording)
+    value = wording.figures.money(money)
     brief = wording.text("worth {value}", value=value)
     if blocked:
         return Sentence.of(wording.text("worth {value}, not usable", value=value), brief)
-    start = program.redemption.start_points
-    if balance < start:
-        full = wording.text("worth {value} from {points}", value=value, points=wording.points(start))
-        return Sentence.of(full, brief)
+    rule = rule_in_use(view.program, view.quote)
+    if rule is not None and balance < rule.start_points:
+        points = wording.points(rule.start_points)
+        return Sentence.of(wording.text("worth {value} from {points}", value=value, points=points), brief)
     return Sentence.of(brief)
+
+
+def _to_next_reward(view: TillView, wording: Wording) -> Sentence | None:
+    answer: Quote | None = view.quote if view.step is not Step.DONE else None
+    if answer is None or answer.next_reward is None:
+        return None
+    reward = name_in_sentence(answer.next_reward.reward.name)
+    missing = answer.next_reward.missing
+    full = wording.text("{points} to {reward}", points=wording.points(missing), reward=reward)
+    return Sentence.of(
+        full, wording.text("{n} to {reward}", n=wording.figures.points(missing), reward=reward)
+    )
+
+
+def _rewards_label(program: Program | None, wording: Wording) -> Sentence:
+    if program is not None and not program.redemption:
+        return Sentence.of(wording.text("Rewards"))
+    return Sentence.of(wording.text("Other rewards"))
 
 
 def _blocked_body(wording: Wording) -> Sentence:
@@ -275,6 +297,9 @@ def _notes(account: Account, finished: Finished | None, wording: Wording) -> tup
         number = wording.figures.points(points)
         brief = wording.plural("{n} lapses {day}", "{n} lapse {day}", form, n=number, day=day)
         notes.append(Row("hourglass-medium", Sentence.of(full, brief), Tone.WAIT))
+    if account.gift_balance:
+        gift = wording.text("Gift balance {money}", money=wording.figures.money(account.gift_balance))
+        notes.append(Row("gift", Sentence.of(gift)))
     if account.store_credit:
         credit = wording.text("Store credit {money}", money=wording.figures.money(account.store_credit))
         notes.append(Row("wallet", Sentence.of(credit)))
@@ -304,72 +329,3 @@ def _booked_note(finished: Finished, wording: Wording) -> tuple[Row, ...]:
     else:
         return ()
     return (Row("star", Sentence.of(text), Tone.GOOD),)
-
-
-def _rewards(view: TillView, balance: Decimal, wording: Wording) -> tuple[RewardWords, ...]:
-    if view.program is None:
-        return ()
-    if view.quote is not None and view.step is not Step.DONE:
-        options = view.quote.rewards
-    else:
-        options = _unquoted(view.program, balance, online=view.connection.online)
-    can_choose = view.step in {Step.BILL, Step.REWARD}
-    return tuple(_reward(option, view, wording, can_choose=can_choose) for option in options)
-
-
-def _unquoted(program: Program, balance: Decimal, *, online: bool) -> tuple[RewardOption, ...]:
-    nothing = Money(0, program.currency)
-    options: list[RewardOption] = []
-    for reward in program.rewards:
-        if balance < reward.cost:
-            options.append(RewardOption(reward, nothing, NeedsPoints(reward.cost, balance)))
-        elif not online:
-            options.append(RewardOption(reward, nothing, NotOffline()))
-        else:
-            options.append(RewardOption(reward, nothing))
-    return tuple(options)
-
-
-def _reward(option: RewardOption, view: TillView, wording: Wording, *, can_choose: bool) -> RewardWords:
-    reward, refusal = option.reward, option.refusal
-    name, cost = plain(reward.name), wording.points(reward.cost)
-    takes, spoken_takes, icon = Sentence.of(cost), cost, "gift"
-    match refusal:
-        case NeedsPoints(needed, has):
-            number = wording.figures.points(needed)
-            takes = Sentence.of(wording.text("needs {n}", n=number))
-            spoken_takes = wording.text(
-                "needs {points}, has {balance}",
-                points=wording.points(needed),
-                balance=wording.figures.points(has),
-            )
-            icon = "lock"
-        case NotOffline():
-            takes = Sentence.of(wording.text("when online"))
-            spoken_takes, icon = takes.full, "lock"
-        case NeedsBill(minimum, _) if reward.minimum_bill > 0:
-            takes = Sentence.of(wording.text("from {least}", least=wording.figures.money_short(minimum)))
-            spoken_takes = wording.text("on a bill from {least}", least=wording.figures.spoken_money(minimum))
-            icon = "lock"
-        case MemberBlocked():
-            takes = Sentence.of(wording.text("not possible"))
-            spoken_takes, icon = takes.full, "lock"
-        case _:
-            pass
-    spoken_name = name_in_sentence(_spoken_reward(name, reward.kind, wording))
-    return RewardWords(
-        reward_id=reward.reward_id,
-        name=name,
-        takes=takes,
-        icon=icon,
-        usable=can_choose and icon != "lock",
-        marked=can_choose and view.marked_reward == reward.reward_id,
-        spoken=wording.joined((spoken_name, spoken_takes)),
-    )
-
-
-def _spoken_reward(name: str, kind: RewardKind, wording: Wording) -> str:
-    """Return the name as it is read aloud: some readers skip the sign for percent."""
-    if kind is RewardKind.PERCENT_OFF:
-        return _PERCENT.sub(lambda found: wording.text("{n} percent", n=found[1]), name)
-    return name

@@ -2,69 +2,72 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import assert_never
 
-from cashier_app.domain.member import Account
-from cashier_app.domain.money import Money
-from cashier_app.domain.points import from_units
-from cashier_app.domain.program import Program
-from cashier_app.domain.quote import best_possible, worth
+from cashier_app.domain.points import NO_POINTS
+from cashier_app.domain.quote import NextReward
 from cashier_app.domain.reasons import (
     BillCovered,
     CappedAmount,
+    CappedInPeriod,
     CappedPercent,
+    CappedPerItem,
+    CappedPoints,
+    CappedShareOfBalance,
     ChosenReward,
     EarnsTowards,
+    KeptPoints,
     LeftToPay,
     Limit,
-    MemberBlocked,
+    LinesCovered,
     MoreBill,
     MorePoints,
-    NeedsBill,
-    NeedsPoints,
     NextStep,
-    NotOffline,
-    Refusal,
+    Period,
     WholeBalance,
     WholeSteps,
 )
+from cashier_app.wording.conditions import in_period
 from cashier_app.wording.sentences import Row, Sentence, Tone, name_in_sentence
 from cashier_app.wording.speech import Wording
 
 
 def limit_row(limit: Limit, wording: Wording) -> Row:
     """Say what keeps the discount from being larger."""
-    short = wording.figures.money_short
     match limit:
-        case CappedAmount(maximum, under):
-            full = wording.text("Capped at {most} a bill", most=short(maximum))
-            if under is not None:
-                full = wording.text(
-                    "Capped at {most} on bills under {limit}", most=short(maximum), limit=short(under)
-                )
-            brief = wording.text("Capped at {most}", most=short(maximum))
-            return Row("arrow-line-up", Sentence.of(full, brief))
-        case CappedPercent(percent):
-            share = wording.figures.percent(percent)
-            full = wording.text("Capped at {share} of the bill", share=share)
-            return Row("arrow-line-up", Sentence.of(full, wording.text("Capped at {share}", share=share)))
+        case CappedAmount() | CappedPercent() | CappedPerItem():
+            return Row("arrow-line-up", _cap(limit, wording))
+        case CappedPoints() | CappedShareOfBalance() | CappedInPeriod():
+            return Row("arrow-line-up", _cap_of_member(limit, wording))
         case WholeBalance(points):
             full = wording.text("All {points} of the balance", points=wording.points(points))
             return Row("wallet", Sentence.of(full, wording.text("The whole balance")))
+        case KeptPoints(kept):
+            full = wording.text("{points} must stay in the account", points=wording.points(kept))
+            return Row(
+                "wallet", Sentence.of(full, wording.text("{points} must stay", points=wording.points(kept)))
+            )
         case WholeSteps(step, left):
+            value = wording.figures.money_short(step)
             full = wording.plural(
                 "In steps of {step}. {points} stays",
                 "In steps of {step}. {points} stay",
                 wording.form_for(left),
-                step=short(step),
+                step=value,
                 points=wording.points(left),
             )
-            return Row(
-                "arrow-line-up", Sentence.of(full, wording.text("In steps of {step}", step=short(step)))
-            )
+            return Row("arrow-line-up", Sentence.of(full, wording.text("In steps of {step}", step=value)))
         case LeftToPay(minimum):
-            text = wording.text("At least {least} must be paid", least=short(minimum))
-            return Row("arrow-line-up", Sentence.of(text))
+            least = wording.figures.money_short(minimum)
+            return Row(
+                "arrow-line-up", Sentence.of(wording.text("At least {least} must be paid", least=least))
+            )
+        case LinesCovered(_, rest):
+            values = {"money": wording.figures.money_short(rest), "points": wording.points_name}
+            full = wording.text("{money} of this bill cannot take {points}", **values)
+            brief = wording.text("{money} cannot take {points}", **values)
+            return Row("receipt", Sentence.of(full, brief))
         case BillCovered():
             return Row("check-circle", Sentence.of(wording.text("The bill is fully covered")), Tone.GOOD)
         case ChosenReward(name):
@@ -73,61 +76,82 @@ def limit_row(limit: Limit, wording: Wording) -> Row:
     assert_never(limit)
 
 
-def refusal_summary(refusal: Refusal, wording: Wording) -> Sentence:
-    """Say in a few words, under the title of the reward panel, why nothing may be used."""
-    match refusal:
-        case NeedsBill():
-            return Sentence.of(wording.text("Not on this bill yet"))
-        case NeedsPoints(needed, has):
-            has_points, points = wording.figures.points(has), wording.points(needed)
-            return Sentence.of(
-                wording.text("Needs {points}, has {balance}", points=points, balance=has_points)
-            )
-        case MemberBlocked():
-            return Sentence.of(wording.text("Not possible"))
-        case NotOffline():
-            return Sentence.of(wording.text("Not while offline"))
-    assert_never(refusal)
+def _cap(limit: CappedAmount | CappedPercent | CappedPerItem, wording: Wording) -> Sentence:
+    """Say which maximum of the bill is reached."""
+    short, text = wording.figures.money_short, wording.text
+    match limit:
+        case CappedAmount(maximum, under):
+            most = short(maximum)
+            full = text("Capped at {most} a bill", most=most)
+            if under is not None:
+                full = text("Capped at {most} on bills under {limit}", most=most, limit=short(under))
+            return Sentence.of(full, text("Capped at {most}", most=most))
+        case CappedPercent(percent, of_lines):
+            share = wording.figures.percent(percent)
+            full = text("Capped at {share} of the bill", share=share)
+            if of_lines:
+                points = wording.points_name
+                full = text("Capped at {share} of what {points} may pay", share=share, points=points)
+            return Sentence.of(full, text("Capped at {share}", share=share))
+        case CappedPerItem(maximum):
+            most = short(maximum)
+            full = text("Capped at {most}, item by item", most=most)
+            return Sentence.of(full, text("Capped at {most}", most=most))
+    assert_never(limit)
 
 
-def refusal_rows(refusal: Refusal, wording: Wording) -> tuple[Row, ...]:
-    """Say why no points may be used at all, and that the sale goes on."""
-    short = wording.figures.money_short
-    match refusal:
-        case NeedsBill(minimum, missing):
-            full = wording.text(
-                "Needs a bill of {least} or more. {missing} to go",
-                least=short(minimum),
-                missing=short(missing),
-            )
-            return (Row("lock", Sentence.of(full, wording.text("{missing} to go", missing=short(missing)))),)
-        case NeedsPoints(needed, _):
-            number = wording.figures.points(needed)
-            text = wording.text(
-                "{Points} can be used from {number} on", Points=wording.points_capital, number=number
-            )
-            return (Row("lock", Sentence.of(text)),)
-        case MemberBlocked(since):
-            day = wording.figures.short_day(since)
-            full = wording.text("This member is blocked since {day}", day=day)
-            blocked = Sentence.of(full, wording.text("Blocked since {day}", day=day))
-            goes_on = Sentence.of(wording.text("The sale goes on without loyalty"))
-            return (Row("prohibit", blocked, Tone.STOP), Row("info", goes_on))
-        case NotOffline():
-            return offline_rows(wording)
-    assert_never(refusal)
+def _cap_of_member(limit: CappedPoints | CappedShareOfBalance | CappedInPeriod, wording: Wording) -> Sentence:
+    """Say which maximum of the member is reached."""
+    match limit:
+        case CappedPoints(maximum):
+            full = wording.text("Capped at {points} a bill", points=wording.points(maximum))
+            return Sentence.of(full, wording.text("Capped at {n}", n=wording.figures.points(maximum)))
+        case CappedShareOfBalance(percent):
+            share = wording.figures.percent(percent)
+            full = wording.text("Capped at {share} of the balance", share=share)
+            return Sentence.of(full, wording.text("Capped at {share}", share=share))
+        case CappedInPeriod():
+            return _cap_in_period(limit, wording)
+    assert_never(limit)
 
 
-def offline_rows(wording: Wording) -> tuple[Row, ...]:
-    """Say what being offline means for the points of this sale."""
-    points = wording.points_capital
-    cannot = wording.text("{Points} cannot be used until we are online", Points=points)
-    brief = wording.text("{Points} only when online", Points=points)
-    follow = wording.text("{Points} for this sale will follow", Points=points)
-    return (
-        Row("cloud-slash", Sentence.of(cannot, brief), Tone.WAIT),
-        Row("star", Sentence.of(follow)),
-    )
+def _cap_in_period(limit: CappedInPeriod, wording: Wording) -> Sentence:
+    """Say what is left of a limit in a while: how much of it was used, or the limit where nothing was."""
+    when = in_period(limit.period, wording)
+    if limit.points is not None:
+        used, most = limit.used_points or NO_POINTS, wording.points(limit.points)
+        values = {"n": wording.figures.points(used), "most": most, "today": when}
+        if not used:
+            return _at_most(most, limit.period, wording)
+        if when:
+            return Sentence.of(wording.text("{n} of {most} used {today}", **values))
+        return Sentence.of(wording.text("{n} of {most} used before", **values))
+    if limit.discount is None:
+        return Sentence.of(wording.text("Capped in this while"))
+    most = wording.figures.money_short(limit.discount)
+    if not limit.used_discount:
+        return _at_most(most, limit.period, wording)
+    taken = wording.figures.money_short(limit.used_discount)
+    if when:
+        return Sentence.of(wording.text("{n} of {most} taken off {today}", n=taken, most=most, today=when))
+    return Sentence.of(wording.text("{n} of {most} taken off before", n=taken, most=most))
+
+
+def _at_most(most: str, period: Period, wording: Wording) -> Sentence:
+    match period:
+        case Period.DAY:
+            full = wording.text("At most {most} a day", most=most)
+        case Period.WEEK:
+            full = wording.text("At most {most} a week", most=most)
+        case Period.MONTH:
+            full = wording.text("At most {most} a month", most=most)
+        case Period.YEAR:
+            full = wording.text("At most {most} a year", most=most)
+        case Period.EVER:
+            full = wording.text("At most {most} in all", most=most)
+        case _:
+            assert_never(period)
+    return Sentence.of(full, wording.text("At most {most}", most=most))
 
 
 def next_step_row(step: NextStep, wording: Wording, *, from_nothing: bool = False) -> Row:
@@ -171,56 +195,22 @@ def nothing_more_row(wording: Wording) -> Row:
     return Row("trend-up", Sentence.of(wording.text("Nothing more to unlock on this bill")))
 
 
-def before_bill_summary(program: Program, account: Account, wording: Wording) -> Sentence:
-    """Say what may be taken off at best, before a bill is typed."""
-    most, least = best_possible(program, account)
-    money = wording.figures.money(most)
-    if not least:
-        return Sentence.of(wording.text("Up to {most}", most=money))
-    full = wording.text(
-        "Up to {most} on a bill from {least}", most=money, least=wording.figures.money_short(least)
-    )
-    return Sentence.of(full, wording.text("Up to {most}", most=money))
-
-
-def before_bill_rows(program: Program, account: Account, wording: Wording) -> tuple[Row, ...]:
-    """Say what a point is worth, and the next thing that matters, before a bill is typed."""
-    redemption = program.redemption
-    rows = [Row("star", Sentence.of(point_value(program, wording)))]
-    most, _ = best_possible(program, account)
-    affordable = worth(program, account.balance)
-    for cap in redemption.caps[1:]:
-        raised = min(Money(cap.maximum, program.currency), affordable)
-        if raised > most:
-            start = wording.figures.money_short(Money(cap.from_bill, program.currency))
-            text = wording.text("From {least}: up to {most}", least=start, most=wording.figures.money(raised))
-            rows.append(Row("arrow-line-up", Sentence.of(text)))
-            break
-    else:
-        if redemption.maximum_percent is not None and redemption.maximum_percent < 100:
-            share = wording.figures.percent(redemption.maximum_percent)
-            text = wording.text("At most {share} of the bill", share=share)
-            rows.append(Row("arrow-line-up", Sentence.of(text)))
-    return tuple(rows)
-
-
-def point_value(program: Program, wording: Wording) -> str:
-    """Say what points pay for, such as ``1 coin is ₹1.00``."""
-    conversion = program.redemption.conversion
-    value = Money(conversion.value, program.currency)
-    points = conversion.points
-    if not conversion.whole_blocks:
-        step = conversion.step(program.point_scale)
-        per_point = Money(step.minor * 10**program.point_scale // step.units, program.currency)
-        if per_point.minor * step.units == step.minor * 10**program.point_scale:
-            value, points = per_point, from_units(1, 0)
-    return wording.plural(
-        "{points} is {value}",
-        "{points} are {value}",
-        wording.form_for(points),
-        points=wording.points(points),
-        value=wording.figures.money(value),
-    )
+def next_reward_row(nearest: NextReward, earns: Decimal, wording: Wording) -> Row:
+    """Say how far it is to the nearest reward out of reach, and what this sale brings towards it."""
+    reward = name_in_sentence(nearest.reward.name)
+    earned = wording.figures.points(earns)
+    if earns > 0 and not nearest.missing_after:
+        full = wording.text(
+            "This sale earns {earned}. That is enough for {reward}", earned=earned, reward=reward
+        )
+        return _unlocks(Sentence.of(full, wording.text("Enough for {reward}", reward=reward)))
+    missing = nearest.missing_after if earns > 0 else nearest.missing
+    values = {"number": wording.figures.points(missing), "unit": wording.unit(missing), "reward": reward}
+    brief = wording.text("{number} more {unit} to {reward}", **values)
+    if earns <= 0:
+        return _unlocks(Sentence.of(brief))
+    full = wording.text("This sale earns {earned}. {number} more {unit} to {reward}", earned=earned, **values)
+    return _unlocks(Sentence.of(full, brief))
 
 
 def _unlocks(sentence: Sentence) -> Row:

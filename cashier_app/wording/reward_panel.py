@@ -9,9 +9,21 @@ from typing import assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cashier_app.domain.choice import (
+    Choice,
+    TakeAmount,
+    TakeMaximum,
+    TakeNothing,
+    TakePoints,
+    TakeReward,
+    TakeTogether,
+)
 from cashier_app.domain.money import Money, zero
-from cashier_app.domain.program import RewardKind
-from cashier_app.domain.quote import Choice, Quote, TakeAmount, TakeMaximum, TakeNothing, TakeReward
+from cashier_app.domain.program import Program
+from cashier_app.domain.program.rewards import Gift
+from cashier_app.domain.quote import Quote
+from cashier_app.domain.reasons import NeedsBill, NotOffline, NoWayToPay
+from cashier_app.services.till_steps import usable_rewards
 from cashier_app.services.till_view import (
     Finished,
     LookingUp,
@@ -21,18 +33,11 @@ from cashier_app.services.till_view import (
     TillView,
     WithoutMember,
 )
+from cashier_app.wording.before_bill import before_bill_rows, before_bill_summary
 from cashier_app.wording.figures import MINUS
 from cashier_app.wording.finished import finished_rows
-from cashier_app.wording.reasons import (
-    before_bill_rows,
-    before_bill_summary,
-    limit_row,
-    next_step_row,
-    nothing_more_row,
-    offline_rows,
-    refusal_rows,
-    refusal_summary,
-)
+from cashier_app.wording.reasons import limit_row, next_reward_row, next_step_row, nothing_more_row
+from cashier_app.wording.refusals import offline_rows, refusal_rows, refusal_summary
 from cashier_app.wording.sentences import Row, Sentence, Tone, name_in_sentence
 from cashier_app.wording.speech import Wording
 from cashier_app.wording.trouble import trouble_row
@@ -138,6 +143,8 @@ def _serving_panel(view: TillView, serving: Serving, wording: Wording) -> Reward
     if view.program is None or quote is None:
         rules = Row("info", Sentence.of(wording.text("The rules are not known yet. The sale goes on")))
         return _no_points_panel(view, Sentence.of(wording.text("Not possible now")), (rules,), wording)
+    if isinstance(quote.refusal, NoWayToPay) and quote.reward is None:
+        return _rewards_only_panel(view, serving, quote, view.program, wording)
     if quote.refusal is not None and quote.reward is None:
         rows = refusal_rows(quote.refusal, wording)
         if quote.next_step is not None:
@@ -147,13 +154,59 @@ def _serving_panel(view: TillView, serving: Serving, wording: Wording) -> Reward
         # Nothing may be pressed yet: the choices only show what will be asked.
         return RewardPanelWords(
             title=_use_points(wording),
-            subtitle=before_bill_summary(view.program, serving.account, wording),
+            subtitle=before_bill_summary(view, view.program, serving, wording),
             discount="",
-            rows=(*_alarms(view, wording), *before_bill_rows(view.program, serving.account, wording)),
+            rows=(*_alarms(view, wording), *before_bill_rows(view, view.program, serving, wording)),
             choices=_choices(view, quote, wording),
-            spoken=before_bill_summary(view.program, serving.account, wording).full,
+            spoken=before_bill_summary(view, view.program, serving, wording).full,
         )
     return _offer_panel(view, serving, quote, wording)
+
+
+def _rewards_only_panel(
+    view: TillView, serving: Serving, quote: Quote, program: Program, wording: Wording
+) -> RewardPanelWords:
+    """Return the panel of a program whose points pay for rewards only, or are only collected."""
+    if not serving.fresh:
+        return _no_points_panel(view, refusal_summary(NotOffline(), wording), offline_rows(wording), wording)
+    rows = list(_alarms(view, wording))
+    if program.rewards:
+        title, subtitle = _use_points(wording), _within_reach(quote, wording)
+        if usable_rewards(view):
+            full = wording.text("\N{DOWNWARDS ARROW} chooses a reward, Enter goes on without")
+            brief = wording.text("\N{DOWNWARDS ARROW} chooses a reward")
+            rows.append(Row("gift", Sentence.of(full, brief)))
+        else:
+            rows += refusal_rows(NoWayToPay(), wording)
+        if quote.next_reward is not None:
+            rows.append(next_reward_row(quote.next_reward, quote.earns, wording))
+    else:
+        title = Sentence.of(wording.text("Collect {points}", points=wording.points_name))
+        subtitle = Sentence.of(wording.text("Collected, not used at the till"))
+        if quote.bill:
+            text = wording.text("This sale earns {points}", points=wording.points(quote.earns))
+            rows.append(Row("star", Sentence.of(text), Tone.GOOD if quote.earns else Tone.PLAIN))
+    return RewardPanelWords(
+        title=title,
+        subtitle=subtitle,
+        discount="",
+        rows=tuple(rows),
+        spoken=wording.joined((subtitle.full, *(row.sentence.full for row in rows))),
+    )
+
+
+def _within_reach(quote: Quote, wording: Wording) -> Sentence:
+    """Say how many rewards the member could have, on this bill or, before one is typed, on some."""
+    count = sum(
+        option.refusal is None or (not quote.bill and isinstance(option.refusal, NeedsBill))
+        for option in quote.rewards
+    )
+    if not count:
+        return Sentence.of(
+            wording.text("No reward on this bill") if quote.bill else wording.text("No reward yet")
+        )
+    n = wording.figures.count(count)
+    return Sentence.of(wording.plural("{n} reward to choose", "{n} rewards to choose", count, n=n))
 
 
 def _offer_panel(view: TillView, serving: Serving, quote: Quote, wording: Wording) -> RewardPanelWords:
@@ -193,6 +246,8 @@ def _offer_rows(view: TillView, quote: Quote, wording: Wording) -> tuple[Row, ..
         case TakeNothing():
             most = wording.figures.money_short(quote.maximum)
             first = Row("info", Sentence.of(wording.text("Up to {most} on this bill", most=most)))
+        case TakeReward() if quote.choice_refusal is not None:
+            return refusal_rows(quote.choice_refusal, wording)
         case TakeReward() if quote.limit is not None:
             return (limit_row(quote.limit, wording),)
         case _ if quote.limit is not None:
@@ -208,6 +263,8 @@ def _amount_row(view: TillView, quote: Quote, wording: Wording) -> Row:
     typed = view.discount_entry.money if view.discount_entry is not None else quote.discount
     if typed > quote.maximum and quote.limit is not None:
         return limit_row(quote.limit, wording)
+    if typed and not quote.discount and quote.choice_refusal is not None:
+        return refusal_rows(quote.choice_refusal, wording)[0]
     if typed != quote.discount:
         nearest = wording.text("Nearest step below: {money}", money=short(quote.discount))
         return Row("arrow-line-up", Sentence.of(nearest), Tone.WAIT)
@@ -247,11 +304,11 @@ def _chosen_kind(choice: Choice) -> ChoiceKind | None:
     match choice:
         case TakeMaximum():
             return ChoiceKind.MAXIMUM
-        case TakeAmount():
+        case TakeAmount() | TakePoints():
             return ChoiceKind.OTHER
         case TakeNothing():
             return ChoiceKind.NONE
-        case TakeReward():
+        case TakeReward() | TakeTogether():
             return None
     assert_never(choice)
 
@@ -284,7 +341,7 @@ def _paying_panel(
     things: list[tuple[str, str]] = []
     if quote.discount:
         things.append((wording.text("Take off at your till"), figures.signed_money(-quote.discount)))
-    if quote.reward is not None and quote.reward.kind is RewardKind.GIFT:
+    if isinstance(quote.reward, Gift):
         gift = wording.text("Hand over {reward}", reward=name_in_sentence(quote.reward.name))
         things.append((gift, ""))
     take = wording.text("Then take") if things else wording.text("Take")

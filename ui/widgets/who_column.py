@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QWidget
 
 from cashier_app.domain.identifier import Unrecognised
 from cashier_app.domain.outcome import CodeTooOld
-from cashier_app.domain.quote import TakeReward
 from cashier_app.services.till_steps import usable_rewards
 from cashier_app.services.till_view import (
     Choosing,
@@ -355,8 +354,9 @@ def _reward_rows(view: TillView, words: MemberCardWords) -> tuple[RewardRowConte
     """Return the reward rows: pressable where the till would take them, the arrow on the first of those."""
     from ui.widgets.reward_rows import RewardRowContent
 
-    usable = [option.reward.reward_id for option in usable_rewards(view)]
-    taken = view.choice.reward_id if isinstance(view.choice, TakeReward) else ""
+    several = usable_rewards(view)
+    usable = [one.key for one in several]
+    taken = next((one.key for one in several if one.is_taken(view.choice)), "")
     rows = []
     for reward in words.rewards:
         can = reward.reward_id in usable
