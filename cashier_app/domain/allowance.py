@@ -11,7 +11,7 @@ from msgspec.structs import asdict, replace
 
 from cashier_app.domain.bill import Already
 from cashier_app.domain.bill_facts import Facts
-from cashier_app.domain.conversion import Blocks, blocks_of
+from cashier_app.domain.conversion import Blocks, blocks_of, depends_on_bill
 from cashier_app.domain.member import Usage, Used
 from cashier_app.domain.money import MAX_MINOR, Money
 from cashier_app.domain.points import from_units, to_units
@@ -74,13 +74,13 @@ class Allowance:
         self.balance = balance
         self.kept = self._units(rule.keep_points)
         self._limits, self._usage, self._already = limits, usage, already
-        self._fixed = None if rule.conversion.percent is not None else blocks_of(program, rule)
+        self._fixed = None if depends_on_bill(rule.conversion) else blocks_of(program, rule)
         self._units_left = list(self._limits_in_points(self._units(already.points)))
         self._fewest = min(limit for limit, _ in self._units_left)
 
     def blocks(self, facts: Facts) -> Blocks:
-        """Return the blocks points are used in; those of a percent conversion depend on the bill."""
-        return self._fixed or blocks_of(self._program, self.rule, facts.lines_left)
+        """Return the blocks points are used in; some conversions depend on the bill."""
+        return self._fixed or blocks_of(self._program, self.rule, facts.lines_left, facts.quantity)
 
     def with_balance(self, balance: int) -> Allowance:
         """Return the same rule for a member with another balance, in units."""
@@ -101,9 +101,18 @@ class Allowance:
 
     def ceiling(self, facts: Facts) -> int:
         """Return the amount that everything but points limits the discount to."""
-        if facts.total < 1 or self.counted(facts) < self.rule.minimum_bill:
+        if facts.total < 1 or not self.fits(facts):
             return 0
         return min(limit for limit, _ in self._limits_in_money(facts))
+
+    def fits(self, facts: Facts) -> bool:
+        """Say whether the bill is neither too small nor too large for the rule."""
+        return self.counted(facts) >= self.rule.minimum_bill and not self.is_too_large(facts)
+
+    def is_too_large(self, facts: Facts) -> bool:
+        """Say whether the bill is above the largest the rule is for."""
+        most = self.rule.maximum_bill
+        return most is not None and self.counted(facts) > most
 
     def counted(self, facts: Facts) -> int:
         """Return the amount that the minimum bill is compared with."""
@@ -130,6 +139,9 @@ class Allowance:
     def smallest_bill(self, facts: Facts, wanted: int) -> int | None:
         """Return by how much the bill must grow to allow at least this discount; None where it never does."""
         starts = [cap.from_bill - facts.total for cap in self.rule.maximum_by_bill]
+        if self.rule.maximum_bill is not None:
+            # Beyond it nothing is allowed; that is a band of its own.
+            starts.append(self._first_too_large(facts))
         starts = sorted({0, *(start for start in starts if start > 0)})
         for start, end in zip(starts, [*starts[1:], MAX_MINOR], strict=True):
             # Within a band a larger bill never allows less, so the middle tells which half to look at.
@@ -144,6 +156,17 @@ class Allowance:
                     high = middle
             return low
         return None
+
+    def _first_too_large(self, facts: Facts) -> int:
+        """Return by how much the bill must grow to be above the largest the rule is for."""
+        low, high = 0, MAX_MINOR
+        while low < high:
+            middle = (low + high) // 2
+            if self.is_too_large(facts.with_more(middle)):
+                high = middle
+            else:
+                low = middle + 1
+        return low
 
     def _limits_in_points(self, already: int) -> Iterator[tuple[int, _Reason]]:
         rule = self.rule

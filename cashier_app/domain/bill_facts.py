@@ -53,6 +53,7 @@ class Facts(Struct, frozen=True):
         left: What is left to pay of the whole bill; `lines_left` of those lines.
         payable: What points may pay of those lines: all that is left of them, or that without tax.
         per_item: The same within the caps on single items.
+        quantity: Items on those lines.
         already: Taken off this bill before, outside this quote.
         growing: The line by which the bill grows: the only one of a bill, or one to come.
     """
@@ -65,6 +66,7 @@ class Facts(Struct, frozen=True):
     lines_left: int
     payable: int
     per_item: int
+    quantity: Decimal
     already: int
     growing: CappedLine
 
@@ -110,6 +112,7 @@ def facts_of(rule: RedemptionRule, basket: Basket, already: int) -> Facts:
         lines_left=lines_left,
         payable=payable,
         per_item=sum(line.room() for line in capped) if capped else payable,
+        quantity=sum((basket.lines[place].quantity for place in places), Decimal(0)),
         already=already,
         growing=_growing(rule, basket, capped),
     )

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from cashier_app.domain.points import to_units
 from cashier_app.domain.program import Program
-from cashier_app.domain.program.redemption import RedemptionRule
+from cashier_app.domain.program.redemption import Conversion, RedemptionRule
 
 
 class Blocks(Struct, frozen=True):
@@ -61,8 +61,18 @@ class Blocks(Struct, frozen=True):
         return self.worth(units), units
 
 
-def blocks_of(program: Program, rule: RedemptionRule, lines: int = 0) -> Blocks:
-    """Return the blocks of a rule; a percent conversion takes its share of `lines`, minor units."""
+def depends_on_bill(conversion: Conversion) -> bool:
+    """Say whether the same points are worth something else on another bill."""
+    return conversion.percent is not None or conversion.each_item
+
+
+def blocks_of(
+    program: Program, rule: RedemptionRule, lines: int = 0, quantity: Decimal = Decimal(0)
+) -> Blocks:
+    """Return the blocks of a rule.
+
+    A percent conversion takes its share of `lines`, minor units; one for each item counts `quantity`.
+    """
     conversion = rule.conversion
     units = to_units(conversion.points, program.point_scale)
     if conversion.percent is not None:
@@ -70,6 +80,10 @@ def blocks_of(program: Program, rule: RedemptionRule, lines: int = 0) -> Blocks:
         return Blocks(units, lines * share, 100 * whole)
     value = Decimal(0) if conversion.value is None else conversion.value
     numerator, denominator = value.scaleb(program.currency.decimals).as_integer_ratio()
+    if conversion.each_item:
+        most = conversion.maximum_quantity
+        items, parts = (quantity if most is None else min(quantity, Decimal(most))).as_integer_ratio()
+        return Blocks(units, numerator * items, denominator * parts)
     if rule.discount_step:
         # The smallest multiple of the step that whole units pay for exactly.
         one = rule.discount_step * units * denominator

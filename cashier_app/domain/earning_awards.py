@@ -158,16 +158,16 @@ class Awarding:
         top, bottom = ratio
         units, whole = self._units(points)
         items = self._items(places)
-        if isinstance(rule, PercentBack) or not rule.whole_steps:
+        counting = _counting(rule)
+        if counting is None:
             return Award(rule, places, places, weights, top * units, bottom * whole, items)
         if stepped_on in {RoundedOn.LINE, RoundedOn.ITEM}:
             counted = items if stepped_on is RoundedOn.ITEM else ()
-            steps = rounded_each([weight * top for weight in weights], bottom, counted, Rounding.FLOOR)
+            steps = rounded_each([weight * top for weight in weights], bottom, counted, counting)
             return Award(rule, places, places, steps, units, whole, counted)
         total = sum(weights)
-        return Award(
-            rule, places, places, weights, total * top // bottom * units, (total or 1) * whole, items
-        )
+        counted_steps = rounded(total * top, bottom, counting)
+        return Award(rule, places, places, weights, counted_steps * units, (total or 1) * whole, items)
 
     def _capped(self, award: Award, maximum: Decimal) -> Award:
         """Return an award of no more than `maximum`, its lines keeping their proportions."""
@@ -206,6 +206,13 @@ class Awarding:
         ratios = [ratio_of(line.quantity) for line in self._basket.lines]
         whole = lcm(*(bottom for _, bottom in ratios))
         return [top * (whole // bottom) for top, bottom in ratios], whole
+
+
+def _counting(rule: PerAmount | PercentBack | PerItem) -> Rounding | None:
+    """Return how steps are counted: the full ones, those begun too, or None where parts of steps earn."""
+    if isinstance(rule, PerAmount) and rule.started_steps:
+        return Rounding.UP
+    return None if isinstance(rule, PercentBack) or not rule.whole_steps else Rounding.FLOOR
 
 
 def basis_amounts(basket: Basket, basis: Basis, stored_value: int) -> BasisAmounts:

@@ -108,7 +108,7 @@ def _last_day(expiry: Expiry, today: date) -> date | None:
     """Return the last day of points earned today: months on, then days on, then to the end of the while."""
     if expiry.months is None and expiry.days is None and expiry.until_end_of is ExpiryEnd.DAY:
         return None
-    day = _days_after(_months_after(today, expiry.months or 0), expiry.days or 0)
+    day = _days_after(months_after(today, expiry.months or 0), expiry.days or 0)
     match expiry.until_end_of:
         case ExpiryEnd.DAY:
             return day
@@ -126,7 +126,8 @@ def _days_after(day: date, days: int) -> date:
     return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
 
 
-def _months_after(day: date, months: int) -> date:
+def months_after(day: date, months: int) -> date:
+    """Return the same day so many months later, or the last of a shorter month."""
     years, month = divmod(day.month - 1 + months, 12)
     if day.year + years > date.max.year:
         return date.max

@@ -19,6 +19,7 @@ from cashier_app.domain.points import from_units, to_units
 from cashier_app.domain.program import Program
 from cashier_app.domain.program.redemption import RedemptionRule, RulePick
 from cashier_app.domain.reasons import (
+    BillTooLarge,
     Limit,
     NeedsBill,
     NeedsDiscount,
@@ -173,6 +174,8 @@ class RuleCase:
         allowance, facts = self.allowance, self.facts
         if not facts.lines:
             return NothingEligible()
+        if allowance.is_too_large(facts):
+            return BillTooLarge(self.money(int(allowance.rule.maximum_bill or 0)))
         grows = allowance.smallest_bill(facts, max(allowance.least(facts)[0], 1))
         if grows is None or not facts.left:
             already = self._payer.already

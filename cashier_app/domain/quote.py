@@ -326,7 +326,7 @@ class _Work:
         after = self._standing_after(left, earns)
         if self.program.tiers.counts_this_bill and after is not None and after.name != self.now.tier:
             earns = self._earned_in(replace(self.now, tier=after.name), stored_value)
-            if self.program.tiers.by is TiersBy.POINTS:
+            if self.program.tiers.by in {TiersBy.POINTS, TiersBy.BALANCE}:
                 after = self._standing_after(left, earns)
         return earns, after
 
@@ -344,6 +344,7 @@ class _Work:
             net=sum(self.basket.net),
             points_units=to_units(earns, self.program.point_scale),
             visits=1 if total else 0,
+            used_units=self.used,
         )
         return standing(self.program, self.account, self.today, counts)
 

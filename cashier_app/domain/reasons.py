@@ -119,6 +119,12 @@ class NeedsBill(_Reason, frozen=True, tag="needs_bill"):
     missing: Money
 
 
+class BillTooLarge(_Reason, frozen=True, tag="bill_too_large"):
+    """The bill, or the part of it that counts, is above the largest for this."""
+
+    maximum: Money
+
+
 class NeedsPoints(_Reason, frozen=True, tag="needs_points"):
     """The balance is below what redemption starts from."""
 
@@ -236,6 +242,7 @@ Limit = ProgramLimit | ChosenReward
 Unmet = NotYet | Over | NotNow | NotInStore | NotForTier | NotForMember
 Refusal = (
     NeedsBill
+    | BillTooLarge
     | NeedsPoints
     | NeedsDiscount
     | NeedsItems

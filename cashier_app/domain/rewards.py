@@ -126,7 +126,8 @@ class Catalogue(Struct, frozen=True):
 
 def _needs_bill(reward: Reward, basket: Basket, currency: Currency) -> Refusal | None:
     amounts = basket.gross if reward.minimum_tax is Part.INCLUDED else basket.net
-    total, minimum = sum(amounts), max(reward.minimum_bill, 1)
+    # A gift may be fetched without buying anything.
+    total, minimum = sum(amounts), max(int(reward.minimum_bill), 0 if isinstance(reward, Gift) else 1)
     if total < minimum:
         return NeedsBill(Money(minimum, currency), Money(minimum - total, currency))
     places = basket.matching(reward.lines)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cashier_app.domain.lots import months_after
 from cashier_app.domain.member import Account, TierStanding, Visit
 from cashier_app.domain.money import Money
 from cashier_app.domain.points import NO_POINTS, from_units, to_units
@@ -16,13 +17,17 @@ from cashier_app.domain.program.tiers import Spend, Tiers, TiersBy, Window
 
 
 class BillCounts(Struct, frozen=True):
-    """What this bill adds towards tiers: minor units by each reading of spend, units of points, one visit."""
+    """What this bill adds towards tiers.
+
+    Minor units by each reading of spend, units of points earned and used, and one visit.
+    """
 
     paid: int = 0
     bill: int = 0
     net: int = 0
     points_units: int = 0
     visits: int = 1
+    used_units: int = 0
 
 
 def standing(
@@ -35,7 +40,10 @@ def standing(
     known begins at zero. Below the first threshold no tier is held: the name is empty, the rank zero, and the
     distance is that to the first tier. None only where neither the program nor the account knows tiers.
     """
-    told = account.history or account.qualifying is not None
+    if program.tiers.by is TiersBy.BALANCE:
+        told = account.tier is None
+    else:
+        told = bool(account.history) or account.qualifying is not None
     if not program.tiers.levels or (account.tier is not None and not told):
         return account.tier
     counted = _counted(program, account, today)
@@ -47,6 +55,8 @@ def standing(
 def _counted(program: Program, account: Account, today: date) -> Decimal:
     """Return what counts in the window: points, visits, or spend in the main unit."""
     tiers = program.tiers
+    if tiers.by is TiersBy.BALANCE:
+        return account.balance
     if not account.history:
         return account.qualifying or Decimal(0)
     visits = [visit for visit in account.history if _in_window(tiers, visit, today)]
@@ -68,6 +78,8 @@ def _in_window(tiers: Tiers, visit: Visit, today: date) -> bool:
             return True
         case Window.ROLLING_DAYS:
             return (today - visit.on).days < tiers.days
+        case Window.ROLLING_MONTHS:
+            return months_after(visit.on, tiers.months) > today
         case _:
             return visit.on.year == today.year
 
@@ -76,6 +88,8 @@ def _added(program: Program, adds: BillCounts) -> Decimal:
     match program.tiers.by:
         case TiersBy.POINTS:
             return from_units(adds.points_units, program.point_scale)
+        case TiersBy.BALANCE:
+            return from_units(adds.points_units - adds.used_units, program.point_scale)
         case TiersBy.SPEND:
             spent = {Spend.PAID: adds.paid, Spend.BILL: adds.bill, Spend.NET: adds.net}
             return _main_unit(program, spent[program.tiers.spend])
@@ -101,7 +115,7 @@ def _standing_at(program: Program, counted: Decimal) -> TierStanding:
 def _with_missing(program: Program, ahead: TierStanding, missing: Decimal) -> TierStanding:
     """Return the standing with what is missing, rounded up so that so much is enough."""
     match program.tiers.by:
-        case TiersBy.POINTS:
+        case TiersBy.POINTS | TiersBy.BALANCE:
             points = from_units(_units_up(missing, program.point_scale), program.point_scale)
             return replace(ahead, missing_points=points)
         case TiersBy.SPEND:

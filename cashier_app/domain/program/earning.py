@@ -113,6 +113,7 @@ class PerAmount(EarningRule, frozen=True, kw_only=True, tag="per_amount"):
         per: Main units.
         whole_steps: Only each full `per` earns; otherwise a part of it earns its part. Full ones are counted
             on what the rounding is on: all lines of the rule together, each line, or each single item.
+        started_steps: Each `per` that was begun earns in full, counted as full ones are.
         from_amount: Only what lies above this earns, of all lines of the rule together; lines keep their
             shares.
         up_to_amount: Only what lies below this earns; None without limit.
@@ -121,6 +122,7 @@ class PerAmount(EarningRule, frozen=True, kw_only=True, tag="per_amount"):
     points: Points
     per: Rate = Rate(1)
     whole_steps: bool = False
+    started_steps: bool = False
     from_amount: Amount = Amount(0)
     up_to_amount: Amount | None = None
 

@@ -22,12 +22,17 @@ class Conversion(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
         value: Worth of one block, in the main unit.
         percent: Share of the matching lines one block takes off, instead of `value`.
         whole_blocks: Only whole blocks may be used; otherwise as few points as pay for the discount.
+        each_item: `value` comes off each single item, or kilogram or litre, of the matching lines: one block
+            takes off `value` times their quantity. It needs `whole_blocks`.
+        maximum_quantity: Most items that `each_item` counts; None without limit.
     """
 
     points: Points = Points(1)
     value: Rate | None = None
     percent: Percent | None = None
     whole_blocks: bool = False
+    each_item: bool = False
+    maximum_quantity: Rate | None = None
 
 
 class Cap(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -94,6 +99,7 @@ class RedemptionRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         percent_of: The share is of the whole bill or of the matching lines.
         percent_tax: Whether the share counts tax.
         minimum_bill: Smallest bill on which points may be used.
+        maximum_bill: Largest bill on which they may be used, read as the minimum is; None without limit.
         minimum_of: The minimum is compared with the whole bill or with the matching lines.
         minimum_tax: Whether the minimum counts tax.
         covers_tax: Whether points may pay tax.
@@ -120,6 +126,7 @@ class RedemptionRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     percent_of: ShareOf = ShareOf.BILL
     percent_tax: Part = Part.INCLUDED
     minimum_bill: Amount = Amount(0)
+    maximum_bill: Amount | None = None
     minimum_of: ShareOf = ShareOf.BILL
     minimum_tax: Part = Part.INCLUDED
     covers_tax: bool = True

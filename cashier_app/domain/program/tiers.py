@@ -14,9 +14,10 @@ MAX_TIERS = 50
 
 
 class TiersBy(StrEnum):
-    """What a tier is reached by."""
+    """What a tier is reached by; a balance falls when points are used, and the tier with it."""
 
     POINTS = "points"
+    BALANCE = "balance"
     SPEND = "spend"
     VISITS = "visits"
 
@@ -26,6 +27,7 @@ class Window(StrEnum):
 
     LIFETIME = "lifetime"
     ROLLING_DAYS = "rolling_days"
+    ROLLING_MONTHS = "rolling_months"
     CALENDAR_YEAR = "calendar_year"
 
 
@@ -69,7 +71,8 @@ class Tiers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
         levels: Rising thresholds; below the first a member holds no tier.
         by: What is counted: points earned, money spent, or sales.
         window: Over which time: all of it, the last `days`, or the calendar year of today.
-        days: Length of a rolling window, today included.
+        days: Length of a window of rolling days, today included.
+        months: Length of a window of rolling months: what happened on this day so many months ago is out.
         spend: What of this bill counts as spend: what is paid once points and rewards are taken off, the bill
             before redemption, or the bill without tax.
         counts_this_bill: Whether the sale that reaches a tier already earns by it.
@@ -79,6 +82,7 @@ class Tiers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     by: TiersBy = TiersBy.SPEND
     window: Window = Window.LIFETIME
     days: Annotated[int, Meta(ge=1, le=36_600)] = 365
+    months: Annotated[int, Meta(ge=1, le=1200)] = 12
     spend: Spend = Spend.PAID
     counts_this_bill: bool = False
 
