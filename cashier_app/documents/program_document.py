@@ -84,6 +84,8 @@ def read_program_value(value: object) -> Program:
         program = msgspec.convert({**value, "currency": currency}, Program, dec_hook=figure)
     except msgspec.ValidationError as error:
         raise refused(error, value, Program) from None
+    except UnicodeEncodeError:
+        raise ProgramError(DOCUMENT, Words("half a surrogate pair in a text"), "whole characters") from None
     return check_program(program)
 
 
