@@ -149,7 +149,8 @@ def _lines(request: QuoteRequest, answer: Quote, reasons: list[str], wording: Wo
 
 
 def _reasons(answer: Quote, wording: Wording) -> list[str]:
-    from cashier_app.wording.reasons import limit_row, next_step_row, refusal_rows
+    from cashier_app.wording.reasons import limit_row, next_step_row
+    from cashier_app.wording.refusals import refusal_rows
 
     rows = []
     if answer.limit is not None:

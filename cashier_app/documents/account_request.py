@@ -74,7 +74,6 @@ def read_account(value: object, path: str, program: Program, reader: Reader, at:
         MAX_VISITS,
         lambda visit, place: _visit(visit, place, reader),
     )
-    blocked = fields.get("blocked_since")
     account = Account(
         balance=_balance(fields, path, lots, reader, at.date()),
         as_of=at,
@@ -93,9 +92,17 @@ def read_account(value: object, path: str, program: Program, reader: Reader, at:
     member = Member(
         member_id="request",
         name="",
-        blocked_since=None if blocked is None else day_of(blocked, within(path, "blocked_since")),
+        blocked_since=_blocked(fields, path, at.date()),
     )
     return Served(member, account)
+
+
+def _blocked(fields: Fields, path: str, today: date) -> date | None:
+    """Return the day a member is blocked from, unless that is still to come."""
+    if "blocked_since" not in fields:
+        return None
+    since = day_of(fields["blocked_since"], within(path, "blocked_since"))
+    return since if since <= today else None
 
 
 def read_reward_uses(value: object, path: str, program: Program) -> dict[str, RewardUse]:
@@ -196,7 +203,7 @@ def _qualifying(fields: Fields, path: str, program: Program, reader: Reader) -> 
         return None
     value, place = fields["qualifying"], within(path, "qualifying")
     match program.tiers.by:
-        case TiersBy.POINTS:
+        case TiersBy.POINTS | TiersBy.BALANCE:
             return reader.points(value, place)
         case TiersBy.SPEND:
             return Decimal(reader.amount(value, place)).scaleb(-reader.currency.decimals)

@@ -261,6 +261,32 @@ def test_the_rest_of_an_account() -> None:
     assert account.account.gift_balance == Money(600, INR)
 
 
+def test_a_member_who_will_be_blocked_is_not_blocked_yet() -> None:
+    assert read(account={"blocked_since": "2026-11-21"}).member.blocked_since == date(2026, 11, 21)
+    assert read(account={"blocked_since": "2026-11-22"}).member.blocked_since is None
+
+
+def test_uses_of_rules_are_counted_by_name() -> None:
+    program = {
+        **PROGRAM,
+        "earning": {"rules": [{"kind": "per_sale", "name": "Once", "points": 1, "per_day": 1}]},
+    }
+    account = read(program=program, account={"rules_used": {"Once": {"day": 1}}}).account
+    assert account.rule_uses == {"Once": RewardUse(1, 1)}
+    assert error(account={"rules_used": {"Twice": {}}}).path == "account.rules_used.Twice"
+
+
+def test_a_line_remembers_what_it_cost_before_the_shops_discounts() -> None:
+    def before(**bill: object) -> list[int | None]:
+        return [each.before_discount for each in read(bill).bill.lines]
+
+    assert before(lines=[{"price": 10}]) == [None]
+    assert before(lines=[{"price": 10, "discount": 1}]) == [1000]
+    assert before(lines=[{"price": 10, "discount": 1, "tax_percent": 10}], prices_include_tax=False) == [1100]
+    assert before(amount=10, discount=1) == [1000]
+    assert before(amount=10) == []
+
+
 @pytest.mark.parametrize(
     ("choice", "expected"),
     [
