@@ -150,13 +150,23 @@ def _check_band(program: Program, rule: PerAmount | PercentBack, path: str) -> N
     _expect(above, f"{path}.up_to_amount", _said(program, rule.up_to_amount), expected)
 
 
+def _check_steps(_: Program, rule: PerAmount, path: str) -> None:
+    one = not (rule.whole_steps and rule.started_steps)
+    _expect(one, f"{path}.started_steps", rule.started_steps, "false beside whole_steps")
+
+
 def _check_conversion(_: Program, conversion: Conversion, path: str) -> None:
     _expect(conversion.points > 0, f"{path}.points", conversion.points, "more than zero")
+    counts = conversion.each_item or conversion.maximum_quantity is None
+    _expect(counts, f"{path}.maximum_quantity", conversion.maximum_quantity, "none without each_item")
+    blocks = conversion.whole_blocks or not conversion.each_item
+    _expect(blocks, f"{path}.whole_blocks", False, "true where each item counts")
     if conversion.percent is None:
         _expect(conversion.value is not None, f"{path}.value", MISSING, "a value or a percent")
         return
     _expect(conversion.value is None, f"{path}.value", conversion.value, "a value or a percent, not both")
     _check_share(f"{path}.percent", conversion.percent)
+    _expect(not conversion.each_item, f"{path}.each_item", True, "false where a block takes off a percent")
     _expect(conversion.whole_blocks, f"{path}.whole_blocks", False, "true where a block takes off a percent")
 
 
@@ -164,6 +174,7 @@ def _check_redemption(program: Program, rule: RedemptionRule, path: str) -> None
     _check_share(f"{path}.maximum_percent", rule.maximum_percent)
     _check_share(f"{path}.maximum_percent_of_balance", rule.maximum_percent_of_balance)
     _check_order(program, rule, path, "minimum_points", "maximum_points")
+    _check_order(program, rule, path, "minimum_bill", "maximum_bill")
     _check_order(program, rule, path, "starting_discount", "maximum_discount")
     for place, (lower, upper) in enumerate(pairwise(rule.maximum_by_bill), 1):
         rises = lower.from_bill < upper.from_bill
@@ -213,6 +224,7 @@ def _check_tiers(program: Program, tiers: Tiers, path: str) -> None:
             TiersBy.POINTS: (program.point_scale, "points"),
             TiersBy.SPEND: (program.currency.decimals, "an amount"),
             TiersBy.VISITS: (0, "a number of visits"),
+            TiersBy.BALANCE: (program.point_scale, "points"),
         }[tiers.by]
         units = below.scaleb(decimals)
         fits = units == int(units) and units <= MAX_MINOR
@@ -257,6 +269,7 @@ _CHECKS: tuple[tuple[type | tuple[type, ...], Callable[[Program, Any, str], None
     (Multiplier, _check_turns),
     (Basis, _check_basis),
     ((PerAmount, PercentBack), _check_band),
+    (PerAmount, _check_steps),
     (Conversion, _check_conversion),
     (RedemptionRule, _check_redemption),
     (PerItemCap, _check_per_item),
