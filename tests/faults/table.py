@@ -58,7 +58,8 @@ def markdown(rows: Sequence[Row]) -> str:
         if row.control:
             verdict = ("caught" if row.caught else "NOT CAUGHT") + (f"; {row.detail}" if row.detail else "")
         name = f"planted: {row.fault}" if row.control else row.fault
-        lines.append(
-            f"| {name} | {row.runs:,} | {row.lost:,} | {row.doubled:,} | {row.phantom:,} | {row.seconds:,} | {verdict} |"
+        counts = " | ".join(
+            f"{count:,}" for count in (row.runs, row.lost, row.doubled, row.phantom, row.seconds)
         )
+        lines.append(f"| {name} | {counts} | {verdict} |")
     return "\n".join(lines) + "\n"
