@@ -296,11 +296,22 @@ def reference_server(
     token: Secret | None,
     database: Path | None,
     staged_faults: bool,  # noqa: FBT001 - one caller
+    program: Path | None = None,
 ) -> DemoServer:
-    """Return the reference loyalty server, not yet listening."""
-    from cashier_app.demo.server import DemoServer
+    """Return the reference loyalty server, not yet listening; `program` is a document instead of the demo's.
 
-    return DemoServer(port=port, token=token, database=database, staged_faults=staged_faults)
+    Raises:
+        KnownError: The program or the database cannot be used.
+    """
+    from cashier_app.demo.server import DemoServer
+    from cashier_app.demo.shop import load_shop
+
+    shop = load_shop()
+    if program is not None:
+        from cashier_app.documents.program_document import load_program
+
+        shop = shop.with_program(load_program(program))
+    return DemoServer(port=port, token=token, database=database, shop=shop, staged_faults=staged_faults)
 
 
 @contextmanager

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import UTC, datetime
 
 from cashier_app.command_line.report import Report, plain
 from cashier_app.command_line.shop import backend_of, config_of
 from cashier_app.config import till_settings
+from cashier_app.domain.bill import bill_of
+from cashier_app.domain.choice import Choice, TakeAmount, TakeMaximum, TakeReward
 from cashier_app.domain.identifier import MAX_LENGTH, Origin, Unrecognised, parse_identifier
 from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.outcome import (
@@ -18,12 +21,13 @@ from cashier_app.domain.outcome import (
     SeveralMembers,
     Unreachable,
 )
-from cashier_app.domain.quote import Choice, Quote, TakeAmount, TakeMaximum, TakeReward
+from cashier_app.domain.quote import Occasion, Quote
 from cashier_app.domain.quote import quote as quote_for
 from cashier_app.errors import KnownError
 from cashier_app.services.till_settings import TillSettings
 from cashier_app.wording.amounts import DoubtfulAmount, parse_amount
-from cashier_app.wording.reasons import limit_row, next_step_row, refusal_rows
+from cashier_app.wording.reasons import limit_row, next_step_row
+from cashier_app.wording.refusals import refusal_rows
 from cashier_app.wording.speech import Wording
 
 
@@ -46,7 +50,8 @@ def quote(options: argparse.Namespace) -> Report:
     with backend_of(options) as backend:
         program = backend.program()
         found = _the_member(backend.find(identifier))
-        answer = quote_for(program, found.member, found.account, bill, _choice(options, settings.currency))
+        choice = _choice(options, settings.currency)
+        answer = quote_for(program, found.member, found.account, bill_of(bill), choice, _now_in(settings))
     wording = Wording.of(settings.locale, settings.zone, program.point_name)
     data = plain(answer)
     if not isinstance(data, dict):
@@ -55,6 +60,10 @@ def quote(options: argparse.Namespace) -> Report:
     data["member"] = {"member_id": found.member.member_id, "balance": plain(found.account.balance)}
     data["reasons"] = [*reasons]
     return Report(data, _lines(answer, reasons, wording, settings))
+
+
+def _now_in(settings: TillSettings) -> Occasion:
+    return Occasion(datetime.now(UTC).astimezone(settings.zone), settings.store)
 
 
 def _lines(answer: Quote, reasons: list[str], wording: Wording, settings: TillSettings) -> tuple[str, ...]:
@@ -77,6 +86,8 @@ def _reasons(answer: Quote, wording: Wording) -> list[str]:
         rows.append(limit_row(answer.limit, wording))
     if answer.refusal is not None:
         rows += refusal_rows(answer.refusal, wording)
+    if answer.choice_refusal is not None:
+        rows += refusal_rows(answer.choice_refusal, wording)
     if answer.next_step is not None:
         rows.append(next_step_row(answer.next_step, wording, from_nothing=not answer.maximum))
     return list(dict.fromkeys(row.sentence.full for row in rows))

@@ -135,6 +135,9 @@ def _add_sign_in(commands: Commands) -> None:
 def _add_demo_server(commands: Commands) -> None:
     server = commands.add_parser("demo-server", help="run the reference loyalty server on this computer")
     server.add_argument("--port", type=_port, default=0, help="port on loopback; any free one when not given")
+    server.add_argument(
+        "--program", type=Path, help="serve the program in this file (.toml or .json) instead of the demo's"
+    )
     server.add_argument("--token-file", type=Path, help="file with the bearer token; made when missing")
     server.add_argument(
         "--database", type=Path, help="keep the ledger in this file; in memory when not given"

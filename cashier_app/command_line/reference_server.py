@@ -18,10 +18,10 @@ def run(options: argparse.Namespace) -> Report:
     """Serve until interrupted; the first line printed is the address.
 
     Raises:
-        KnownError: The port is taken, or the token file cannot be used.
+        KnownError: The port is taken, or the program or the token file cannot be used.
     """
     server = reference_server(
-        options.port, _token(options.token_file), options.database, options.staged_faults
+        options.port, _token(options.token_file), options.database, options.staged_faults, options.program
     )
     try:
         server.start()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from typing import cast
@@ -53,7 +53,7 @@ def plain(value: object) -> Plain:
             return format(value, "f")
         case Money(minor, currency):
             return {"minor": minor, "currency": currency.code, "decimals": currency.decimals}
-        case datetime() | date():
+        case datetime() | date() | time():
             return value.isoformat()
         case tuple() | list():
             return [plain(item) for item in cast("list[object]", list(value))]

@@ -2,46 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 
 from cashier_app.demo.ledger import Document, Movement, stamp
-from cashier_app.demo.shop import MemberRow, Shop, account_of
-from cashier_app.domain.money import Money
+from cashier_app.demo.shop import MemberRow
+from cashier_app.domain.member import NEVER_USED, Account, TierStanding, Used
+from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.points import from_units
+from cashier_app.domain.program import Program
 from cashier_app.domain.quote import Quote
-from cashier_app.domain.reasons import (
-    BillCovered,
-    CappedAmount,
-    CappedPercent,
-    ChosenReward,
-    LeftToPay,
-    Limit,
-    MemberBlocked,
-    NeedsBill,
-    NeedsPoints,
-    NotOffline,
-    Refusal,
-    WholeBalance,
-    WholeSteps,
-)
-
-_CODES: dict[type[Limit | Refusal], str] = {
-    CappedAmount: "capped_amount",
-    CappedPercent: "capped_percent",
-    WholeBalance: "whole_balance",
-    WholeSteps: "whole_steps",
-    LeftToPay: "left_to_pay",
-    BillCovered: "bill_covered",
-    ChosenReward: "chosen_reward",
-    NeedsBill: "needs_bill",
-    NeedsPoints: "needs_points",
-    MemberBlocked: "member_blocked",
-    NotOffline: "not_offline",
-}
+from cashier_app.domain.reasons import Limit, Period, Refusal
+from cashier_app.domain.standing import standing
 
 
-def member_and_account(row: MemberRow, shop: Shop, as_of: datetime) -> Document:
+def member_and_account(row: MemberRow, known: Account, program: Program, today: date) -> Document:
     """Return one entry of ``found``."""
     member: Document = {"member_id": row.member_id, "name": row.name}
     optional = {
@@ -51,28 +26,54 @@ def member_and_account(row: MemberRow, shop: Shop, as_of: datetime) -> Document:
         "last_visit": row.last_visit and row.last_visit.isoformat(),
     }
     member.update({name: value for name, value in optional.items() if value})
-    return {"member": member, "account": account(row, shop, as_of)}
+    return {"member": member, "account": account(known, program, today)}
 
 
-def account(row: MemberRow, shop: Shop, as_of: datetime) -> Document:
-    """Return an account as it stands."""
-    known = account_of(row, shop, as_of)
-    answer: Document = {"balance": points(known.balance), "as_of": stamp(as_of), "version": known.version}
-    if known.tier is not None:
-        tier: Document = {
-            "name": known.tier.name,
-            "rank": known.tier.rank,
-            "of": known.tier.of,
-            "progress": known.tier.progress,
-        }
-        if known.tier.missing is not None:
-            tier |= {"next_name": known.tier.next_name, "missing": money(known.tier.missing)}
-        answer["tier"] = tier
+def account(known: Account, program: Program, today: date) -> Document:
+    """Return an account as it stands, with the tier it holds on a day."""
+    answer: Document = {
+        "balance": points(known.balance),
+        "as_of": stamp(known.as_of),
+        "version": known.version,
+    }
+    held = standing(program, known, today)
+    if held is not None:
+        answer["tier"] = _tier(held)
     if known.lapses is not None:
         answer["lapses"] = {"points": points(known.lapses.points), "on": known.lapses.on.isoformat()}
     if known.store_credit is not None:
         answer["store_credit"] = money(known.store_credit)
+    if known.usage != NEVER_USED:
+        answer["usage"] = {
+            period.value: _used(getattr(known.usage, period.value), program.currency) for period in Period
+        }
+    if known.reward_uses:
+        answer["reward_uses"] = {
+            reward_id: {"day": use.day, "ever": use.ever} for reward_id, use in known.reward_uses.items()
+        }
     return answer
+
+
+def _tier(held: TierStanding) -> Document:
+    tier: Document = {"name": held.name, "rank": held.rank, "of": held.of, "progress": held.progress}
+    if held.next_name:
+        tier["next_name"] = held.next_name
+    if held.missing is not None:
+        tier["missing"] = money(held.missing)
+    if held.missing_points is not None:
+        tier["missing_points"] = points(held.missing_points)
+    if held.missing_visits is not None:
+        tier["missing_visits"] = held.missing_visits
+    return tier
+
+
+def _used(used: Used, currency: Currency) -> Document:
+    return {
+        "points": points(used.points),
+        "discount": money(Money(used.discount, currency)),
+        "uses": used.uses,
+        "earned": points(used.earned),
+    }
 
 
 def quoted(answer: Quote) -> Document:
@@ -88,9 +89,9 @@ def quoted(answer: Quote) -> Document:
         "program_version": answer.program_version,
     }
     if answer.limit is not None:
-        document["limit"] = _CODES[type(answer.limit)]
+        document["limit"] = _code(answer.limit)
     if answer.refusal is not None:
-        document["refusal"] = _CODES[type(answer.refusal)]
+        document["refusal"] = _code(answer.refusal)
     return document
 
 
@@ -107,6 +108,11 @@ def movement(row: Movement, scale: int) -> Document:
         "at": row.at,
         "booked_at": row.booked_at,
     }
+
+
+def _code(reason: Limit | Refusal) -> str:
+    """Return the stable word for a reason."""
+    return str(reason.__struct_config__.tag)
 
 
 def money(amount: Money) -> Document:

@@ -44,6 +44,8 @@ from cashier_app.demo.messages import (
     SettleBody,
 )
 from cashier_app.demo.messages import Request as Body
+from cashier_app.demo.shop import MemberRow
+from cashier_app.documents.program_document import program_value
 from cashier_app.domain.quote import Quote
 from cashier_app.ports.credentials import Secret
 from cashier_app.strict_json import MalformedJsonError, load_strictly
@@ -84,7 +86,7 @@ class LoyaltyApi:
         self._bookings = bookings
         self._token = token
         self._faults = faults
-        program = msgspec.json.encode(bookings.shop.program)
+        program = msgspec.json.encode(program_value(bookings.shop.program))
         self._program, self._etag = program, f'"{hashlib.sha256(program).hexdigest()[:16]}"'
         routes = [
             Route(HEALTH_PATH, self._health, methods=["GET"]),
@@ -146,15 +148,14 @@ class LoyaltyApi:
             raise self._problem(too_old(found, self._bookings.shop))
         if not found:
             raise self._problem(NO_SUCH_MEMBER)
-        now = self._ledger.clock.now()
-        return _json({"found": [answers.member_and_account(row, self._bookings.shop, now) for row in found]})
+        return _json({"found": [self._member_and_account(row) for row in found]})
 
     async def _account(self, request: Request) -> Response:
         member_id = _part(request, "member_id", _ID)
         row = self._ledger.member(member_id)
         if row is None:
             raise self._problem(NO_SUCH_MEMBER)
-        return _json(answers.member_and_account(row, self._bookings.shop, self._ledger.clock.now()))
+        return _json(self._member_and_account(row))
 
     async def _quote(self, request: Request) -> Response:
         body, _ = await _read(request, QuoteBody)
@@ -245,8 +246,13 @@ class LoyaltyApi:
             more |= {"key": write.key, "sale_id": write.sale_id}
         row = self._ledger.member(declined.member_id) if declined.member_id else None
         if row is not None:
-            more["account"] = answers.account(row, self._bookings.shop, self._ledger.clock.now())
+            more["account"] = self._member_and_account(row)["account"]
         return _Problem(declined.status, declined.code, declined.detail, more)
+
+    def _member_and_account(self, row: MemberRow) -> Document:
+        shop, now = self._bookings.shop, self._ledger.clock.now()
+        known = self._bookings.records.account(row, now)
+        return answers.member_and_account(row, known, shop.program, shop.local(now).date())
 
 
 async def _read(request: Request, kind: type[AnyBody]) -> tuple[AnyBody, object]:

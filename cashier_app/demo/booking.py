@@ -21,22 +21,18 @@ from cashier_app.demo.messages import (
     SettleBody,
     in_units,
 )
-from cashier_app.demo.shop import MemberRow, Shop, account_of, member_of, standing
-from cashier_app.domain.member import Account
+from cashier_app.demo.records import Records
+from cashier_app.demo.returns import Returns, differs
+from cashier_app.demo.shop import MemberRow, Shop, member_of
+from cashier_app.demo.sold import Amounts, as_claimed, as_told, frozen
+from cashier_app.domain.bill import bill_of
+from cashier_app.domain.choice import Choice, TakeAmount, TakeMaximum, TakeNothing, TakeReward
 from cashier_app.domain.money import Money
-from cashier_app.domain.points import from_units, to_units
+from cashier_app.domain.points import NO_POINTS, from_units, to_units
 from cashier_app.domain.program import Program
-from cashier_app.domain.quote import (
-    Choice,
-    Quote,
-    TakeAmount,
-    TakeMaximum,
-    TakeNothing,
-    TakeReward,
-    points_earned,
-    quote,
-)
+from cashier_app.domain.quote import Occasion, Quote, quote
 from cashier_app.domain.reasons import MemberBlocked, NeedsPoints, WholeBalance, WholeSteps
+from cashier_app.domain.refund import Sold
 
 NO_SUCH_MEMBER = Declined("no_such_member", "nobody is known by this", status=404)
 
@@ -47,6 +43,8 @@ class Bookings:
     def __init__(self, ledger: Ledger, shop: Shop) -> None:
         self._ledger = ledger
         self.shop = shop
+        self.records = Records(ledger, shop)
+        self.returns = Returns(ledger, shop)
         ledger.publish(shop.program)
 
     def quote(self, body: QuoteBody) -> Quote | Declined:
@@ -140,6 +138,11 @@ class Bookings:
             return Declined("not_allowed", "the reservation belongs to another sale")
         if in_units(body.points, self.shop.program.point_scale) != units:
             return Declined("not_allowed", "the reservation holds another number of points")
+        if write.kind == "capture":
+            # The sale may have come first.
+            self._ledger.execute(
+                "UPDATE sales SET points_used = points_used + ? WHERE sale_id = ?", (units, sale_id)
+            )
         if write.kind == "release":
             moved = 0 if expired else units
             self._ledger.change_lapse(member_id, 0 if expired else lapsing)
@@ -167,13 +170,15 @@ class Bookings:
         booked = self._earned(row, program, body)
         if isinstance(booked, Declined):
             return booked
-        earned, tier = booked
+        earned, used = self._units(booked.earned), self.returns.captured(body.sale_id)
         try:
             self._ledger.execute(
                 "INSERT INTO sales (key, sale_id, member_id, bill, discount, paid, tier, program_version,"
-                " earned) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " earned, points_used, reward_id, day, frozen)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (write.key, body.sale_id, row.member_id, body.bill.minor, body.discount.minor,
-                 body.paid.minor, tier, program.version, earned),
+                 body.paid.minor, booked.now.tier, program.version, earned, used,
+                 body.reward_id or "", self.shop.local(body.at).date().isoformat(), frozen(booked)),
             )  # fmt: skip
         except apsw.ConstraintError as error:
             raise undo_for(error) from error
@@ -192,33 +197,32 @@ class Bookings:
         if declined is not None:
             return declined
         found = self._ledger.rows(
-            "SELECT sale_id, member_id, bill, discount, paid, tier, program_version, earned, refunded_bill,"
-            " refunded_discount, taken_back, given_back FROM sales WHERE key = ?",
+            "SELECT member_id, refunded_bill, refunded_discount, taken_back, given_back FROM sales"
+            " WHERE key = ?",
             (body.original_key,),
         )
-        if not found or found[0][1] != body.member_id:
+        if not found or found[0][0] != body.member_id:
             return Declined("unknown_sale", "no sale of this member was booked under this key")
-        sale_id, member_id, bill, discount, paid, tier, version, earned, *before = found[0]
+        member_id, *before = found[0]
         self._ledger.settle(member_id)
-        refunded_bill, refunded_discount = before[0] + body.bill.minor, before[1] + body.discount.minor
-        program = self._ledger.published(version) or self.shop.program
-        rest = (bill - refunded_bill, paid - (refunded_bill - refunded_discount))
-        # What is left of the sale earns by the rule it was made under, so that parts add up to the whole.
-        taken = earned - min(earned, self._units(self._rule(program, tier, *rest)))
-        taken_units = self._captured(sale_id)
-        if discount:
-            given = taken_units * refunded_discount // discount
-        else:
-            given = taken_units if refunded_bill == bill else 0
+        plan = self.returns.plan(body.original_key, body.bill.minor)
+        declined = differs(body, plan)
+        if declined is not None:
+            return declined
+        back, returned = self._units(plan.taken_back), self._units(plan.restored)
+        added = (body.bill.minor, body.discount.minor, back, returned)
         try:
             self._ledger.execute(
                 "UPDATE sales SET refunded_bill = ?, refunded_discount = ?, taken_back = ?, given_back = ?"
                 " WHERE key = ?",
-                (refunded_bill, refunded_discount, taken, given, body.original_key),
+                (*(old + new for old, new in zip(before, added, strict=True)), body.original_key),
+            )
+            self._ledger.execute(
+                "INSERT INTO returns (key, sale_key, bill) VALUES (?, ?, ?)",
+                (write.key, body.original_key, body.bill.minor),
             )
         except apsw.ConstraintError as error:
             raise undo_for(error) from error
-        back, returned = taken - before[2], given - before[3]
         self._ledger.move(
             write.key, "refund", member_id, returned - back,
             at=body.at, sale_id=body.sale_id, spend=-body.paid.minor,
@@ -241,26 +245,26 @@ class Bookings:
 
     def _not_allowed(self, row: MemberRow, body: ReserveBody, units: int | None) -> Declined | None:
         """Return why the rules do not let this member use these points on this bill, or None."""
-        discount = Money(body.discount.minor, self.shop.program.currency)
-        choice: Choice = TakeReward(body.reward_id) if body.reward_id else TakeAmount(discount)
-        answer = self._quote(row, body.bill.minor, choice)
-        refusal = answer.refusal
-        if body.reward_id:
-            refusal = next(
-                (option.refusal for option in answer.rewards if option.reward.reward_id == body.reward_id),
-                None,
-            )
+        program = self.shop.program
+        discount = Money(body.discount.minor, program.currency)
+        # A request does not say by which rule: any that gives just this will do.
+        choices: list[Choice] = [TakeReward(body.reward_id)] if body.reward_id else [TakeAmount(discount)]
+        if not body.reward_id and len(program.redemption) > 1:
+            choices += [TakeAmount(discount, rule.rule_id) for rule in program.redemption]
+        offers = [self._quote(row, body.bill.minor, choice) for choice in choices]
+        if any(
+            (offer.discount, to_units(offer.points_used, program.point_scale)) == (discount, units)
+            for offer in offers
+        ):
+            return None
+        refusal = offers[0].choice_refusal if body.reward_id else offers[0].refusal
         match refusal:
             case MemberBlocked():
                 return Declined("member_blocked", "the member is blocked", member_id=row.member_id)
             case NeedsPoints():
                 return Declined("balance_too_low", "the balance does not cover it", member_id=row.member_id)
-        if (
-            answer.discount == discount
-            and to_units(answer.points_used, self.shop.program.point_scale) == units
-        ):
-            return None
-        if isinstance(answer.limit, WholeBalance | WholeSteps) and answer.maximum < discount:
+        limit = offers[0].limit
+        if isinstance(limit, WholeBalance | WholeSteps) and offers[0].maximum < discount:
             return Declined("balance_too_low", "the balance does not cover it", member_id=row.member_id)
         return Declined("not_allowed", "the program does not allow this", member_id=row.member_id)
 
@@ -279,40 +283,38 @@ class Bookings:
             return Declined("not_allowed", "several members answer to this; name one by its id")
         return found[0] if found else NO_SUCH_MEMBER
 
-    def _earned(self, row: MemberRow, program: Program, body: SaleBody) -> tuple[int, str] | Declined:
-        """Return the units a sale earns and the tier that explains it; the till's frozen figure stands."""
-        blocked = row.blocked_since is not None and row.blocked_since <= body.at.date()
+    def _earned(self, row: MemberRow, program: Program, body: SaleBody) -> Sold | Declined:
+        """Return the sale with what it earns; the till's frozen figure stands if the rules explain it."""
+        redeemed = bool(body.discount.minor or self.returns.captured(body.sale_id))
+        amounts = Amounts(body.bill.minor, body.discount.minor, redeemed)
+        account = self.records.account(row, body.at)
+        told = as_told(self.shop, program, account, amounts, body.at)
+        nothing = replace(told, earned=NO_POINTS)
         claimed = None if body.points is None else in_units(body.points, program.point_scale)
-        if blocked:
+        if row.blocked_since is not None and row.blocked_since <= body.at.date():
             if claimed:
                 return Declined("member_blocked", "the member was blocked then", member_id=row.member_id)
-            return 0, ""
-        now = standing(self.shop, row.spend).name
+            return nothing
         if body.points is None:
-            return self._units(self._rule(program, now, body.bill.minor, body.paid.minor)), now
-        for tier in (now, *(tier.name for tier in self.shop.tiers), ""):
-            if self._units(self._rule(program, tier, body.bill.minor, body.paid.minor)) == claimed:
-                return claimed, tier
-        return (0, "") if claimed == 0 else Declined("not_allowed", "no tier earns this on this sale")
-
-    def _rule(self, program: Program, tier: str, bill: int, paid: int) -> Decimal:
-        named = standing(self.shop, 0)
-        account = Account(Decimal(0), self._ledger.clock.now(), tier=replace(named, name=tier))
-        return points_earned(program, account, Money(bill, program.currency), Money(paid, program.currency))
-
-    def _captured(self, sale_id: str) -> int:
-        """Return the units taken for good for this sale."""
-        found = self._ledger.rows(
-            "SELECT coalesce(sum(r.units), 0) FROM reservations AS r JOIN movements AS m"
-            " ON m.reservation_id = r.reservation_id AND m.kind = 'capture' WHERE r.sale_id = ?",
-            (sale_id,),
-        )
-        return int(found[0][0])
+            if redeemed:
+                return told
+            occasion = Occasion(self.shop.local(body.at), self.shop.store)
+            bill = bill_of(Money(body.bill.minor, program.currency))
+            answer = quote(program, member_of(row), account, bill, TakeNothing(), occasion)
+            claimed = self._units(answer.earns)
+        sold = None
+        if claimed is not None:
+            sold = as_claimed(self.shop, program, account, amounts, body.at, claimed)
+        if sold is not None or claimed == 0:
+            return sold or nothing
+        return Declined("not_allowed", "no rule and no tier earns this on this sale")
 
     def _quote(self, row: MemberRow, bill: int, choice: Choice) -> Quote:
-        account = account_of(row, self.shop, self._ledger.clock.now())
-        program = self.shop.program
-        return quote(program, member_of(row), account, Money(bill, program.currency), choice)
+        now, program = self._ledger.clock.now(), self.shop.program
+        local = self.shop.local(now)
+        occasion = Occasion(local, self.shop.store, rewards_given=self.records.rewards_given(local.date()))
+        account, total = self.records.account(row, now), bill_of(Money(bill, program.currency))
+        return quote(program, member_of(row), account, total, choice, occasion)
 
     def _choice(self, body: QuoteBody) -> Choice | None:
         match body.choice.kind:

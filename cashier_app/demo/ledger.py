@@ -16,6 +16,8 @@ from msgspec import Struct
 
 from cashier_app.demo import schema
 from cashier_app.demo.shop import MemberRow
+from cashier_app.documents.problems import ProgramError
+from cashier_app.documents.program_document import DocumentKind, program_value, read_program
 from cashier_app.domain.program import Program
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
@@ -139,9 +141,27 @@ class Ledger:
         for pragma, value in pragmas.items():
             self._connection.pragma(pragma, value)
         self._connection.pragma("synchronous", "FULL")
-        if not self.rows("SELECT 1 FROM sqlite_schema WHERE name = 'movements'"):
-            with self.transaction():
-                self.execute(schema.SCHEMA)
+        if self._connection.pragma("user_version") != schema.VERSION:
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """Make the tables; what an earlier version practised with is worth nothing.
+
+        Raises:
+            KnownError: What stands there is no ledger of ours.
+        """
+        tables = {name for (name,) in self.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        if tables and not {"movements", "reservations", "programs"} <= tables:
+            raise KnownError("This database belongs to another program. It was left as it is.")
+        if tables:
+            self._connection.config(apsw.SQLITE_DBCONFIG_RESET_DATABASE, 1)
+            try:
+                self.execute("VACUUM")
+            finally:
+                self._connection.config(apsw.SQLITE_DBCONFIG_RESET_DATABASE, 0)
+        with self.transaction():
+            self.execute(schema.SCHEMA)
+            self._connection.pragma("user_version", schema.VERSION)
 
     def close(self) -> None:
         """Close the database; further calls are bugs."""
@@ -268,16 +288,29 @@ class Ledger:
         )
 
     def publish(self, program: Program) -> None:
-        """Keep the rules of this version, so that a sale made under them can be refunded by them."""
+        """Keep the rules of this version, so that a sale made under them can be refunded by them.
+
+        Raises:
+            KnownError: Other rules were kept under the same version.
+        """
+        document = msgspec.json.encode(program_value(program)).decode()
         self.execute(
             "INSERT INTO programs (version, document) VALUES (?, ?) ON CONFLICT DO NOTHING",
-            (program.version, msgspec.json.encode(program).decode()),
+            (program.version, document),
         )
+        kept = self.rows("SELECT document FROM programs WHERE version = ?", (program.version,))
+        if kept != [(document,)]:
+            raise KnownError(
+                f"The ledger knows other rules as version {program.version!r}. Give new rules a new version."
+            )
 
     def published(self, version: str) -> Program | None:
         """Return the rules of a version, or None."""
         found = self.rows("SELECT document FROM programs WHERE version = ?", (version,))
-        return msgspec.json.decode(found[0][0], type=Program) if found else None
+        try:
+            return read_program(found[0][0].encode(), DocumentKind.JSON) if found else None
+        except ProgramError:
+            return None  # written by a version of this server that knew other rules
 
     def _answered_before(self, write: Write) -> Replayed | Declined:
         sql = "SELECT fingerprint, answer FROM effects WHERE key = ?"

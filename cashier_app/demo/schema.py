@@ -1,5 +1,8 @@
 """The tables of the demo ledger. What must never happen is forbidden here, not in code."""
 
+VERSION = 2
+"""Changes with the tables: a practice ledger of other tables is begun anew."""
+
 SCHEMA = """
 CREATE TABLE programs (
   version TEXT NOT NULL PRIMARY KEY,
@@ -53,6 +56,11 @@ CREATE TABLE sales (
   tier TEXT NOT NULL,
   program_version TEXT NOT NULL REFERENCES programs,
   earned INTEGER NOT NULL CHECK (earned >= 0),
+  points_used INTEGER NOT NULL CHECK (points_used >= 0),
+  reward_id TEXT NOT NULL,
+  -- The day in the shop's own time, and the sale with its circumstances, as a return will judge it.
+  day TEXT NOT NULL,
+  frozen TEXT NOT NULL,
   refunded_bill INTEGER NOT NULL DEFAULT 0,
   refunded_discount INTEGER NOT NULL DEFAULT 0,
   taken_back INTEGER NOT NULL DEFAULT 0 CHECK (taken_back BETWEEN 0 AND earned),
@@ -62,6 +70,15 @@ CREATE TABLE sales (
     refunded_bill BETWEEN 0 AND bill AND refunded_discount BETWEEN 0 AND discount
     AND refunded_bill - refunded_discount BETWEEN 0 AND paid
   )
+) STRICT;
+
+CREATE INDEX sales_by_member ON sales (member_id, day);
+
+CREATE TABLE returns (
+  sequence INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  sale_key TEXT NOT NULL REFERENCES sales,
+  bill INTEGER NOT NULL CHECK (bill > 0)
 ) STRICT;
 
 CREATE TABLE movements (

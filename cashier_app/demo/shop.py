@@ -1,42 +1,52 @@
-"""The demo shop: its program, tiers and codes, read from data, and the standing of its members."""
+"""The demo shop: its program, time zone and codes, read from data."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import hashlib
+import tomllib
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from cashier_app.domain.member import Account, Lapse, Member, TierStanding
-from cashier_app.domain.money import Money
-from cashier_app.domain.points import from_units
-from cashier_app.domain.program import Program, check_program
+from cashier_app.documents.program_document import program_value, read_program_value
+from cashier_app.domain.member import Member
+from cashier_app.domain.program import Program
 from cashier_app.paths import resources
-
-
-class Tier(Struct, frozen=True):
-    """A tier, held from this much spend on (minor units)."""
-
-    name: str
-    from_spend: int
 
 
 class Shop(Struct, frozen=True):
     """What the server needs to know besides its ledger.
 
     Args:
-        tiers: Rising; the first from no spend at all.
+        store: The store its tills stand in, as the program names it.
+        time_zone: Where its days begin, such as ``Asia/Kolkata``.
         code_key: Secret behind rotating wallet codes; everybody may know the demo shop's.
         code_life_seconds: How long a rotating code may be used.
         hold_minutes: How long reserved points stay held.
     """
 
     program: Program
-    tiers: tuple[Tier, ...]
+    store: str
+    time_zone: str
     code_key: str
     code_life_seconds: int
     hold_minutes: int
+
+    def local(self, at: datetime) -> datetime:
+        """Return a time as the shop's clocks show it."""
+        return at.astimezone(ZoneInfo(self.time_zone))
+
+    def with_program(self, program: Program) -> Shop:
+        """Return the same shop with another program; one without a version is named by its content."""
+        if not program.version:
+            content = hashlib.sha256(msgspec.json.encode(program_value(program))).hexdigest()
+            program = replace(program, version=content[:16])
+        return replace(self, program=program)
 
 
 class MemberRow(Struct, frozen=True):
@@ -56,6 +66,15 @@ class MemberRow(Struct, frozen=True):
     version: int
 
 
+class _ShopFile(Struct, frozen=True, forbid_unknown_fields=True):
+    program: dict[str, object]
+    store: str
+    time_zone: str
+    code_key: str
+    code_life_seconds: int
+    hold_minutes: int
+
+
 def load_shop(path: Path | None = None) -> Shop:
     """Return the demo shop, or the one described by this file.
 
@@ -63,44 +82,18 @@ def load_shop(path: Path | None = None) -> Shop:
         ProgramError: The program makes no sense.
         msgspec.ValidationError: The file is not of this shape.
     """
-    text = (path or resources() / "demo" / "program.toml").read_bytes()
-    shop = msgspec.toml.decode(text, type=Shop)
-    check_program(shop.program)
-    return shop
+    text = (path or resources() / "demo" / "program.toml").read_text(encoding="utf-8")
+    file = msgspec.convert(tomllib.loads(text, parse_float=Decimal), _ShopFile)
+    return Shop(
+        program=read_program_value(file.program),
+        store=file.store,
+        time_zone=file.time_zone,
+        code_key=file.code_key,
+        code_life_seconds=file.code_life_seconds,
+        hold_minutes=file.hold_minutes,
+    )
 
 
 def member_of(row: MemberRow) -> Member:
     """Return what the rules need to know of a member."""
     return Member(row.member_id, row.name, blocked_since=row.blocked_since, last_visit=row.last_visit)
-
-
-def account_of(row: MemberRow, shop: Shop, as_of: datetime) -> Account:
-    """Return a member's account as the ledger has it now."""
-    program = shop.program
-    scale, currency = program.point_scale, program.currency
-    near = row.lapse_units > 0 and row.lapse_on is not None
-    return Account(
-        balance=from_units(row.balance, scale),
-        as_of=as_of.astimezone(UTC),
-        tier=standing(shop, row.spend),
-        lapses=Lapse(from_units(row.lapse_units, scale), row.lapse_on) if near and row.lapse_on else None,
-        store_credit=None if row.store_credit is None else Money(row.store_credit, currency),
-        version=str(row.version),
-    )
-
-
-def standing(shop: Shop, spend: int) -> TierStanding:
-    """Return where this much spend (minor units) stands among the shop's tiers."""
-    tiers = shop.tiers
-    held = max((index for index, tier in enumerate(tiers) if tier.from_spend <= spend), default=0)
-    if held + 1 == len(tiers):
-        return TierStanding(tiers[held].name, held + 1, len(tiers))
-    start, above = tiers[held].from_spend, tiers[held + 1]
-    return TierStanding(
-        name=tiers[held].name,
-        rank=held + 1,
-        of=len(tiers),
-        next_name=above.name,
-        missing=Money(above.from_spend - spend, shop.program.currency),
-        progress=max(spend - start, 0) * 1000 // (above.from_spend - start),
-    )

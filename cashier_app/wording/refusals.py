@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from cashier_app.domain.reasons import (
+    BillTooLarge,
     MemberBlocked,
     NeedsBill,
     NeedsDiscount,
@@ -41,7 +42,7 @@ def refusal_summary(refusal: Refusal, wording: Wording) -> Sentence:  # noqa: C9
         case NeedsPoints(needed, has):
             has_points, points = wording.figures.points(has), wording.points(needed)
             return Sentence.of(text("Needs {points}, has {balance}", points=points, balance=has_points))
-        case NothingEligible():
+        case NothingEligible() | BillTooLarge():
             return Sentence.of(text("Not on this bill"))
         case MemberBlocked():
             return Sentence.of(text("Not possible"))
@@ -85,6 +86,10 @@ def refusal_rows(refusal: Refusal, wording: Wording) -> tuple[Row, ...]:
             return offline_rows(wording)
         case NeedsBill() | NeedsDiscount() | NeedsItems() | NothingEligible() | NeedsPoints():
             return (Row("lock", _missing(refusal, wording)),)
+        case BillTooLarge(maximum):
+            most = wording.figures.money_short(maximum)
+            full = wording.text("Only on bills up to {most}", most=most)
+            return (Row("lock", Sentence.of(full, wording.text("Up to {most} only", most=most))),)
         case NotYet() | Over() | NotNow():
             return (Row("clock", _at_other_times(refusal, wording)),)
         case NotInStore() | NotForTier() | NotForMember():
@@ -132,6 +137,11 @@ def lock_words(refusal: Refusal, wording: Wording) -> tuple[str, str]:  # noqa: 
             shown = wording.plural("needs {n} item", "needs {n} items", needed, n=figures.count(needed))
         case NothingEligible():
             shown = text("not on this bill")
+        case BillTooLarge(maximum):
+            most = figures.money_short(maximum)
+            return text("up to {most}", most=most), text(
+                "on bills up to {most}", most=figures.spoken_money(maximum)
+            )
         case NotYet(starts):
             shown = text("from {day}", day=figures.short_day(starts))
         case Over(ended):
