@@ -127,12 +127,12 @@ class Allowance:
         limits = [(blocks.worth(units), reason) for units, reason in self._units_left]
         limits += self._limits_in_money(facts)
         _, reason = min(limits, key=lambda entry: entry[0])
-        limit, left = reason(), self.balance % blocks.units
-        if isinstance(limit, WholeBalance) and left:
-            return WholeSteps(self._money(blocks.step), self._points(left))
+        limit = reason()
         discount, units = self.within_limits(facts)
-        if isinstance(limit, BillCovered) and discount < facts.payable:
-            # Less than a step is left to pay: the bill is not covered.
+        some_stay = isinstance(limit, WholeBalance) and units < self.balance
+        # Less than a step is left to pay: the bill is not covered.
+        some_is_left = isinstance(limit, BillCovered) and discount < facts.payable
+        if some_stay or some_is_left:
             return WholeSteps(self._money(blocks.step), self._points(self.balance - units))
         return limit
 

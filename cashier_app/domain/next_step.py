@@ -51,12 +51,12 @@ def _with_points(case: RuleCase, balance: int) -> int:
 
 
 def _more_points(program: Program, case: RuleCase) -> MorePoints | None:
-    """Return the points missing to the next whole block, where only they keep the discount small."""
+    """Return the points missing to the next larger discount, where only they keep it small."""
     allowance = case.allowance
     if not isinstance(case.limit, WholeSteps):
         return None
-    missing = -allowance.balance % allowance.blocks(case.facts).units
-    gains = _with_points(case, allowance.balance + missing) - case.allowed[0]
+    missing = allowance.blocks(case.facts).cost(case.allowed[0] + 1) - allowance.balance
+    gains = _with_points(case, allowance.balance + missing) - case.allowed[0] if missing > 0 else 0
     return MorePoints(from_units(missing, program.point_scale), case.money(gains)) if gains > 0 else None
 
 
