@@ -15,6 +15,7 @@ from msgspec.structs import fields
 from cashier_app.domain.money import Money
 
 EXIT_OK = 0
+NO_BREAK = "\N{NO-BREAK SPACE}"
 EXIT_BAD_INPUT = 2
 
 Plain = str | int | bool | None | list["Plain"] | dict[str, "Plain"]
@@ -69,4 +70,5 @@ def plain(value: object) -> Plain:
 
 def _printable(line: str) -> str:
     """Return a line that cannot steer the terminal, whatever a backend or a code put in it."""
-    return "".join(c if c.isprintable() else "�" for c in line)
+    # The space between a currency's letters and its figures does not break; Python calls it unprintable.
+    return "".join(c if c.isprintable() else " " if c == NO_BREAK else "�" for c in line)

@@ -221,6 +221,12 @@ def test_a_quote_for_people_says_why(program: str) -> None:
     assert "₹140 more on the bill unlocks ₹50 more" in done.stdout
 
 
+def test_a_currency_of_letters_stands_before_its_figures(tmp_path: Path) -> None:
+    file = tmp_path / "dinar.toml"
+    file.write_text('currency = "KWD"\n')
+    assert "Bill          KWD 23.750\n" in one("--program", str(file), "--bill", "23.75").stdout
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
