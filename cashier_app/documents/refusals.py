@@ -19,7 +19,7 @@ _ODD_KEY = re.compile(r" - at `key` in `\$\.?([^`]*)`\Z")
 _STEP = re.compile(r"[^.\[\]]+")
 _MISSING = re.compile(r"Object missing required field `(\w+)`\Z")
 _UNKNOWN = "Object contains unknown field"
-_FIGURES = {"Amount": "an amount", "Points": "points", "Rate": "a number above zero"}
+_FIGURES = {"Amount": "an amount", "Points": "points", "ExactPoints": "points", "Rate": "a number above zero"}
 _SIMPLE: dict[type, str] = {
     msgspec.inspect.BoolType: "true or false",
     msgspec.inspect.DateType: "a date such as 2026-11-21",

@@ -13,6 +13,7 @@ from cashier_app.domain.money import MAX_MINOR
 from cashier_app.domain.program.conditions import When
 from cashier_app.domain.program.figures import (
     Amount,
+    ExactPoints,
     Factor,
     Percent,
     Points,
@@ -21,7 +22,7 @@ from cashier_app.domain.program.figures import (
     read_figure,
 )
 
-KINDS = [Amount, Points, Rate, Percent, Factor, Threshold]
+KINDS = [Amount, ExactPoints, Points, Rate, Percent, Factor, Threshold]
 FIGURES = st.one_of(
     st.integers(),
     st.decimals(),
@@ -46,6 +47,7 @@ FIGURES = st.one_of(
         (Amount, Decimal("1E+2"), 10_000),
         (Amount, Decimal("12.500000000000000000000"), 1250),
         (Points, "2.5", Decimal("2.5")),
+        (ExactPoints, "0.00000001", Decimal("0.00000001")),
         (Points, Decimal("1E+12"), Decimal(10**12)),
         (Rate, "0.00000001", Decimal("0.00000001")),
         (Percent, 1000, Decimal(1000)),

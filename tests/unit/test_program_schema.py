@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date, time
@@ -211,7 +212,10 @@ def check_single(kind: Type, node: dict[str, Any]) -> None:
         case EnumType(cls=choices):
             assert node["enum"] == [choice.value for choice in choices]
         case CustomType(cls=cls):
-            assert node["anyOf"] == SCHEMA["$defs"][cls.__name__.lower()]["anyOf"]
+            assert (
+                node["anyOf"]
+                == SCHEMA["$defs"][re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()]["anyOf"]
+            )
         case _:
             raise AssertionError(kind)
 

@@ -9,7 +9,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from cashier_app.domain.program.conditions import ALL_LINES, ALWAYS, Lines, Part, Rounding, Share, When
-from cashier_app.domain.program.figures import Amount, Factor, Percent, Points, Rate
+from cashier_app.domain.program.figures import Amount, ExactPoints, Factor, Percent, Points, Rate
 
 MAX_RULES = 100
 Label = Annotated[str, Meta(max_length=200)]
@@ -119,7 +119,7 @@ class PerAmount(EarningRule, frozen=True, kw_only=True, tag="per_amount"):
         up_to_amount: Only what lies below this earns; None without limit.
     """
 
-    points: Points
+    points: ExactPoints
     per: Rate = Rate(1)
     whole_steps: bool = False
     started_steps: bool = False
@@ -141,7 +141,7 @@ class PerSale(EarningRule, frozen=True, kw_only=True, tag="per_sale"):
     They belong to the bill: a multiplier that names lines does not act on them; they are rounded as one line.
     """
 
-    points: Points
+    points: ExactPoints
 
 
 class PerItem(EarningRule, frozen=True, kw_only=True, tag="per_item"):
@@ -154,7 +154,7 @@ class PerItem(EarningRule, frozen=True, kw_only=True, tag="per_item"):
             rounding is on lines or items.
     """
 
-    points: Points
+    points: ExactPoints
     quantity: Rate = Rate(1)
     whole_steps: bool = False
 

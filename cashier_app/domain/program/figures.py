@@ -25,7 +25,13 @@ class Amount(int):
     __slots__ = ()
 
 
-class Points(Decimal):
+class ExactPoints(Decimal):
+    """Points before they are rounded, zero or more, at most eight decimals: 1.5 for each 1.00 spent."""
+
+    __slots__ = ()
+
+
+class Points(ExactPoints):
     """Points, zero or more, of the program's scale."""
 
     __slots__ = ()
@@ -84,6 +90,12 @@ def read_figure(kind: type[Any], value: object, decimals: int, scale: int) -> Am
 def _bounds(kind: type[Any], scale: int) -> tuple[int, int, str]:
     if kind is Points:
         return 10**12, scale, f"Expected points of zero or more with at most {scale} decimals"
+    if kind is ExactPoints:
+        return (
+            10**12,
+            _RATE_DECIMALS,
+            f"Expected points of zero or more with at most {_RATE_DECIMALS} decimals",
+        )
     if kind is Rate:
         return 10**13, _RATE_DECIMALS, f"Expected a number above zero with at most {_RATE_DECIMALS} decimals"
     if kind is Threshold:
