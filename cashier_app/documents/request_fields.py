@@ -70,7 +70,7 @@ def fields_of(value: object, path: str, known: Collection[str]) -> Fields:
             name = str(shown(key))
             nearest = get_close_matches(name, known, n=1)
             expected = f"the key {nearest[0]!r}" if nearest else f"one of the keys {', '.join(known)}"
-            raise RequestError(within(path, name), name, expected)
+            raise RequestError(within(path, name), value[key], expected)
     return {key: item for key, item in value.items() if item is not None}
 
 
@@ -210,6 +210,8 @@ class Reader(Struct, frozen=True):
             return read_figure(kind, value, self.currency.decimals, self.scale)
         except ValueError as error:
             expected = str(error).removeprefix("Expected ")
+            if kind is Amount:
+                expected += f", at most {Decimal(MAX_MINOR).scaleb(-self.currency.decimals):f}"
             raise RequestError(path, value, expected) from None
 
 
