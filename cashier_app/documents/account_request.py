@@ -203,7 +203,9 @@ def _qualifying(fields: Fields, path: str, program: Program, reader: Reader) -> 
         return None
     value, place = fields["qualifying"], within(path, "qualifying")
     match program.tiers.by:
-        case TiersBy.POINTS | TiersBy.BALANCE:
+        case TiersBy.BALANCE:
+            raise RequestError(place, value, "no such figure: tiers go by the balance")
+        case TiersBy.POINTS:
             return reader.points(value, place)
         case TiersBy.SPEND:
             return Decimal(reader.amount(value, place)).scaleb(-reader.currency.decimals)

@@ -19,7 +19,7 @@ MAX_NAME = 200
 MAX_COUNT = 10**6
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 _QUANTITY = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?\Z")
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?))?\Z", re.ASCII)
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})?)?\Z", re.ASCII)
 _Item = TypeVar("_Item")
 
 Fields = dict[str, object]

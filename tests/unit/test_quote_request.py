@@ -225,6 +225,49 @@ def test_a_tier_must_agree_with_what_it_is_worked_out_from() -> None:
     assert "Silver" in wrong.expected
 
 
+@pytest.mark.parametrize(
+    ("by", "written", "counted"),
+    [
+        ("points", "2.5", Decimal("2.5")),
+        ("visits", "3", 3),
+        ("visits", 3, 3),
+        ("spend", "9.99", Decimal("9.99")),
+    ],
+)
+def test_what_counts_towards_tiers_is_read_by_what_they_go_by(
+    by: str, written: object, counted: Decimal
+) -> None:
+    program = {**PROGRAM, "tiers": {"by": by, "levels": [{"name": "Gold", "threshold": 1000}]}}
+    assert read(program=program, account={"qualifying": written}).account.qualifying == counted
+    assert (
+        "none is reached" in error(program=program, account={"qualifying": written, "tier": "Gold"}).expected
+    )
+
+
+def test_where_tiers_go_by_the_balance_nothing_else_counts() -> None:
+    program = {**PROGRAM, "tiers": {"by": "balance", "levels": [{"name": "Gold", "threshold": 10}]}}
+    assert error(program=program, account={"qualifying": 10}).path == "account.qualifying"
+
+
+def test_visits_are_whole() -> None:
+    program = {**PROGRAM, "tiers": {"by": "visits", "levels": [{"name": "Gold", "threshold": 10}]}}
+    assert error(program=program, account={"qualifying": "2.5"}).path == "account.qualifying"
+    assert error(program=program, account={"qualifying": "٣"}).path == "account.qualifying"
+
+
+def test_a_program_without_tiers_takes_any_tier() -> None:
+    program = {key: value for key, value in PROGRAM.items() if key != "tiers"}
+    tier = read(program=program, account={"tier": "Black"}).account.tier
+    assert tier is not None
+    assert tier.name == "Black"
+    assert read(program=program, account={"tier": ""}).account.tier is None
+
+
+def test_what_is_needed_may_not_be_left_out() -> None:
+    assert error(account={"lots": [{}]}).path == "account.lots[0].points"
+    assert error(account={"history": [{}]}).path == "account.history[0].on"
+
+
 def test_a_longer_while_holds_no_less_than_a_shorter_one() -> None:
     usage = read(account={"used": {"day": {"points": 5}, "month": {"uses": 2}}}).account.usage
     assert [each.points for each in (usage.day, usage.week, usage.month, usage.year, usage.ever)] == [5] * 5
@@ -331,6 +374,7 @@ def test_a_choice_that_makes_no_sense_is_refused_with_its_path(choice: object, p
     [
         ("2026-11-21T10:00", datetime(2026, 11, 21, 10, 0)),  # noqa: DTZ001
         ("2026-11-21 10:00:30", datetime(2026, 11, 21, 10, 0, 30)),  # noqa: DTZ001
+        ("2026-11-21T10:00:30.123", datetime(2026, 11, 21, 10, 0, 30)),  # noqa: DTZ001
         ("2026-02-28", datetime(2026, 2, 28)),  # noqa: DTZ001
     ],
 )
@@ -365,7 +409,8 @@ def test_returns() -> None:
         refunds=[{"lines": [{"line": 0, "quantity": 2}, {"line": 1}]}, {"amount": 5, "balance": -1}, "all"],
     )
     assert asked.refunds is not None
-    assert [(each.line, each.quantity) for each in asked.refunds[0].returned.lines] == [(0, 2), (1, 1)]
+    lines = asked.refunds[0].returned.lines
+    assert [(each.line, each.quantity) for each in lines] == [(0, Decimal(2)), (1, Decimal(1))]
     assert asked.refunds[1].returned.amount == Money(500, INR)
     assert asked.refunds[1].balance == -1
     assert asked.refunds[2].returned.everything
