@@ -13,6 +13,7 @@ from cashier_app.domain.bill import Already
 from cashier_app.domain.bill_facts import Facts, facts_of
 from cashier_app.domain.choice import PointsChoice, TakeAmount, TakeMaximum, TakePoints
 from cashier_app.domain.circumstances import Circumstances, unmet
+from cashier_app.domain.conversion import depends_on_bill
 from cashier_app.domain.member import Usage
 from cashier_app.domain.money import MAX_MINOR, Money
 from cashier_app.domain.points import from_units, to_units
@@ -114,16 +115,18 @@ class RuleCase:
     def best_possible(self) -> tuple[Money, Money] | None:
         """Return the most that the first bills to allow anything take off, and where they begin.
 
-        None where no bill would allow anything, or where points are worth a share of the bill.
+        None where no bill would allow anything, or where what points are worth depends on the bill.
         """
         allowance, facts = self.allowance, self.facts
-        if allowance.rule.conversion.percent is not None:
+        if depends_on_bill(allowance.rule.conversion):
             return None
         starts = allowance.smallest_bill(facts, 1)
         if starts is None:
             return None
-        ends = (cap.from_bill - 1 for cap in allowance.rule.maximum_by_bill if cap.from_bill > starts)
-        most, _ = allowance.allowed(facts.with_more(next(ends, MAX_MINOR)))
+        ends = [cap.from_bill - 1 for cap in allowance.rule.maximum_by_bill if cap.from_bill > starts]
+        largest = allowance.rule.maximum_bill
+        ends.append(MAX_MINOR if largest is None else int(largest))
+        most, _ = allowance.allowed(facts.with_more(min(ends)))
         return self.money(most), self.money(starts)
 
     def with_balance(self, balance: int) -> RuleCase:

@@ -26,7 +26,7 @@ from cashier_app.domain.choice import (
     asks_for_something,
 )
 from cashier_app.domain.circumstances import Circumstances
-from cashier_app.domain.conversion import blocks_of
+from cashier_app.domain.conversion import blocks_of, depends_on_bill
 from cashier_app.domain.earning import EarningSale, points_earned
 from cashier_app.domain.lots import earned_lot, soonest_lapse, spendable, spent_oldest_first
 from cashier_app.domain.member import Account, Lapse, Lot, Member, TierStanding
@@ -371,7 +371,7 @@ def _held(account: Account, today: date) -> Decimal:
 def worth(program: Program, points: Decimal) -> Money | None:
     """Return what this many points are worth by the first rule that gives them a fixed worth, or None."""
     for rule in program.redemption:
-        if rule.conversion.value is not None:
+        if not depends_on_bill(rule.conversion):
             blocks = blocks_of(program, rule)
             return Money(blocks.worth(to_units(points, program.point_scale)), program.currency)
     return None
