@@ -110,6 +110,7 @@ class ContractBackend:
             hold=timedelta(minutes=15),
             idempotency=Idempotency.KEY,
             key_life=timedelta(days=90),
+            search_lag=timedelta(0),
             tiers=True,
             store_credit=True,
             negative_balance=True,

@@ -22,6 +22,7 @@ class EffectRow(Struct, frozen=True):
         attempts: Times it was sent.
         next_attempt_at: Not to be sent before, UTC.
         last_answer: What came of the last attempt, in the words of the log.
+        in_doubt_since: When the first attempt was made of which nobody can be sure whether it took hold, UTC.
     """
 
     sequence: int
@@ -32,6 +33,7 @@ class EffectRow(Struct, frozen=True):
     last_attempt_at: datetime | None
     last_answer: str
     booked: Booked | None
+    in_doubt_since: datetime | None = None
 
 
 class UnsentSale(Struct, frozen=True):

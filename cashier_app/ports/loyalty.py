@@ -35,7 +35,9 @@ class Capabilities(Struct, frozen=True):
 
     Args:
         reserving: Whether points can be held, and `hold` for how long.
-        idempotency: What makes repeating safe, and `key_life` how long it does.
+        idempotency: What makes repeating safe, and `key_life` how long it does; nothing for `READ_BACK`.
+        search_lag: How long after a call ended what it did may still be missing from a look-up; None where
+            effects cannot be looked up at all.
         tiers: Whether accounts carry a tier.
         store_credit: Whether accounts carry store credit.
         negative_balance: Whether a claw-back may take a balance below zero.
@@ -45,6 +47,7 @@ class Capabilities(Struct, frozen=True):
     hold: timedelta
     idempotency: Idempotency
     key_life: timedelta
+    search_lag: timedelta | None
     tiers: bool
     store_credit: bool
     negative_balance: bool

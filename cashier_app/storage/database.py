@@ -15,7 +15,7 @@ from cashier_app.errors import KnownError
 APPLICATION_ID = 0x43534852
 """Marks the file as ours, so that another program's database is refused ("CSHR")."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 OLDEST_SQLITE = (3, 51, 3)
 """Older libraries can corrupt a WAL database under two connections (sqlite.org/wal.html#walresetbug)."""
 

@@ -180,8 +180,8 @@ class SqliteJournal:
         """Let waiting effects (or one of them) be tried at once, whatever their backoff says."""
         with self._database.writing() as connection:
             connection.execute(
-                "UPDATE effect SET next_attempt_at = ? "
-                "WHERE state IN ('waiting', 'unknown') AND (?2 IS NULL OR key = ?2)",
+                "UPDATE effect SET next_attempt_at = ?1 "
+                "WHERE state IN ('waiting', 'unknown') AND (?2 IS NULL OR key = ?2) AND next_attempt_at <> ?1",
                 (AT_ONCE, key),
             )
 
@@ -294,8 +294,8 @@ def _move(
     sending = state is EffectState.SENDING
     connection.execute(
         "UPDATE effect SET state = ?, attempts = attempts + ?, next_attempt_at = ?, "
-        "last_attempt_at = coalesce(?, last_attempt_at), last_answer = ?, booked = coalesce(?, booked) "
-        "WHERE key = ?",
+        "last_attempt_at = coalesce(?, last_attempt_at), last_answer = ?, booked = coalesce(?, booked), "
+        "in_doubt_since = coalesce(in_doubt_since, ?) WHERE key = ?",
         (
             state.value,
             int(sending),
@@ -303,6 +303,7 @@ def _move(
             moment(at) if sending else None,
             answer,
             None if booked is None else to_json(booked),
+            moment(row.last_attempt_at or row.effect.at) if state is EffectState.UNKNOWN else None,
             row.effect.key,
         ),
     )

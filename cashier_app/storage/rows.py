@@ -16,7 +16,9 @@ from cashier_app.ports.journal import EffectRow
 
 Value = TypeVar("Value")
 
-EFFECT_COLUMNS = "sequence, body, state, attempts, next_attempt_at, last_attempt_at, last_answer, booked"
+EFFECT_COLUMNS = (
+    "sequence, body, state, attempts, next_attempt_at, last_attempt_at, last_answer, booked, in_doubt_since"
+)
 
 
 _ENCODER = msgspec.json.Encoder(decimal_format="string")
@@ -48,7 +50,7 @@ def moment(at: datetime) -> str:
 
 def effect_row(row: Sequence[apsw.SQLiteValue]) -> EffectRow:
     """Return a row selected with `EFFECT_COLUMNS`."""
-    sequence, body, state, attempts, next_at, last_at, answer, booked = row
+    sequence, body, state, attempts, next_at, last_at, answer, booked, doubt = row
     return EffectRow(
         sequence=int(str(sequence)),
         effect=from_json(body, Effect),
@@ -58,6 +60,7 @@ def effect_row(row: Sequence[apsw.SQLiteValue]) -> EffectRow:
         last_attempt_at=None if last_at is None else datetime.fromisoformat(str(last_at)),
         last_answer=str(answer),
         booked=None if booked is None else from_json(booked, Booked),
+        in_doubt_since=None if doubt is None else datetime.fromisoformat(str(doubt)),
     )
 
 

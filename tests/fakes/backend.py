@@ -39,6 +39,16 @@ from cashier_app.ports.loyalty import Capabilities, Idempotency, Reserving
 from tests.fakes.clock import FakeClock
 
 HOLD = timedelta(minutes=15)
+CAPABILITIES = Capabilities(
+    reserving=Reserving.HARD,
+    hold=HOLD,
+    idempotency=Idempotency.KEY,
+    key_life=timedelta(days=30),
+    search_lag=timedelta(0),
+    tiers=False,
+    store_credit=False,
+    negative_balance=False,
+)
 
 
 class Fault(StrEnum):
@@ -80,6 +90,7 @@ class FakeBackend:
     """The `LoyaltyBackend` without a network.
 
     Args:
+        can: What it declares itself able to do.
         silent: Nothing answers at all.
         too_old: Identifier texts (``wallet:…``) answered as run out.
         faults: What goes wrong with the next requests that change something, one each; None is a good one.
@@ -92,6 +103,7 @@ class FakeBackend:
     clock: FakeClock
     the_program: Program
     members: dict[str, LedgerMember] = field(default_factory=dict)
+    can: Capabilities = CAPABILITIES
     silent: bool = False
     too_old: set[str] = field(default_factory=set)
     faults: deque[Fault | None] = field(default_factory=deque)
@@ -118,15 +130,7 @@ class FakeBackend:
     @property
     def capabilities(self) -> Capabilities:
         """Return what this backend can do."""
-        return Capabilities(
-            reserving=Reserving.HARD,
-            hold=HOLD,
-            idempotency=Idempotency.KEY,
-            key_life=timedelta(days=30),
-            tiers=False,
-            store_credit=False,
-            negative_balance=False,
-        )
+        return self.can
 
     def program(self) -> Program:
         """Return the program in force."""
