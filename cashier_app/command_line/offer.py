@@ -6,11 +6,20 @@ import argparse
 import sys
 from datetime import UTC, datetime
 
+from cashier_app.command_line.quote_words import reasons, said
 from cashier_app.command_line.report import Report, plain
 from cashier_app.command_line.shop import backend_of, config_of
 from cashier_app.config import till_settings
+from cashier_app.documents.request_fields import Reader, RequestError
 from cashier_app.domain.bill import bill_of
-from cashier_app.domain.choice import Choice, TakeAmount, TakeMaximum, TakeReward
+from cashier_app.domain.choice import (
+    Choice,
+    TakeAmount,
+    TakeMaximum,
+    TakeNothing,
+    TakePoints,
+    TakeReward,
+)
 from cashier_app.domain.identifier import MAX_LENGTH, Origin, Unrecognised, parse_identifier
 from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.outcome import (
@@ -21,13 +30,12 @@ from cashier_app.domain.outcome import (
     SeveralMembers,
     Unreachable,
 )
-from cashier_app.domain.quote import Occasion, Quote
+from cashier_app.domain.program import Program
+from cashier_app.domain.quote import Occasion
 from cashier_app.domain.quote import quote as quote_for
 from cashier_app.errors import KnownError
 from cashier_app.services.till_settings import TillSettings
 from cashier_app.wording.amounts import DoubtfulAmount, parse_amount
-from cashier_app.wording.reasons import limit_row, next_step_row
-from cashier_app.wording.refusals import refusal_rows
 from cashier_app.wording.speech import Wording
 
 
@@ -50,55 +58,33 @@ def quote(options: argparse.Namespace) -> Report:
     with backend_of(options) as backend:
         program = backend.program()
         found = _the_member(backend.find(identifier))
-        choice = _choice(options, settings.currency)
+        choice = _choice(options, program)
         answer = quote_for(program, found.member, found.account, bill_of(bill), choice, _now_in(settings))
     wording = Wording.of(settings.locale, settings.zone, program.point_name)
     data = plain(answer)
     if not isinstance(data, dict):
         raise TypeError("a quote is an object")
-    reasons = _reasons(answer, wording)
     data["member"] = {"member_id": found.member.member_id, "balance": plain(found.account.balance)}
-    data["reasons"] = [*reasons]
-    return Report(data, _lines(answer, reasons, wording, settings))
+    data["reasons"] = [*reasons(answer, wording)]
+    return Report(data, (f"{settings.store}, till {settings.till}", *said(answer, wording)))
 
 
 def _now_in(settings: TillSettings) -> Occasion:
     return Occasion(datetime.now(UTC).astimezone(settings.zone), settings.store)
 
 
-def _lines(answer: Quote, reasons: list[str], wording: Wording, settings: TillSettings) -> tuple[str, ...]:
-    figures = wording.figures
-    name = wording.points_name
-    return (
-        f"{settings.store}, till {settings.till}",
-        f"Bill          {figures.money(answer.bill)}",
-        f"Discount      {figures.money(answer.discount)} for {figures.points(answer.points_used)} {name}",
-        f"To pay        {figures.money(answer.to_pay)}",
-        f"Earns         {figures.points(answer.earns)} {name}",
-        f"Balance after {figures.points(answer.balance_after)} {name}",
-        *reasons,
-    )
-
-
-def _reasons(answer: Quote, wording: Wording) -> list[str]:
-    rows = []
-    if answer.limit is not None:
-        rows.append(limit_row(answer.limit, wording))
-    if answer.refusal is not None:
-        rows += refusal_rows(answer.refusal, wording)
-    if answer.choice_refusal is not None:
-        rows += refusal_rows(answer.choice_refusal, wording)
-    if answer.next_step is not None:
-        rows.append(next_step_row(answer.next_step, wording, from_nothing=not answer.maximum))
-    return list(dict.fromkeys(row.sentence.full for row in rows))
-
-
-def _choice(options: argparse.Namespace, currency: Currency) -> Choice:
+def _choice(options: argparse.Namespace, program: Program) -> Choice:
     if options.discount is not None:
-        return TakeAmount(_amount(options.discount, currency, "--discount"))
+        return TakeAmount(_amount(options.discount, program.currency, "--amount"))
     if options.reward is not None:
         return TakeReward(options.reward)
-    return TakeMaximum()
+    if options.points is not None:
+        reader = Reader(program.currency, program.point_scale)
+        try:
+            return TakePoints(reader.points(options.points, "--points"))
+        except RequestError as error:
+            raise KnownError(f"{error}.") from None
+    return TakeNothing() if options.nothing else TakeMaximum()
 
 
 def _amount(text: str, currency: Currency, option: str) -> Money:

@@ -6,28 +6,26 @@ import argparse
 import os
 import sys
 import tomllib
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from cashier_app.command_line.quote_batch import answer_lines
 from cashier_app.command_line.report import EXIT_OK, Plain, Report
 from cashier_app.documents.program_document import load_program
 from cashier_app.documents.quote_answer import answered, quote_fields
-from cashier_app.documents.quote_request import QuoteRequest, read_quote_request
+from cashier_app.documents.quote_request import read_quote_request
 from cashier_app.documents.request_fields import RequestError
-from cashier_app.domain.quote import Quote
 from cashier_app.errors import KnownError
 from cashier_app.strict_json import MalformedJsonError, load_strictly
-
-if TYPE_CHECKING:
-    from cashier_app.wording.speech import Wording
 
 EXIT_FAULT = 1
 MAX_LINES_FILE = 1024 * 1024
 LOCALE = "en"
-_FOR_PROGRAM = ("balance", "tier", "points", "nothing", "lines", "at", "store")
+_CHOICES = ("bill", "discount", "reward", "points", "nothing")
+_FOR_PROGRAM = ("balance", "tier", "lines", "at", "store")
 _FOR_MEMBER = ("demo", "config", "data")
 
 
@@ -37,13 +35,10 @@ def quote(options: argparse.Namespace) -> Report:
     Raises:
         KnownError: The options do not go together, or what they name is not right.
     """
-    told = [name for name in _FOR_PROGRAM if getattr(options, name) not in {None, False}]
-    shop = [name for name in _FOR_MEMBER if getattr(options, name)]
+    told = _told(options, _FOR_PROGRAM)
+    shop = _told(options, _FOR_MEMBER)
     if options.batch:
-        _refuse(
-            "--batch",
-            told + shop + [name for name in ("bill", "discount", "reward") if getattr(options, name)],
-        )
+        _refuse("--batch", told + shop + _told(options, _CHOICES))
         return _batch()
     if options.program is not None:
         _refuse("--program", shop)
@@ -54,6 +49,10 @@ def quote(options: argparse.Namespace) -> Report:
     from cashier_app.command_line import offer  # brings HTTP and the whole till
 
     return offer.quote(options)
+
+
+def _told(options: argparse.Namespace, names: Sequence[str]) -> list[str]:
+    return [name for name in names if getattr(options, name) not in {None, False}]
 
 
 def _refuse(way: str, told: list[str]) -> None:
@@ -72,7 +71,9 @@ def _batch() -> Report:
 
 
 def _one(options: argparse.Namespace) -> Report:
-    from cashier_app.wording.speech import Wording  # a batch says nothing in words
+    # A batch says nothing in words.
+    from cashier_app.command_line.quote_words import reasons, said
+    from cashier_app.wording.speech import Wording
 
     program = load_program(options.program)
     if options.bill is None and options.lines is None:
@@ -83,9 +84,11 @@ def _one(options: argparse.Namespace) -> Report:
         raise KnownError(f"{str(error).capitalize() if not error.path else error}.") from None
     answer = answered(request)
     wording = Wording.of(LOCALE, UTC, program.point_name)
-    reasons = _reasons(answer, wording)
     data = cast("dict[str, Plain]", quote_fields(answer))
-    return Report({**data, "reasons": [*reasons]}, _lines(request, answer, reasons, wording))
+    title = program.name or program.currency.code
+    if answer.tier is not None and answer.tier.name:
+        title = f"{title} · {answer.tier.name}"
+    return Report({**data, "reasons": [*reasons(answer, wording)]}, (title, *said(answer, wording)))
 
 
 def _request(options: argparse.Namespace) -> dict[str, object]:
@@ -131,33 +134,3 @@ def _read_lines(file: Path) -> object:
 
 def _now() -> datetime:
     return datetime.now(UTC).astimezone().replace(tzinfo=None)
-
-
-def _lines(request: QuoteRequest, answer: Quote, reasons: list[str], wording: Wording) -> tuple[str, ...]:
-    figures, name = wording.figures, wording.points_name
-    tier = (answer.tier.name,) if answer.tier is not None and answer.tier.name else ()
-    return (
-        " · ".join((request.program.name or request.program.currency.code, *tier)),
-        f"Bill          {figures.money(answer.bill)}",
-        f"Allowed       {figures.money(answer.maximum)} for {figures.points(answer.maximum_points)} {name}",
-        f"Discount      {figures.money(answer.discount)} for {figures.points(answer.points_used)} {name}",
-        f"To pay        {figures.money(answer.to_pay)}",
-        f"Earns         {figures.points(answer.earns)} {name}",
-        f"Balance after {figures.points(answer.balance_after)} {name}",
-        *reasons,
-    )
-
-
-def _reasons(answer: Quote, wording: Wording) -> list[str]:
-    from cashier_app.wording.reasons import limit_row, next_step_row
-    from cashier_app.wording.refusals import refusal_rows
-
-    rows = []
-    if answer.limit is not None:
-        rows.append(limit_row(answer.limit, wording))
-    for refusal in (answer.refusal, answer.choice_refusal):
-        if refusal is not None:
-            rows += refusal_rows(refusal, wording)
-    if answer.next_step is not None:
-        rows.append(next_step_row(answer.next_step, wording, from_nothing=not answer.maximum))
-    return list(dict.fromkeys(row.sentence.full for row in rows))

@@ -228,6 +228,14 @@ def test_a_currency_of_letters_stands_before_its_figures(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
+    ("arguments", "used"), [(["--points", "150"], "150"), (["--nothing"], "0"), (["--amount", "99.50"], "99")]
+)
+def test_a_member_is_quoted_by_the_same_choices(arguments: list[str], used: str) -> None:
+    done = one("--demo", "--member", "9845012210", "--bill", "2360", "--json", *arguments)
+    assert json.loads(done.stdout)["points_used"] == used, done.stderr
+
+
+@pytest.mark.parametrize(
     ("name", "text"),
     [
         ("lines.json", '[{"price": 1000, "quantity": 2}, {"price": 360}]'),
@@ -254,6 +262,7 @@ def test_lines_come_from_a_file(program: str, tmp_path: Path, name: str, text: s
         ["--member", "5"],
         ["--member", "5", "--bill", "5", "--balance", "5"],
         ["--program", "nothing.json", "--bill", "5"],
+        ["--demo", "--member", "9845012210", "--bill", "2360", "--points", "1.5"],
         ["--program", "PROGRAM"],
         ["--program", "PROGRAM", "--bill", "5", "--demo"],
         ["--program", "PROGRAM", "--batch"],
