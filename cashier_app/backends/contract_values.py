@@ -20,6 +20,7 @@ from cashier_app.backends.contract_messages import (
     UsageAnswer,
     UsedAnswer,
 )
+from cashier_app.documents.problems import MISSING, ProgramError
 from cashier_app.documents.program_document import read_program_value
 from cashier_app.domain.member import (
     Account,
@@ -53,6 +54,8 @@ def program_of(value: object) -> Program:
         ProgramError: Naming the first part that cannot be applied, what stands there and what was expected.
     """
     program = read_program_value(value)
+    if not program.version:
+        raise ProgramError("version", MISSING, "a name for these rules, which every sale carries")
     names = program.point_name
     return replace(
         program,

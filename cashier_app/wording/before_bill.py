@@ -24,7 +24,8 @@ def before_bill_summary(view: TillView, program: Program, serving: Serving, word
         return Sentence.of(wording.text("Not possible now"))
     most, least = best
     money = wording.figures.money(most)
-    if least.minor <= 1:
+    rule = rule_in_use(program, view.quote)
+    if rule is None or not _asks_for_a_bill(rule):
         return Sentence.of(wording.text("Up to {most}", most=money))
     full = wording.text(
         "Up to {most} on a bill from {least}", most=money, least=wording.figures.money_short(least)
@@ -91,6 +92,13 @@ def _worth_in_whole(program: Program, rule: RedemptionRule) -> tuple[Decimal, in
         if unit * points % minor == 0:
             return Decimal(unit * points // minor), unit
     return conversion.points * denominator, numerator
+
+
+def _asks_for_a_bill(rule: RedemptionRule) -> bool:
+    """Say whether the rule itself begins somewhere; where it does not, the smallest bill is a few cents."""
+    first = rule.maximum_by_bill[0].from_bill if rule.maximum_by_bill else 0
+    amounts = (rule.minimum_bill, first, rule.minimum_to_pay, rule.starting_discount, rule.discount_step)
+    return any(amounts) or rule.minimum_points > 0 or rule.conversion.whole_blocks
 
 
 def _best(view: TillView, program: Program, serving: Serving) -> tuple[Money, Money] | None:

@@ -73,7 +73,7 @@ def refusal_summary(refusal: Refusal, wording: Wording) -> Sentence:  # noqa: C9
     assert_never(refusal)
 
 
-def refusal_rows(refusal: Refusal, wording: Wording) -> tuple[Row, ...]:
+def refusal_rows(refusal: Refusal, wording: Wording) -> tuple[Row, ...]:  # noqa: C901 - a case a reason
     """Say why no points may be used at all, and that the sale goes on."""
     match refusal:
         case MemberBlocked(since):

@@ -18,14 +18,18 @@ import pytest
 from cashier_app.backends.contract import ContractBackend
 from cashier_app.demo.members import load_seed
 from cashier_app.demo.server import DemoServer
+from cashier_app.domain.bill import bill_of
+from cashier_app.domain.choice import TakeMaximum
 from cashier_app.domain.identifier import WalletToken
 from cashier_app.domain.money import Money
 from cashier_app.domain.outcome import Applied, MemberFound
 from cashier_app.domain.points import to_units
-from cashier_app.domain.quote import TakeMaximum, quote
+from cashier_app.domain.program import Program
+from cashier_app.domain.quote import Quote, quote
 from cashier_app.errors import KnownError
 from cashier_app.ports.credentials import Secret
 from tests.contract.support import SaleMaker, TurnedClock
+from tests.fakes.shop import OCCASION
 
 SALE_ID = "01934f5c-9a7e-7c11-8f3a-2f5d0c9a4e21"
 FIND = {"wallet_token": "LC1:PRYA7K2M4Q9XW3TB"}
@@ -160,6 +164,11 @@ def test_a_new_member_is_enrolled_once(client: httpx.Client, server: DemoServer)
 
 
 # Till and backend agree.
+def quote_of(program: Program, found: MemberFound, bill: Money) -> Quote:
+    """Return what the till quotes."""
+    return quote(program, found.member, found.account, bill_of(bill), TakeMaximum(), OCCASION)
+
+
 @pytest.mark.parametrize("bill", [100, 49_999, 50_000, 236_000, 250_000, 11_840_000])
 def test_the_tills_quote_is_the_backends(client: httpx.Client, server: DemoServer, bill: int) -> None:
     backend = ContractBackend(server.base_url, server.token)
@@ -167,7 +176,7 @@ def test_the_tills_quote_is_the_backends(client: httpx.Client, server: DemoServe
     for member in load_seed():
         found = backend.find(WalletToken(f"LC1:{member.token}"))
         assert isinstance(found, MemberFound)
-        ours = quote(program, found.member, found.account, Money(bill, program.currency), TakeMaximum())
+        ours = quote_of(program, found, Money(bill, program.currency))
         asked = {
             "member_id": member.member_id,
             "bill": {"minor": bill, "currency": "INR"},
@@ -190,7 +199,7 @@ def test_what_the_till_quotes_the_backend_holds(server: DemoServer, clock: Turne
     for member in load_seed():
         found = backend.refresh(member.member_id)
         assert isinstance(found, MemberFound)
-        ours = quote(program, found.member, found.account, bill, TakeMaximum())
+        ours = quote_of(program, found, bill)
         if not ours.points_used:
             continue
         sale = SaleMaker(clock.now(), member.member_id, bill=bill, discount=ours.discount)

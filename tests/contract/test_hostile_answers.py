@@ -49,11 +49,10 @@ def found(**changes: object) -> bytes:
 PROGRAM = {
     "name": "Marigold Stores",
     "version": "marigold-1",
-    "currency": {"code": "INR", "decimals": 2},
+    "currency": "INR",
     "point_name": {"singular": "coin", "plural": "coins"},
-    "point_scale": 0,
-    "earning": {"points": "1", "per": 10000},
-    "redemption": {"conversion": {"points": "1", "value": 100}},
+    "earning": {"rules": [{"kind": "per_amount", "points": "1", "per": "100"}]},
+    "redemption": [{"conversion": {"points": "1", "value": "1"}}],
 }
 
 

@@ -255,10 +255,10 @@ def test_a_whole_sale_is_undone(backend: LoyaltyBackend, server: DemoServer, sal
 
 def test_parts_undo_exactly_the_whole(backend: LoyaltyBackend, server: DemoServer, sale: SaleMaker) -> None:
     sell(backend, sale)
-    first = booked(backend.apply(sale.refund(1000, 85)))
-    # 1,245 remain paid: 12 points of 21 stay earned; 85 of 200 points used come back.
-    assert first.points == Decimal(85 - 9)
-    second = booked(backend.apply(sale.refund(1360, 115, 2)))
+    first = booked(backend.apply(sale.refund(1180, 100)))
+    # 1,080 remain paid: 10 points of 21 stay earned; 100 of 200 points used come back.
+    assert first.points == Decimal(100 - 11)
+    second = booked(backend.apply(sale.refund(1180, 100, 2)))
     assert first.points is not None
     assert second.points == Decimal(179) - first.points
     assert second.balance == Decimal(1240)
@@ -268,9 +268,9 @@ def test_no_more_is_undone_than_was_sold(
     backend: LoyaltyBackend, server: DemoServer, sale: SaleMaker
 ) -> None:
     sell(backend, sale)
-    booked(backend.apply(sale.refund(2000, 200)))
+    booked(backend.apply(sale.refund(1180, 100)))
     before = movements(server, sale)
-    for effect in (sale.refund(361, 0, 2), sale.refund(10, 10, 3)):
+    for effect in (sale.refund(2360, 200, 2), sale.refund(1180, 200, 3), sale.refund(10, 10, 4)):
         refused = backend.apply(effect)
         assert isinstance(refused, Refused)
         assert refused.because is RefusedBecause.NOT_ALLOWED

@@ -16,12 +16,14 @@ from msgspec.structs import replace
 from uuid6 import uuid7
 
 from cashier_app import bootstrap
+from cashier_app.domain.bill import bill_of
+from cashier_app.domain.choice import TakeMaximum, TakeNothing
 from cashier_app.domain.identifier import WalletToken
 from cashier_app.domain.member import Way
 from cashier_app.domain.money import Money
 from cashier_app.domain.outcome import AlreadyApplied, Applied, MemberFound, Outcome
 from cashier_app.domain.program import Program
-from cashier_app.domain.quote import TakeMaximum, TakeNothing, quote
+from cashier_app.domain.quote import quote
 from cashier_app.domain.sale import Effect, EffectState
 from cashier_app.errors import KnownError
 from cashier_app.ports.credentials import Secret
@@ -29,6 +31,7 @@ from cashier_app.ports.journal import EffectRow
 from cashier_app.services.delivery import Delivery
 from cashier_app.services.ticket import Ticket, new_sale_id
 from cashier_app.services.workshop import Workshop
+from tests.fakes.shop import OCCASION
 
 QUICK_BACKOFF_SECONDS = 0.01
 SETTLE_SECONDS = 20.0
@@ -82,7 +85,7 @@ def ring_up(orders: Orders, parent: Connection) -> None:
             continue
         bill = Money(chance.randrange(20_000, 400_000), program.currency)
         choice = TakeMaximum() if chance.random() < 0.5 else TakeNothing()
-        offer = quote(program, found.member, found.account, bill, choice)
+        offer = quote(program, found.member, found.account, bill_of(bill), choice, OCCASION)
         ticket = Ticket(
             sale_id=new_sale_id(),
             member=found.member,

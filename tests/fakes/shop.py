@@ -2,60 +2,67 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from cashier_app.documents.program_document import program_value, read_program_value
 from cashier_app.domain.member import Member
 from cashier_app.domain.money import Currency, Money
-from cashier_app.domain.points import PointName
-from cashier_app.domain.program import (
-    Cap,
-    Conversion,
-    Earning,
-    Program,
-    Redemption,
-    Reward,
-    RewardKind,
-    check_program,
-)
+from cashier_app.domain.program import Program
+from cashier_app.domain.quote import Occasion
 
 ZONE = ZoneInfo("Asia/Kolkata")
 RUPEE = Currency("INR", 2)
 DINAR = Currency("KWD", 3)
+OCCASION = Occasion(datetime(2026, 11, 20, 14, 32, tzinfo=ZONE), "Marigold Stores")
 
-COINS = check_program(
-    Program(
-        name="Marigold coins",
-        version="7",
-        currency=RUPEE,
-        point_name=PointName("coin", "coins"),
-        point_scale=0,
-        earning=Earning(points=Decimal(1), per=10000),
-        redemption=Redemption(
-            conversion=Conversion(points=Decimal(1), value=100),
-            start_points=Decimal(100),
-            minimum_bill=50000,
-            caps=(Cap(50000, 20000), Cap(250000, 25000)),
-        ),
-        rewards=(
-            Reward("coffee", "Free coffee", RewardKind.GIFT, Decimal(120)),
-            Reward("tenth", "10% off", RewardKind.PERCENT_OFF, Decimal(500), value=10),
-        ),
-    )
+
+def altered(program: Program, **document: object) -> Program:
+    """Return a program with some parts of its document written anew."""
+    return read_program_value({**program_value(program), **document})
+
+
+def gift(reward_id: str, name: str, cost: int) -> dict[str, object]:
+    """Return the document of a reward that is handed over."""
+    return {"kind": "gift", "reward_id": reward_id, "name": name, "cost": cost}
+
+
+def percent_off(reward_id: str, name: str, cost: int, percent: int) -> dict[str, object]:
+    """Return the document of a reward that takes a share off the bill."""
+    return {"kind": "percent_off", "reward_id": reward_id, "name": name, "cost": cost, "percent": percent}
+
+
+COINS = read_program_value(
+    {
+        "name": "Marigold coins",
+        "version": "7",
+        "currency": "INR",
+        "point_name": {"singular": "coin", "plural": "coins"},
+        "earning": {"rules": [{"kind": "per_amount", "points": 1, "per": 100}]},
+        "redemption": [
+            {
+                "conversion": {"points": 1, "value": 1},
+                "start_points": 100,
+                "minimum_bill": 500,
+                "maximum_by_bill": [
+                    {"from_bill": 500, "maximum": 200},
+                    {"from_bill": 2500, "maximum": 250},
+                ],
+            }
+        ],
+        "rewards": [gift("coffee", "Free coffee", 120), percent_off("tenth", "10% off", 500, 10)],
+    }
 )
 """The program of the pictures: one coin a rupee, from 100 coins and ₹500, at most ₹200 (₹250 from ₹2,500)."""
 
-DINARS = check_program(
-    Program(
-        name="Souq points",
-        version="3",
-        currency=DINAR,
-        point_name=PointName("point", "points"),
-        point_scale=0,
-        earning=Earning(points=Decimal(10), per=1000),
-        redemption=Redemption(conversion=Conversion(points=Decimal(1000), value=1000), maximum_percent=20),
-    )
+DINARS = read_program_value(
+    {
+        "name": "Souq points",
+        "version": "3",
+        "currency": "KWD",
+        "earning": {"rules": [{"kind": "per_amount", "points": 10}]},
+        "redemption": [{"conversion": {"points": 1000, "value": 1}, "maximum_percent": 20}],
+    }
 )
 """Three decimals: 1000 points are one dinar, at most a fifth of the bill."""
 

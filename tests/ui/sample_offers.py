@@ -7,8 +7,8 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from cashier_app.domain.amount_entry import AmountEntry
+from cashier_app.domain.choice import TakeAmount, TakeNothing, TakeReward
 from cashier_app.domain.member import Way
-from cashier_app.domain.quote import TakeAmount, TakeNothing, TakeReward
 from cashier_app.ports.journal import QueueCounts
 from cashier_app.services.till_view import (
     Notice,

@@ -12,14 +12,16 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from cashier_app.domain.amount_entry import AmountEntry
+from cashier_app.domain.bill import bill_of
+from cashier_app.domain.choice import Choice, TakeMaximum
 from cashier_app.domain.member import Account, Lapse, Member, TierStanding, Way
 from cashier_app.domain.money import Currency, Money
-from cashier_app.domain.program import Cap, Program, Reward, RewardKind, check_program
-from cashier_app.domain.quote import Choice, Quote, TakeMaximum, quote
+from cashier_app.domain.program import Program
+from cashier_app.domain.quote import Quote, quote
 from cashier_app.domain.sale import EffectState, Sale
 from cashier_app.ports.journal import DayFigures, QueueCounts, SaleLine
 from cashier_app.services.till_view import Connection, Person, Serving, Step, Target, TillView, Today
-from tests.fakes.shop import COINS, DINAR, DINARS, RUPEE, ZONE
+from tests.fakes.shop import COINS, DINAR, DINARS, OCCASION, RUPEE, ZONE, altered, gift, percent_off
 
 REGION = "IN"
 
@@ -32,36 +34,32 @@ def at(hour: int, minute: int, second: int = 0) -> datetime:
 NOW = at(14, 32, 41)
 WENT_OFFLINE = at(14, 2)
 
-PROGRAM = check_program(
-    replace(
-        COINS,
-        rewards=(
-            Reward("coffee", "Free coffee", RewardKind.GIFT, Decimal(120)),
-            Reward("tenth", "10% off", RewardKind.PERCENT_OFF, Decimal(1500), value=10),
-            Reward("bag", "Tote bag", RewardKind.GIFT, Decimal(2000)),
-        ),
-    )
+PROGRAM = altered(
+    COINS,
+    rewards=[
+        gift("coffee", "Free coffee", 120),
+        percent_off("tenth", "10% off", 1500, 10),
+        gift("bag", "Tote bag", 2000),
+    ],
 )
 
-CRORES = check_program(
-    replace(
-        PROGRAM,
-        redemption=replace(COINS.redemption, minimum_bill=0, caps=(Cap(0, 12345600),)),
-        rewards=(
-            Reward("coffee", "मोफत फिल्टर कॉफी आणि बिस्किटे", RewardKind.GIFT, Decimal(120)),
-            Reward("tenth", "10% off", RewardKind.PERCENT_OFF, Decimal(20000000), value=10),
-        ),
-    )
+CRORES = altered(
+    PROGRAM,
+    redemption=[
+        {
+            "conversion": {"points": 1, "value": 1},
+            "start_points": 100,
+            "maximum_by_bill": [{"from_bill": 0, "maximum": 123456}],
+        }
+    ],
+    rewards=[
+        gift("coffee", "मोफत फिल्टर कॉफी आणि बिस्किटे", 120),
+        percent_off("tenth", "10% off", 20000000, 10),
+    ],
 )
 
-SOUQ = check_program(
-    replace(
-        DINARS,
-        rewards=(
-            Reward("tea", "شاي مع الحليب", RewardKind.GIFT, Decimal(800)),
-            Reward("tenth", "10% off", RewardKind.PERCENT_OFF, Decimal(25000), value=10),
-        ),
-    )
+SOUQ = altered(
+    DINARS, rewards=[gift("tea", "شاي مع الحليب", 800), percent_off("tenth", "10% off", 25000, 10)]
 )
 
 ANURADHA = Member("m-4", "श्रीमती अनुराधा वेंकटनरसिंहराजुवारिपेटा", masked_phone="+91 ••••• ••064")
@@ -172,6 +170,7 @@ def nobody(person: Person, step: Step, target: Target, *, entry: str = "") -> Ti
         choice=TakeMaximum(),
         connection=ONLINE,
         today=TODAY,
+        occasion=OCCASION,
         program=PROGRAM,
     )
 
@@ -191,6 +190,7 @@ def serving(
 ) -> TillView:
     """Return a view of a member being served, quoted by the domain."""
     wanted = choice or TakeMaximum()
+    occasion = replace(OCCASION, online=connection.online)
     return TillView(
         step=step,
         target=target,
@@ -200,8 +200,9 @@ def serving(
         choice=wanted,
         connection=connection,
         today=today,
+        occasion=OCCASION,
         program=program,
-        quote=quote(program, member, account, bill.money, wanted, online=connection.online),
+        quote=quote(program, member, account, bill_of(bill.money), wanted, occasion),
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
@@ -12,9 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from cashier_app.domain.member import Way
 from cashier_app.domain.outcome import MemberFound
-from cashier_app.domain.program import Reward, RewardKind
-from cashier_app.domain.quote import quote
 from cashier_app.services.till_view import Choosing, Serving
+from tests.fakes.shop import altered, gift
 from tests.ui import sample_views
 from tests.ui.who_host import Host, make_host, outside, overlaps, seen
 from ui.widgets.choosing_card import MemberRow
@@ -115,12 +112,12 @@ def test_a_low_card_drops_rewards_before_notes(host: Host) -> None:
 
 
 def test_the_marked_reward_is_in_sight_however_many_there_are(host: Host) -> None:
-    rewards = tuple(Reward(f"r{n}", f"Reward {n}", RewardKind.GIFT, Decimal(10 + n)) for n in range(9))
-    program = replace(sample_views.PROGRAM, rewards=rewards)
-    view = sample_views.offer()
-    answer = quote(program, sample_views.PRIYA, sample_views.PRIYAS_ACCOUNT, view.bill.money, view.choice)
-    for reward in rewards:
-        marked = replace(view, program=program, quote=answer, marked_reward=reward.reward_id)
+    rewards = [gift(f"r{n}", f"Reward {n}", 10 + n) for n in range(9)]
+    program = altered(sample_views.PROGRAM, rewards=rewards)
+    bill = sample_views.offer().bill
+    view = sample_views.serving(sample_views.PRIYA, sample_views.PRIYAS_ACCOUNT, bill, program=program)
+    for reward in program.rewards:
+        marked = replace(view, marked_reward=reward.reward_id)
         host.show_view(marked)
         rows = [row for row in host.who.member.rewards.rows if row.isVisibleTo(host.who)]
         assert reward.reward_id in [row.reward_id for row in rows if row.is_selected()]
@@ -172,7 +169,7 @@ def test_a_hostile_name_is_only_a_name(qtbot: QtBot, size: tuple[int, int], kind
     host = make_host(size)
     qtbot.addWidget(host.window)
     hostile = replace(sample_views.PRIYA, name=text, masked_phone=text, number=text)
-    reward = Reward("hostile", text, RewardKind.GIFT, Decimal(1))
+    reward = replace(sample_views.PROGRAM.rewards[0], name=text)
     program = replace(sample_views.PROGRAM, rewards=(reward,))
     tier = replace(sample_views.GOLD, name=text[:40], next_name=text[:40])
     account = replace(sample_views.PRIYAS_ACCOUNT, tier=tier)

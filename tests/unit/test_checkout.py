@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
+from cashier_app.domain.bill import bill_of
+from cashier_app.domain.choice import Choice, TakeMaximum, TakeNothing
 from cashier_app.domain.identifier import PhoneNumber
 from cashier_app.domain.member import Account, Member, Way
 from cashier_app.domain.money import Money
@@ -22,20 +24,20 @@ from cashier_app.domain.outcome import (
     SignInNeeded,
     Unknown,
 )
-from cashier_app.domain.quote import Choice, TakeMaximum, TakeNothing, quote
+from cashier_app.domain.quote import quote
 from cashier_app.domain.sale import EffectKind, EffectState, SaleState
 from cashier_app.errors import KnownError
 from cashier_app.services.ticket import Ticket, new_sale_id
 from tests.fakes.backend import HOLD, Fault
 from tests.fakes.counter import Counter
-from tests.fakes.shop import COINS, DEVIKA, PRIYA, RUPEE
+from tests.fakes.shop import COINS, DEVIKA, OCCASION, PRIYA, RUPEE
 
 BILL = Money(236000, RUPEE)
 
 
 def ticket(counter: Counter, member: Member = PRIYA, choice: Choice | None = None) -> Ticket:
     account = Account(Decimal(1240), counter.clock.now())
-    offer = quote(COINS, member, account, BILL, choice or TakeMaximum())
+    offer = quote(COINS, member, account, bill_of(BILL), choice or TakeMaximum(), OCCASION)
     return Ticket(new_sale_id(), member, None, Way.WALLET_CODE, BILL, offer)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -10,12 +11,14 @@ from pathlib import Path
 import apsw
 import phonenumbers
 import pytest
+from msgspec.structs import replace
 
 from cashier_app.demo.booking import Bookings
 from cashier_app.demo.ledger import Declined, Done, Ledger, Replayed, Write, fingerprint
 from cashier_app.demo.members import coming_friday, load_seed, seed
 from cashier_app.demo.messages import MoneyBody, SaleBody
-from cashier_app.demo.shop import load_shop, standing
+from cashier_app.demo.records import Records
+from cashier_app.demo.shop import load_shop
 from cashier_app.domain.identifier import (
     IdentifierRules,
     MemberNumber,
@@ -23,6 +26,7 @@ from cashier_app.domain.identifier import (
     WalletToken,
     parse_identifier,
 )
+from cashier_app.domain.standing import standing
 from cashier_app.errors import KnownError
 from tests.fakes.clock import FakeClock
 
@@ -160,7 +164,53 @@ def test_another_request_under_a_key_is_declined(ledger: Ledger, clock: FakeCloc
     assert declined.code == "key_reused"
 
 
+def test_rules_never_change_under_their_version(ledger: Ledger) -> None:
+    program = load_shop().program
+    ledger.publish(program)
+    ledger.publish(program)
+    assert ledger.published(program.version) == program
+    with pytest.raises(KnownError, match="marigold-1"):
+        ledger.publish(replace(program, point_scale=1))
+    assert ledger.published(program.version) == program
+    assert ledger.published("never heard of") is None
+
+
+def test_rules_that_cannot_be_read_any_more_are_not_guessed(ledger: Ledger) -> None:
+    ledger.execute("INSERT INTO programs (version, document) VALUES ('old', '{\"currency\": 7}')")
+    assert ledger.published("old") is None
+
+
+def test_a_practice_ledger_of_an_earlier_version_is_begun_anew(clock: FakeClock, tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    with contextlib.closing(apsw.Connection(str(path))) as earlier:
+        for table in ("movements", "reservations", "programs", "sales"):
+            earlier.execute(f"CREATE TABLE {table} (key TEXT)")
+    ledger = Ledger(clock, path)
+    seed(ledger, load_shop())
+    assert isinstance(Bookings(ledger, load_shop()).sale(BOOKED, a_sale(clock)), Done)
+    ledger.close()
+
+
+def test_another_programs_database_is_left_as_it_is(clock: FakeClock, tmp_path: Path) -> None:
+    path = tmp_path / "till.sqlite"
+    with contextlib.closing(apsw.Connection(str(path))) as other:
+        other.execute("CREATE TABLE sale (sale_id TEXT); INSERT INTO sale VALUES ('kept')")
+    with pytest.raises(KnownError, match="another program"):
+        Ledger(clock, path)
+    with contextlib.closing(apsw.Connection(str(path))) as other:
+        assert list(other.execute("SELECT sale_id FROM sale")) == [("kept",)]
+
+
 # The demo shop.
+def tier_of(ledger: Ledger, clock: FakeClock, member_id: str) -> str:
+    """Return the name of the tier a member holds."""
+    row, shop = ledger.member(member_id), load_shop()
+    assert row is not None
+    held = standing(shop.program, Records(ledger, shop).account(row, clock.now()), clock.now().date())
+    assert held is not None
+    return held.name
+
+
 def test_every_member_can_be_found_at_the_till(ledger: Ledger) -> None:
     rules = IdentifierRules("IN")
     for member in load_seed():
@@ -178,12 +228,11 @@ def test_every_balance_is_the_sum_of_its_movements(ledger: Ledger) -> None:
         assert row.balance == sum(one.units for one in ledger.movements(member_id=member.member_id))
 
 
-def test_the_seed_has_its_hard_cases() -> None:
+def test_the_seed_has_its_hard_cases(ledger: Ledger, clock: FakeClock) -> None:
     members = load_seed()
     by_id = {member.member_id: member for member in members}
     names = " ".join(member.name for member in members)
-    shop = load_shop()
-    tiers = {standing(shop, member.spent).name for member in members}
+    tiers = {tier_of(ledger, clock, member.member_id) for member in members}
     assert len(by_id) == len(members) == 60
     assert tiers == {"Bronze", "Silver", "Gold", "Platinum"}
     assert by_id["mem-zero"].coins == 0

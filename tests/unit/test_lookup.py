@@ -154,7 +154,7 @@ def test_without_a_program_the_backends_reason_is_said(
 def test_a_kept_program_that_makes_no_sense_is_not_used(counter: Counter, lookup: MemberLookup) -> None:
     lookup.program()
     kept = counter.journal.recall("program") or ""
-    counter.journal.remember("program", kept.replace('"per":10000', '"per":0'))
+    counter.journal.remember("program", kept.replace('"per":"100"', '"per":"0"'))
     counter.backend.silent = True
     with pytest.raises(KnownError):
         lookup.program()

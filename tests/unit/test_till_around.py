@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from cashier_app.domain.choice import TakeMaximum
 from cashier_app.domain.member import Way
-from cashier_app.domain.quote import TakeMaximum
 from cashier_app.domain.reasons import MemberBlocked, NotOffline
 from cashier_app.domain.sale import EffectKind, EffectState
 from cashier_app.errors import KnownError

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from cashier_app.domain.choice import TakeAmount, TakeMaximum, TakeNothing
 from cashier_app.domain.money import Money
-from cashier_app.domain.quote import TakeAmount, TakeMaximum, TakeNothing
 from tests.fakes.counter import Counter
 from tests.fakes.keys import at_partial, at_reward, choice, discount
 from tests.fakes.shop import RUPEE, rupees

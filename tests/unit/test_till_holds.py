@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
+from cashier_app.domain.choice import TakeMaximum
 from cashier_app.domain.outcome import RefusedBecause
-from cashier_app.domain.quote import TakeMaximum
 from cashier_app.domain.reasons import NotOffline
 from cashier_app.domain.sale import EffectKind
 from cashier_app.errors import KnownError

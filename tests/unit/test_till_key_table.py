@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cashier_app.domain.quote import TakeAmount, TakeMaximum, TakeNothing, TakeReward
+from cashier_app.domain.choice import TakeAmount, TakeMaximum, TakeNothing, TakeReward
 from cashier_app.services.till_view import Step, Target
 from tests.fakes.counter import Counter
 from tests.fakes.keys import (

@@ -5,15 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from cashier_app.domain.money import Currency
 from cashier_app.services.till_session import OTHER_CURRENCY
 from cashier_app.services.till_view import NoticeKind, Step
 from tests.fakes.counter import PRIYAS_CODE, RAHULS_CODE, SETTINGS, Counter, with_currency
 from tests.fakes.keys import at_bill, at_partial, balance_was, discount, name, notice, serve_slowly, step
 from tests.fakes.runner import SteppedRunner
-from tests.fakes.shop import COINS, rupees
+from tests.fakes.shop import COINS, altered, rupees
+
+TWICE = {"rules": [{"kind": "per_amount", "points": 1, "per": 50}]}
 
 
 def test_f5_reads_the_balance_again_and_says_what_it_was(counter: Counter) -> None:
@@ -98,7 +98,7 @@ def test_a_new_program_never_changes_an_accepted_offer(slow: Counter, runner: St
     slow.press_enter(2)
     runner.run_all()
     offered = slow.view.quote
-    slow.backend.the_program = replace(COINS, version="8", earning=replace(COINS.earning, per=5000))
+    slow.backend.the_program = altered(COINS, version="8", earning=TWICE)
     slow.session.start()
     runner.run_all()
     assert slow.view.quote == offered
@@ -110,7 +110,7 @@ def test_a_new_program_never_changes_an_accepted_offer(slow: Counter, runner: St
 
 def test_a_new_program_makes_a_new_offer_before_payment(counter: Counter) -> None:
     at_bill(counter)
-    counter.backend.the_program = replace(COINS, version="8", earning=replace(COINS.earning, per=5000))
+    counter.backend.the_program = altered(COINS, version="8", earning=TWICE)
     counter.session.start()
     assert counter.view.quote is not None
     assert (counter.view.quote.program_version, counter.view.quote.earns) == ("8", Decimal(43))

@@ -6,10 +6,10 @@ import logging
 
 import pytest
 
+from cashier_app.domain.choice import TakeMaximum
 from cashier_app.domain.identifier import NotRecognised, Unrecognised
 from cashier_app.domain.member import Way
 from cashier_app.domain.outcome import CodeTooOld
-from cashier_app.domain.quote import TakeMaximum
 from cashier_app.errors import KnownError
 from cashier_app.services import identification
 from cashier_app.services.till_view import Failed, LookingUp, Nobody, NoticeKind, Step, TillView

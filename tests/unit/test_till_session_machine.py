@@ -19,9 +19,10 @@ from hypothesis.stateful import (
 )
 from msgspec.structs import replace
 
+from cashier_app.domain.choice import TakeMaximum
 from cashier_app.domain.member import Member
 from cashier_app.domain.outcome import RefusedBecause
-from cashier_app.domain.quote import Quote, TakeMaximum
+from cashier_app.domain.quote import Quote
 from cashier_app.domain.sale import Effect, EffectKind, EffectState, effect_key
 from cashier_app.errors import KnownError
 from cashier_app.ports.journal import EffectRow

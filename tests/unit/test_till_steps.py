@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from cashier_app.domain.amount_entry import AmountEntry
+from cashier_app.domain.choice import TakeAmount, TakeMaximum
 from cashier_app.domain.member import Way
-from cashier_app.domain.quote import TakeAmount, TakeMaximum
 from cashier_app.services import till_steps as steps
 from cashier_app.services.till_status import NO_FIGURES, UNKNOWN_CONNECTION
 from cashier_app.services.till_view import (
@@ -22,7 +22,7 @@ from cashier_app.services.till_view import (
     Today,
     WithoutMember,
 )
-from tests.fakes.shop import RUPEE
+from tests.fakes.shop import OCCASION, RUPEE
 
 TYPED = AmountEntry(RUPEE, "2360")
 IDLE = TillView(
@@ -32,6 +32,7 @@ IDLE = TillView(
     entry="",
     bill=AmountEntry(RUPEE),
     choice=TakeMaximum(),
+    occasion=OCCASION,
     connection=UNKNOWN_CONNECTION,
     today=Today(NO_FIGURES, ()),
 )

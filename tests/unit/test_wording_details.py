@@ -7,22 +7,27 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
+from cashier_app.documents.program_document import program_value
+from cashier_app.domain.bill import bill_of
+from cashier_app.domain.choice import TakeAmount
 from cashier_app.domain.identifier import NotRecognised, Unrecognised
 from cashier_app.domain.member import Way
 from cashier_app.domain.outcome import CodeTooOld
 from cashier_app.domain.points import PointName
-from cashier_app.domain.program import Conversion, Program, Redemption
-from cashier_app.domain.quote import TakeAmount, quote
+from cashier_app.domain.program import Program
+from cashier_app.domain.quote import quote
 from cashier_app.domain.reasons import LeftToPay, MorePoints, NeedsBill, WholeBalance, WholeSteps
 from cashier_app.services.till_view import Choosing, Notice, NoticeKind, Serving, Step, TillView
 from cashier_app.wording import Hours, Sentence, Wording, name_in_sentence, plain
+from cashier_app.wording.before_bill import point_value
 from cashier_app.wording.buttons import primary_label
 from cashier_app.wording.pay_panel import pay_panel
 from cashier_app.wording.people import masked_name
 from cashier_app.wording.problems import notice_words, problem_card
-from cashier_app.wording.reasons import limit_row, next_step_row, point_value, refusal_rows
+from cashier_app.wording.reasons import limit_row, next_step_row
+from cashier_app.wording.refusals import refusal_rows
 from cashier_app.wording.reward_panel import reward_panel
-from tests.fakes.shop import rupees
+from tests.fakes.shop import OCCASION, altered, gift, rupees
 from tests.ui import sample_views as sample
 from tests.unit.wording_shown import WORDING, card, lines, lower
 
@@ -31,12 +36,9 @@ NB = "\N{NO-BREAK SPACE}"
 
 
 def test_an_amount_between_two_steps_says_the_step_below() -> None:
-    stepped = replace(
-        sample.PROGRAM,
-        redemption=replace(
-            sample.PROGRAM.redemption, conversion=Conversion(Decimal(50), 5000, whole_blocks=True)
-        ),
-    )
+    document = program_value(sample.PROGRAM)
+    rule = document["redemption"][0] | {"conversion": {"points": 50, "value": 50, "whole_blocks": True}}  # type: ignore[index]
+    stepped = altered(sample.PROGRAM, redemption=[rule])
     view = _typed("120", stepped)
     assert lines(reward_panel(view, WORDING))[0] == "Nearest step below: ₹100"
     view = _typed("100", stepped)
@@ -49,7 +51,8 @@ def _typed(units: str, program: Program) -> TillView:
     base = sample.partial()
     entry = replace(base.bill, units=units)
     choice = TakeAmount(entry.money)
-    answer = quote(program, sample.PRIYA, sample.PRIYAS_ACCOUNT, base.bill.money, choice)
+    bill = bill_of(base.bill.money)
+    answer = quote(program, sample.PRIYA, sample.PRIYAS_ACCOUNT, bill, choice, OCCASION)
     return replace(base, program=program, discount_entry=entry, choice=choice, quote=answer)
 
 
@@ -155,16 +158,21 @@ def test_reasons_the_pictures_do_not_show() -> None:
 @pytest.mark.parametrize(
     ("conversion", "scale", "words"),
     [
-        (Conversion(Decimal(1), 100), 0, "1 coin is ₹1.00"),
-        (Conversion(Decimal(100), 100), 0, "1 coin is ₹0.01"),
-        (Conversion(Decimal(100), 1000, whole_blocks=True), 0, "100 coins are ₹10.00"),
-        (Conversion(Decimal(3), 100), 0, "3 coins are ₹1.00"),
-        (Conversion(Decimal(1), 25), 2, "1 coin is ₹0.25"),
+        ({"points": 1, "value": 1}, 0, "1 coin is ₹1.00"),
+        ({"points": 100, "value": 1}, 0, "1 coin is ₹0.01"),
+        ({"points": 100, "value": 10, "whole_blocks": True}, 0, "100 coins are ₹10.00"),
+        ({"points": 3, "value": 1}, 0, "3 coins are ₹1.00"),
+        ({"points": 7, "value": 3}, 0, "7 coins are ₹3.00"),
+        ({"points": 1, "value": "0.005"}, 0, "200 coins are ₹1.00"),
+        ({"points": 8, "value": "0.025", "whole_blocks": True}, 0, "16 coins are ₹0.05"),
+        ({"points": 1, "value": "0.25"}, 2, "1 coin is ₹0.25"),
+        ({"points": 500, "percent": 10, "whole_blocks": True}, 0, "500 coins are 10% off"),
+        ({"points": 1, "percent": "2.5", "whole_blocks": True}, 0, "1 coin is 2.5% off"),
     ],
 )
-def test_what_a_point_is_worth(conversion: Conversion, scale: int, words: str) -> None:
-    program = replace(sample.PROGRAM, point_scale=scale, redemption=Redemption(conversion))
-    assert point_value(program, WORDING) == words
+def test_what_a_point_is_worth(conversion: dict[str, object], scale: int, words: str) -> None:
+    program = altered(sample.PROGRAM, point_scale=scale, redemption=[{"conversion": conversion}])
+    assert point_value(program, program.redemption[0], WORDING) == words
 
 
 @pytest.mark.parametrize(
@@ -215,8 +223,7 @@ def test_a_share_of_the_bill_is_said_before_the_bill() -> None:
 
 
 def test_a_reward_that_needs_a_larger_bill_says_from_which() -> None:
-    coffee = replace(sample.PROGRAM.rewards[0], minimum_bill=300000)
-    program = replace(sample.PROGRAM, rewards=(coffee,))
+    program = altered(sample.PROGRAM, rewards=[{**gift("coffee", "Free coffee", 120), "minimum_bill": 3000}])
     view = sample.serving(sample.PRIYA, sample.PRIYAS_ACCOUNT, sample.offer().bill, program=program)
     row = card(view).rewards[0]
     assert (str(row.takes), row.usable) == ("from ₹3,000", False)
@@ -232,7 +239,7 @@ def test_a_card_by_member_number_without_a_phone() -> None:
 
 
 def test_nothing_left_to_pay() -> None:
-    free = replace(sample.PROGRAM, redemption=Redemption(Conversion(Decimal(1), 100)))
+    free = altered(sample.PROGRAM, redemption=[{"conversion": {"points": 1, "value": 1}}])
     bill = replace(sample.offer().bill, units="500")
     view = sample.serving(sample.PRIYA, sample.PRIYAS_ACCOUNT, bill, program=free, step=Step.REWARD)
     assert lines(reward_panel(view, WORDING))[0] == "The bill is fully covered"

@@ -1,7 +1,7 @@
 """Every value the till can show, and all that the wording can say of them."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -12,22 +12,47 @@ from cashier_app.domain.outcome import (
     CodeTooOld,
     RefusedBecause,
 )
+from cashier_app.domain.program.conditions import Weekday
+from cashier_app.domain.quote import NextReward
 from cashier_app.domain.reasons import (
     BillCovered,
+    BillTooLarge,
     CappedAmount,
+    CappedInPeriod,
     CappedPercent,
+    CappedPerItem,
+    CappedPoints,
+    CappedShareOfBalance,
     ChosenReward,
     EarnsTowards,
+    KeptPoints,
     LeftToPay,
     Limit,
+    LinesCovered,
     MemberBlocked,
     MoreBill,
     MorePoints,
     NeedsBill,
+    NeedsDiscount,
+    NeedsItems,
     NeedsPoints,
     NextStep,
+    NotForMember,
+    NotForTier,
+    NothingEligible,
+    NotInStore,
+    NotNow,
     NotOffline,
+    NotTogether,
+    NotYet,
+    NoWayToPay,
+    OutOfStock,
+    Over,
+    Period,
     Refusal,
+    UnknownChoice,
+    UsedUp,
+    UsedUpOnBill,
     WholeBalance,
     WholeSteps,
 )
@@ -62,7 +87,8 @@ from cashier_app.wording.problems import (
     without_member_card,
 )
 from cashier_app.wording.queue import effect_words, queue_row, queue_words, refused_because
-from cashier_app.wording.reasons import limit_row, next_step_row, refusal_rows, refusal_summary
+from cashier_app.wording.reasons import limit_row, next_reward_row, next_step_row
+from cashier_app.wording.refusals import lock_words, refusal_rows, refusal_summary
 from cashier_app.wording.reward_panel import reward_panel
 from cashier_app.wording.status import connection_badge, connection_banner, queue_badge, training_banner
 from cashier_app.wording.today import last_sale, last_sales_title, no_sales, today_panel
@@ -73,6 +99,7 @@ from tests.ui.sample_views import (
     NOW,
     OFFLINE,
     ONLINE,
+    PROGRAM,
     STATES,
     TODAY,
     WENT_OFFLINE,
@@ -84,10 +111,28 @@ from tests.ui.sample_views import (
     pay,
 )
 
+WEEK = tuple(Weekday)
 LIMITS: tuple[Limit, ...] = (
     CappedAmount(rupees(200)),
     CappedAmount(rupees(200), rupees(2500)),
-    CappedPercent(20),
+    CappedPercent(Decimal(20)),
+    CappedPercent(Decimal("12.5"), of_lines=True),
+    CappedPoints(Decimal(300)),
+    CappedShareOfBalance(Decimal(50)),
+    CappedPerItem(rupees(80)),
+    *(
+        CappedInPeriod(period, points=Decimal(500), used_points=Decimal(used))
+        for period in Period
+        for used in (0, 150)
+    ),
+    *(
+        CappedInPeriod(period, discount=rupees(500), used_discount=rupees(used))
+        for period in Period
+        for used in (0, 150)
+    ),
+    KeptPoints(Decimal(1)),
+    KeptPoints(Decimal(50)),
+    LinesCovered(rupees(400), rupees(140)),
     WholeBalance(Decimal(1240)),
     WholeSteps(rupees(50), Decimal(40)),
     LeftToPay(rupees(1)),
@@ -99,6 +144,31 @@ REFUSALS: tuple[Refusal, ...] = (
     NeedsPoints(Decimal(100), Decimal(80)),
     MemberBlocked(date(2026, 11, 12)),
     NotOffline(),
+    BillTooLarge(rupees(5000)),
+    NeedsDiscount(rupees(50), rupees(40)),
+    NeedsDiscount(rupees(50), rupees(0)),
+    NeedsItems(1, Decimal(0)),
+    NeedsItems(3, Decimal("1.5")),
+    NothingEligible(),
+    NotYet(date(2026, 11, 28)),
+    Over(date(2026, 11, 5)),
+    *(NotNow(days) for days in (WEEK[:1], WEEK[:2], WEEK[:5], (WEEK[0], WEEK[2], WEEK[6]), WEEK, ())),
+    NotNow(WEEK[1:2], time(16), time(18)),
+    NotNow((), time(16), time(18)),
+    NotNow((), time(16)),
+    NotNow((), None, time(18, 30)),
+    NotInStore(("Hill Road",)),
+    NotInStore(("Hill Road", "Market", "Station", "Airport")),
+    NotForTier(("Gold",)),
+    NotForTier(("Gold", "Platinum")),
+    NotForTier(("Silver", "Gold", "Platinum")),
+    NotForMember(),
+    *(UsedUp(period) for period in Period),
+    UsedUpOnBill(),
+    OutOfStock(),
+    NotTogether(),
+    NoWayToPay(),
+    UnknownChoice("gone"),
 )
 NEXT_STEPS: tuple[NextStep, ...] = (
     MoreBill(rupees(140), rupees(50)),
@@ -163,14 +233,7 @@ def everything(wording: Wording) -> Iterator[object]:
     """Yield all that the wording can say."""
     for view in views():
         yield from of_view(view, wording)
-    for limit in LIMITS:
-        yield limit_row(limit, wording)
-    for refusal in REFUSALS:
-        yield refusal_rows(refusal, wording)
-        yield refusal_summary(refusal, wording)
-    for step in NEXT_STEPS:
-        yield next_step_row(step, wording)
-        yield next_step_row(step, wording, from_nothing=True)
+    yield from of_reasons(wording)
     for problem in PROBLEMS:
         yield problem_card(problem, wording, NOW)
     for because in RefusedBecause:
@@ -181,6 +244,23 @@ def everything(wording: Wording) -> Iterator[object]:
             yield notice_words(Notice(1, kind, "", count), wording)
     yield from of_the_queue(wording)
     yield from of_the_header(wording)
+
+
+def of_reasons(wording: Wording) -> Iterator[object]:
+    """Yield all that is said of limits, refusals and what would raise a discount."""
+    for limit in LIMITS:
+        yield limit_row(limit, wording)
+    for refusal in REFUSALS:
+        yield refusal_rows(refusal, wording)
+        yield refusal_summary(refusal, wording)
+        yield lock_words(refusal, wording)
+    for step in NEXT_STEPS:
+        yield next_step_row(step, wording)
+        yield next_step_row(step, wording, from_nothing=True)
+    coffee = PROGRAM.rewards[0]
+    for missing in (Decimal(1), Decimal(30)):
+        for earns, after in ((0, missing), (5, missing), (40, Decimal(0))):
+            yield next_reward_row(NextReward(coffee, missing, after), Decimal(earns), wording)
 
 
 def of_view(view: TillView, wording: Wording) -> Iterator[object]:
