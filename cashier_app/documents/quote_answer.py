@@ -30,7 +30,13 @@ Answer = dict[str, Plain]
 
 def answered(request: QuoteRequest) -> Quote:
     """Return the quote a request asks for."""
-    occasion = Occasion(request.at, request.store, request.online, request.rewards_given_today)
+    occasion = Occasion(
+        at=request.at,
+        store=request.store,
+        online=request.online,
+        rewards_given=request.rewards_given_today,
+        paid_with=request.paid_with,
+    )
     return quote(request.program, request.member, request.account, request.bill, request.choice, occasion)
 
 
@@ -199,6 +205,7 @@ def sold(request: QuoteRequest, found: Quote) -> Sold:
             store=request.store,
             tier=tier.name if tier is not None else "",
             tags=request.account.tags,
+            paid_with=request.paid_with,
         ),
         taken=taken,
         discount=sum(taken),

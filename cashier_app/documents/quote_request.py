@@ -52,6 +52,7 @@ REQUEST_KEYS = (
     "program",
     "at",
     "store",
+    "paid_with",
     "online",
     "account",
     "rewards_given_today",
@@ -96,6 +97,7 @@ class QuoteRequest(Struct, frozen=True):
     Args:
         request_id: Echoed in the answer.
         at: The moment of the sale in the shop's own time.
+        paid_with: How what is left is paid, or empty where that was not told.
         rewards_given_today: How many of each reward the shop gave today.
         refunds: Returns in the order they happen; None where none was asked for.
     """
@@ -110,6 +112,7 @@ class QuoteRequest(Struct, frozen=True):
     rewards_given_today: dict[str, int]
     bill: Bill
     choice: Choice
+    paid_with: str = ""
     booked: Booked = Booked()
     refunds: tuple[ReturnRequest, ...] | None = None
 
@@ -153,6 +156,7 @@ def read_quote_request(value: object, now: datetime, read_program: ReadProgram) 
         rewards_given_today=_given_today(fields.get("rewards_given_today"), program),
         bill=bill,
         choice=read_choice(fields.get("choice", MAXIMUM), "choice", reader),
+        paid_with=text_of(fields.get("paid_with", ""), "paid_with"),
         booked=_booked(fields, bill, reader),
         refunds=_refunds(fields, bill, reader),
     )

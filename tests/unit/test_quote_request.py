@@ -60,6 +60,7 @@ def test_what_is_left_out_is_as_the_documentation_says() -> None:
     assert request.at == NOW
     assert request.online
     assert request.store == ""
+    assert request.paid_with == ""
     assert request.request_id is None
     assert request.account.balance == 0
     assert request.account.tier is None
