@@ -21,6 +21,8 @@ OLDEST_SQLITE = (3, 51, 3)
 
 BUSY_MILLISECONDS = 5000
 
+_SYNC_FAILED = (apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC)
+
 
 class Database:
     """One database file with one connection for each thread that asks.
@@ -73,7 +75,7 @@ class Database:
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
-                connection.execute("COMMIT")
+                _commit(connection)
             except BaseException:
                 self._undo(connection)
                 raise
@@ -141,8 +143,7 @@ class Database:
     def _undo(self, connection: apsw.Connection) -> None:
         """Roll back; a connection that cannot even do that is given up.
 
-        One that can is kept, also after a failed sync: its next commit writes over what is in doubt, while a
-        new connection would read it back as committed.
+        One that can is kept, also after a failed sync: a new connection could read back what is in doubt.
         """
         try:
             if connection.in_transaction:
@@ -183,6 +184,34 @@ def translated_errors() -> Iterator[None]:
         raise KnownError("Another program holds the sales database. Close it, then try again.") from error
     except (apsw.CorruptError, apsw.NotADBError) as error:
         raise KnownError("The sales database is damaged. It was left as it is; call support.") from error
+
+
+def _commit(connection: apsw.Connection) -> None:
+    """Commit; where the disk leaves that in doubt, see to it that it did not happen.
+
+    The log may hold the whole transaction although it could not be synced. If the process were killed after
+    such a refusal, the next start would find a sale nobody knows of: so a transaction that changes nothing is
+    written over it.
+
+    Raises:
+        KnownError: That cannot be written either.
+    """
+    try:
+        connection.execute("COMMIT")
+    except apsw.IOError as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        try:
+            version = _pragma(connection, "user_version")
+            connection.execute(f"BEGIN IMMEDIATE; PRAGMA user_version={version}; COMMIT")
+        except apsw.Error:
+            if getattr(error, "extendedresult", 0) not in _SYNC_FAILED:
+                raise error from None
+            raise KnownError(
+                "The disk reports an error, and whether this was saved is not known. "
+                "Restart the till, and look at the latest sales before you try again."
+            ) from error
+        raise
 
 
 def _pragma(connection: apsw.Connection, name: str) -> int:
