@@ -1,8 +1,8 @@
 """Power cuts: what was not synced is lost in part, torn at sectors; every committed sale must still be there.
 
 A till's day goes through the real journal on a recorded disk. Power is cut at random points of it, the files
-are worked out that a machine would find, and the real journal opens them: it must hold everything it held when
-the last call returned, or what the call under way would have made of it, and nothing in between. Some of the
+are worked out that a machine would find, and the real journal opens them: it must hold all it held when the
+last call returned, or what the call under way would have made of it, and nothing in between. Some of the
 tills go on selling and lose power again, also while they recover.
 """
 

@@ -179,17 +179,16 @@ def after_power_cut(
     names = {name: number for number, name in enumerate(found)}
     open_names: list[FolderStep] = []
     for step in steps:
+        settled = False
         match step:
             case Written(file, _, _) | Cut(file, _):
                 files[file].open_steps.append(step)
-                continue
             case Synced(file, folder):
                 files[file].sync()
                 settled = folder or file_system is FileSystem.EXT4
             case Named(_, file):
                 files[file] = _File()
                 open_names.append(step)
-                continue
             case Unnamed(_, folder):
                 open_names.append(step)
                 settled = folder

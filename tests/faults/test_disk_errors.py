@@ -1,0 +1,13 @@
+"""A failing or full disk at the steps of one sale, in the short budget."""
+
+from __future__ import annotations
+
+from tests.faults import disk_errors
+from tests.faults.table import Budget, markdown
+
+
+def test_a_sale_is_refused_or_committed_but_never_both_and_a_hasty_till_is_caught() -> None:
+    rows = disk_errors.run(Budget.SHORT)
+    print(markdown(rows))
+    assert all(row.holds for row in rows), markdown(rows)
+    assert {row.control for row in rows} == {True, False}
