@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from cashier_app.domain.money import Money
 from cashier_app.domain.choice import Choice
+from cashier_app.domain.money import Money
 from cashier_app.errors import KnownError
 from cashier_app.services.till_view import Choosing, NoticeKind, Serving, Step, TillView
 from tests.fakes.counter import PRIYAS_CODE, SHARED_PHONE, STRANGERS_CODE, Counter
