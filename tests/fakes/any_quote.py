@@ -49,6 +49,9 @@ minors = st.one_of(
 )
 counts = st.integers(1, 3)
 
+# What is drawn first is drawn most: a bill and a balance that something can be done with.
+totals = st.one_of(st.sampled_from([2360, 10000, 999, 123456]), minors)
+
 
 class Case(Struct, frozen=True):
     """Everything a quote is asked about."""
@@ -125,10 +128,13 @@ def line_choices() -> st.SearchStrategy[Table]:
     return st.one_of(st.just({}), chosen)
 
 
+needs = st.builds(lambda lines, count: {"lines": lines, "quantity": count}, line_choices(), counts)
+
+
 @st.composite
 def conversions(draw: st.DrawFn, scale: int) -> Table:
     """Return what points are worth; small values are fractions of a minor unit."""
-    table: Table = {"points": draw(st.one_of(st.just(Decimal(1)), points(scale, 1)))}
+    table: Table = {"points": draw(st.one_of(st.integers(1, 10).map(Decimal), points(scale, 1)))}
     kind = draw(st.sampled_from(["value", "value", "value", "value", "percent", "each_item"]))
     if kind == "percent":
         return {**table, "percent": draw(percents()), "whole_blocks": True}
@@ -156,6 +162,7 @@ def rules(draw: st.DrawFn, decimals: int, scale: int, place: int) -> Table:
     optional = {
         "when": whens(),
         "lines": line_choices(),
+        "needs": needs,
         "start_points": points(scale),
         "keep_points": points(scale),
         "minimum_points": points(scale),
@@ -214,6 +221,7 @@ def rewards(draw: st.DrawFn, decimals: int, scale: int, place: int) -> Table:
         **kinds[kind],
         "when": whens(),
         "lines": line_choices(),
+        "needs": needs,
         "minimum_bill": amount,
         "minimum_tax": st.sampled_from(["included", "excluded"]),
         "minimum_quantity": counts,
@@ -223,7 +231,7 @@ def rewards(draw: st.DrawFn, decimals: int, scale: int, place: int) -> Table:
         "stock_per_day": counts,
     }
     table: Table = {"kind": kind, "reward_id": f"reward-{place}", "name": "Reward"}
-    table["cost"] = draw(points(scale))
+    table["cost"] = draw(st.one_of(st.sampled_from([Decimal(10), Decimal(0)]), points(scale)))
     if kind == "amount_off":
         table["value"] = draw(minors.map(lambda minor: Decimal(minor + 1).scaleb(-decimals)))
         table["value"] = min(table["value"], Decimal(10**15).scaleb(-decimals))
@@ -258,28 +266,33 @@ def earnings(draw: st.DrawFn, decimals: int, scale: int) -> Table:
     one = {"kind": "per_amount", "points": draw(points(scale)), "per": 1}
     kinds: list[Table] = [one, {"kind": "percent", "percent": 5}, {"kind": "per_sale", "points": 3}]
     table: Table = {"rules": draw(st.lists(st.sampled_from(kinds), max_size=2))}
-    if draw(st.integers(0, 5)) == 0:
+    if draw(st.integers(0, 5)) == 5:
         table |= {"spendable_at_once": True, "basis": {"redemption": "before"}}
     return table
 
 
+rules_in_all = st.sampled_from([1, 1, 2, 2, 2, 3, 3, 0])
+
+
 @st.composite
-def programs(draw: st.DrawFn, most_rules: int = 3) -> Program:
-    """Return a program, read and checked as a document."""
+def programs(draw: st.DrawFn, *, paying: bool = True) -> Program:
+    """Return a program, read and checked as a document; with ways to pay with points, or none."""
     decimals, scale = draw(st.integers(0, 4)), draw(st.integers(0, 4))
     stored = some_of({"maximum_percent": percents(), "minimum_bill": amounts(decimals), "when": whens()}, 2)
     document: Table = {
         "currency": {"code": "KWD", "decimals": decimals},
         "point_scale": scale,
         "redemption": [
-            draw(rules(decimals, scale, place)) for place in range(draw(st.integers(0, most_rules)))
+            draw(rules(decimals, scale, place)) for place in range(draw(rules_in_all) if paying else 0)
         ],
-        "rewards": [draw(rewards(decimals, scale, place)) for place in range(draw(st.integers(0, 2)))],
+        "rewards": [
+            draw(rewards(decimals, scale, place)) for place in range(draw(st.sampled_from([1, 2, 0])))
+        ],
         "earning": draw(earnings(decimals, scale)),
         "combining": draw(combinings()),
         "tender": draw(some_of({"store_credit": stored, "gift_balance": stored}, 2)),
     }
-    if draw(st.integers(0, 2)) == 0:
+    if draw(st.integers(0, 2)) == 2:
         document["tiers"] = draw(tiers(decimals, scale))
     return read_program_value(document)
 
@@ -321,10 +334,10 @@ def bills(draw: st.DrawFn, program: Program) -> Bill:
     if found and detailed:
         total, tax = sum(line.amount for line in found), sum(line.tax for line in found)
     else:
-        total, found = draw(minors), ()
+        total, found = draw(totals), ()
         tax = total * draw(st.sampled_from([0, 0, 18])) // 118
     already = Already()
-    if draw(st.integers(0, 3)) == 0:
+    if draw(st.integers(0, 3)) == 3:
         already = Already(
             draw(st.integers(0, total)), from_units(draw(st.integers(0, 500)), program.point_scale)
         )
@@ -334,12 +347,12 @@ def bills(draw: st.DrawFn, program: Program) -> Bill:
 @st.composite
 def accounts(draw: st.DrawFn, program: Program) -> Account:
     """Return an account: balances below zero or finer than the scale, lots, and what was used before."""
-    many = st.integers(0, 20000)
-    units = draw(st.one_of(many, many, st.integers(-50, 300), st.integers(-(10**6), 10**14)))
     scale = draw(st.sampled_from([program.point_scale, program.point_scale, 4]))
-    balance = from_units(units, scale)
+    units = st.one_of(st.integers(-50, 3000), st.integers(-(10**6), 10**14))
+    usual = st.sampled_from([Decimal(60), Decimal(500), Decimal(1234), Decimal(20000), Decimal(10**6)])
+    balance = draw(st.one_of(usual, usual, usual, units.map(lambda count: from_units(count, scale))))
     lots: tuple[Lot, ...] = ()
-    if draw(st.integers(0, 3)) == 0:
+    if draw(st.integers(0, 3)) == 3:
         days = st.sampled_from([None, -1, 0, 5])
         lots = tuple(
             Lot(from_units(draw(st.integers(0, 5000)), scale), _day(draw(days)), _day(draw(days)))
@@ -368,7 +381,7 @@ def _day(after: int | None) -> date | None:
 @st.composite
 def usages(draw: st.DrawFn, scale: int) -> Usage:
     """Return what was used before, mostly nothing."""
-    if draw(st.integers(0, 2)):
+    if draw(st.integers(0, 2)) < 2:
         return Usage()
     one = st.builds(Used, points(scale), minors, st.integers(0, 3))
     return Usage(draw(one), draw(one), draw(one), draw(one), draw(one))
@@ -376,7 +389,7 @@ def usages(draw: st.DrawFn, scale: int) -> Usage:
 
 def points_choices(program: Program) -> st.SearchStrategy[PointsChoice]:
     """Return a choice of points."""
-    ids = ["", "", *(rule.rule_id for rule in program.redemption), "unheard-of"]
+    ids = ["", "", "", "", *(rule.rule_id for rule in program.redemption), "unheard-of"]
     named = st.sampled_from(ids)
     wish = st.one_of(st.integers(-10, 5000), st.integers(-10, 10**15))
     wishes = wish.map(lambda minor: Money(minor, program.currency))
@@ -395,20 +408,21 @@ def choices(program: Program) -> st.SearchStrategy[Choice]:
     held = st.one_of(
         st.none(), st.just(All()), st.integers(-5, 3000).map(lambda minor: Money(minor, program.currency))
     )
+    known = st.sampled_from([reward.reward_id for reward in program.rewards] or ["unheard-of"])
     together = st.builds(
-        TakeTogether, points_choices(program), st.lists(ids, max_size=3).map(tuple), held, held
+        TakeTogether, points_choices(program), st.lists(known, max_size=3).map(tuple), held, held
     )
     return st.one_of(points_choices(program), ids.map(TakeReward), together, together)
 
 
 members = st.sampled_from(
-    [Member("m", "Priya"), Member("m", "Priya"), Member("m", "Devika", blocked_since=date(2026, 1, 1))]
+    [Member("m", "Priya")] * 7 + [Member("m", "Devika", blocked_since=date(2026, 1, 1))]
 )
 occasions = st.builds(
     Occasion,
     st.just(NOW),
     st.sampled_from(["", *STORES]),
-    st.sampled_from([True, True, True, False]),
+    st.sampled_from([True] * 7 + [False]),
     st.dictionaries(st.sampled_from(["reward-0", "reward-1"]), counts, max_size=1),
 )
 
