@@ -25,7 +25,8 @@ class EffectKind(StrEnum):
 class EffectState(StrEnum):
     """Where an effect stands. States move forward only; see `FORWARD`.
 
-    `DROPPED` is for holds and releases that turned out to have nothing to do; a sale is never dropped.
+    `DROPPED` is for holds and releases that turned out to have nothing to do, and for what a manager settled by
+    hand as not booked; nothing else drops a sale or a use of points.
     """
 
     WAITING = "waiting"
@@ -55,7 +56,13 @@ FORWARD: dict[EffectState, frozenset[EffectState]] = {
             EffectState.DROPPED,
         }
     ),
-    EffectState.NEEDS_ATTENTION: frozenset({EffectState.SENDING, EffectState.POSTED}),
+    EffectState.NEEDS_ATTENTION: frozenset(
+        {
+            EffectState.SENDING,
+            EffectState.POSTED,
+            EffectState.DROPPED,  # only by hand
+        }
+    ),
     EffectState.POSTED: frozenset(),
     EffectState.DROPPED: frozenset(),
 }

@@ -12,6 +12,7 @@ from msgspec import Struct
 from cashier_app.domain.member import Account, Member
 from cashier_app.domain.outcome import Booked
 from cashier_app.domain.sale import Effect, EffectState, Sale, SaleState
+from cashier_app.domain.settlement import Settlement
 
 
 class EffectRow(Struct, frozen=True):
@@ -39,6 +40,26 @@ class EffectRow(Struct, frozen=True):
 class UnsentSale(Struct, frozen=True):
     """A committed sale that the backend does not have whole yet."""
 
+    sale: Sale
+    effects: tuple[EffectRow, ...]
+
+
+class SettledEffect(Struct, frozen=True):
+    """An effect a manager settled by hand, as it stands, with its sale."""
+
+    settlement: Settlement
+    sale: Sale
+    row: EffectRow
+
+
+class RecordedSale(Struct, frozen=True):
+    """A committed sale that has effects, whatever became of them.
+
+    Args:
+        counter: The till's count of sales; pages of a long list go on behind it.
+    """
+
+    counter: int
     sale: Sale
     effects: tuple[EffectRow, ...]
 
@@ -138,6 +159,27 @@ class Journal(Protocol):
 
     def counts(self) -> QueueCounts:
         """Return how many sales wait and how many need a person."""
+
+    def oldest_unsent(self) -> datetime | None:
+        """Return when the oldest sale not wholly posted was made, UTC, or None when all are posted."""
+
+    def settle_by_hand(self, settlement: Settlement) -> bool:
+        """End an effect that needs attention as a manager says, with the audit row of who and why.
+
+        Answers False, and writes nothing, when the effect does not need attention any more.
+        """
+
+    def settled(self, limit: int = 500) -> list[SettledEffect]:
+        """Return what was settled by hand, the newest first."""
+
+    def count_recorded(self, since: datetime) -> int:
+        """Return how many sales with effects were made since then."""
+
+    def recorded(self, since: datetime, after: int, limit: int) -> list[RecordedSale]:
+        """Return sales with effects made since then, behind this count, in the order of their numbers."""
+
+    def note(self, subject: str, event: str, detail: str, at: datetime) -> None:
+        """Write a row of the audit log about something that moved nothing here."""
 
     def recent(self, limit: int) -> list[SaleLine]:
         """Return the newest sales first."""

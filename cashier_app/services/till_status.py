@@ -58,7 +58,11 @@ class StatusReader:
         figures = self._journal.day_figures(self._clock.now().astimezone(zone).date(), zone)
         return Status(
             connection=Connection(
-                watch.online, watch.offline_since, self._journal.counts(), watch.sign_in_needed
+                watch.online,
+                watch.offline_since,
+                self._journal.counts(),
+                watch.sign_in_needed,
+                self._journal.oldest_unsent(),
             ),
             today=Today(figures, tuple(self._journal.recent(LAST_SALES))),
             progress=None if sale_id is None else self._progress(sale_id),
@@ -79,7 +83,8 @@ class StatusReader:
         if EffectState.NEEDS_ATTENTION in states:
             return Posting.NEEDS_ATTENTION
         if states <= {EffectState.POSTED, EffectState.DROPPED}:
-            return Posting.POSTED
+            # What was settled by hand as not booked is not called posted.
+            return Posting.POSTED if EffectState.DROPPED not in states else Posting.NOTHING_TO_POST
         waiting = not self._connection.online or self._connection.sign_in_needed
         return Posting.WAITING if waiting else Posting.POSTING
 

@@ -156,12 +156,17 @@ class Notice(Struct, frozen=True):
 
 
 class Connection(Struct, frozen=True):
-    """Whether the backend answers, since when not (UTC), what waits, and whether it refuses our token."""
+    """Whether the backend answers, since when not (UTC), what waits, and whether it refuses our token.
+
+    Args:
+        oldest_unsent: When the oldest sale not posted was made, UTC.
+    """
 
     online: bool
     offline_since: datetime | None
     counts: QueueCounts
     sign_in_needed: bool = False
+    oldest_unsent: datetime | None = None
 
 
 class Today(Struct, frozen=True):

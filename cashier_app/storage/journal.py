@@ -12,8 +12,17 @@ from msgspec.structs import replace
 from cashier_app.domain.member import Account, Member
 from cashier_app.domain.outcome import Booked
 from cashier_app.domain.sale import FORWARD, Effect, EffectKind, EffectState, Sale, SaleState
-from cashier_app.ports.journal import DayFigures, EffectRow, QueueCounts, SaleLine, UnsentSale
-from cashier_app.storage import audit, reading
+from cashier_app.domain.settlement import Settlement
+from cashier_app.ports.journal import (
+    DayFigures,
+    EffectRow,
+    QueueCounts,
+    RecordedSale,
+    SaleLine,
+    SettledEffect,
+    UnsentSale,
+)
+from cashier_app.storage import audit, reading, settling
 from cashier_app.storage.database import Database
 from cashier_app.storage.rows import EFFECT_COLUMNS, effect_row, from_json, moment, sale_of, to_json
 
@@ -216,6 +225,46 @@ class SqliteJournal:
         with self._database.reading() as connection:
             return reading.counts(connection)
 
+    def oldest_unsent(self) -> datetime | None:
+        """Return when the oldest sale not wholly posted was made, UTC."""
+        with self._database.reading() as connection:
+            return settling.oldest_unsent(connection)
+
+    def settle_by_hand(self, settlement: Settlement) -> bool:
+        """End an effect that needs attention as a manager says, in one transaction with who and why."""
+        with self._database.writing() as connection:
+            found = connection.execute(
+                f"SELECT {EFFECT_COLUMNS} FROM effect WHERE key = ?",  # noqa: S608 - a constant
+                (settlement.key,),
+            ).fetchone()
+            row = None if found is None else effect_row(found)
+            if row is None or row.state is not EffectState.NEEDS_ATTENTION:
+                return False
+            state, answer = settling.ending(settlement.truth)
+            _move(connection, row, state, answer=answer, at=settlement.at)
+            settling.record(connection, settlement)
+            return True
+
+    def settled(self, limit: int = 500) -> list[SettledEffect]:
+        """Return what was settled by hand, the newest first."""
+        with self._database.reading() as connection:
+            return settling.settled(connection, limit)
+
+    def count_recorded(self, since: datetime) -> int:
+        """Return how many sales with effects were made since then."""
+        with self._database.reading() as connection:
+            return settling.count_recorded(connection, since)
+
+    def recorded(self, since: datetime, after: int, limit: int) -> list[RecordedSale]:
+        """Return sales with effects made since then, behind this count, in the order of their numbers."""
+        with self._database.reading() as connection:
+            return settling.recorded(connection, since, after, limit)
+
+    def note(self, subject: str, event: str, detail: str, at: datetime) -> None:
+        """Write a row of the audit log about something that moved nothing here."""
+        with self._database.writing() as connection:
+            audit.append(connection, at, subject, event, detail)
+
     def recent(self, limit: int) -> list[SaleLine]:
         """Return the newest sales first."""
         with self._database.reading() as connection:
@@ -307,8 +356,8 @@ def _move(
             row.effect.key,
         ),
     )
-    if state is EffectState.POSTED and row.effect.identified_by:
-        # The backend knows the member now; the phone number or code was kept only to find them.
+    if state in {EffectState.POSTED, EffectState.DROPPED} and row.effect.identified_by:
+        # It is never sent again; the phone number or code was kept only to find the member.
         wiped = to_json(replace(row.effect, identified_by=""))
         connection.execute(
             "UPDATE effect SET body = ?, account_key = '' WHERE key = ?", (wiped, row.effect.key)

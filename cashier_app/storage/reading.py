@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import apsw
 
-from cashier_app.domain.sale import EffectState
+from cashier_app.domain.sale import EffectKind, EffectState
 from cashier_app.ports.journal import DayFigures, EffectRow, QueueCounts, SaleLine, UnsentSale
 from cashier_app.storage.rows import EFFECT_COLUMNS, effect_row, moment, sale_of
 
@@ -91,6 +91,7 @@ def _bounds(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
     return start.astimezone(UTC), end.astimezone(UTC)
 
 
+_HOLDS = frozenset({EffectKind.RESERVE, EffectKind.RELEASE})
 _ORDER = (
     EffectState.NEEDS_ATTENTION,
     EffectState.UNKNOWN,
@@ -101,4 +102,7 @@ _ORDER = (
 
 def _worst(effects: list[EffectRow]) -> EffectState:
     states = {row.state for row in effects}
-    return next((state for state in _ORDER if state in states), EffectState.POSTED)
+    ended = EffectState.POSTED
+    if any(row.state is EffectState.DROPPED and row.effect.kind not in _HOLDS for row in effects):
+        ended = EffectState.DROPPED  # by hand: this is not what a posted sale looks like
+    return next((state for state in _ORDER if state in states), ended)

@@ -125,8 +125,10 @@ def last_sale(line: SaleLine, wording: Wording, now: datetime) -> LastSaleWords:
 def delivery_state(state: EffectState, wording: Wording) -> str:
     """Return how far a sale has got, as the end of a spoken line."""
     match state:
-        case EffectState.POSTED | EffectState.DROPPED:
+        case EffectState.POSTED:
             return wording.text("posted")
+        case EffectState.DROPPED:
+            return wording.text("settled by hand")
         case EffectState.WAITING:
             return wording.text("waiting")
         case EffectState.SENDING | EffectState.UNKNOWN:
@@ -137,8 +139,10 @@ def delivery_state(state: EffectState, wording: Wording) -> str:
 
 def _mark(state: EffectState) -> tuple[str, Tone]:
     match state:
-        case EffectState.POSTED | EffectState.DROPPED:
+        case EffectState.POSTED:
             return "check-circle", Tone.GOOD
+        case EffectState.DROPPED:
+            return "pencil-simple", Tone.MUTED
         case EffectState.WAITING:
             return "clock", Tone.WAIT
         case EffectState.SENDING | EffectState.UNKNOWN:
