@@ -18,7 +18,8 @@ def rounded(numerator: int, denominator: int, mode: Rounding) -> int:
             return whole + (rest > 0)
         case Rounding.HALF_UP:
             return whole + (2 * rest >= denominator)
-        case Rounding.HALF_EVEN:
+        case _:
+            # To the even neighbour.
             return whole + (2 * rest > denominator or (2 * rest == denominator and whole % 2 == 1))
 
 

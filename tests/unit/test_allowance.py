@@ -6,12 +6,16 @@ from typing import get_args
 
 import pytest
 
-from cashier_app.domain.bill import Already, Bill
-from cashier_app.domain.choice import Choice, TakeMaximum, TakePoints, TakeReward, TakeTogether
-from cashier_app.domain.member import Account, Member, RewardUse, Usage, Used
+from cashier_app.domain.basket import Basket
+from cashier_app.domain.bill import NOTHING_YET, Already, Bill
+from cashier_app.domain.choice import Choice, TakeMaximum, TakeNothing, TakePoints, TakeReward, TakeTogether
+from cashier_app.domain.circumstances import Circumstances
+from cashier_app.domain.member import NEVER_USED, Account, Member, RewardUse, Usage, Used
 from cashier_app.domain.money import Currency, Money
+from cashier_app.domain.paying import Payer, cases_of, the_case
 from cashier_app.domain.program import Program
 from cashier_app.domain.program.conditions import Weekday
+from cashier_app.domain.program.redemption import RulePick
 from cashier_app.domain.quote import Occasion, Quote
 from cashier_app.domain.reasons import (
     BillCovered,
@@ -226,6 +230,15 @@ def test_a_refusal_by_example(found: Refusal | None, expected: Refusal) -> None:
 
 def test_every_refusal_has_an_example() -> None:
     assert {type(refusal) for _, refusal in REFUSALS} == set(get_args(Refusal))
+
+
+def test_nothing_wanted_is_nothing_given() -> None:
+    program = paying_with_points()
+    payer = Payer(program, Circumstances(SATURDAY_TEN), 1240, NEVER_USED, NOTHING_YET)
+    case = the_case(cases_of(payer, Basket(BASKET)), "", RulePick.BEST)
+    assert case is not None
+    assert (case.wanted(TakeMaximum()), case.wanted(TakeNothing())) == ((50000, 500), (0, 0))
+    assert the_case([], "", RulePick.BEST) is None
 
 
 def test_a_tier_has_limits_of_its_own() -> None:

@@ -43,6 +43,12 @@ def test_the_lines_a_rule_looks_at(wanted: Lines, places: list[int]) -> None:
     assert list(basket.matching(wanted)) == places
 
 
+def test_lines_that_do_not_add_up_are_no_bill() -> None:
+    with pytest.raises(ValueError, match="add up"):
+        Bill(money_of(100, PROGRAM.currency), 0, BILL.lines)
+    assert BILL.currency == PROGRAM.currency
+
+
 def test_a_bill_without_lines_is_one_line_without_a_category() -> None:
     basket = Basket(Bill(money_of(100, PROGRAM.currency), 1500))
     assert (basket.gross, basket.net) == ([10000], [8500])

@@ -133,6 +133,10 @@ def test_a_bill_that_must_grow_by_more_than_a_largest_bill_has_no_step() -> None
     assert quoted(program, 1000).next_step is None
 
 
+def test_a_bill_is_not_rounded_up_beyond_the_largest() -> None:
+    assert quoted(paying_with_points(maximum_percent=10, maximum_bill=970), 960).next_step == money(10, 1)
+
+
 def test_points_used_before_on_the_bill_are_counted() -> None:
     bill = Bill(rupees(900), already=Already(9000, Decimal(90)))
     assert quoted(paying_with_points(maximum_percent=10), bill).next_step == money(10, 1)
