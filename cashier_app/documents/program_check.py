@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -34,12 +34,13 @@ from cashier_app.domain.program.redemption import (
     StoredValue,
 )
 from cashier_app.domain.program.rewards import AmountOff, CatalogueReward, ItemOff, PercentOff
-from cashier_app.domain.program.tiers import TierLimits, Tiers, TiersBy
+from cashier_app.domain.program.tiers import Expiry, ExpiryEnd, TierLimits, Tiers, TiersBy
 
 MAX_COUNT = 1_000_000
 """Most uses, items or pieces of stock a rule may speak of."""
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_MONTH_AND_DAY = re.compile(r"[0-9]{2}-[0-9]{2}\Z")
 _MAY_BE_EMPTY = frozenset({"version", "name"})
 
 Part = TypeVar("Part", bound=Struct)
@@ -231,6 +232,25 @@ def _check_tiers(program: Program, tiers: Tiers, path: str) -> None:
         _expect(fits, spot, below, f"{what} with at most {decimals} decimals")
 
 
+def _check_expiry(_: Program, expiry: Expiry, path: str) -> None:
+    if expiry.until_day is None:
+        return
+    spot = f"{path}.until_day"
+    known = _comes_every_year(expiry.until_day)
+    _expect(known, spot, expiry.until_day, "a month and a day of every year, such as 09-30")
+    _expect(expiry.until_end_of is ExpiryEnd.DAY, spot, expiry.until_day, "none beside until_end_of")
+
+
+def _comes_every_year(month_and_day: str) -> bool:
+    if not _MONTH_AND_DAY.match(month_and_day):
+        return False
+    try:
+        date.fromisoformat(f"2001-{month_and_day}")
+    except ValueError:
+        return False
+    return True
+
+
 def _check_tier_limits(_: Program, limits: TierLimits, path: str) -> None:
     _check_share(f"{path}.maximum_percent", limits.maximum_percent)
 
@@ -279,4 +299,5 @@ _CHECKS: tuple[tuple[type | tuple[type, ...], Callable[[Program, Any, str], None
     (CatalogueReward, _check_reward),
     (Tiers, _check_tiers),
     (TierLimits, _check_tier_limits),
+    (Expiry, _check_expiry),
 )

@@ -47,6 +47,10 @@ _CODE = re.compile(r"[A-Z]{3}\Z")
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _NAME = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_NAME}[ \t]*+\.[ \t]*+){{{MAX_DOTS}}}")
+_CLOCKS = frozenset({"from_time", "until_time"})
+_WITHOUT_SECONDS = re.compile(r"[0-9]{2}:[0-9]{2}\Z")
+_DEPTH_OF_TIMES = 5
+"""How deep times of day stand: earning, rules, a rule, when, and the time."""
 _PLACE = re.compile(r" \((at (?:line \d+, column \d+|end of document))\)\Z")
 
 
@@ -81,7 +85,7 @@ def read_program_value(value: object) -> Program:
         return read_figure(kind, written, currency.decimals, scale)
 
     try:
-        program = msgspec.convert({**value, "currency": currency}, Program, dec_hook=figure)
+        program = msgspec.convert({**_with_seconds(value), "currency": currency}, Program, dec_hook=figure)
     except msgspec.ValidationError as error:
         raise refused(error, value, Program) from None
     except UnicodeEncodeError:
@@ -175,6 +179,23 @@ def _usual_decimals(code: str) -> int | None:
     fractions = get_global("currency_fractions")
     decimals: int = fractions.get(code, fractions["DEFAULT"])[0]
     return decimals
+
+
+def _with_seconds(table: Mapping[Any, object], depth: int = _DEPTH_OF_TIMES) -> dict[Any, object]:
+    """Return a table whose times of day have the seconds that `msgspec` wants."""
+    return {name: _timed(name, value, depth - 1) for name, value in table.items()}
+
+
+def _timed(name: object, value: object, depth: int) -> object:
+    match value:
+        case str() if name in _CLOCKS and _WITHOUT_SECONDS.match(value):
+            return f"{value}:00"
+        case dict() if depth:
+            return _with_seconds(value, depth)
+        case list() if depth:
+            return [_timed("", each, depth - 1) if isinstance(each, dict) else each for each in value]
+        case _:
+            return value
 
 
 def _check_fields(path: str, table: object, kind: type[Struct]) -> None:

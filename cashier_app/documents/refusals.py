@@ -23,7 +23,7 @@ _FIGURES = {"Amount": "an amount", "Points": "points", "ExactPoints": "points", 
 _SIMPLE: dict[type, str] = {
     msgspec.inspect.BoolType: "true or false",
     msgspec.inspect.DateType: "a date such as 2026-11-21",
-    msgspec.inspect.TimeType: "a time of day such as 18:30:00",
+    msgspec.inspect.TimeType: "a time of day such as 18:30",
 }
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}\Z")
 

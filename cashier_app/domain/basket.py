@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from cashier_app.domain.bill import Bill
-from cashier_app.domain.program.conditions import ALL_LINES, Lines, Share
+from cashier_app.domain.program.conditions import ALL_LINES, Lines, Needs, Share
+from cashier_app.domain.reasons import NeedsItems
 from cashier_app.domain.rounding import shared_out
 
 
@@ -40,6 +42,17 @@ class Basket:
         if found is None:
             found = self._matching[wanted] = self._search(wanted)
         return found
+
+    def quantity(self, places: Sequence[int]) -> Decimal:
+        """Return the number of items on these lines."""
+        return sum((self.lines[place].quantity for place in places), Decimal(0))
+
+    def lacks(self, needs: Needs | None) -> NeedsItems | None:
+        """Return that the bill holds too few of other items, or None."""
+        if needs is None:
+            return None
+        has = self.quantity(self.matching(needs.lines))
+        return NeedsItems(needs.quantity, has) if has < needs.quantity else None
 
     def left(self, places: Sequence[int]) -> list[int]:
         """Return what is left to pay of these lines, tax included."""

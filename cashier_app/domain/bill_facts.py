@@ -112,7 +112,7 @@ def facts_of(rule: RedemptionRule, basket: Basket, already: int) -> Facts:
         lines_left=lines_left,
         payable=payable,
         per_item=sum(line.room() for line in capped) if capped else payable,
-        quantity=sum((basket.lines[place].quantity for place in places), Decimal(0)),
+        quantity=basket.quantity(places),
         already=already,
         growing=_growing(rule, basket, capped),
     )

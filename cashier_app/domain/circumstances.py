@@ -7,7 +7,16 @@ from datetime import date, datetime, time, timedelta
 from msgspec import Struct
 
 from cashier_app.domain.program.conditions import ALWAYS, Weekday, When
-from cashier_app.domain.reasons import NotForMember, NotForTier, NotInStore, NotNow, NotYet, Over, Unmet
+from cashier_app.domain.reasons import (
+    NotForMember,
+    NotForTier,
+    NotInStore,
+    NotNow,
+    NotPaidWith,
+    NotYet,
+    Over,
+    Unmet,
+)
 
 _WEEKDAYS = tuple(Weekday)
 
@@ -20,29 +29,39 @@ class Circumstances(Struct, frozen=True):
         store: Name of the store, or empty.
         tier: Name of the tier the member holds, or empty.
         tags: Tags of the member.
+        paid_with: How what is left is paid, such as ``card``, or empty where that is not known.
     """
 
     at: datetime
     store: str = ""
     tier: str = ""
     tags: tuple[str, ...] = ()
+    paid_with: str = ""
 
 
 def unmet(when: When, now: Circumstances) -> Unmet | None:
     """Return the first condition that does not hold, or None."""
-    if when is ALWAYS:
-        return None
-    today = _business_day(when, now.at)
+    return None if when is ALWAYS else _another_time(when, now.at) or _elsewhere(when, now)
+
+
+def _another_time(when: When, at: datetime) -> Unmet | None:
+    today = _business_day(when, at)
     if when.starts is not None and today < when.starts:
         return NotYet(when.starts)
     if when.ends is not None and today > when.ends:
         return Over(when.ends)
     if when.weekdays and _WEEKDAYS[today.weekday()] not in when.weekdays:
         return NotNow(when.weekdays, when.from_time, when.until_time)
-    if not _within(when, now.at.time()):
+    if not _within(when, at.time()):
         return NotNow(when.weekdays, when.from_time, when.until_time)
+    return None
+
+
+def _elsewhere(when: When, now: Circumstances) -> Unmet | None:
     if when.stores and now.store not in when.stores:
         return NotInStore(when.stores)
+    if when.paid_with and now.paid_with not in when.paid_with:
+        return NotPaidWith(when.paid_with)
     if when.tiers and now.tier not in when.tiers:
         return NotForTier(when.tiers)
     if when.member_tags and not set(when.member_tags) & set(now.tags):

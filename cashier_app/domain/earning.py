@@ -92,8 +92,10 @@ def _applying(rules: Sequence[AnyEarningRule], awarding: Awarding, sale: Earning
             continue
         if unmet(rule.when, sale.now) is not None or used_up(rule, sale.uses):
             continue
+        if sale.basket.lacks(rule.needs) is not None:
+            continue
         places = awarding.places(rule)
-        if not places or (rule.minimum_quantity and awarding.quantity(places) < rule.minimum_quantity):
+        if not places or (rule.minimum_quantity and sale.basket.quantity(places) < rule.minimum_quantity):
             continue
         found.append((rule, places))
         if rule.last:

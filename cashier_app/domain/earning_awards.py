@@ -111,10 +111,6 @@ class Awarding:
         parts = self._parts(rule).parts
         return [place for place in self._basket.matching(rule.lines) if parts[place] > 0]
 
-    def quantity(self, places: Sequence[int]) -> Decimal:
-        """Return the number of items on these lines."""
-        return sum((self._basket.lines[place].quantity for place in places), Decimal(0))
-
     def award(self, rule: AnyEarningRule, places: Sequence[int]) -> Award:
         """Return what a rule gives on lines, at most its own maximum."""
         if isinstance(rule, PerSale):

@@ -105,10 +105,13 @@ def _sum(lots: tuple[Lot, ...]) -> Decimal:
 
 
 def _last_day(expiry: Expiry, today: date) -> date | None:
-    """Return the last day of points earned today: months on, then days on, then to the end of the while."""
-    if expiry.months is None and expiry.days is None and expiry.until_end_of is ExpiryEnd.DAY:
+    """Return the last day of points earned today: months on, days on, then to the end or the named day."""
+    named = expiry.until_day is not None or expiry.until_end_of is not ExpiryEnd.DAY
+    if expiry.months is None and expiry.days is None and not named:
         return None
     day = _days_after(months_after(today, expiry.months or 0), expiry.days or 0)
+    if expiry.until_day is not None:
+        return _next(expiry.until_day, day)
     match expiry.until_end_of:
         case ExpiryEnd.DAY:
             return day
@@ -120,6 +123,13 @@ def _last_day(expiry: Expiry, today: date) -> date | None:
             return _end_of_month(day.year, 6 if day.month <= 6 else 12)
         case _:
             return date(day.year, 12, 31)
+
+
+def _next(month_and_day: str, day: date) -> date:
+    """Return the first such day on or after a day."""
+    month, of_month = map(int, month_and_day.split("-"))
+    year = day.year + ((month, of_month) < (day.month, day.day))
+    return date.max if year > date.max.year else date(year, month, of_month)
 
 
 def _days_after(day: date, days: int) -> date:

@@ -53,7 +53,7 @@ def factors(
 
     A multiplier that names lines acts on their points only, so never on points that belong to the bill.
     """
-    holding = _holding(program, now, bill, uses)
+    holding = _holding(program, basket, now, bill, uses)
     everywhere = [ratio_of(each.factor) for each in holding if each.lines == ALL_LINES]
     # A tier of factor one does not multiply: as the highest it would undo a smaller factor.
     everywhere += [
@@ -69,11 +69,12 @@ def factors(
 
 
 def _holding(
-    program: Program, now: Circumstances, bill: int, uses: Mapping[str, RewardUse]
+    program: Program, basket: Basket, now: Circumstances, bill: int, uses: Mapping[str, RewardUse]
 ) -> list[Multiplier]:
     found = []
     for each in program.earning.multipliers:
         fits = each.minimum_bill <= bill and (each.maximum_bill is None or bill <= each.maximum_bill)
+        fits = fits and basket.lacks(each.needs) is None
         if fits and unmet(each.when, now) is None and not used_up(each, uses):
             found.append(each)
             if each.last:

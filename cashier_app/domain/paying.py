@@ -24,6 +24,7 @@ from cashier_app.domain.reasons import (
     Limit,
     NeedsBill,
     NeedsDiscount,
+    NeedsItems,
     NeedsPoints,
     NothingEligible,
     Refusal,
@@ -72,7 +73,9 @@ class Payer(Struct, frozen=True):
         allowance = Allowance(self.program, rule, limits, self.balance, self.usage, self.already)
         facts = facts_of(allowance.rule, basket, self.already.discount)
         refusal = self.barred or unmet(rule.when, self.now)
-        return RuleCase(self, allowance, facts, refusal)
+        # Before there is a bill, one that holds all that is needed may still come.
+        lacking = basket.lacks(rule.needs) if facts.total > 0 else None
+        return RuleCase(self, allowance, facts, refusal, lacking)
 
 
 class RuleCase:
@@ -83,13 +86,20 @@ class RuleCase:
         refusal: Why nothing may be used, or None.
     """
 
-    def __init__(self, payer: Payer, allowance: Allowance, facts: Facts, refusal: Refusal | None) -> None:
+    def __init__(
+        self,
+        payer: Payer,
+        allowance: Allowance,
+        facts: Facts,
+        refusal: Refusal | None,
+        lacking: NeedsItems | None,
+    ) -> None:
         self._payer = payer
         self.allowance = allowance
         self.facts = facts
-        self._outside = refusal
+        self._outside, self._lacking = refusal, lacking
         self._scale = payer.program.point_scale
-        self.refusal = refusal or self._member_refusal()
+        self.refusal = refusal or self._member_refusal() or lacking
         self.allowed = (0, 0) if self.refusal else allowance.allowed(facts)
         if self.refusal is None and facts.total > 0 and not self.allowed[0]:
             self.refusal = self._bill_refusal()
@@ -131,7 +141,9 @@ class RuleCase:
 
     def with_balance(self, balance: int) -> RuleCase:
         """Return the same rule on the same bill for a member with another balance, in units."""
-        return RuleCase(self._payer, self.allowance.with_balance(balance), self.facts, self._outside)
+        return RuleCase(
+            self._payer, self.allowance.with_balance(balance), self.facts, self._outside, self._lacking
+        )
 
     def wanted(self, choice: PointsChoice) -> tuple[int, int]:
         """Return the discount a choice gets, never above what it asks for or is allowed, and its units."""
@@ -196,14 +208,14 @@ def cases_of(payer: Payer, basket: Basket) -> tuple[RuleCase, ...]:
 def the_case(cases: Sequence[RuleCase], rule_id: str, pick: RulePick) -> RuleCase | None:
     """Return the rule that is used: the one named, else the program's pick of those that may be.
 
-    Where none may be used, it is the one that comes nearest: one that a larger bill or more points would
-    open, before one that does not hold here and now. None where there is no such rule.
+    Where none may be used, it is the one that comes nearest: one that a larger bill, another item or more
+    points would open, before one that does not hold here and now. None where there is no such rule.
     """
     if rule_id:
         return next((case for case in cases if case.allowance.rule.rule_id == rule_id), None)
     open_to_use = [case for case in cases if case.refusal is None]
     if not open_to_use:
-        near = (case for case in cases if isinstance(case.refusal, NeedsBill | NeedsPoints))
+        near = (case for case in cases if isinstance(case.refusal, NeedsBill | NeedsItems | NeedsPoints))
         return next(near, cases[0] if cases else None)
     if pick is RulePick.FIRST:
         return open_to_use[0]

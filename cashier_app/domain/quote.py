@@ -64,12 +64,14 @@ class Occasion(Struct, frozen=True):
         store: Name of the store, or empty.
         online: Whether the backend can be asked; points are not used without it.
         rewards_given: How many of each reward the shop gave today, by id.
+        paid_with: How what is left is paid, such as ``card``, or empty where that is not known.
     """
 
     at: datetime
     store: str = ""
     online: bool = True
     rewards_given: dict[str, int] = field(default_factory=dict)
+    paid_with: str = ""
 
 
 class NextReward(Struct, frozen=True):
@@ -188,9 +190,8 @@ class _Work:
         self.basket = Basket(bill)
         self.today = occasion.at.date()
         self.tier = standing(program, account, self.today)
-        self.now = Circumstances(
-            occasion.at, occasion.store, self.tier.name if self.tier else "", account.tags
-        )
+        tier = self.tier.name if self.tier else ""
+        self.now = Circumstances(occasion.at, occasion.store, tier, account.tags, occasion.paid_with)
         self.blocked = None if member.blocked_since is None else MemberBlocked(member.blocked_since)
         self.offline = None if occasion.online else NotOffline()
         self.used = 0
@@ -262,16 +263,18 @@ class _Work:
             self.basket.take_off(minor, self.basket.matching(rule.lines), room_of(rule, self.basket))
             self.used += units
             self.points_taken = minor > 0
-            if not minor and self.bill.total and asks_for_something(choice):
+            if not minor and self.bill.total:
                 self._refuse(choice, case.needs_discount())
 
     def answer(self, together: TakeTogether) -> Quote:
         """Return the quote once everything is taken."""
         program, scale = self.program, self.program.point_scale
         already = self.bill.already.discount
-        discount = sum(self.basket.taken) - min(already, self.bill.total.minor)
-        left = self.bill.total.minor - sum(self.basket.taken)
-        paid = tendered(program, self.account, together, self.bill.total.minor, left, self.now)
+        total = self.bill.total.minor
+        discount = sum(self.basket.taken) - min(already, total)
+        left = total - sum(self.basket.taken)
+        redeemed = bool(self.used or self.rewards_taken or already or self.bill.already.points)
+        paid = tendered(program, self.account, together, total, left, self.now, redeemed=redeemed)
         earns, tier_after = self._earned(left, paid.minor)
         points = from_units(self.used, scale)
         held = _held(self.account, self.today)
@@ -310,6 +313,8 @@ class _Work:
 
     def _refuse(self, choice: PointsChoice, refusal: Refusal) -> None:
         """Note why points are not used, where somebody asked for more than whatever is allowed."""
+        if not asks_for_something(choice):
+            return
         if not isinstance(choice, TakeMaximum) or choice.rule_id or self.rewards_taken:
             self.choice_refusal = self.choice_refusal or refusal
 

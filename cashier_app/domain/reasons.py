@@ -142,7 +142,7 @@ class NeedsDiscount(_Reason, frozen=True, tag="needs_discount"):
 class NeedsItems(_Reason, frozen=True, tag="needs_items"):
     """Too few matching items are on the bill."""
 
-    needed: int
+    needed: Decimal
     has: Decimal
 
 
@@ -184,6 +184,12 @@ class NotInStore(_Reason, frozen=True, tag="not_in_store"):
     """It holds in other stores."""
 
     stores: tuple[str, ...]
+
+
+class NotPaidWith(_Reason, frozen=True, tag="not_paid_with"):
+    """It is for other kinds of payment."""
+
+    kinds: tuple[str, ...]
 
 
 class NotForTier(_Reason, frozen=True, tag="not_for_tier"):
@@ -239,7 +245,7 @@ ProgramLimit = (
     | BillCovered
 )
 Limit = ProgramLimit | ChosenReward
-Unmet = NotYet | Over | NotNow | NotInStore | NotForTier | NotForMember
+Unmet = NotYet | Over | NotNow | NotInStore | NotPaidWith | NotForTier | NotForMember
 Refusal = (
     NeedsBill
     | BillTooLarge

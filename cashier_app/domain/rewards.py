@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import assert_never
 
 from msgspec import Struct
 
@@ -106,7 +105,10 @@ class Catalogue(Struct, frozen=True):
         if balance < to_units(reward.cost, scale):
             return NeedsPoints(reward.cost, from_units(balance, scale))
         return (
-            self.offline or self._used_up(reward, taken) or _needs_bill(reward, basket, self.program.currency)
+            self.offline
+            or self._used_up(reward, taken)
+            or basket.lacks(reward.needs)
+            or _needs_bill(reward, basket, self.program.currency)
         )
 
     def _used_up(self, reward: Reward, taken: Sequence[str]) -> Refusal | None:
@@ -131,9 +133,9 @@ def _needs_bill(reward: Reward, basket: Basket, currency: Currency) -> Refusal |
     if total < minimum:
         return NeedsBill(Money(minimum, currency), Money(minimum - total, currency))
     places = basket.matching(reward.lines)
-    quantity = sum((basket.lines[place].quantity for place in places), Decimal(0))
+    quantity = basket.quantity(places)
     if quantity < reward.minimum_quantity:
-        return NeedsItems(reward.minimum_quantity, quantity)
+        return NeedsItems(Decimal(reward.minimum_quantity), quantity)
     left = sum(basket.left(places))
     if isinstance(reward, Gift):
         return NothingEligible() if reward.lines != ALL_LINES and not places else None
@@ -157,10 +159,8 @@ def _taken_off(reward: Reward, basket: Basket) -> TakenOff:
             amount = min(amount, sum(left), sum(left) if reward.maximum is None else reward.maximum)
         case ItemOff():
             return _items_off(reward, basket, places)
-        case Gift():
-            return NOTHING_OFF
         case _:
-            assert_never(reward)
+            return NOTHING_OFF
     return TakenOff(_on_lines(basket, places, shared_out(amount, left)))
 
 

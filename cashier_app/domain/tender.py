@@ -7,10 +7,10 @@ from msgspec import Struct
 from cashier_app.domain.choice import All, TakeTogether
 from cashier_app.domain.circumstances import Circumstances, unmet
 from cashier_app.domain.member import Account
-from cashier_app.domain.money import Currency, Money
+from cashier_app.domain.money import Currency, Money, zero
 from cashier_app.domain.program import Program
 from cashier_app.domain.program.redemption import StoredValue
-from cashier_app.domain.reasons import NeedsBill, Refusal, UnknownChoice
+from cashier_app.domain.reasons import NeedsBill, NotTogether, Refusal, UnknownChoice
 
 
 class Tendered(Struct, frozen=True):
@@ -27,7 +27,14 @@ class Tendered(Struct, frozen=True):
 
 
 def tendered(
-    program: Program, account: Account, choice: TakeTogether, bill: int, to_pay: int, now: Circumstances
+    program: Program,
+    account: Account,
+    choice: TakeTogether,
+    bill: int,
+    to_pay: int,
+    now: Circumstances,
+    *,
+    redeemed: bool,
 ) -> Tendered:
     """Return what store credit and then the gift balance pay.
 
@@ -38,8 +45,12 @@ def tendered(
         bill: The whole bill before redemption, minor units, which minimum bills are compared with.
         to_pay: What is left to pay of it, minor units, which shares are taken of.
         now: When, where and for whom.
+        redeemed: Whether points or a reward are used on the bill.
     """
     currency, may = program.currency, program.tender
+    if redeemed and not program.combining.points_with_stored_value:
+        asked = choice.store_credit is not None or choice.gift_balance is not None
+        return Tendered(zero(currency), zero(currency), NotTogether() if asked else None)
     why = _refusal(may.store_credit, choice.store_credit, bill, currency, now, "store_credit")
     why_gift = _refusal(may.gift_balance, choice.gift_balance, bill, currency, now, "gift_balance")
     credit = 0 if why else _paid(may.store_credit, choice.store_credit, account.store_credit, to_pay)

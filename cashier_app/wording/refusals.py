@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from cashier_app.domain.program.conditions import Weekday
 from cashier_app.domain.reasons import (
     BillTooLarge,
     MemberBlocked,
@@ -17,6 +18,7 @@ from cashier_app.domain.reasons import (
     NotInStore,
     NotNow,
     NotOffline,
+    NotPaidWith,
     NotTogether,
     NotYet,
     NoWayToPay,
@@ -56,6 +58,8 @@ def refusal_summary(refusal: Refusal, wording: Wording) -> Sentence:  # noqa: C9
             return Sentence.of(text("Not now"))
         case NotInStore():
             return Sentence.of(text("Not in this store"))
+        case NotPaidWith():
+            return Sentence.of(text("Not for this payment"))
         case NotForTier():
             return Sentence.of(text("Not in this tier"))
         case NotForMember():
@@ -92,7 +96,7 @@ def refusal_rows(refusal: Refusal, wording: Wording) -> tuple[Row, ...]:  # noqa
             return (Row("lock", Sentence.of(full, wording.text("Up to {most} only", most=most))),)
         case NotYet() | Over() | NotNow():
             return (Row("clock", _at_other_times(refusal, wording)),)
-        case NotInStore() | NotForTier() | NotForMember():
+        case NotInStore() | NotPaidWith() | NotForTier() | NotForMember():
             return (Row("lock", _for_others(refusal, wording)),)
         case UsedUp() | UsedUpOnBill() | OutOfStock():
             return (Row("lock", _used_up(refusal, wording)),)
@@ -119,8 +123,11 @@ def offline_rows(wording: Wording) -> tuple[Row, ...]:
     )
 
 
-def lock_words(refusal: Refusal, wording: Wording) -> tuple[str, str]:  # noqa: C901, PLR0912 - a case a reason
-    """Return what a reward needs, as it stands beside its name, and as it is spoken."""
+def lock_words(refusal: Refusal, wording: Wording, *, today: Weekday | None = None) -> tuple[str, str]:  # noqa: C901, PLR0912 - a case a reason
+    """Return what a reward needs, as it stands beside its name, and as it is spoken.
+
+    On a day on which it holds, the hours are said instead of the days.
+    """
     figures, text = wording.figures, wording.text
     match refusal:
         case NeedsPoints(needed, has):
@@ -134,7 +141,8 @@ def lock_words(refusal: Refusal, wording: Wording) -> tuple[str, str]:  # noqa: 
             shown = text("from {least}", least=figures.money_short(minimum))
             return shown, text("from {least} off", least=figures.spoken_money(minimum))
         case NeedsItems(needed, _):
-            shown = wording.plural("needs {n} item", "needs {n} items", needed, n=figures.count(needed))
+            n = figures.points(needed)
+            shown = wording.plural("needs {n} item", "needs {n} items", wording.form_for(needed), n=n)
         case NothingEligible():
             shown = text("not on this bill")
         case BillTooLarge(maximum):
@@ -148,9 +156,14 @@ def lock_words(refusal: Refusal, wording: Wording) -> tuple[str, str]:  # noqa: 
             shown = text("ended {day}", day=figures.short_day(ended))
         case NotNow():
             days, hours = times(refusal, wording)
-            shown = text("on {days}", days=days) if days else hours or text("at other times")
+            if days and not (hours and today in refusal.weekdays):
+                shown = text("on {days}", days=days)
+            else:
+                shown = hours or text("at other times")
         case NotInStore():
             shown = text("in other stores")
+        case NotPaidWith(kinds):
+            shown = text("by {kinds}", kinds=names(kinds, wording, either=True))
         case NotForTier(tiers):
             shown = text("{tiers} only", tiers=names(tiers, wording, either=True))
         case NotForMember():
@@ -191,15 +204,15 @@ def _missing(
             full = text("At least {least} at once, {allowed} here", least=least, allowed=short(allowed))
             return Sentence.of(full, brief)
         case NeedsItems(needed, has):
-            n, m = figures.count(needed), figures.points(has)
+            n, m, form = figures.points(needed), figures.points(has), wording.form_for(needed)
             full = wording.plural(
                 "Needs {n} item on the bill, has {m}",
                 "Needs {n} items on the bill, has {m}",
-                needed,
+                form,
                 n=n,
                 m=m,
             )
-            return Sentence.of(full, wording.plural("Needs {n} item", "Needs {n} items", needed, n=n))
+            return Sentence.of(full, wording.plural("Needs {n} item", "Needs {n} items", form, n=n))
         case NothingEligible():
             points = wording.points_capital
             full = text("{Points} cannot pay for anything on this bill", Points=points)
@@ -229,11 +242,14 @@ def _at_other_times(refusal: NotYet | Over | NotNow, wording: Wording) -> Senten
     assert_never(refusal)
 
 
-def _for_others(refusal: NotInStore | NotForTier | NotForMember, wording: Wording) -> Sentence:
+def _for_others(refusal: NotInStore | NotPaidWith | NotForTier | NotForMember, wording: Wording) -> Sentence:
     match refusal:
         case NotInStore(stores):
             full = wording.text("At {stores} only", stores=names(stores, wording, either=True))
             return Sentence.of(full, _if_shorter(wording.text("In other stores only"), full))
+        case NotPaidWith(kinds):
+            full = wording.text("When paying by {kinds}", kinds=names(kinds, wording, either=True))
+            return Sentence.of(full, _if_shorter(wording.text("For other payments"), full))
         case NotForTier(tiers):
             return Sentence.of(wording.text("For {tiers}", tiers=names(tiers, wording)))
         case NotForMember():

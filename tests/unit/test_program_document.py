@@ -155,7 +155,18 @@ REFUSED: list[tuple[dict[str, object], str, str]] = [
         "earning.rules[0].when.ends is 2026-01-01",
         "2026-01-02 or a later day",
     ),
-    (earning(when={"from_time": "10:00"}), "earning.rules[0].when.from_time is '10:00'", "18:30:00"),
+    (earning(when={"from_time": "25:00"}), "earning.rules[0].when.from_time is '25:00'", "18:30"),
+    (earning(when={"from_time": "9:00"}), "earning.rules[0].when.from_time is '9:00'", "18:30"),
+    (earning(needs={}), "earning.rules[0].needs.lines is missing", "a table"),
+    (earning(needs={"lines": {}, "quantity": 0}), "earning.rules[0].needs.quantity is 0", "above zero"),
+    (program(expiry={"until_day": "02-29"}), "expiry.until_day is '02-29'", "a day of every year"),
+    (program(expiry={"until_day": "9-30"}), "expiry.until_day is '9-30'", "such as 09-30"),
+    (program(expiry={"until_day": "13-01"}), "expiry.until_day is '13-01'", "such as 09-30"),
+    (
+        program(expiry={"until_day": "09-30", "until_end_of": "month"}),
+        "expiry.until_day is '09-30'",
+        "none beside until_end_of",
+    ),
     (earning(when={"until_time": "10:00:00Z"}), "earning.rules[0].when.until_time is 10:00:00+00:00", "zone"),
     (earning(when={"weekdays": ["sunday", "mon"]}), "earning.rules[0].when.weekdays[1] is 'mon'", "monday"),
     (earning(when={"stores": [""]}), "earning.rules[0].when.stores[0] is ''", "text of 1 to 200"),
@@ -291,11 +302,48 @@ def test_the_part_that_is_wrong_is_named(document: dict[str, object], says: str,
         levels({"name": "A", "threshold": 1}, {"name": "B", "threshold": "1.01"}),
         program(name="نقاط के \u200d points", version="3"),
         program(earning={"spendable_at_once": True, "basis": {"redemption": "before"}}),
+        earning(needs={"lines": {"only_items": ["1"]}, "quantity": "0.5"}, when={"paid_with": ["card"]}),
+        program(expiry={"months": 36, "until_day": "09-30"}),
+        program(combining={"points_with_stored_value": False}),
     ],
 )
 def test_a_program_that_makes_sense_comes_back_as_it_was(document: dict[str, object]) -> None:
     read = read_program_value(document)
     assert read_program_value(program_value(read)) == read
+
+
+@pytest.mark.parametrize("part", ["earning", "multipliers", "redemption", "rewards", "tender"])
+def test_a_time_of_day_may_be_without_seconds(part: str) -> None:
+    def document(start: str, end: str) -> dict[str, object]:
+        when = {"from_time": start, "until_time": end}
+        return {
+            "earning": earning(when=when),
+            "multipliers": program(earning={"multipliers": [{"factor": 2, "when": when}]}),
+            "redemption": redemption(when=when),
+            "rewards": reward(when=when),
+            "tender": program(tender={"gift_balance": {"when": when}}),
+        }[part]
+
+    read = read_program_value(document("18:00", "02:30"))
+    assert read == read_program_value(document("18:00:00", "02:30:00"))
+    assert "18:00:00" in str(program_value(read))
+
+
+def test_a_time_of_day_may_be_without_seconds_in_toml_text() -> None:
+    toml = b"""
+        currency = "INR"
+        [[redemption]]
+        conversion = { value = 1 }
+        when = { from_time = "18:00", until_time = 19:00:00 }
+        """
+    rule = read_program(toml, DocumentKind.TOML).redemption[0]
+    assert (rule.when.from_time, rule.when.until_time) == (time(18), time(19))
+
+
+def test_names_that_look_like_times_stay_names() -> None:
+    document = redemption(when={"stores": ["18:00"]}, lines={"only_items": ["18:00"]})
+    rule = read_program_value(document).redemption[0]
+    assert (rule.when.stores, rule.lines.only_items) == (("18:00",), ("18:00",))
 
 
 def test_what_is_as_usual_is_not_written() -> None:

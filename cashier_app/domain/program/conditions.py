@@ -8,8 +8,10 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from cashier_app.domain.program.figures import Rate
+
 MAX_NAMES = 500
-"""Most names in one list of categories, items, stores, tiers or tags."""
+"""Most names in one list of categories, items, stores, kinds of payment, tiers or tags."""
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Names = Annotated[tuple[Name, ...], Meta(max_length=MAX_NAMES)]
@@ -38,6 +40,7 @@ class When(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
         from_time: Time of day from which the rule holds.
         until_time: Time of day before which it holds; one not after `from_time` runs past midnight.
         stores: Names of stores.
+        paid_with: Kinds of payment, such as ``card``.
         member_tags: Tags of which the member must carry one.
         except_member_tags: Tags of which the member must carry none.
     """
@@ -49,6 +52,7 @@ class When(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
     from_time: time | None = None
     until_time: time | None = None
     stores: Names = ()
+    paid_with: Names = ()
     member_tags: Names = ()
     except_member_tags: Names = ()
 
@@ -83,6 +87,18 @@ class Lines(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
 
 
 ALL_LINES = Lines()
+
+
+class Needs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What else must be on the bill, whatever it costs and whatever is redeemed on it.
+
+    Args:
+        lines: Lines that are looked for.
+        quantity: Items, or kilograms and the like, on them together.
+    """
+
+    lines: Lines
+    quantity: Rate = Rate(1)
 
 
 class Rounding(StrEnum):

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from cashier_app.domain.program.conditions import ALL_LINES, ALWAYS, Lines, Part, Rounding, Share, When
+from cashier_app.domain.program.conditions import ALL_LINES, ALWAYS, Lines, Needs, Part, Rounding, Share, When
 from cashier_app.domain.program.figures import Amount, ExactPoints, Factor, Percent, Points, Rate
 
 MAX_RULES = 100
@@ -82,6 +82,7 @@ class EarningRule(
         minimum_bill: Smallest bill, all of it before redemption and with tax, on which the rule earns.
         maximum_bill: Largest such bill on which it earns; None without limit.
         minimum_quantity: Number of items needed on the lines that earn by it.
+        needs: What else must be on the bill.
         maximum_points: Most points this rule gives on one bill, before multipliers; lines keep their shares.
         on_top: Earns beside the rule chosen by ``first`` or ``best``.
         multiplied: Whether multipliers apply to it.
@@ -97,6 +98,7 @@ class EarningRule(
     minimum_bill: Amount = Amount(0)
     maximum_bill: Amount | None = None
     minimum_quantity: int = 0
+    needs: Needs | None = None
     maximum_points: Points | None = None
     on_top: bool = False
     multiplied: bool = True
@@ -171,6 +173,7 @@ class Multiplier(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
         lines: Lines whose points it acts on.
         minimum_bill: Smallest bill, all of it before redemption and with tax, on which it applies.
         maximum_bill: Largest such bill on which it applies; None without limit.
+        needs: What must be on the bill, whatever lines it acts on.
         last: Where it holds, none after it is asked.
         per_day: How often one member may have it in a day, counted under its name; None without limit.
         per_member: How often one member may have it ever; None without limit.
@@ -182,6 +185,7 @@ class Multiplier(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     lines: Lines = ALL_LINES
     minimum_bill: Amount = Amount(0)
     maximum_bill: Amount | None = None
+    needs: Needs | None = None
     last: bool = False
     per_day: int | None = None
     per_member: int | None = None

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from cashier_app.domain.program.conditions import ALL_LINES, ALWAYS, Lines, Part, When
+from cashier_app.domain.program.conditions import ALL_LINES, ALWAYS, Lines, Needs, Part, When
 from cashier_app.domain.program.earning import MAX_RULES, Label
 from cashier_app.domain.program.figures import Amount, Percent, Points, Rate
 
@@ -86,6 +86,7 @@ class RedemptionRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         conversion: What points are worth.
         rule_id: How a choice names it; unique.
         lines: Lines points may pay for.
+        needs: What else must be on the bill.
         start_points: Balance needed before any point may be used.
         keep_points: Points that must stay in the account.
         minimum_points: Fewest points used at once.
@@ -114,6 +115,7 @@ class RedemptionRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     name: Label = ""
     when: When = ALWAYS
     lines: Lines = ALL_LINES
+    needs: Needs | None = None
     start_points: Points = Points(0)
     keep_points: Points = Points(0)
     minimum_points: Points = Points(0)
@@ -157,6 +159,8 @@ class Combining(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, o
         order: What is taken off first; the second works on what is left.
         rewards_per_bill: Catalogue rewards on one bill.
         points_with_rewards: Whether points may pay on a bill that a reward is used on.
+        points_with_stored_value: Whether store credit and gift balance may pay on a bill that points or a
+            reward are used on, now or before.
         rule_pick: Which redemption rule is used when several hold.
         redeeming_stops_earning: A sale on which points or a reward are used earns nothing.
     """
@@ -164,6 +168,7 @@ class Combining(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, o
     order: tuple[Step, Step] = (Step.REWARDS, Step.POINTS)
     rewards_per_bill: Annotated[int, Meta(ge=0, le=MAX_RULES)] = 1
     points_with_rewards: bool = False
+    points_with_stored_value: bool = True
     rule_pick: RulePick = RulePick.BEST
     redeeming_stops_earning: bool = False
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from cashier_app.domain.program.conditions import ALL_LINES, ALWAYS, Lines, Name, Part, Rounding, When
+from cashier_app.domain.program.conditions import ALL_LINES, ALWAYS, Lines, Name, Needs, Part, Rounding, When
 from cashier_app.domain.program.figures import Amount, Percent, Points
 from cashier_app.domain.program.redemption import Id
 
@@ -26,6 +26,7 @@ class CatalogueReward(
         minimum_bill: Smallest bill it may be used on.
         minimum_tax: Whether that minimum counts tax.
         minimum_quantity: Number of matching items needed.
+        needs: What else must be on the bill.
         per_bill: How often it may be used on one bill.
         per_day: How often one member may use it in a day; None without limit.
         per_member: How often one member may use it ever; None without limit.
@@ -41,6 +42,7 @@ class CatalogueReward(
     minimum_bill: Amount = Amount(0)
     minimum_tax: Part = Part.INCLUDED
     minimum_quantity: int = 0
+    needs: Needs | None = None
     per_bill: Annotated[int, Meta(ge=1, le=100)] = 1
     per_day: int | None = None
     per_member: int | None = None

@@ -98,18 +98,21 @@ class ExpiryEnd(StrEnum):
 
 
 class Expiry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """When points lapse; never, where none of `days`, `months` and an end of month or year is given.
+    """When points lapse; never, where none of `days`, `months`, an end of month or year and a day is given.
 
     Args:
         days: They may be used for the last time so many days after they were earned; after `months`, if both.
         months: So many months after, the last day of a shorter month standing for those it lacks.
         until_end_of: The day itself, or the end of its month, quarter, half year or year.
+        until_day: Month and day such as ``09-30``, in place of that: they are kept until the first such day
+            from then on; not 29 February.
         usable_after_days: Days before points just earned may be used; the time to their lapse runs meanwhile.
     """
 
     days: Annotated[int, Meta(ge=1, le=36_600)] | None = None
     months: Annotated[int, Meta(ge=1, le=1200)] | None = None
     until_end_of: ExpiryEnd = ExpiryEnd.DAY
+    until_day: str | None = None
     usable_after_days: Annotated[int, Meta(ge=0, le=3660)] = 0
 
 
