@@ -84,7 +84,7 @@ def _one(options: argparse.Namespace) -> Report:
         raise KnownError(f"{str(error).capitalize() if not error.path else error}.") from None
     answer = answered(request)
     wording = Wording.of(LOCALE, UTC, program.point_name)
-    data = cast("dict[str, Plain]", quote_fields(answer))
+    data = cast("dict[str, Plain]", quote_fields(answer, request))
     title = program.name or program.currency.code
     if answer.tier is not None and answer.tier.name:
         title = f"{title} · {answer.tier.name}"

@@ -38,6 +38,19 @@ LINE_KEYS = (
 )
 
 
+class StatedBill(Struct, frozen=True):
+    """A bill as it is reckoned with, and where its lines stand among those stated.
+
+    Args:
+        places: The place of each line of the bill; a line below zero is none of them.
+        stated: Number of lines stated.
+    """
+
+    bill: Bill
+    places: tuple[int, ...] = ()
+    stated: int = 0
+
+
 class _Draft(Struct, frozen=True):
     """A line before the bill's own discount and its tax are worked out.
 
@@ -58,14 +71,16 @@ class _Draft(Struct, frozen=True):
     path: str
 
 
-def read_bill(value: object, path: str, reader: Reader) -> Bill:
+def read_bill(value: object, path: str, reader: Reader) -> StatedBill:
     """Return the bill a request states: an amount, or an object with an amount or lines.
+
+    Lines below zero are discounts on all others.
 
     Raises:
         RequestError: A figure is wrong, or figures contradict each other.
     """
     if not isinstance(value, dict):
-        return Bill(reader.money(value, path))
+        return StatedBill(Bill(reader.money(value, path)))
     fields = fields_of(value, path, BILL_KEYS)
     if "lines" in fields:
         drafts = list_of(
@@ -82,18 +97,25 @@ def read_bill(value: object, path: str, reader: Reader) -> Bill:
         raise RequestError(path, value, "an amount or lines")
     including = yes_or_no(fields.get("prices_include_tax", True), within(path, "prices_include_tax"))
     off = reader.amount(fields.get("discount", 0), within(path, "discount"))
-    if off > sum(draft.written for draft in drafts):
+    written = sum(draft.written for draft in drafts)
+    if written < 0:
+        raise RequestError(within(path, "lines"), _written(written, reader), "lines of zero or more together")
+    if off > written:
         raise RequestError(within(path, "discount"), fields["discount"], "no more than the bill")
-    shares = shared_out(off, [draft.written for draft in drafts])
+    places = tuple(place for place, draft in enumerate(drafts) if draft.written >= 0)
+    kept = [drafts[place] for place in places]
+    goods = [draft.written for draft in kept]
+    shares = shared_out(sum(goods) - written + off, goods)
     lines = tuple(
         _finished(draft, share, including=including, reader=reader)
-        for draft, share in zip(drafts, shares, strict=True)
+        for draft, share in zip(kept, shares, strict=True)
     )
     total = reader.total(sum(line.amount for line in lines), path)
     already = _already(fields.get("already"), within(path, "already"), total, reader)
     # An amount alone stays a bill without lines, unless only a line can tell what it was reduced from.
     known = lines if "lines" in fields or lines[0].before_discount is not None else ()
-    return Bill(Money(total, reader.currency), sum(line.tax for line in lines), known, already)
+    bill = Bill(Money(total, reader.currency), sum(line.tax for line in lines), known, already)
+    return StatedBill(bill, places, len(drafts)) if "lines" in fields else StatedBill(bill)
 
 
 def _check_told_twice(fields: Fields, path: str, drafts: tuple[_Draft, ...], reader: Reader) -> None:
@@ -101,7 +123,10 @@ def _check_told_twice(fields: Fields, path: str, drafts: tuple[_Draft, ...], rea
         if key in fields:
             raise RequestError(within(path, key), fields[key], "no tax beside lines: each line tells its own")
     written = sum(draft.written for draft in drafts)
-    if "amount" in fields and reader.amount(fields["amount"], within(path, "amount")) != written:
+    if (
+        "amount" in fields
+        and reader.amount_below_zero_too(fields["amount"], within(path, "amount")) != written
+    ):
         decimals = reader.currency.decimals
         expected = f"{Decimal(written).scaleb(-decimals):f}, which the lines add up to"
         raise RequestError(within(path, "amount"), fields["amount"], expected)
@@ -118,7 +143,7 @@ def _draft_line(value: object, path: str, reader: Reader) -> _Draft:
     quantity = quantity_of(fields.get("quantity", 1), within(path, "quantity"))
     written = _priced(fields, path, quantity, reader)
     off = reader.amount(fields.get("discount", 0), within(path, "discount"))
-    if off > written:
+    if off > max(written, 0):
         raise RequestError(within(path, "discount"), fields["discount"], "no more than the line")
     tax, tax_percent = _tax_of(fields, path, reader)
     line = Line(
@@ -136,10 +161,11 @@ def _priced(fields: Fields, path: str, quantity: Decimal, reader: Reader) -> int
         told = fields.get("price")
         raise RequestError(path, told, "either a price for each, or an amount for the whole line")
     if "amount" in fields:
-        return reader.amount(fields["amount"], within(path, "amount"))
+        return reader.amount_below_zero_too(fields["amount"], within(path, "amount"))
     times, parts = ratio_of(quantity)
-    price = reader.amount(fields["price"], within(path, "price"))
-    return reader.total(rounded(price * times, parts, Rounding.HALF_UP), path)
+    price = reader.amount_below_zero_too(fields["price"], within(path, "price"))
+    amount = reader.total(rounded(abs(price) * times, parts, Rounding.HALF_UP), path)
+    return amount if price >= 0 else -amount
 
 
 def _tax_of(fields: Fields, path: str, reader: Reader) -> tuple[int | None, Decimal | None]:

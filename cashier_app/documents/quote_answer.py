@@ -16,11 +16,13 @@ from msgspec.structs import fields
 
 from cashier_app.documents.quote_request import Booked, Id, QuoteRequest
 from cashier_app.documents.request_fields import RequestError
+from cashier_app.domain.choice import Choice, asks_for_points
 from cashier_app.domain.circumstances import Circumstances
 from cashier_app.domain.member import Lot, TierStanding
 from cashier_app.domain.money import Money
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.quote import Occasion, Quote, quote
+from cashier_app.domain.reasons import NoWayToPay, Refusal
 from cashier_app.domain.refund import RefundPlan, Sold, next_return, no_returns
 from cashier_app.domain.rounding import shared_out
 
@@ -43,7 +45,7 @@ def answered(request: QuoteRequest) -> Quote:
 def answer_to(request: QuoteRequest) -> Answer:
     """Return the whole answer: the quote, and the returns where some were asked for."""
     found = answered(request)
-    answer = {"id": request.request_id, **quote_fields(found)}
+    answer = {"id": request.request_id, **quote_fields(found, request)}
     plans = () if request.refunds is None else tuple(_plans(request, found))
     answer["refunds"] = None if request.refunds is None else [_refund_fields(*planned) for planned in plans]
     for name, total in _totals([plan for plan, _ in plans]).items():
@@ -51,10 +53,8 @@ def answer_to(request: QuoteRequest) -> Answer:
     return answer
 
 
-def quote_fields(found: Quote) -> Answer:
-    """Return what a quote says, every key present."""
-    # What was chosen first; a reward that was given needs no excuse for points that may not be used.
-    refused = found.choice_refusal or (None if found.rewards_taken else found.refusal)
+def quote_fields(found: Quote, request: QuoteRequest) -> Answer:
+    """Return what the quote of a request says, every key present."""
     return {
         "allowed_points": plain(found.maximum_points),
         "allowed_discount": plain(found.maximum),
@@ -66,7 +66,7 @@ def quote_fields(found: Quote) -> Answer:
         "tier": _tier_name(found.tier),
         "tier_after": _tier_name(found.tier_after),
         "binding": plain(found.limit or found.refusal),
-        "refusal": plain(refused),
+        "refusal": plain(_refusal(found, request.choice)),
         "next_step": plain(found.next_step),
         "rule": found.rule_id or None,
         "rewards": [reward.reward_id for reward in found.rewards_taken],
@@ -81,9 +81,28 @@ def quote_fields(found: Quote) -> Answer:
         "lapses": plain(found.lapses),
         "earned_usable_from": plain(found.earned_lot.first_day),
         "earned_lapse_on": plain(found.earned_lot.last_day),
-        "line_discounts": [plain(Money(taken, found.bill.currency)) for taken in found.taken],
+        "line_discounts": _line_discounts(found, request),
         "program_version": found.program_version,
     }
+
+
+def _refusal(found: Quote, choice: Choice) -> Refusal | None:
+    """Return why what was chosen was not given, or why points that were asked for may not be used.
+
+    A reward that was given needs no excuse for points that may not be used. Where points pay for nothing in
+    the whole program, asking for as many as allowed asks for none.
+    """
+    if found.choice_refusal is not None or found.rewards_taken or not asks_for_points(choice):
+        return found.choice_refusal
+    return None if isinstance(found.refusal, NoWayToPay) else found.refusal
+
+
+def _line_discounts(found: Quote, request: QuoteRequest) -> list[Plain]:
+    """Return what was taken off each line that was stated; off one below zero nothing is."""
+    taken = dict(zip(request.bill_places or (0,), found.taken, strict=True))
+    return [
+        plain(Money(taken.get(place, 0), found.bill.currency)) for place in range(request.bill_lines or 1)
+    ]
 
 
 def plain(value: object) -> Plain:

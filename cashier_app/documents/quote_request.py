@@ -13,7 +13,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from cashier_app.documents.account_request import check_reward, read_account
-from cashier_app.documents.bill_request import read_bill
+from cashier_app.documents.bill_request import StatedBill, read_bill
 from cashier_app.documents.problems import DOCUMENT, MISSING, ProgramError
 from cashier_app.documents.request_fields import (
     Fields,
@@ -99,6 +99,8 @@ class QuoteRequest(Struct, frozen=True):
         at: The moment of the sale in the shop's own time.
         paid_with: How what is left is paid, or empty where that was not told.
         rewards_given_today: How many of each reward the shop gave today.
+        bill_places: Where each line of the bill stands among the lines stated; a line below zero is none.
+        bill_lines: Number of lines stated.
         refunds: Returns in the order they happen; None where none was asked for.
     """
 
@@ -113,6 +115,8 @@ class QuoteRequest(Struct, frozen=True):
     bill: Bill
     choice: Choice
     paid_with: str = ""
+    bill_places: tuple[int, ...] = ()
+    bill_lines: int = 0
     booked: Booked = Booked()
     refunds: tuple[ReturnRequest, ...] | None = None
 
@@ -144,7 +148,7 @@ def read_quote_request(value: object, now: datetime, read_program: ReadProgram) 
     reader = Reader(program.currency, program.point_scale)
     at = moment_of(fields["at"], "at") if "at" in fields else now
     served = read_account(fields.get("account"), "account", program, reader, at)
-    bill = read_bill(fields["bill"], "bill", reader)
+    stated = read_bill(fields["bill"], "bill", reader)
     return QuoteRequest(
         request_id=request_id_of(value),
         program=program,
@@ -154,11 +158,13 @@ def read_quote_request(value: object, now: datetime, read_program: ReadProgram) 
         member=served.member,
         account=served.account,
         rewards_given_today=_given_today(fields.get("rewards_given_today"), program),
-        bill=bill,
+        bill=stated.bill,
         choice=read_choice(fields.get("choice", MAXIMUM), "choice", reader),
         paid_with=text_of(fields.get("paid_with", ""), "paid_with"),
-        booked=_booked(fields, bill, reader),
-        refunds=_refunds(fields, bill, reader),
+        bill_places=stated.places,
+        bill_lines=stated.stated,
+        booked=_booked(fields, stated.bill, reader),
+        refunds=_refunds(fields, stated, reader),
     )
 
 
@@ -250,7 +256,7 @@ def _booked(fields: Fields, bill: Bill, reader: Reader) -> Booked:
     )
 
 
-def _refunds(fields: Fields, bill: Bill, reader: Reader) -> tuple[ReturnRequest, ...] | None:
+def _refunds(fields: Fields, bill: StatedBill, reader: Reader) -> tuple[ReturnRequest, ...] | None:
     if "refunds" not in fields:
         return None
 
@@ -260,7 +266,7 @@ def _refunds(fields: Fields, bill: Bill, reader: Reader) -> tuple[ReturnRequest,
     return list_of(fields["refunds"], "refunds", MAX_REFUNDS, read, least=1)
 
 
-def _refund(value: object, path: str, bill: Bill, reader: Reader) -> ReturnRequest:
+def _refund(value: object, path: str, bill: StatedBill, reader: Reader) -> ReturnRequest:
     if value == "all":
         return ReturnRequest(Returned(everything=True))
     fields = fields_of(value, path, ("all", "amount", "lines", "balance"))
@@ -282,13 +288,16 @@ def _refund(value: object, path: str, bill: Bill, reader: Reader) -> ReturnReque
     return ReturnRequest(Returned(lines), balance)
 
 
-def _returned_line(value: object, path: str, bill: Bill) -> ReturnedLine:
+def _returned_line(value: object, path: str, stated: StatedBill) -> ReturnedLine:
     fields = fields_of(value, path, ("line", "quantity"))
-    place = fields.get("line")
-    if isinstance(place, bool) or not isinstance(place, int) or not 0 <= place < len(bill.lines):
-        expected = f"the place of a line, counted from 0 to {len(bill.lines) - 1}"
-        raise RequestError(within(path, "line"), place, expected if bill.lines else "a bill with lines")
-    had = bill.lines[place].quantity
+    told = fields.get("line")
+    if isinstance(told, bool) or not isinstance(told, int) or not 0 <= told < stated.stated:
+        expected = f"the place of a line, counted from 0 to {stated.stated - 1}"
+        raise RequestError(within(path, "line"), told, expected if stated.stated else "a bill with lines")
+    if told not in stated.places:
+        raise RequestError(within(path, "line"), told, "the place of a line that is not below zero")
+    place = stated.places.index(told)
+    had = stated.bill.lines[place].quantity
     quantity = quantity_of(fields["quantity"], within(path, "quantity")) if "quantity" in fields else had
     if quantity > had:
         raise RequestError(within(path, "quantity"), fields["quantity"], f"no more than the {had:f} sold")

@@ -173,6 +173,13 @@ class Reader(Struct, frozen=True):
         """Return minor units, zero or more; `RequestError` where there are none."""
         return int(self._figure(Amount, value, path))
 
+    def amount_below_zero_too(self, value: object, path: str) -> int:
+        """Return minor units, which may be below zero; `RequestError` where there are none."""
+        turned = _turned(value)
+        if turned is None:
+            return self.amount(value, path)
+        return -int(self._figure(Amount, turned, path, told=value))
+
     def money(self, value: object, path: str) -> Money:
         """Return an amount of zero or more; `RequestError` where there is none."""
         return Money(self.amount(value, path), self.currency)
@@ -183,11 +190,10 @@ class Reader(Struct, frozen=True):
 
     def balance(self, value: object, path: str) -> Decimal:
         """Return points that may be below zero; `RequestError` where there are none."""
-        if isinstance(value, str) and value.startswith("-"):
-            return -self._figure_at(value[1:], value, path)
-        if _is_figure(value) and value < 0:  # type: ignore[operator]
-            return -self._figure_at(-value, value, path)  # type: ignore[operator]
-        return self.points(value, path)
+        turned = _turned(value)
+        if turned is None:
+            return self.points(value, path)
+        return -Decimal(self._figure(Points, turned, path, told=value))
 
     def percent(self, value: object, path: str) -> Decimal:
         """Return percent, 0 to 1000; `RequestError` where there are none."""
@@ -199,20 +205,26 @@ class Reader(Struct, frozen=True):
             raise RequestError(path, minor, "a smaller amount")
         return minor
 
-    def _figure_at(self, value: object, whole: object, path: str) -> Decimal:
-        try:
-            return self.points(value, path)
-        except RequestError as error:
-            raise RequestError(path, whole, error.expected) from None
-
-    def _figure(self, kind: type[Amount | Points | Percent], value: object, path: str) -> int | Decimal:
+    def _figure(
+        self, kind: type[Amount | Points | Percent], value: object, path: str, told: object = None
+    ) -> int | Decimal:
         try:
             return read_figure(kind, value, self.currency.decimals, self.scale)
         except ValueError as error:
             expected = str(error).removeprefix("Expected ")
             if kind is Amount:
                 expected += f", at most {Decimal(MAX_MINOR).scaleb(-self.currency.decimals):f}"
-            raise RequestError(path, value, expected) from None
+            raise RequestError(path, value if told is None else told, expected) from None
+
+
+def _turned(value: object) -> object:
+    """Return a figure below zero without its sign, or None where it is none."""
+    if isinstance(value, str):
+        return value[1:] if value.startswith("-") else None
+    if isinstance(value, Decimal):
+        # Unlike the minus sign, this does not round.
+        return value.copy_negate() if value < 0 else None
+    return -value if isinstance(value, int) and value < 0 else None
 
 
 def _is_figure(value: object) -> bool:

@@ -63,6 +63,17 @@ PointsChoice = TakeMaximum | TakeAmount | TakePoints | TakeNothing
 Choice = PointsChoice | TakeReward | TakeTogether
 
 
+def asks_for_points(choice: Choice) -> bool:
+    """Say whether a choice uses points to pay; a reward's own are not meant."""
+    match choice:
+        case TakeTogether(points):
+            return asks_for_something(points)
+        case TakeReward():
+            return False
+        case _:
+            return asks_for_something(choice)
+
+
 def asks_for_something(choice: PointsChoice) -> bool:
     """Say whether a choice is more than nothing; an amount or points of zero are nothing."""
     match choice:
