@@ -11,30 +11,53 @@ from pathlib import Path
 import apsw
 
 from cashier_app.errors import KnownError
+from cashier_app.storage import backups, seals
+from cashier_app.storage.installation import Installation
+from cashier_app.storage.seals import Seals
 
 APPLICATION_ID = 0x43534852
 """Marks the file as ours, so that another program's database is refused ("CSHR")."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 OLDEST_SQLITE = (3, 51, 3)
 """Older libraries can corrupt a WAL database under two connections (sqlite.org/wal.html#walresetbug)."""
 
 BUSY_MILLISECONDS = 5000
 
+KEY_NAME, VERSION_NAME, COUNT_FLOOR = "seal key", "schema version", "count floor"
+"""What the sealed table `kept` says of the database itself: whose it is, and the last number given out."""
+
 _SYNC_FAILED = (apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC)
+
+
+class DiskFullError(KnownError):
+    """No room: the reserve may help."""
+
+
+class DamagedError(KnownError):
+    """What was read is not what was written."""
+
+
+class OtherKeyError(KnownError):
+    """The rows were sealed with a key that is not in this folder."""
 
 
 class Database:
     """One database file with one connection for each thread that asks.
 
+    Args:
+        path: The file, made when missing.
+        row_seals: Made from the key beside the file when not given.
+
     Raises:
         KnownError: The file cannot be opened, is not ours or is from a newer version.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, row_seals: Seals | None = None) -> None:
         if tuple(int(part) for part in apsw.sqlite_lib_version().split(".")[:3]) < OLDEST_SQLITE:
             raise KnownError("The SQLite library of this installation is too old to be trusted with sales.")
         self._path = path
+        self._seals = row_seals
         self._local = threading.local()
         self._all: list[apsw.Connection] = []
         self._lock = threading.Lock()
@@ -44,6 +67,18 @@ class Database:
         except BaseException:
             self.close()
             raise
+
+    @property
+    def path(self) -> Path:
+        """Return the file."""
+        return self._path
+
+    @property
+    def seals(self) -> Seals:
+        """Return what seals the rows of this database."""
+        if self._seals is None:
+            self._seals = Seals(Installation(self._path.parent).key())
+        return self._seals
 
     def connection(self) -> apsw.Connection:
         """Return this thread's connection."""
@@ -106,6 +141,8 @@ class Database:
         connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
         self._check_ours(connection)
         connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
+        if connection.readonly("main"):
+            raise KnownError("The sales database cannot be written. Check its permissions, then try again.")
         # EXTRA until WAL is in force: the switch itself must survive a power cut.
         connection.execute("PRAGMA synchronous=EXTRA")
         mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()
@@ -118,6 +155,9 @@ class Database:
         connection.execute("PRAGMA trusted_schema=OFF")
         connection.execute("PRAGMA fullfsync=ON")
         connection.execute("PRAGMA checkpoint_fullfsync=ON")
+        # What is wiped or forgotten shall not linger in free pages.
+        connection.execute("PRAGMA secure_delete=ON")
+        self.seals.install(connection)
 
     def _check_ours(self, connection: apsw.Connection) -> None:
         application = _pragma(connection, "application_id")
@@ -132,13 +172,39 @@ class Database:
     def _migrate(self, connection: apsw.Connection) -> None:
         version = _pragma(connection, "user_version")
         if version == SCHEMA_VERSION:
+            self._check_key(connection)
             return
+        if version:
+            backups.before_migration(connection, self._path, version)
         with self.writing() as writer:
+            if _pragma(writer, "user_version") == SCHEMA_VERSION:
+                return  # another process was faster
             for number, script in migrations():
                 if number > version:
                     writer.execute(script)
+            for statement in seals.SEAL_ALL:
+                writer.execute(statement)
+            self._note_key(writer)
             writer.execute(f"PRAGMA application_id={APPLICATION_ID}")
             writer.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+
+    def _check_key(self, connection: apsw.Connection) -> None:
+        row = connection.execute("SELECT text FROM kept WHERE name = ?", (KEY_NAME,)).fetchone()
+        if row is not None and row[0] == self.seals.fingerprint:
+            return
+        empty = "SELECT NOT EXISTS (SELECT 1 FROM sale) AND NOT EXISTS (SELECT 1 FROM effect)"
+        if connection.execute(empty).fetchone() != (1,):
+            raise OtherKeyError(
+                "The key of the sales database is missing. Start the till; it sets this right."
+            )
+        with self.writing() as writer:
+            writer.execute("DELETE FROM kept")
+            self._note_key(writer)
+
+    def _note_key(self, writer: apsw.Connection) -> None:
+        for name, text in ((KEY_NAME, self.seals.fingerprint), (VERSION_NAME, str(SCHEMA_VERSION))):
+            writer.execute("INSERT OR REPLACE INTO kept (name, text) VALUES (?, ?)", (name, text))
+            writer.execute(seals.SEAL_KEPT, (name,))
 
     def _undo(self, connection: apsw.Connection) -> None:
         """Roll back; a connection that cannot even do that is given up.
@@ -173,7 +239,7 @@ def translated_errors() -> Iterator[None]:
     try:
         yield
     except apsw.FullError as error:
-        raise KnownError("The disk is full. This was not saved. Free space, then try again.") from error
+        raise DiskFullError("The disk is full. This was not saved. Free space, then try again.") from error
     except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.PermissionsError) as error:
         raise KnownError(
             "The data folder cannot be written. Check its permissions, then try again."
@@ -182,8 +248,9 @@ def translated_errors() -> Iterator[None]:
         raise KnownError("The disk reports an error. This was not saved. Try again, or restart.") from error
     except (apsw.BusyError, apsw.LockedError) as error:
         raise KnownError("Another program holds the sales database. Close it, then try again.") from error
-    except (apsw.CorruptError, apsw.NotADBError) as error:
-        raise KnownError("The sales database is damaged. It was left as it is; call support.") from error
+    except (apsw.CorruptError, apsw.NotADBError, UnicodeDecodeError) as error:
+        # SQLite hands damaged text on as it is; it is Python that cannot read it.
+        raise DamagedError("The sales database is damaged. It was left as it is; call support.") from error
 
 
 def _commit(connection: apsw.Connection) -> None:

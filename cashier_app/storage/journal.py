@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, tzinfo
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta, tzinfo
+from functools import wraps
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
-import apsw
 from msgspec.structs import replace
 
 from cashier_app.domain.member import Account, Member
 from cashier_app.domain.outcome import Booked
-from cashier_app.domain.sale import FORWARD, Effect, EffectKind, EffectState, Sale, SaleState
+from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale, SaleState
 from cashier_app.domain.settlement import Settlement
 from cashier_app.ports.journal import (
     DayFigures,
@@ -22,9 +23,31 @@ from cashier_app.ports.journal import (
     SettledEffect,
     UnsentSale,
 )
-from cashier_app.storage import audit, reading, settling
-from cashier_app.storage.database import Database
-from cashier_app.storage.rows import EFFECT_COLUMNS, effect_row, from_json, moment, sale_of, to_json
+from cashier_app.ports.local_state import LocalState, Recovery
+from cashier_app.storage import audit, backups, checks, effect_rows, reading, settling
+from cashier_app.storage.database import COUNT_FLOOR, DamagedError, Database, DiskFullError
+from cashier_app.storage.installation import Installation
+from cashier_app.storage.member_cache import MemberCache
+from cashier_app.storage.recoveries import RECOVERY_NAME, recovery_in
+from cashier_app.storage.reserve import Reserve
+from cashier_app.storage.rows import (
+    AT_ONCE,
+    EFFECT_COLUMNS,
+    effect_row,
+    moment,
+    sale_of,
+    time_or_now,
+    to_json,
+)
+from cashier_app.storage.seals import (
+    EFFECT_HOLDS,
+    KEPT_HOLDS,
+    SALE_HOLDS,
+    SEAL_EFFECT,
+    SEAL_KEPT,
+    SEAL_SALE,
+    Seals,
+)
 
 _HEADS = """
 FROM effect AS e
@@ -35,10 +58,40 @@ WHERE state IN ('waiting', 'unknown')
       AND f.state IN ('waiting', 'sending', 'unknown')
   )
 """
-_DUE = f"SELECT {EFFECT_COLUMNS} {_HEADS} AND next_attempt_at <= ? ORDER BY sequence LIMIT ?"
-_NEXT_DUE = f"SELECT min(next_attempt_at) {_HEADS}"
-AT_ONCE = moment(datetime(1970, 1, 1, tzinfo=UTC))
-"""When an effect may be sent that waits for nothing: past whatever the clock may be set to."""
+# What waits longer than anything may wait was put off by a clock that has been set back since.
+_DUE = f"""
+SELECT {EFFECT_COLUMNS} FROM effect WHERE sequence IN (
+  SELECT sequence {_HEADS} AND (next_attempt_at <= ? OR next_attempt_at > ?) ORDER BY sequence LIMIT ?
+) AND {EFFECT_HOLDS} ORDER BY sequence
+"""  # noqa: S608 - constants
+_NEXT_DUE = f"SELECT CAST(min(next_attempt_at) AS BLOB) {_HEADS}"
+LONGEST_WAIT = timedelta(days=1)
+
+_LAST_COUNT = f"""
+SELECT max(
+  coalesce((SELECT max(counter) FROM sale), 0),
+  coalesce((SELECT CAST(text AS INTEGER) FROM kept WHERE name = '{COUNT_FLOOR}'), 0))
+"""  # noqa: S608 - constants
+
+Given = ParamSpec("Given")
+Returned = TypeVar("Returned")
+
+
+def _with_reserve(
+    method: Callable[Concatenate[SqliteJournal, Given], Returned],
+) -> Callable[Concatenate[SqliteJournal, Given], Returned]:
+    """Let a method that found the disk full try once more with the reserve given up."""
+
+    @wraps(method)
+    def wrapped(journal: SqliteJournal, /, *arguments: Given.args, **named: Given.kwargs) -> Returned:
+        try:
+            return method(journal, *arguments, **named)
+        except DiskFullError:
+            if not journal.reserve.give_up():
+                raise
+            return method(journal, *arguments, **named)
+
+    return wrapped
 
 
 class SqliteJournal:
@@ -47,12 +100,27 @@ class SqliteJournal:
     Args:
         path: The database file, made when missing.
         till: The till's number, first part of each sale number.
+        row_seals: Made from the key beside the file when not given.
     """
 
-    def __init__(self, path: Path, till: str) -> None:
-        self._database = Database(path)
+    def __init__(self, path: Path, till: str, row_seals: Seals | None = None) -> None:
+        self._database = Database(path, row_seals)
         self._till = till
+        self._installation = Installation(path.parent)
+        self._members = MemberCache(self._database.seals.key)
+        self._damaged_rows = 0
+        self.reserve = Reserve(path.parent)
+        self.recovery: Recovery | None = None
+        """What was rescued at this start, or None when nothing was wrong."""
+        if not self._installation.existed():
+            self._installation.note_count(self._last_count())
 
+    @property
+    def database(self) -> Database:
+        """Return the database, for what else keeps it in order."""
+        return self._database
+
+    @_with_reserve
     def open_draft(self, sale_id: str, effect: Effect) -> None:
         """Record that points are about to be held, before anybody is asked to hold them."""
         with self._database.writing() as connection:
@@ -60,43 +128,46 @@ class SqliteJournal:
                 "INSERT INTO sale (sale_id, state, opened_at) VALUES (?, 'draft', ?)",
                 (sale_id, moment(effect.at)),
             )
-            _insert(connection, effect, EffectState.SENDING)
+            connection.execute(SEAL_SALE, (sale_id,))
+            effect_rows.insert(connection, effect, EffectState.SENDING)
             audit.append(connection, effect.at, sale_id, "draft opened", str(effect.points))
 
+    @_with_reserve
     def reservation_made(self, sale_id: str, booked: Booked | None, answer: str) -> None:
         """Record how the hold went: booked, or refused, or (answer `unknown`) in doubt."""
         with self._database.writing() as connection:
-            row = connection.execute(
-                f"SELECT {EFFECT_COLUMNS} FROM effect WHERE sale_id = ? AND kind = ?",  # noqa: S608 - a constant
-                (sale_id, EffectKind.RESERVE.value),
-            ).fetchone()
-            if row is None:
-                raise ValueError("a reservation needs its draft")
-            reserve = effect_row(row)
+            reserve = effect_rows.hold_of(connection, sale_id)
             state = EffectState.POSTED if booked else EffectState.DROPPED
             if answer == EffectState.UNKNOWN:
                 state = EffectState.UNKNOWN
-            _move(connection, reserve, state, answer=answer, at=reserve.effect.at, booked=booked)
+            effect_rows.move(connection, reserve, state, answer=answer, at=reserve.effect.at, booked=booked)
 
+    @_with_reserve
     def commit_sale(self, sale: Sale, effects: Sequence[Effect]) -> Sale:
         """Write sale, effects and audit row in one transaction; a second commit returns the first."""
         with self._database.writing() as connection:
             found = connection.execute(
-                "SELECT state, body FROM sale WHERE sale_id = ?", (sale.sale_id,)
+                f"SELECT state, body FROM sale WHERE sale_id = ? AND {SALE_HOLDS}",  # noqa: S608 - a constant
+                (sale.sale_id,),
             ).fetchone()
             if found and found[0] == SaleState.COMMITTED:
                 return sale_of(found[1])
             if found and found[0] == SaleState.ABANDONED:
                 raise ValueError("an abandoned sale cannot be committed")
-            (last,) = connection.execute("SELECT coalesce(max(counter), 0) FROM sale").fetchone() or (0,)
+            if (
+                found is None
+                and connection.execute("SELECT 1 FROM sale WHERE sale_id = ?", (sale.sale_id,)).fetchone()
+            ):
+                raise DamagedError(effect_rows.DAMAGED)
+            (last,) = connection.execute(_LAST_COUNT).fetchone() or (0,)
             counter = int(str(last)) + 1
             numbered = replace(sale, number=f"{self._till}-{counter:04d}")
             connection.execute(
-                "INSERT INTO sale (sale_id, state, opened_at, counter, committed_at, has_member, body) "
-                "VALUES (?, 'committed', ?, ?, ?, ?, ?) "
+                "INSERT INTO sale (sale_id, state, opened_at, counter, committed_at, has_member, body, "
+                "effects) VALUES (?, 'committed', ?, ?, ?, ?, ?, ?) "
                 "ON CONFLICT (sale_id) DO UPDATE SET state = 'committed', counter = excluded.counter, "
                 "committed_at = excluded.committed_at, has_member = excluded.has_member, "
-                "body = excluded.body",
+                "body = excluded.body, effects = excluded.effects",
                 (
                     sale.sale_id,
                     moment(sale.at),
@@ -104,33 +175,38 @@ class SqliteJournal:
                     moment(sale.at),
                     int(sale.way is not None),
                     to_json(numbered),
+                    sum(effect.kind in {EffectKind.CAPTURE, EffectKind.SALE} for effect in effects),
                 ),
             )
+            connection.execute(SEAL_SALE, (sale.sale_id,))
             for effect in effects:
-                _insert(connection, effect, EffectState.WAITING)
+                effect_rows.insert(connection, effect, EffectState.WAITING)
             audit.append(connection, sale.at, sale.sale_id, "committed", f"{counter} {sale.paid.minor}")
-            return numbered
+        self._installation.note_count(counter)
+        return numbered
 
+    @_with_reserve
     def abandon_draft(self, sale_id: str, release: Effect | None, reason: str) -> None:
         """Close a draft whose customer did not pay, queueing the release of what may be held."""
         with self._database.writing() as connection:
             found = connection.execute(
-                "UPDATE sale SET state = 'abandoned' WHERE sale_id = ? AND state = 'draft' "
-                "RETURNING opened_at",
+                "UPDATE sale SET state = 'abandoned' WHERE sale_id = ? AND state = 'draft' "  # noqa: S608 - ours
+                f"AND {SALE_HOLDS} RETURNING opened_at",
                 (sale_id,),
             ).fetchone()
             if found is None:
                 return
             at = release.at if release else datetime.fromisoformat(str(found[0]))
+            connection.execute(SEAL_SALE, (sale_id,))
             if release is not None:
-                _insert(connection, release, EffectState.WAITING)
+                effect_rows.insert(connection, release, EffectState.WAITING)
             audit.append(connection, at, sale_id, "abandoned", reason)
 
     def drafts(self) -> list[EffectRow]:
         """Return the holds of drafts that are neither committed nor abandoned."""
         with self._database.reading() as connection:
             rows = connection.execute(
-                f"SELECT {EFFECT_COLUMNS} FROM effect WHERE kind = ? "  # noqa: S608 - a constant
+                f"SELECT {EFFECT_COLUMNS} FROM effect WHERE kind = ? AND {EFFECT_HOLDS} "  # noqa: S608 - ours
                 "AND sale_id IN (SELECT sale_id FROM sale WHERE state = 'draft') ORDER BY sequence",
                 (EffectKind.RESERVE.value,),
             )
@@ -139,14 +215,16 @@ class SqliteJournal:
     def due(self, now: datetime, limit: int) -> list[EffectRow]:
         """Return effects to send now: oldest first, one per account, none behind an unfinished one."""
         with self._database.reading() as connection:
-            return [effect_row(row) for row in connection.execute(_DUE, (moment(now), limit))]
+            wanted = (moment(now), moment(now + LONGEST_WAIT), limit)
+            return [effect_row(row) for row in connection.execute(_DUE, wanted)]
 
     def next_due_at(self) -> datetime | None:
         """Return when the earliest unsent effect may be tried, or None when nothing waits."""
         with self._database.reading() as connection:
             row = connection.execute(_NEXT_DUE).fetchone()
-        return None if row is None or row[0] is None else datetime.fromisoformat(str(row[0]))
+        return None if row is None or row[0] is None else time_or_now(row[0])
 
+    @_with_reserve
     def move(
         self,
         key: str,
@@ -159,15 +237,9 @@ class SqliteJournal:
     ) -> None:
         """Move an effect forward, with its audit row, in one transaction."""
         with self._database.writing() as connection:
-            row = connection.execute(
-                f"SELECT {EFFECT_COLUMNS} FROM effect WHERE key = ?",  # noqa: S608 - a constant
-                (key,),
-            ).fetchone()
-            if row is None:
-                raise ValueError("no such effect")
-            _move(
+            effect_rows.move(
                 connection,
-                effect_row(row),
+                effect_rows.by_key(connection, key),
                 state,
                 answer=answer,
                 at=at,
@@ -175,30 +247,37 @@ class SqliteJournal:
                 booked=booked,
             )
 
+    @_with_reserve
     def postpone(self, key: str, *, answer: str, at: datetime, next_attempt_at: datetime) -> None:
         """Record one more fruitless look-up of an effect in doubt, and when to look again."""
         with self._database.writing() as connection:
-            connection.execute(
-                "UPDATE effect SET attempts = attempts + 1, last_answer = ?, last_attempt_at = ?, "
-                "next_attempt_at = ? WHERE key = ? AND state = 'unknown'",
+            postponed = connection.execute(
+                "UPDATE effect SET attempts = attempts + 1, last_answer = ?, last_attempt_at = ?, "  # noqa: S608
+                f"next_attempt_at = ? WHERE key = ? AND state = 'unknown' AND {EFFECT_HOLDS} RETURNING 1",
                 (answer, moment(at), moment(next_attempt_at), key),
-            )
+            ).fetchone()
+            if postponed is None:
+                return
+            connection.execute(SEAL_EFFECT, (key,))
             audit.append(connection, at, key, "still unknown", answer)
 
+    @_with_reserve
     def make_due(self, key: str | None = None) -> None:
         """Let waiting effects (or one of them) be tried at once, whatever their backoff says."""
         with self._database.writing() as connection:
             connection.execute(
                 "UPDATE effect SET next_attempt_at = ?1 "
-                "WHERE state IN ('waiting', 'unknown') AND (?2 IS NULL OR key = ?2) AND next_attempt_at <> ?1",
-                (AT_ONCE, key),
+                "WHERE state IN ('waiting', 'unknown') AND (?2 IS NULL OR key = ?2) "
+                "AND next_attempt_at <> ?1",
+                (moment(AT_ONCE), key),
             )
 
     def interrupted(self) -> list[EffectRow]:
         """Return effects a dead process left in `SENDING`."""
         with self._database.reading() as connection:
             rows = connection.execute(
-                f"SELECT {EFFECT_COLUMNS} FROM effect WHERE state = 'sending' ORDER BY sequence"  # noqa: S608 - a constant
+                f"SELECT {EFFECT_COLUMNS} FROM effect "  # noqa: S608 - a constant
+                f"WHERE state = 'sending' AND {EFFECT_HOLDS} ORDER BY sequence"
             )
             return [effect_row(row) for row in rows]
 
@@ -211,8 +290,12 @@ class SqliteJournal:
         """Return a committed sale by its id."""
         with self._database.reading() as connection:
             row = connection.execute(
-                "SELECT body, state FROM sale WHERE sale_id = ? AND state = 'committed'", (sale_id,)
+                f"SELECT body, state, {SALE_HOLDS} FROM sale "  # noqa: S608 - a constant
+                "WHERE sale_id = ? AND state = 'committed'",
+                (sale_id,),
             ).fetchone()
+        if row is not None and not row[2]:
+            raise DamagedError(effect_rows.DAMAGED)
         return None if row is None else (sale_of(row[0]), SaleState(str(row[1])))
 
     def unsent(self, limit: int = 500) -> list[UnsentSale]:
@@ -241,7 +324,7 @@ class SqliteJournal:
             if row is None or row.state is not EffectState.NEEDS_ATTENTION:
                 return False
             state, answer = settling.ending(settlement.truth)
-            _move(connection, row, state, answer=answer, at=settlement.at)
+            effect_rows.move(connection, row, state, answer=answer, at=settlement.at)
             settling.record(connection, settlement)
             return True
 
@@ -283,83 +366,58 @@ class SqliteJournal:
     def remember_member(self, lookup_key: str, member: Member, account: Account) -> None:
         """Keep what was shown for a member, to be shown as old while offline; the key is a hash."""
         with self._database.writing() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO member_seen VALUES (?, ?, ?, ?)",
-                (lookup_key, to_json(member), to_json(account), moment(account.as_of)),
-            )
+            self._members.remember(connection, lookup_key, member, account)
 
     def remembered_member(self, lookup_key: str) -> tuple[Member, Account] | None:
         """Return what was last known of a member."""
         with self._database.reading() as connection:
-            row = connection.execute(
-                "SELECT member, account FROM member_seen WHERE lookup_key = ?", (lookup_key,)
-            ).fetchone()
-        return None if row is None else (from_json(row[0], Member), from_json(row[1], Account))
+            return self._members.recall(connection, lookup_key)
 
     def remember(self, name: str, text: str) -> None:
         """Keep a document under a name, replacing the one before."""
         with self._database.writing() as connection:
-            connection.execute("INSERT OR REPLACE INTO kept VALUES (?, ?)", (name, text))
+            connection.execute("INSERT OR REPLACE INTO kept (name, text) VALUES (?, ?)", (name, text))
+            connection.execute(SEAL_KEPT, (name,))
 
     def recall(self, name: str) -> str | None:
-        """Return a kept document."""
+        """Return a kept document; one that is damaged is as good as none."""
         with self._database.reading() as connection:
-            row = connection.execute("SELECT text FROM kept WHERE name = ?", (name,)).fetchone()
+            row = connection.execute(
+                f"SELECT text FROM kept WHERE name = ? AND {KEPT_HOLDS}",  # noqa: S608 - a constant
+                (name,),
+            ).fetchone()
         return None if row is None else str(row[0])
+
+    def back_up(self, at: datetime) -> Path:
+        """Write a backup now and verify it; blocking, for a worker thread.
+
+        Raises:
+            KnownError: It could not be written, or the database is damaged.
+        """
+        with self._database.reading() as connection:
+            self._damaged_rows = checks.damaged_rows(connection)
+            return backups.make(connection, self._database.path, self._verify, at)
+
+    def local_state(self) -> LocalState:
+        """Return room, reserve, backups and damage; blocking."""
+        made = (backups.made_at(backup) for backup in backups.all_of(self._database.path))
+        return LocalState(
+            free_bytes=self.reserve.free_bytes(),
+            reserve_kept=self.reserve.kept,
+            last_backup_at=next((at for at in made if at is not None), None),
+            damaged_rows=self._damaged_rows,
+            recovery=self.recovery or recovery_in(self.recall(RECOVERY_NAME)),
+        )
 
     def close(self) -> None:
         """Close this process's connections."""
+        self._installation.close()
         self._database.close()
 
+    def _verify(self, backup: Path) -> None:
+        checks.verify_file(backup, self._database.seals)
 
-def _insert(connection: apsw.Connection, effect: Effect, state: EffectState) -> None:
-    connection.execute(
-        "INSERT INTO effect (key, sale_id, kind, account_key, body, state, next_attempt_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            effect.key,
-            effect.sale_id,
-            effect.kind.value,
-            effect.account_key,
-            to_json(effect),
-            state.value,
-            AT_ONCE,
-        ),
-    )
-
-
-def _move(
-    connection: apsw.Connection,
-    row: EffectRow,
-    state: EffectState,
-    *,
-    answer: str,
-    at: datetime,
-    next_attempt_at: datetime | None = None,
-    booked: Booked | None = None,
-) -> None:
-    if state not in FORWARD[row.state]:
-        raise ValueError(f"an effect cannot go from {row.state} to {state}")
-    sending = state is EffectState.SENDING
-    connection.execute(
-        "UPDATE effect SET state = ?, attempts = attempts + ?, next_attempt_at = ?, "
-        "last_attempt_at = coalesce(?, last_attempt_at), last_answer = ?, booked = coalesce(?, booked), "
-        "in_doubt_since = coalesce(in_doubt_since, ?) WHERE key = ?",
-        (
-            state.value,
-            int(sending),
-            moment(next_attempt_at or row.next_attempt_at),
-            moment(at) if sending else None,
-            answer,
-            None if booked is None else to_json(booked),
-            moment(row.last_attempt_at or row.effect.at) if state is EffectState.UNKNOWN else None,
-            row.effect.key,
-        ),
-    )
-    if state in {EffectState.POSTED, EffectState.DROPPED} and row.effect.identified_by:
-        # It is never sent again; the phone number or code was kept only to find the member.
-        wiped = to_json(replace(row.effect, identified_by=""))
-        connection.execute(
-            "UPDATE effect SET body = ?, account_key = '' WHERE key = ?", (wiped, row.effect.key)
-        )
-    audit.append(connection, at, row.effect.key, state.value, answer)
+    def _last_count(self) -> int:
+        with self._database.reading() as connection:
+            (last,) = connection.execute(_LAST_COUNT).fetchone() or (0,)
+        return int(str(last))

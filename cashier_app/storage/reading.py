@@ -9,10 +9,12 @@ import apsw
 
 from cashier_app.domain.sale import EffectKind, EffectState
 from cashier_app.ports.journal import DayFigures, EffectRow, QueueCounts, SaleLine, UnsentSale
+from cashier_app.storage.database import DamagedError
 from cashier_app.storage.rows import EFFECT_COLUMNS, effect_row, moment, sale_of
+from cashier_app.storage.seals import EFFECT_HOLDS, SALE_HOLDS
 
 _UNSENT_SALES = """
-SELECT body, sale_id, EXISTS (
+SELECT sale_id, EXISTS (
     SELECT 1 FROM effect
     WHERE effect.sale_id = sale.sale_id AND effect.state = 'needs attention'
   ) AS attention
@@ -25,9 +27,15 @@ WHERE state = 'committed' AND sale_id IN (
 
 def unsent(connection: apsw.Connection, limit: int) -> list[UnsentSale]:
     """Return committed sales not wholly posted; those that need attention first, then oldest first."""
-    rows = connection.execute(_UNSENT_SALES + "ORDER BY attention DESC, counter LIMIT ?", (limit,)).fetchall()
+    # The limit first: only what is shown need be checked.
+    rows = connection.execute(
+        "SELECT sale.body, sale.sale_id FROM sale JOIN ("  # noqa: S608 - a constant
+        f"{_UNSENT_SALES} ORDER BY attention DESC, counter LIMIT ?"
+        f") AS found USING (sale_id) WHERE {SALE_HOLDS} ORDER BY found.attention DESC, sale.counter",
+        (limit,),
+    ).fetchall()
     return [
-        UnsentSale(sale_of(body), tuple(effects_of(connection, str(sale_id)))) for body, sale_id, _ in rows
+        UnsentSale(sale_of(body), tuple(whole_effects_of(connection, str(sale_id)))) for body, sale_id in rows
     ]
 
 
@@ -41,9 +49,25 @@ def counts(connection: apsw.Connection) -> QueueCounts:
 
 
 def effects_of(connection: apsw.Connection, sale_id: str) -> list[EffectRow]:
-    """Return a sale's effects in order of birth."""
+    """Return a sale's effects in order of birth.
+
+    Raises:
+        KnownError: One of them is damaged.
+    """
+    broken = connection.execute(
+        f"SELECT 1 FROM effect WHERE sale_id = ? AND NOT ({EFFECT_HOLDS})",  # noqa: S608 - a constant
+        (sale_id,),
+    ).fetchone()
+    if broken is not None:
+        raise DamagedError("A row of the sales database is damaged. Restart the till; it sets this right.")
+    return whole_effects_of(connection, sale_id)
+
+
+def whole_effects_of(connection: apsw.Connection, sale_id: str) -> list[EffectRow]:
+    """Return those of a sale's effects that are not damaged, in order of birth: for lists."""
     rows = connection.execute(
-        f"SELECT {EFFECT_COLUMNS} FROM effect WHERE sale_id = ? ORDER BY sequence",  # noqa: S608 - a constant
+        f"SELECT {EFFECT_COLUMNS} FROM effect "  # noqa: S608 - a constant
+        f"WHERE sale_id = ? AND {EFFECT_HOLDS} ORDER BY sequence",
         (sale_id,),
     )
     return [effect_row(row) for row in rows]
@@ -52,17 +76,22 @@ def effects_of(connection: apsw.Connection, sale_id: str) -> list[EffectRow]:
 def recent(connection: apsw.Connection, limit: int) -> list[SaleLine]:
     """Return the newest sales with the state of the least finished of their effects."""
     rows = connection.execute(
-        "SELECT body, sale_id FROM sale WHERE state = 'committed' ORDER BY counter DESC LIMIT ?", (limit,)
+        "SELECT body, sale_id FROM sale WHERE sale_id IN ("  # noqa: S608 - a constant
+        "  SELECT sale_id FROM sale WHERE state = 'committed' ORDER BY counter DESC LIMIT ?"
+        f") AND {SALE_HOLDS} ORDER BY counter DESC",
+        (limit,),
     ).fetchall()
-    return [SaleLine(sale_of(body), _worst(effects_of(connection, str(sale_id)))) for body, sale_id in rows]
+    return [
+        SaleLine(sale_of(body), _worst(whole_effects_of(connection, str(sale_id)))) for body, sale_id in rows
+    ]
 
 
 def day_figures(connection: apsw.Connection, day: date, zone: tzinfo) -> DayFigures:
     """Return one day's figures; the best share looks at each day of the month so far."""
     start, end = _bounds(day.replace(day=1), zone)[0], _bounds(day, zone)[1]
     rows = connection.execute(
-        "SELECT committed_at, has_member, body FROM sale WHERE state = 'committed' "
-        "AND committed_at >= ? AND committed_at < ? ORDER BY counter",
+        "SELECT committed_at, has_member, body FROM sale WHERE state = 'committed' "  # noqa: S608 - a constant
+        f"AND committed_at >= ? AND committed_at < ? AND {SALE_HOLDS} ORDER BY counter",
         (moment(start), moment(end)),
     )
     sales = with_member = redeemed = 0

@@ -17,9 +17,13 @@ from cashier_app.ports.journal import EffectRow
 Value = TypeVar("Value")
 
 EFFECT_COLUMNS = (
-    "sequence, body, state, attempts, next_attempt_at, last_attempt_at, last_answer, booked, in_doubt_since"
+    "sequence, body, state, attempts, CAST(next_attempt_at AS BLOB), last_attempt_at, last_answer, booked, "
+    "in_doubt_since"
 )
 
+
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+"""When an effect may be sent that waits for nothing: past whatever the clock may be set to."""
 
 _ENCODER = msgspec.json.Encoder(decimal_format="string")
 
@@ -56,12 +60,21 @@ def effect_row(row: Sequence[apsw.SQLiteValue]) -> EffectRow:
         effect=from_json(body, Effect),
         state=EffectState(str(state)),
         attempts=int(str(attempts)),
-        next_attempt_at=datetime.fromisoformat(str(next_at)),
+        next_attempt_at=time_or_now(next_at),
         last_attempt_at=None if last_at is None else datetime.fromisoformat(str(last_at)),
         last_answer=str(answer),
         booked=None if booked is None else from_json(booked, Booked),
         in_doubt_since=None if doubt is None else datetime.fromisoformat(str(doubt)),
     )
+
+
+def time_or_now(text: object) -> datetime:
+    """Return a time that no seal covers; what is no time means at once."""
+    try:
+        at = datetime.fromisoformat(bytes(text).decode()) if isinstance(text, bytes) else AT_ONCE
+    except ValueError:
+        return AT_ONCE
+    return at if at.tzinfo else AT_ONCE
 
 
 def sale_of(body: object) -> Sale:

@@ -1,0 +1,106 @@
+"""Look at a whole database: its pages, the seal of each row, the audit chain, and that nothing is missing."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import apsw
+
+from cashier_app.ports.local_state import Damage
+from cashier_app.storage import audit
+from cashier_app.storage.database import COUNT_FLOOR, VERSION_NAME, DamagedError, translated_errors
+from cashier_app.storage.seals import HOLDS, KEPT_HOLDS, SEALED, Seals
+
+LOST, COMMITTED = "lost", "committed"
+"""Events of the audit log: a committed sale must be there, unless it was written off as lost."""
+
+_MISSING_SALES = """
+SELECT count(*) FROM audit AS made
+WHERE made.event = 'committed' AND NOT EXISTS (
+    SELECT 1 FROM sale WHERE sale.sale_id = made.subject AND sale.state = 'committed')
+  AND NOT EXISTS (SELECT 1 FROM audit AS gone WHERE gone.subject = made.subject AND gone.event = 'lost')
+"""
+_MISSING_EFFECTS = """
+SELECT count(*) FROM sale
+WHERE effects > 0 AND effects > (
+  SELECT count(*) FROM effect WHERE effect.sale_id = sale.sale_id AND effect.kind IN ('capture', 'sale'))
+"""
+_LAST_COUNT = "SELECT coalesce(max(counter), 0) FROM sale"
+_COUNT_FLOOR = f"SELECT coalesce(max(CAST(text AS INTEGER)), 0) FROM kept WHERE name = '{COUNT_FLOOR}'"  # noqa: S608
+
+
+def first_damage(connection: apsw.Connection, highest_count: int = 0) -> Damage | None:
+    """Return the first thing wrong with a database of the present schema, or None.
+
+    A database that ends before `highest_count`, the last receipt number known, is one somebody put back.
+    """
+    try:
+        # One transaction: everything that is compared is of one moment.
+        connection.execute("BEGIN")
+        try:
+            return _first_damage(connection, highest_count)
+        finally:
+            connection.execute("COMMIT")
+    except (apsw.CorruptError, apsw.NotADBError, apsw.SQLError, UnicodeDecodeError, ValueError, TypeError):
+        return Damage.UNREADABLE
+
+
+def verify_file(path: Path, row_seals: Seals) -> None:
+    """Look at a whole database file without changing it.
+
+    Raises:
+        KnownError: Something is wrong with it.
+    """
+    with (
+        translated_errors(),
+        closing(apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)) as connection,
+    ):
+        row_seals.install(connection)
+        damage = first_damage(connection)
+    if damage is not None:
+        raise DamagedError(f"The backup {path.name} is damaged ({damage}).")
+
+
+def damaged_rows(connection: apsw.Connection) -> int:
+    """Return how many rows do not hold, for a database in use.
+
+    Raises:
+        KnownError: The disk is failing, or whole pages are damaged.
+    """
+    with translated_errors():
+        return sum(_broken(connection, table) for table in SEALED)
+
+
+def is_of_version(connection: apsw.Connection, version: int) -> bool:
+    """Return whether the sealed word inside the database says it is ours and of this version."""
+    try:
+        row = connection.execute(
+            f"SELECT text FROM kept WHERE name = ? AND {KEPT_HOLDS}",  # noqa: S608 - a constant
+            (VERSION_NAME,),
+        ).fetchone()
+    except (apsw.Error, UnicodeDecodeError):
+        return False
+    return row == (str(version),)
+
+
+def _first_damage(connection: apsw.Connection, highest_count: int) -> Damage | None:
+    if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+        return Damage.INCONSISTENT
+    if any(_broken(connection, table) for table in SEALED):
+        return Damage.ROW_CHANGED
+    if audit.first_break(connection) is not None:
+        return Damage.LOG_BROKEN
+    if _number(connection, _MISSING_SALES) or _number(connection, _MISSING_EFFECTS):
+        return Damage.INCONSISTENT
+    known = max(_number(connection, query) for query in (_LAST_COUNT, _COUNT_FLOOR))
+    return Damage.BEHIND if known < highest_count else None
+
+
+def _broken(connection: apsw.Connection, table: str) -> int:
+    return _number(connection, f"SELECT count(*) FROM {table} NOT INDEXED WHERE NOT ({HOLDS[table]})")  # noqa: S608
+
+
+def _number(connection: apsw.Connection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    return int(str(row[0])) if row else 0

@@ -1,0 +1,108 @@
+"""One row of an effect: added, found whole, moved forward with its seal and its audit row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import apsw
+from msgspec.structs import replace
+
+from cashier_app.domain.outcome import Booked
+from cashier_app.domain.sale import FORWARD, Effect, EffectKind, EffectState
+from cashier_app.ports.journal import EffectRow
+from cashier_app.storage import audit
+from cashier_app.storage.database import DamagedError
+from cashier_app.storage.rows import AT_ONCE, EFFECT_COLUMNS, effect_row, moment, to_json
+from cashier_app.storage.seals import EFFECT_HOLDS, SEAL_EFFECT
+
+DAMAGED = "A row of the sales database is damaged. Restart the till; it sets this right."
+
+
+def by_key(connection: apsw.Connection, key: str) -> EffectRow:
+    """Return the effect with this key.
+
+    Raises:
+        KnownError: Its row is damaged.
+        ValueError: There is none: a bug.
+    """
+    return _found(connection, "key = ?", (key,), "no such effect")
+
+
+def hold_of(connection: apsw.Connection, sale_id: str) -> EffectRow:
+    """Return the hold of a draft.
+
+    Raises:
+        KnownError: Its row is damaged.
+        ValueError: There is none: a bug.
+    """
+    wanted = (sale_id, EffectKind.RESERVE.value)
+    return _found(connection, "sale_id = ? AND kind = ?", wanted, "a reservation needs its draft")
+
+
+def _found(connection: apsw.Connection, condition: str, values: tuple[str, ...], otherwise: str) -> EffectRow:
+    row = connection.execute(
+        f"SELECT {EFFECT_COLUMNS} FROM effect WHERE {condition} AND {EFFECT_HOLDS}",  # noqa: S608 - ours
+        values,
+    ).fetchone()
+    if row is not None:
+        return effect_row(row)
+    if connection.execute(f"SELECT 1 FROM effect WHERE {condition}", values).fetchone():  # noqa: S608
+        raise DamagedError(DAMAGED)
+    raise ValueError(otherwise)
+
+
+def insert(connection: apsw.Connection, effect: Effect, state: EffectState) -> None:
+    """Add an effect inside the caller's transaction."""
+    connection.execute(
+        "INSERT INTO effect (key, sale_id, kind, account_key, body, state, next_attempt_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            effect.key,
+            effect.sale_id,
+            effect.kind.value,
+            effect.account_key,
+            to_json(effect),
+            state.value,
+            moment(AT_ONCE),
+        ),
+    )
+    connection.execute(SEAL_EFFECT, (effect.key,))
+
+
+def move(
+    connection: apsw.Connection,
+    row: EffectRow,
+    state: EffectState,
+    *,
+    answer: str,
+    at: datetime,
+    next_attempt_at: datetime | None = None,
+    booked: Booked | None = None,
+) -> None:
+    """Move an effect forward, with its audit row, inside the caller's transaction; or it is a bug."""
+    if state not in FORWARD[row.state]:
+        raise ValueError(f"an effect cannot go from {row.state} to {state}")
+    sending = state is EffectState.SENDING
+    connection.execute(
+        "UPDATE effect SET state = ?, attempts = attempts + ?, next_attempt_at = ?, "
+        "last_attempt_at = coalesce(?, last_attempt_at), last_answer = ?, booked = coalesce(?, booked), "
+        "in_doubt_since = coalesce(in_doubt_since, ?) WHERE key = ?",
+        (
+            state.value,
+            int(sending),
+            moment(next_attempt_at or row.next_attempt_at),
+            moment(at) if sending else None,
+            answer,
+            None if booked is None else to_json(booked),
+            moment(row.last_attempt_at or row.effect.at) if state is EffectState.UNKNOWN else None,
+            row.effect.key,
+        ),
+    )
+    if state in {EffectState.POSTED, EffectState.DROPPED} and row.effect.identified_by:
+        # It is never sent again; the phone number or code was kept only to find them.
+        wiped = to_json(replace(row.effect, identified_by=""))
+        connection.execute(
+            "UPDATE effect SET body = ?, account_key = '' WHERE key = ?", (wiped, row.effect.key)
+        )
+    connection.execute(SEAL_EFFECT, (row.effect.key,))
+    audit.append(connection, at, row.effect.key, state.value, answer)
