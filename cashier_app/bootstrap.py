@@ -141,9 +141,10 @@ class Till:
         from cashier_app.backends.when_ready import BackendWhenReady
         from cashier_app.services.checkout import Checkout
         from cashier_app.services.connection import ConnectionWatch
-        from cashier_app.services.delivery import Delivery, Sender
+        from cashier_app.services.delivery import Delivery
         from cashier_app.services.lookup import MemberLookup
         from cashier_app.services.sales_queue import SalesQueue
+        from cashier_app.services.sender import Sender
         from cashier_app.services.till_status import StatusReader
         from cashier_app.services.workshop import Workshop
         from cashier_app.storage.journal import SqliteJournal
@@ -239,6 +240,8 @@ class DemoShop:
     def _make_backend(self) -> LoyaltyBackend:
         from cashier_app.demo.server import DemoServer  # after the first frame
 
+        if self._server is not None:
+            return contract_backend(self._server.base_url, self._server.token)
         server = DemoServer(database=self._folder / "demo-server.sqlite")
         try:
             server.start()

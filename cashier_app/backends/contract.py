@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import threading
 from datetime import UTC, timedelta
+from pathlib import Path
 
 import msgspec
 from msgspec import Struct
@@ -82,6 +83,7 @@ class ContractBackend:
         base_url: Where ``/v1`` begins: ``https://…``, or ``http://`` to this computer.
         token: The till's bearer token.
         currency: The program's, where it is known already; else the program is read first.
+        authorities: A file of certificate authorities to trust instead of the system's.
 
     Raises:
         KnownError: The address or the token cannot be used.
@@ -95,8 +97,9 @@ class ContractBackend:
         currency: Currency | None = None,
         deadlines: Deadlines | None = None,
         clock: Clock | None = None,
+        authorities: Path | None = None,
     ) -> None:
-        self._http = HttpClient(base_url, token, clock)
+        self._http = HttpClient(base_url, token, clock, authorities)
         self._deadlines = deadlines or Deadlines()
         self._currency = currency
         self._kept: tuple[str, Program] | None = None

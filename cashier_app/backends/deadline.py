@@ -18,6 +18,9 @@ from contextlib import contextmanager
 import httpcore
 import httpx
 
+CONNECT_SECONDS = 2.5
+"""A connection that takes longer is none: the till must know within 3 s that nobody is there."""
+
 SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
 
@@ -78,14 +81,15 @@ class _Network(httpcore.NetworkBackend):
         socket_options: Iterable[SocketOption] | None = None,
     ) -> httpcore.NetworkStream:
         failure: Exception | None = None
-        for address in self._addresses(host, port):
-            left = self._deadline.left(timeout, httpcore.ConnectTimeout)
-            try:
-                stream = self._inner.connect_tcp(address, port, left, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-            else:
-                return _Stream(stream, self._deadline)
+        with self._deadline.within(CONNECT_SECONDS):
+            for address in self._addresses(host, port):
+                left = self._deadline.left(timeout, httpcore.ConnectTimeout)
+                try:
+                    stream = self._inner.connect_tcp(address, port, left, local_address, socket_options)
+                except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                    failure = error
+                else:
+                    return _Stream(stream, self._deadline)
         raise failure or httpcore.ConnectError("the name has no address")
 
     def connect_unix_socket(
@@ -136,7 +140,8 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        left = self._deadline.left(timeout, httpcore.ConnectTimeout)
+        with self._deadline.within(CONNECT_SECONDS):
+            left = self._deadline.left(timeout, httpcore.ConnectTimeout)
         return _Stream(self._inner.start_tls(ssl_context, server_hostname, left), self._deadline)
 
     def get_extra_info(self, info: str) -> object:

@@ -7,18 +7,21 @@ and the window's first frame never is.
 from __future__ import annotations
 
 import logging
+import math
 import queue
 import ssl
 from collections.abc import Generator, Mapping
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Final
 
 import httpx
-import truststore
 from msgspec import Struct
 
 from cashier_app.backends.deadline import Deadline, DeadlineTransport
+from cashier_app.backends.trust import tls_context
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock, SystemClock
 from cashier_app.ports.credentials import Secret
@@ -83,22 +86,23 @@ class HttpClient:
     Args:
         base_url: ``https://…``, or ``http://`` to this very computer.
         token: Sent as a bearer token and shown nowhere.
-        clock: Understands a Retry-After that names a moment.
+        clock: Understands a Retry-After that names a moment, where the answer has no date of its own.
+        authorities: A file of certificate authorities to trust instead of the system's.
 
     Raises:
         KnownError: The address or the token cannot be used.
     """
 
-    def __init__(self, base_url: str, token: Secret, clock: Clock | None = None) -> None:
+    def __init__(
+        self, base_url: str, token: Secret, clock: Clock | None = None, authorities: Path | None = None
+    ) -> None:
         for name in ("httpx", "httpcore"):
             # Below a warning they write down every address, and with it member ids.
             logging.getLogger(name).setLevel(logging.WARNING)
         self._clock = clock or SystemClock()
         self._deadline = Deadline()
         url = _checked_address(base_url)
-        context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if url.scheme == "https" else None
-        if context is not None:
-            context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context = tls_context(authorities) if url.scheme == "https" else None
         self._idle: queue.LifoQueue[httpx.Client] = queue.LifoQueue()
         self._clients = [self._one_connection(url, token, context) for _ in range(CONNECTIONS)]
         for client in self._clients:
@@ -168,7 +172,7 @@ class HttpClient:
 
     def _read(self, response: httpx.Response, *, conditional: bool) -> Reply:
         status = response.status_code
-        retry_after = self._retry_after(response.headers.get_list("retry-after"))
+        retry_after = self._retry_after(response.headers)
         if status == httpx.codes.NOT_MODIFIED and conditional:
             return Answered(status, None, etag=response.headers.get("etag", ""))
         if 300 <= status < 400:
@@ -196,19 +200,23 @@ class HttpClient:
             etag=response.headers.get("etag", "")[:200],
         )
 
-    def _retry_after(self, values: list[str]) -> int | None:
-        """Return the seconds asked for (RFC 9110 10.2.3), at most 900; None for what makes no sense."""
+    def _retry_after(self, headers: httpx.Headers) -> int | None:
+        """Return the seconds asked for (RFC 9110 10.2.3), at most 900; None for what makes no sense.
+
+        A moment is compared with the backend's own date: this computer's clock may be wrong.
+        """
+        values = headers.get_list("retry-after")
         if len(values) != 1:
             return None
         text = values[0].strip()
         if text.isascii() and text.isdigit():
             return min(int(text[:12]), MAX_RETRY_AFTER) if len(text) <= 12 else MAX_RETRY_AFTER
-        try:
-            until = parsedate_to_datetime(text)
-            seconds = (until - self._clock.now()).total_seconds()
-        except (ValueError, TypeError, OverflowError):
+        until = _moment(text)
+        if until is None:
             return None
-        return min(max(int(seconds), 0), MAX_RETRY_AFTER)
+        asked_at = _moment(headers.get("date", "")) or self._clock.now()
+        seconds = math.ceil((until - asked_at).total_seconds())
+        return min(max(seconds, 0), MAX_RETRY_AFTER)
 
 
 class _Bearer(httpx.Auth):
@@ -223,6 +231,14 @@ class _Bearer(httpx.Auth):
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         request.headers["Authorization"] = f"Bearer {self._token.reveal()}"
         yield request
+
+
+def _moment(text: str) -> datetime | None:
+    """Return a date of HTTP (RFC 9110 5.6.7), UTC; None for what is none."""
+    try:
+        return parsedate_to_datetime(text).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def _checked_address(base_url: str) -> httpx.URL:

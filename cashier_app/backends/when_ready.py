@@ -1,7 +1,8 @@
 """A backend that is opened when it is first needed, and again when it could not be: selling goes on.
 
 A locked key store or a missing token must not close the shop. Until the backend can be opened, look-ups are
-unreachable and nothing is sent; sales are committed and wait.
+unreachable and nothing is sent; sales are committed and wait. A backend that refuses the token is opened anew,
+so that a sign-in is noticed while the till runs.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import threading
 from collections.abc import Callable
 
 from cashier_app.domain.identifier import Identifier
-from cashier_app.domain.outcome import Lookup, Outcome, Reconciled, RetryLater, Unreachable
+from cashier_app.domain.outcome import Lookup, Outcome, Reconciled, RetryLater, SignInNeeded, Unreachable
 from cashier_app.domain.program import Program
 from cashier_app.domain.sale import Effect
 from cashier_app.errors import KnownError
@@ -36,6 +37,8 @@ class BackendWhenReady:
         self._clock = clock
         self._lock = threading.Lock()
         self._backend: LoyaltyBackend | None = None
+        self._retired: LoyaltyBackend | None = None
+        self._refused = False
         self._problem = ""
         self._tried_at = float("-inf")
 
@@ -69,12 +72,20 @@ class BackendWhenReady:
     def apply(self, effect: Effect) -> Outcome:
         """Make the effect take hold; without a backend it certainly does not."""
         backend = self._ready()
-        return backend.apply(effect) if backend else RetryLater(reason=self._problem, reached=False)
+        if backend is None:
+            return RetryLater(reason=self._problem, reached=False)
+        outcome = backend.apply(effect)
+        self._note(outcome)
+        return outcome
 
     def reconcile(self, effect: Effect) -> Reconciled:
         """Look an effect up."""
         backend = self._ready()
-        return backend.reconcile(effect) if backend else RetryLater(reason=self._problem, reached=False)
+        if backend is None:
+            return RetryLater(reason=self._problem, reached=False)
+        found = backend.reconcile(effect)
+        self._note(found)
+        return found
 
     def is_reachable(self) -> bool:
         """Say whether the backend answers."""
@@ -84,8 +95,12 @@ class BackendWhenReady:
     def close(self) -> None:
         """Close the backend if it was opened."""
         with self._lock:
-            if self._backend is not None:
-                self._backend.close()
+            for backend in (self._backend, self._retired):
+                if backend is not None:
+                    backend.close()
+
+    def _note(self, outcome: Outcome | Reconciled) -> None:
+        self._refused = isinstance(outcome, SignInNeeded)
 
     def _opened(self) -> LoyaltyBackend:
         backend = self._ready()
@@ -96,11 +111,19 @@ class BackendWhenReady:
     def _ready(self) -> LoyaltyBackend | None:
         with self._lock:
             now = self._clock.monotonic()
-            if self._backend is None and now - self._tried_at >= TRY_AGAIN_SECONDS:
+            wanted = self._backend is None or self._refused
+            if wanted and now - self._tried_at >= TRY_AGAIN_SECONDS:
                 self._tried_at = now
                 try:
-                    self._backend = self._open_backend()
+                    self._replace(self._open_backend())
                 except KnownError as error:
                     self._problem = error.sentence
                     logger.info("the backend cannot be opened: %s", error.sentence)
             return self._backend
+
+    def _replace(self, backend: LoyaltyBackend) -> None:
+        # Another thread may still be in a call of the one before; no call lasts until the next is opened.
+        if self._retired is not None:
+            self._retired.close()
+        self._retired, self._backend = self._backend, backend
+        self._refused = False

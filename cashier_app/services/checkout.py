@@ -30,6 +30,7 @@ from cashier_app.domain.outcome import (
     NotApplied,
     Outcome,
     Pending,
+    Reconciled,
     Refused,
     RetryLater,
     SignInNeeded,
@@ -40,7 +41,7 @@ from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale, effec
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import Journal
-from cashier_app.ports.loyalty import LoyaltyBackend
+from cashier_app.ports.loyalty import Idempotency, LoyaltyBackend
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.ticket import Ticket
 
@@ -119,8 +120,7 @@ class Checkout:
     def _hold(self, ticket: Ticket, effect: Effect) -> Outcome:
         outcome = self._backend.apply(effect)
         if isinstance(outcome, Unknown):
-            looked_up = self._backend.reconcile(effect)
-            outcome = self._backend.apply(effect) if isinstance(looked_up, NotApplied) else looked_up
+            outcome = self._asked_again(effect)
         self._connection.heard(outcome)
         match outcome:
             case Applied(booked) | AlreadyApplied(booked):
@@ -136,6 +136,18 @@ class Checkout:
                 self._journal.reservation_made(ticket.sale_id, None, EffectState.UNKNOWN)
                 self._abandon(ticket, "no answer to the hold")
         return outcome
+
+    def _asked_again(self, effect: Effect) -> Outcome:
+        """Look a hold in doubt up; ask for it once more only where its key keeps it from being made twice."""
+        can = self._backend.capabilities
+        looked_up: Reconciled = NotApplied()
+        if can.search_lag is not None:
+            looked_up = self._backend.reconcile(effect)
+        if not isinstance(looked_up, NotApplied):
+            return looked_up
+        if can.idempotency is Idempotency.READ_BACK:
+            return Unknown("not found yet")
+        return self._backend.apply(effect)
 
     def _not_held(self, ticket: Ticket, answer: str) -> None:
         """Close a draft whose hold certainly did not come about: there is nothing to release."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 import random
-import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -30,17 +29,22 @@ from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import EffectRow, Journal
 from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.services.connection import ConnectionWatch
+from cashier_app.services.doubt import CANNOT_BE_LOOKED_UP, Doubts
+from cashier_app.services.pace import Pace, backoff
 
 logger = logging.getLogger(__name__)
 
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 300.0
 SIGN_IN_WAIT_SECONDS = 60.0
-PROBE_SECONDS = 3.0
-IDLE_SECONDS = 30.0
+PROBE_SECONDS = 1.0
 LOOK_UPS_BEFORE_ATTENTION = 12
+DOUBT_BEFORE_ATTENTION = timedelta(hours=12)
 CLOCK_SET_SECONDS = 60.0
+LONGEST_ASKED_SECONDS = 900.0
+ASKED_UNTIL = "the backend asked to wait until"
 BATCH = 50
+WHOLE_QUEUE = 100_000
 
 
 class Delivery:
@@ -59,8 +63,12 @@ class Delivery:
         self._clock = clock
         self._connection = connection
         self._chance = chance or random.Random()  # noqa: S311 - spreads retries, guards nothing
+        self.pace = Pace(clock, self._chance)
+        self._doubts = Doubts(backend, clock)
         self._in_flight: set[str] = set()
         self._looked_at = (clock.now(), clock.monotonic())
+        self._away = False
+        self._last_answer_at: datetime | None = None
 
     def recover(self) -> None:
         """Settle what a process that died left behind: sends in doubt, and holds nobody will pay for."""
@@ -76,6 +84,10 @@ class Delivery:
             self._journal.abandon_draft(row.effect.sale_id, release, "the program ended before payment")
         # The clock may have been set while nobody looked; nothing waits for a time that may be far away.
         self._journal.make_due()
+        if until := self._journal.recall(ASKED_UNTIL):
+            left = (datetime.fromisoformat(until) - self._clock.now()).total_seconds()
+            if left <= LONGEST_ASKED_SECONDS:
+                self.pace.asked_to_wait(left)
 
     def deliver_due(self, stopped: Callable[[], bool] = lambda: False) -> int:
         """Send or look up what is due now, oldest first; return how many effects moved.
@@ -85,18 +97,12 @@ class Delivery:
         """
         self._mind_the_clock()
         self._settle_unwritten()
+        self._mind_the_connection()
         moved = 0
         for row in self._journal.due(self._clock.now(), BATCH):
-            if stopped():
+            if stopped() or self.pace.wait() > 0:
                 break
-            try:
-                self._deliver(row)
-            except KnownError:
-                raise
-            except Exception:
-                # One effect that meets a bug must not hold up everybody else's.
-                logger.exception("%s met a bug and is set aside", row.effect.key)
-                self._set_aside(row)
+            self._guarded(row)
             moved += 1
             if not self._connection.online or self._connection.sign_in_needed:
                 break
@@ -107,21 +113,55 @@ class Delivery:
 
         Even then nothing overtakes what came before it: its sale's effects are made due, and sent in order.
         """
-        for row in self._journal.effects_of(key[:36]):
+        self._settle_unwritten()
+        effects = self._journal.effects_of(key[:36])
+        for row in effects:
             if row.effect.key == key and row.state is EffectState.NEEDS_ATTENTION:
                 self._settle_attention(row)
             else:
                 self._journal.make_due(row.effect.key)
-        self.deliver_due()
+        for _ in effects:
+            for row in self._journal.due(self._clock.now(), WHOLE_QUEUE):
+                if row.effect.sale_id == key[:36]:
+                    self._guarded(row)
 
     def probe(self) -> None:
-        """Ask whether the backend is back; when it is, let everything that waits be sent at once."""
-        if self._backend.is_reachable():
-            self._journal.make_due()
+        """Ask whether the backend is back; what waits is sent at once when it is after an outage."""
+        reachable = self._backend.is_reachable()
+        self.pace.probed(PROBE_SECONDS, answered=reachable)
+        if reachable:
             # Being reachable says nothing about our credentials.
             self._connection.answered(sign_in_needed=self._connection.sign_in_needed)
+        else:
+            self._away = True
+
+    def _mind_the_connection(self) -> None:
+        """Let everything be tried when an outage is over, whoever noticed it: a probe, or a cashier's scan.
+
+        A single answer that got lost is no outage: what it belonged to waits by itself, and the rest goes on.
+        """
+        if self._away and self._connection.online:
+            self._journal.make_due()
+            self.pace.back()
+            self._away = False
+
+    def _guarded(self, row: EffectRow) -> None:
+        try:
+            self._deliver(row)
+        except KnownError:
+            raise
+        except Exception:
+            # One effect that meets a bug must not hold up everybody else's.
+            logger.exception("%s met a bug and is set aside", row.effect.key)
+            self._set_aside(row)
 
     def _deliver(self, row: EffectRow) -> None:
+        if row.state is EffectState.WAITING and not self._doubts.may_repeat(row):
+            # An earlier attempt may have arrived, and the key no longer keeps a repeat away.
+            self._move(row, EffectState.SENDING, "looked up before it is sent again")
+            self._move(row, EffectState.UNKNOWN, "looked up before it is sent again")
+            self._reconcile(row)
+            return
         if row.state is EffectState.UNKNOWN:
             self._reconcile(row)
             return
@@ -135,7 +175,11 @@ class Delivery:
     def _send(self, row: EffectRow, effect: Effect) -> None:
         self._move(row, EffectState.SENDING, "")
         self._in_flight.add(row.effect.key)
-        self._record(row, self._backend.apply(effect))
+        try:
+            outcome = self._backend.apply(effect)
+        finally:
+            self._doubts.sent(row.effect.key)
+        self._record(row, outcome)
         self._in_flight.discard(row.effect.key)
 
     def _mind_the_clock(self) -> None:
@@ -144,6 +188,7 @@ class Delivery:
         now, here = self._clock.now(), self._clock.monotonic()
         if abs((now - before).total_seconds() - (here - then)) > CLOCK_SET_SECONDS:
             self._journal.make_due()
+            self._doubts.clock_was_set()
         self._looked_at = (now, here)
 
     def _settle_unwritten(self) -> None:
@@ -170,35 +215,83 @@ class Delivery:
             )
 
     def _reconcile(self, row: EffectRow) -> None:
+        if not self._doubts.can_look_up():
+            self._settle_unseen(row)
+            return
         found = self._backend.reconcile(self._with_reservation(row.effect) or row.effect)
         match found:
+            case NotApplied() if self._not_believed(row):
+                self._heard(row, found)
+                wait = max(self._doubts.until_believed(row), FIRST_WAIT_SECONDS / 2)
+                self._look_again(row, "not found yet", wait)
             case NotApplied() if row.effect.kind is EffectKind.RESERVE:
                 # A hold is never asked for twice: its customer is gone.
+                self._heard(row, found)
                 self._move(row, EffectState.DROPPED, "the hold was never made")
             case NotApplied():
-                effect = self._with_reservation(row.effect)
-                if effect is None:
-                    self._move(row, EffectState.DROPPED, "nothing was held")
-                else:
-                    self._send(row, effect)
+                self._heard(row, found)
+                self._send_again(row)
             case Applied() | AlreadyApplied():
                 self._record(row, found)
             case _:
                 self._postpone(row, found)
 
+    def _not_believed(self, row: EffectRow) -> bool:
+        """Say whether what was not found may still turn up, and doing as if it never will would do harm."""
+        if self._doubts.until_believed(row) <= 0:
+            return False
+        return row.effect.kind is EffectKind.RESERVE or not self._doubts.may_repeat(row)
+
+    def _settle_unseen(self, row: EffectRow) -> None:
+        """Settle what is in doubt at a backend where nothing can be looked up: only its key can help."""
+        if row.effect.kind is EffectKind.RESERVE:
+            self._move(row, EffectState.DROPPED, "the hold ends by itself")
+        elif self._doubts.may_repeat(row):
+            self._send_again(row)
+        else:
+            self._move(row, EffectState.NEEDS_ATTENTION, CANNOT_BE_LOOKED_UP)
+
+    def _send_again(self, row: EffectRow) -> None:
+        effect = self._with_reservation(row.effect)
+        if effect is None:
+            self._move(row, EffectState.DROPPED, "nothing was held")
+        else:
+            self._send(row, effect)
+
     def _settle_attention(self, row: EffectRow) -> None:
-        found = self._backend.reconcile(row.effect)
-        self._connection.heard(found)
+        effect = self._with_reservation(row.effect) or row.effect
+        if not self._doubts.can_look_up():
+            if self._doubts.may_repeat(row):
+                self._send(row, effect)
+            return
+        found = self._backend.reconcile(effect)
+        self._heard(row, found)
         match found:
             case Applied(booked) | AlreadyApplied(booked):
                 self._move(row, EffectState.POSTED, "found at the backend", booked=booked)
-            case NotApplied():
-                self._send(row, self._with_reservation(row.effect) or row.effect)
+            case NotApplied() if not self._not_believed(row):
+                self._send(row, effect)
             case _:
                 pass
 
-    def _record(self, row: EffectRow, outcome: Outcome | Reconciled) -> None:
+    def _heard(self, row: EffectRow, outcome: Outcome | Reconciled) -> None:
+        """Let everything that waits together know what the backend did."""
         self._connection.heard(outcome)
+        match outcome:
+            case SignInNeeded():
+                self.pace.rest(SIGN_IN_WAIT_SECONDS)
+            case Unknown():
+                self.pace.failed(row.effect.key, FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS)
+            case RetryLater(seconds):
+                self.pace.failed(row.effect.key, FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS)
+                self.pace.asked_to_wait(seconds)
+            case _:
+                self._last_answer_at = self._clock.now()
+                if self.pace.worked():
+                    self._journal.make_due()
+
+    def _record(self, row: EffectRow, outcome: Outcome | Reconciled) -> None:
+        self._heard(row, outcome)
         match outcome:
             case Applied(booked) | AlreadyApplied(booked):
                 self._move(row, EffectState.POSTED, "posted", booked=booked)
@@ -212,6 +305,7 @@ class Delivery:
             case RetryLater(seconds, reason):
                 wait = max(float(seconds), self._wait(row))
                 self._move(row, EffectState.WAITING, reason or "try later", wait=wait)
+                self._remember_asked(seconds)
             case SignInNeeded():
                 self._move(row, EffectState.WAITING, "sign-in needed", wait=SIGN_IN_WAIT_SECONDS)
             case Unknown(reason):
@@ -220,7 +314,7 @@ class Delivery:
                 raise ValueError("only a look-up says that nothing was applied")
 
     def _postpone(self, row: EffectRow, found: Reconciled) -> None:
-        self._connection.heard(found)
+        self._heard(row, found)
         wait = self._wait(row)
         match found:
             case SignInNeeded():
@@ -231,13 +325,34 @@ class Delivery:
                 answer = "not decided yet"
             case _:
                 answer = "looked up, no answer"
-                if row.attempts >= LOOK_UPS_BEFORE_ATTENTION:
+                if row.attempts >= LOOK_UPS_BEFORE_ATTENTION and self._only_this_one(row):
                     self._move(row, EffectState.NEEDS_ATTENTION, "looked up often, never answered")
                     return
+        self._look_again(row, answer, wait)
+        if isinstance(found, RetryLater):
+            self._remember_asked(found.seconds)
+
+    def _look_again(self, row: EffectRow, answer: str, wait: float) -> None:
         now = self._clock.now()
         self._journal.postpone(
             row.effect.key, answer=answer, at=now, next_attempt_at=now + timedelta(seconds=wait)
         )
+
+    def _only_this_one(self, row: EffectRow) -> bool:
+        """Say whether others were answered since this one was last tried, or half a day has passed in doubt.
+
+        In an outage of an hour nobody is answered; nothing is handed to a person for that.
+        """
+        answered, tried, since = self._last_answer_at, row.last_attempt_at, row.in_doubt_since
+        if answered is not None and tried is not None and answered >= tried:
+            return True
+        return since is not None and self._clock.now() - since >= DOUBT_BEFORE_ATTENTION
+
+    def _remember_asked(self, seconds: int) -> None:
+        """Keep what the backend asked for over a restart."""
+        if seconds > 0:
+            until = self._clock.now() + timedelta(seconds=seconds)
+            self._journal.remember(ASKED_UNTIL, until.isoformat())
 
     def _with_reservation(self, effect: Effect) -> Effect | None:
         """Return the effect with the reference of its hold, or None for a release of what was never held."""
@@ -250,8 +365,7 @@ class Delivery:
 
     def _wait(self, row: EffectRow) -> float:
         """Return seconds to wait: 1 s doubling to 5 min with full jitter, so that tills spread out."""
-        ceiling = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0 ** min(row.attempts, 16))
-        return self._chance.uniform(FIRST_WAIT_SECONDS / 2, ceiling)
+        return backoff(row.attempts, FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, self._chance)
 
     def _move(
         self,
@@ -265,96 +379,5 @@ class Delivery:
         now = self._clock.now()
         later = now + timedelta(seconds=wait)
         self._journal.move(row.effect.key, state, answer=answer, at=now, next_attempt_at=later, booked=booked)
-
-
-class Sender:
-    """The one thread that owns delivery, woken by a commit, by the network's return or by a due time."""
-
-    def __init__(
-        self,
-        delivery: Delivery,
-        journal: Journal,
-        clock: Clock,
-        connection: ConnectionWatch,
-        changed: Callable[[], None],
-    ) -> None:
-        self._delivery = delivery
-        self._journal = journal
-        self._clock = clock
-        self._connection = connection
-        self._changed = changed
-        self._awake = threading.Event()
-        self._stopping = threading.Event()
-        self._wishes: list[str] = []
-        self._thread = threading.Thread(target=self._run, name="sender", daemon=True)
-
-    def start(self) -> None:
-        """Settle what an earlier process left behind, then start the thread.
-
-        It is settled before anybody can sell: later, a hold under way could be taken for one left behind.
-
-        Raises:
-            KnownError: The database cannot be written.
-        """
-        self._delivery.recover()
-        self._thread.start()
-
-    def wake(self) -> None:
-        """Look at the queue now. From any thread."""
-        self._awake.set()
-
-    def look_up(self, key: str) -> None:
-        """Look this effect up as soon as possible. From any thread."""
-        self._wishes.append(key)
-        self.wake()
-
-    def stop(self) -> None:
-        """End the thread after the request it is in, at most one post's deadline away."""
-        self._stopping.set()
-        self.wake()
-        if self._thread.ident is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._awake.clear()
-            pause = self._guarded_round()
-            if not self._stopping.is_set():
-                self._awake.wait(pause)
-
-    def _round(self) -> None:
-        while self._wishes and not self._stopping.is_set():
-            self._delivery.look_up(self._wishes.pop(0))
-            self._changed()
-        if not self._connection.online:
-            self._delivery.probe()
-        while self._connection.online and not self._stopping.is_set():
-            moved = self._delivery.deliver_due(self._stopping.is_set)
-            if not moved:
-                break
-            self._changed()
-            if self._connection.sign_in_needed:
-                break
-
-    def _pause(self) -> float:
-        if not self._connection.online:
-            return PROBE_SECONDS
-        due = self._journal.next_due_at()
-        if due is None:
-            return IDLE_SECONDS
-        if self._connection.sign_in_needed:
-            return SIGN_IN_WAIT_SECONDS
-        return min(max((due - self._clock.now()).total_seconds(), 0.05), IDLE_SECONDS)
-
-    def _guarded_round(self) -> float:
-        """Keep the thread alive, whatever a round meets: sales must be posted. Return seconds to wait."""
-        try:
-            self._round()
-            return self._pause()
-        except KnownError as error:
-            logger.warning("the sender goes on: %s", error.sentence)
-        except Exception:
-            logger.exception("the sender met a bug and goes on")
-        # Not on the event: each wish and each commit would try again at once.
-        self._stopping.wait(FIRST_WAIT_SECONDS)
-        return IDLE_SECONDS
+        if state in {EffectState.POSTED, EffectState.DROPPED}:
+            self._doubts.settled(row.effect.key)

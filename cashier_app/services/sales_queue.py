@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import Journal, UnsentSale
-from cashier_app.services.delivery import Sender
+from cashier_app.services.sender import Sender
 
 
 class SalesQueue:
@@ -22,7 +22,7 @@ class SalesQueue:
     def send_all_now(self) -> None:
         """Try everything that waits at once, whatever its backoff says; blocking, for a worker thread."""
         self._journal.make_due()
-        self._sender.wake()
+        self._sender.hurry()
 
     def look_up_now(self, key: str) -> None:
         """Ask the backend what became of an effect; what it does not have is sent again with the same key."""

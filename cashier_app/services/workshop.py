@@ -7,9 +7,9 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from cashier_app.services.checkout import Checkout
-from cashier_app.services.delivery import Sender
 from cashier_app.services.lookup import MemberLookup
 from cashier_app.services.sales_queue import SalesQueue
+from cashier_app.services.sender import Sender
 from cashier_app.services.till_status import StatusReader
 
 

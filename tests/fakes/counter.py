@@ -19,9 +19,10 @@ from cashier_app.ports.journal import EffectRow
 from cashier_app.ports.runner import Runner
 from cashier_app.services.checkout import Checkout
 from cashier_app.services.connection import ConnectionWatch
-from cashier_app.services.delivery import Delivery, Sender
+from cashier_app.services.delivery import Delivery
 from cashier_app.services.lookup import MemberLookup
 from cashier_app.services.sales_queue import SalesQueue
+from cashier_app.services.sender import Sender
 from cashier_app.services.till_session import TillSession
 from cashier_app.services.till_settings import TillSettings
 from cashier_app.services.till_status import StatusReader

@@ -77,9 +77,14 @@ def test_look_ups_without_an_answer_end_with_a_person(counter: Counter) -> None:
     key = commit(counter)
     counter.backend.faults.append(Fault.ANSWER_LOST)
     counter.backend.look_ups_lost = 1000
-    counter.drain()
+    for others in range(2, 40):
+        commit(counter, others, "m-2")
+        counter.deliver()
+        counter.deliver()
+        assert row(counter, others).state is EffectState.POSTED, "the others go on"
+        counter.clock.advance(300)
     assert row(counter).state is EffectState.NEEDS_ATTENTION
-    assert counter.backend.sent == [key]
+    assert counter.backend.sent.count(key) == 1
     counter.backend.look_ups_lost = 0
     counter.delivery.look_up(key)
     assert row(counter).state is EffectState.POSTED
@@ -113,6 +118,22 @@ def test_a_look_up_put_off_is_made_again(
     assert counter.connection.online is online
     counter.drain()
     assert earned_once(counter)
+
+
+def test_an_outage_hands_nothing_to_a_person_for_half_a_day(counter: Counter) -> None:
+    commit(counter)
+    counter.backend.faults.append(Fault.ANSWER_LOST)
+    counter.backend.look_ups_lost = 1000
+    for _ in range(11):
+        for _ in range(12):
+            counter.deliver()
+            counter.clock.advance(300)
+        assert row(counter).state is EffectState.UNKNOWN
+    assert row(counter).attempts > rules.LOOK_UPS_BEFORE_ATTENTION
+    for _ in range(24):
+        counter.deliver()
+        counter.clock.advance(300)
+    assert row(counter).state is EffectState.NEEDS_ATTENTION
 
 
 def test_what_is_not_decided_yet_is_asked_about_again(counter: Counter) -> None:

@@ -73,10 +73,36 @@ def test_effects_of_one_account_keep_their_order(counter: Counter) -> None:
 def test_one_account_in_trouble_holds_up_no_other(counter: Counter) -> None:
     commit(counter, 1)
     commit(counter, 2, "m-2")
-    counter.backend.busy_seconds = 900
     counter.backend.faults.append(Fault.BUSY)
     counter.delivery.deliver_due()
     assert row(counter, 2).state is EffectState.POSTED
+
+
+def test_a_backend_that_asks_to_wait_is_left_alone_altogether(counter: Counter) -> None:
+    for count, member in enumerate(["m-1", "m-2", "m-3"], start=1):
+        commit(counter, count, member)
+    counter.backend.busy_seconds = 600
+    counter.backend.faults.append(Fault.BUSY)
+    counter.delivery.deliver_due()
+    counter.restart()
+    for _ in range(599):
+        counter.clock.advance(1)
+        counter.journal.make_due()
+        counter.deliver()
+    assert len(counter.backend.sent) == 1
+    counter.clock.advance(2)
+    assert counter.deliver() == 3
+
+
+@pytest.mark.parametrize("days", [-400, 400])
+def test_a_wait_asked_for_before_the_clock_was_set_ends_soon(counter: Counter, days: float) -> None:
+    commit(counter)
+    counter.backend.busy_seconds = 600
+    counter.backend.faults.append(Fault.BUSY)
+    counter.delivery.deliver_due()
+    counter.clock.jump(days * 86400)
+    counter.restart()
+    assert counter.deliver() == 1
 
 
 def test_sending_stops_when_asked_to(counter: Counter) -> None:
@@ -118,6 +144,7 @@ def test_being_reachable_is_not_being_signed_in(counter: Counter) -> None:
     counter.connection.silent()
     counter.delivery.probe()
     needed = [counter.connection.sign_in_needed]
+    counter.clock.advance(60)
     counter.delivery.deliver_due()
     needed.append(counter.connection.sign_in_needed)
     assert counter.connection.online

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -13,7 +14,8 @@ from cashier_app.domain.sale import EffectKind
 from cashier_app.errors import KnownError
 from cashier_app.ports.journal import QueueCounts
 from cashier_app.services import delivery as rules
-from cashier_app.services.delivery import Sender
+from cashier_app.services import sender as thread
+from cashier_app.services.sender import Sender
 from tests.fakes.backend import Fault
 from tests.fakes.committed import commit
 from tests.fakes.counter import Counter
@@ -38,16 +40,20 @@ class Watched:
             self._changed.notify_all()
 
     def until(self, holds: Callable[[], bool]) -> None:
-        """Wait until this holds; it is looked at again after every change."""
+        """Let time pass until this holds; it is looked at again after every change."""
+        until = time.monotonic() + WAIT_SECONDS
         with self._changed:
-            assert self._changed.wait_for(holds, WAIT_SECONDS)
+            while not self._changed.wait_for(holds, 0.02):
+                assert time.monotonic() < until
+                self.counter.clock.advance(1)
 
 
 @pytest.fixture
 def running(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
     monkeypatch.setattr(rules, "PROBE_SECONDS", 0.01)
     monkeypatch.setattr(rules, "FIRST_WAIT_SECONDS", 0.01)
-    monkeypatch.setattr(rules, "IDLE_SECONDS", 0.01)
+    monkeypatch.setattr(thread, "IDLE_SECONDS", 0.01)
+    monkeypatch.setattr(thread, "AFTER_TROUBLE_SECONDS", 0.01)
     watched = Watched(counter)
     yield watched
     watched.sender.stop()
@@ -138,7 +144,7 @@ def test_a_sender_that_cannot_settle_does_not_start(
 
 
 def test_the_pause_follows_what_is_due(counter: Counter) -> None:
-    assert counter.sender._pause() == rules.IDLE_SECONDS
+    assert counter.sender._pause() == thread.IDLE_SECONDS
     commit(counter)
     assert counter.sender._pause() == pytest.approx(0.05)
     counter.backend.busy_seconds = 10
@@ -146,11 +152,14 @@ def test_the_pause_follows_what_is_due(counter: Counter) -> None:
     counter.delivery.deliver_due()
     assert counter.sender._pause() == pytest.approx(10)
     counter.clock.jump(timedelta(days=-400).total_seconds())
-    assert counter.sender._pause() == rules.IDLE_SECONDS
+    assert counter.sender._pause() == thread.IDLE_SECONDS
     counter.connection.answered(sign_in_needed=True)
     assert counter.sender._pause() == rules.SIGN_IN_WAIT_SECONDS
     counter.connection.silent()
-    assert counter.sender._pause() == rules.PROBE_SECONDS
+    assert counter.sender._pause() == thread.LEAST_PAUSE_SECONDS
+    counter.backend.silent = True
+    counter.delivery.probe()
+    assert rules.PROBE_SECONDS <= counter.sender._pause() <= 2 * rules.PROBE_SECONDS
 
 
 def test_the_queue_screen_can_have_everything_sent(counter: Counter) -> None:
@@ -160,6 +169,8 @@ def test_the_queue_screen_can_have_everything_sent(counter: Counter) -> None:
     counter.delivery.deliver_due()
     assert [one.sale.sale_id for one in counter.workshop.queue.unsent()] == [sale_id(1)]
     counter.workshop.queue.send_all_now()
+    assert counter.delivery.deliver_due() == 0, "what the backend asked for holds"
+    counter.clock.advance(900)
     assert counter.delivery.deliver_due() == 1
     counter.workshop.queue.look_up_now("key")
     counter.workshop.queue.send_again("key")
