@@ -145,7 +145,8 @@ def _draft_line(value: object, path: str, reader: Reader) -> _Draft:
     off = reader.amount(fields.get("discount", 0), within(path, "discount"))
     if off > max(written, 0):
         raise RequestError(within(path, "discount"), fields["discount"], "no more than the line")
-    tax, tax_percent = _tax_of(fields, path, reader)
+    # Of a line below zero they are read and no more: the tax of the others falls by as much.
+    tax, tax_percent = _tax_of(fields, path, reader, below_zero=written < 0)
     line = Line(
         amount=0,
         quantity=quantity,
@@ -168,12 +169,15 @@ def _priced(fields: Fields, path: str, quantity: Decimal, reader: Reader) -> int
     return amount if price >= 0 else -amount
 
 
-def _tax_of(fields: Fields, path: str, reader: Reader) -> tuple[int | None, Decimal | None]:
+def _tax_of(
+    fields: Fields, path: str, reader: Reader, *, below_zero: bool = False
+) -> tuple[int | None, Decimal | None]:
     if "tax" in fields and "tax_percent" in fields:
         raise RequestError(within(path, "tax"), fields["tax"], "either tax or tax_percent")
     if "tax_percent" in fields:
         return None, reader.percent(fields["tax_percent"], within(path, "tax_percent"))
-    return reader.amount(fields.get("tax", 0), within(path, "tax")), None
+    read = reader.amount_below_zero_too if below_zero else reader.amount
+    return read(fields.get("tax", 0), within(path, "tax")), None
 
 
 def _categories(fields: Fields, path: str) -> tuple[str, ...]:
