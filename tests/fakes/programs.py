@@ -37,6 +37,25 @@ def rewarding(kind: str, *, cost: object = 500, currency: str = "INR", **reward:
     )
 
 
+COIN_FOR_100 = {"rules": [{"kind": "per_amount", "points": 1, "per": 100}]}
+COIN_RULE: dict[str, object] = {
+    "conversion": {"points": 1, "value": 1},
+    "start_points": 100,
+    "minimum_bill": 500,
+    "maximum_by_bill": [{"from_bill": 500, "maximum": 200}, {"from_bill": 2500, "maximum": 250}],
+}
+CATALOGUE: list[dict[str, object]] = [
+    {"reward_id": "coffee", "name": "Free coffee", "kind": "gift", "cost": 120},
+    {"reward_id": "tenth", "name": "10% off", "kind": "percent_off", "cost": 500, "percent": 10},
+]
+
+
+def coins(rule: dict[str, object] | None = None, **document: object) -> Program:
+    """Return the program of the pictures with some tables changed."""
+    whole = {"version": "7", "earning": COIN_FOR_100, "rewards": CATALOGUE, **document}
+    return program_of("INR", redemption=[{**COIN_RULE, **(rule or {})}], **whole)
+
+
 def money_of(amount: object, currency: Currency) -> Money:
     """Return an amount written in the main unit, such as ``12.50``."""
     minor = Decimal(str(amount)).scaleb(currency.decimals)
