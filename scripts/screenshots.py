@@ -1,7 +1,7 @@
 """Render the till: python scripts/screenshots.py FOLDER [--all FOLDER] [--only offer pay] [--sizes 1280x800].
 
-The first folder gets the dozen pictures of the documentation: light, 1280x800, with few colours, so that they
-stay small. The second gets every state in three sizes and both themes.
+The first folder gets the pictures of the documentation: a dozen states and the example programs, light,
+1280x800, with few colours, so that they stay small. The second gets every state in three sizes and themes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from cashier_app.scanning.keyboard_wedge import KeyboardWedge
 from cashier_app.services.till_view import TillView
 from cashier_app.wording import Hours, Wording
 from tests.fakes.runner import Immediate
-from tests.ui import sample_queue, sample_views
+from tests.ui import sample_programs, sample_queue, sample_views
 from tests.ui.fake_till import FakeQueue, FakeTill, StoppedClock
 from ui.main_window import MainWindow
 from ui.screens.till import Place
@@ -37,6 +37,7 @@ SIZES = ((1024, 600), (1280, 800), (1920, 1080))
 AT_ONCE = Motion(fill_ms=0, drawer_ms=0)
 WITH_KEY_LIST = frozenset({"reward", "pay-keys"})
 DRAWERS = ("queue", "help")
+IN_THE_DARK = "tiers-multipliers"
 CHOSEN = (
     "idle", "member", "offer", "reward", "partial", "pay", "done", "done-offline", "two-members", "blocked",
     "too-old", "queue",
@@ -57,6 +58,14 @@ def main() -> None:
         if asked.only is None or name in asked.only:
             write(picture(name, 1280, 800, LIGHT), asked.folder, f"till-{name}")
             with_few_colours(asked.folder / f"till-{name}.png")
+    for name in sample_programs.EXAMPLES:
+        if asked.only is None or name in asked.only:
+            write(program_picture(name, LIGHT), asked.folder, f"program-{name}")
+            with_few_colours(asked.folder / f"program-{name}.png")
+    if asked.only is None or IN_THE_DARK in asked.only:
+        apply_theme(application, DARK)
+        write(program_picture(IN_THE_DARK, DARK), asked.folder, f"program-{IN_THE_DARK}-dark")
+        with_few_colours(asked.folder / f"program-{IN_THE_DARK}-dark.png")
     if asked.all is None:
         return
     sizes = [tuple(map(int, size.split("x"))) for size in asked.sizes or ()] or list(SIZES)
@@ -100,6 +109,34 @@ def picture(name: str, width: int, height: int, theme: Theme) -> QImage:
     QApplication.processEvents()
     while name == "lookup" and window.screen_of_till.who.lookup.isHidden():
         QApplication.processEvents()  # the card of a look-up comes only when it takes a moment
+    image = window.grab().toImage()
+    window.hide()
+    window.deleteLater()
+    return image
+
+
+def program_picture(name: str, theme: Theme) -> QImage:
+    """Return one of the example programs at a till of its country."""
+    example = sample_programs.EXAMPLES[name]
+    view = example.view()
+    program = example.program
+    wording = Wording.of(example.locale, sample_views.ZONE, program.point_name, hours=Hours.TWENTY_FOUR)
+    window = MainWindow(
+        FakeTill(view),
+        FakeQueue(sample_queue.queue()),
+        wording,
+        place=Place(program.name, "2", example.region),
+        runner=Immediate(),
+        clock=StoppedClock(),
+        read_picture=lambda _: [],
+        motion=AT_ONCE,
+        wedge=KeyboardWedge(),
+    )
+    window.set_theme(theme)
+    window.resize(1280, 800)
+    window.screen_of_till.show_keypad(True)
+    window.show()
+    QApplication.processEvents()
     image = window.grab().toImage()
     window.hide()
     window.deleteLater()

@@ -79,6 +79,15 @@ def point_value(program: Program, rule: RedemptionRule, wording: Wording) -> str
     )
 
 
+def short_value(program: Program, rule: RedemptionRule, wording: Wording) -> str:
+    """Say what points pay for in a few words, such as ``₹5 for 500`` or ``10% off``."""
+    if rule.conversion.percent is not None:
+        return wording.text("{share} off", share=wording.figures.percent(rule.conversion.percent))
+    points, minor = _worth_in_whole(program, rule)
+    money = wording.figures.money_short(Money(minor, program.currency))
+    return wording.text("{money} for {n}", money=money, n=wording.figures.points(points))
+
+
 def _worth_in_whole(program: Program, rule: RedemptionRule) -> tuple[Decimal, int]:
     """Return points, and the whole minor units they pay for: of one point, of one main unit, of a block."""
     conversion, unit = rule.conversion, program.currency.minor_per_unit

@@ -119,9 +119,13 @@ class Figures:
         return ("+" if amount.minor > 0 else "") + self.money(amount)
 
     def points(self, points: Decimal) -> str:
-        """Return points, grouped, with only the decimals that are needed, such as ``1,240`` or ``0.5``."""
+        """Return points, grouped, with only the decimals that are needed, such as ``1,240`` or ``0.5``.
+
+        Two decimals stay two, as with the money such points stand for: ``12.40``.
+        """
         units, _, decimals = f"{abs(points):f}".partition(".")
-        decimals = decimals.rstrip("0")
+        if len(decimals) != 2 or decimals == "00":
+            decimals = decimals.rstrip("0")
         number = self._group(units) + (self._point + decimals if decimals else "")
         return (MINUS if points < 0 else "") + number
 

@@ -11,16 +11,18 @@ from cashier_app.domain.money import zero
 from cashier_app.domain.paying import RuleOption
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.program import Program
+from cashier_app.domain.program.conditions import Weekday
 from cashier_app.domain.program.rewards import PercentOff, Reward
 from cashier_app.domain.reasons import NeedsBill, NeedsPoints, NotOffline, Refusal
 from cashier_app.domain.rewards import RewardOption
 from cashier_app.services.alternatives import Alternative, alternatives, of_reward
 from cashier_app.services.till_view import Step, TillView
-from cashier_app.wording.before_bill import point_value
+from cashier_app.wording.before_bill import point_value, short_value
 from cashier_app.wording.refusals import lock_words
 from cashier_app.wording.sentences import Sentence, name_in_sentence, plain
 from cashier_app.wording.speech import Wording
 
+_WEEK = tuple(Weekday)
 _PERCENT = re.compile(r"([0-9]+) ?%")
 
 
@@ -69,11 +71,10 @@ def _words(one: Alternative, view: TillView, program: Program, wording: Wording)
     else:
         rule, icon = one.option.rule, "star"
         shown, spoken = _gives(one.option, program, wording)
-        name = plain(rule.name) or wording.text("Other {points}", points=wording.points_name)
-        spoken_name = name
+        name = spoken_name = plain(rule.name) or short_value(program, rule, wording)
     if locked and one.refusal is not None:
         icon = "lock"
-        shown, spoken = lock_words(one.refusal, wording)
+        shown, spoken = lock_words(one.refusal, wording, today=_WEEK[view.occasion.at.weekday()])
     return RewardWords(
         reward_id=one.key,
         name=name,

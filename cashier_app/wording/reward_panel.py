@@ -22,7 +22,7 @@ from cashier_app.domain.money import Money, zero
 from cashier_app.domain.program import Program
 from cashier_app.domain.program.rewards import Gift
 from cashier_app.domain.quote import Quote
-from cashier_app.domain.reasons import NeedsBill, NotOffline, NoWayToPay
+from cashier_app.domain.reasons import ChosenReward, NeedsBill, NotOffline, NoWayToPay
 from cashier_app.services.till_steps import usable_rewards
 from cashier_app.services.till_view import (
     Finished,
@@ -170,6 +170,7 @@ def _rewards_only_panel(
     if not serving.fresh:
         return _no_points_panel(view, refusal_summary(NotOffline(), wording), offline_rows(wording), wording)
     rows = list(_alarms(view, wording))
+    nothing = wording.text("No reward chosen") if program.rewards else wording.text("Nothing to choose")
     if program.rewards:
         title, subtitle = _use_points(wording), _within_reach(quote, wording)
         if usable_rewards(view):
@@ -183,14 +184,16 @@ def _rewards_only_panel(
     else:
         title = Sentence.of(wording.text("Collect {points}", points=wording.points_name))
         subtitle = Sentence.of(wording.text("Collected, not used at the till"))
+        text = wording.text("Type the bill to see what it earns")
         if quote.bill:
             text = wording.text("This sale earns {points}", points=wording.points(quote.earns))
-            rows.append(Row("star", Sentence.of(text), Tone.GOOD if quote.earns else Tone.PLAIN))
+        rows.append(Row("star", Sentence.of(text), Tone.GOOD if quote.earns else Tone.PLAIN))
     return RewardPanelWords(
         title=title,
         subtitle=subtitle,
         discount="",
         rows=tuple(rows),
+        nothing=Sentence.of(nothing),
         spoken=wording.joined((subtitle.full, *(row.sentence.full for row in rows))),
     )
 
@@ -248,13 +251,25 @@ def _offer_rows(view: TillView, quote: Quote, wording: Wording) -> tuple[Row, ..
             first = Row("info", Sentence.of(wording.text("Up to {most} on this bill", most=most)))
         case TakeReward() if quote.choice_refusal is not None:
             return refusal_rows(quote.choice_refusal, wording)
-        case TakeReward() if quote.limit is not None:
-            return (limit_row(quote.limit, wording),)
+        case TakeReward() if isinstance(quote.limit, ChosenReward):
+            return _chosen_rows(view, quote, quote.limit, wording)
         case _ if quote.limit is not None:
             first = limit_row(quote.limit, wording)
         case _:
             return (following,)
     return (first, following)
+
+
+def _chosen_rows(view: TillView, quote: Quote, limit: ChosenReward, wording: Wording) -> tuple[Row, ...]:
+    """Say which reward is taken; where rewards are all there is, also what comes next."""
+    if view.program is None or view.program.redemption:
+        return (limit_row(limit, wording),)
+    taken = wording.text("{reward} is taken", reward=name_in_sentence(limit.name))
+    rows = [Row("gift", Sentence.of(taken), Tone.GOOD)]
+    if quote.next_reward is not None:
+        rows.append(next_reward_row(quote.next_reward, quote.earns, wording))
+    rows.append(Row("arrow-u-up-left", Sentence.of(wording.text("Space gives the reward back"))))
+    return tuple(rows)
 
 
 def _amount_row(view: TillView, quote: Quote, wording: Wording) -> Row:

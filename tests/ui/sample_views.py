@@ -56,6 +56,7 @@ from tests.ui.sample_payments import (
     posting,
     saving,
 )
+from tests.ui.sample_programs import PROGRAM_STATES
 from tests.ui.sample_shop import (
     ABDULRAHMAN,
     ABDULRAHMANS_ACCOUNT,
@@ -181,5 +182,6 @@ STATES: dict[str, Callable[[], TillView]] = {
     "training": training,
     "long-values": long_values,
     "arabic-three-decimals": arabic_three_decimals,
+    **PROGRAM_STATES,
 }
 """Every state by name, for tests that hold in all of them and for the pictures."""

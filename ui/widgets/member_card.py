@@ -29,6 +29,7 @@ class MemberCard(WhoCard):
         self._shown: object = None
         self._note_count = 0
         self._has_tier = False
+        self._has_worth = False
         self.head = MemberHead(self)
         self.balance_label = ElidedLabel(role="body", colour="ink2", parent=self)
         self.freshness = ElidedLabel(role="body", align=RIGHT, parent=self)
@@ -84,6 +85,7 @@ class MemberCard(WhoCard):
         self.figure.set_text(words.balance, words.unit)
         worth = words.worth or Sentence.of("")
         self.worth.set_text(worth.full, worth.short)
+        self._has_worth = bool(worth.full)
 
     def _fill_tier(self, tier: TierWords) -> None:
         self.tier.set_tier(tier.name, tier.rank, tier.of)
@@ -98,7 +100,9 @@ class MemberCard(WhoCard):
         figure = flow.take(self.sized(48, 58), self.sized(1, 2))
         # Its ink starts at its edge; small text keeps a little air there, which a column must share.
         self.figure.setGeometry(figure.adjusted(self.look.px(2), 0, 0, 0))
-        self.worth.setGeometry(flow.take(self.sized(22, 24), self.sized(2, 3)))
+        self.worth.setVisible(self._has_worth)
+        if self._has_worth:
+            self.worth.setGeometry(flow.take(self.sized(22, 24), self.sized(2, 3)))
 
     def _place_tier(self, flow: Flow, *, shown: bool) -> None:
         for part in (self.tier, self.distance, self.bar):
