@@ -83,5 +83,5 @@ def asks_for_something(choice: PointsChoice) -> bool:
             return points > 0
         case TakeMaximum():
             return True
-        case TakeNothing():
+        case _:
             return False
