@@ -8,7 +8,6 @@ from decimal import Decimal
 from difflib import get_close_matches
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from cashier_app.documents.request_fields import (
     Fields,
@@ -30,7 +29,6 @@ from cashier_app.domain.program import Program
 from cashier_app.domain.program.conditions import MAX_NAMES
 from cashier_app.domain.program.tiers import TiersBy
 from cashier_app.domain.reasons import Period
-from cashier_app.domain.standing import standing
 
 ACCOUNT_KEYS = (
     "balance",
@@ -88,7 +86,6 @@ def read_account(value: object, path: str, program: Program, reader: Reader, at:
         qualifying=_qualifying(fields, path, program, reader),
         history=history,
     )
-    _check_tier(account, within(path, "tier"), program, at.date())
     member = Member(
         member_id="request",
         name="",
@@ -161,26 +158,9 @@ def _needed(fields: Fields, path: str, key: str) -> object:
 
 def _balance(fields: Fields, path: str, lots: tuple[Lot, ...], reader: Reader, today: date) -> Decimal:
     """Return the balance: as told, or all of the lots that has not lapsed."""
-    held = sum((lot.points for lot in lots if lot.last_day is None or lot.last_day >= today), NO_POINTS)
-    if "balance" not in fields:
-        return held
-    balance = reader.balance(fields["balance"], within(path, "balance"))
-    if lots and balance != held:
-        expected = f"{held:f}, which is what the lots that have not lapsed add up to"
-        raise RequestError(within(path, "balance"), fields["balance"], expected)
-    return balance
-
-
-def _check_tier(account: Account, path: str, program: Program, today: date) -> None:
-    """Raise `RequestError` where the tier told is not the one that is worked out."""
-    counted = account.history or account.qualifying is not None
-    if account.tier is None or not counted or not program.tiers.levels:
-        return
-    reached = standing(program, replace(account, tier=None), today)
-    name = reached.name if reached is not None else ""
-    if name != account.tier.name:
-        expected = f"{name!r}, which qualifying or history reaches" if name else "no tier: none is reached"
-        raise RequestError(path, account.tier.name, expected)
+    if "balance" in fields:
+        return reader.balance(fields["balance"], within(path, "balance"))
+    return sum((lot.points for lot in lots if lot.last_day is None or lot.last_day >= today), NO_POINTS)
 
 
 def _tier(fields: Fields, path: str, program: Program) -> TierStanding | None:

@@ -35,10 +35,11 @@ def standing(
 ) -> TierStanding | None:
     """Return the tier held on a day; with `adds`, the tier once this bill counts too.
 
-    A history counts before a qualifying figure, that before the tier the backend named; a tier the backend
-    named is returned as it is, for the till cannot know what led to it. A member of whom none of these is
-    known begins at zero. Below the first threshold no tier is held: the name is empty, the rank zero, and the
-    distance is that to the first tier. None only where neither the program nor the account knows tiers.
+    A history counts before a qualifying figure. A tier the backend named is held whatever counts, for many
+    shops keep a tier for a while; what counts can only raise it, and without any figure it is returned as it
+    is. A member of whom nothing is known begins at zero. Below the first threshold no tier is held: the name
+    is empty, the rank zero, and the distance is that to the first tier. None only where neither the program
+    nor the account knows tiers.
     """
     if program.tiers.by is TiersBy.BALANCE:
         told = account.tier is None
@@ -49,7 +50,13 @@ def standing(
     counted = _counted(program, account, today)
     if adds is not None:
         counted += _added(program, adds)
-    return _standing_at(program, counted)
+    return _standing_at(program, counted, _rank_held(program, account))
+
+
+def _rank_held(program: Program, account: Account) -> int:
+    """Return the rank of the tier the backend named, zero for none or one that is not in the program."""
+    name = account.tier.name if account.tier else ""
+    return next((rank for rank, level in enumerate(program.tiers.levels, start=1) if level.name == name), 0)
 
 
 def _counted(program: Program, account: Account, today: date) -> Decimal:
@@ -97,10 +104,11 @@ def _added(program: Program, adds: BillCounts) -> Decimal:
             return Decimal(adds.visits)
 
 
-def _standing_at(program: Program, counted: Decimal) -> TierStanding:
-    """Return the standing of a member of whom so much counts."""
+def _standing_at(program: Program, counted: Decimal, held: int) -> TierStanding:
+    """Return the standing of a member of whom so much counts, of at least the rank held."""
     levels = program.tiers.levels
-    rank = next((place for place, level in enumerate(levels) if counted < level.threshold), len(levels))
+    reached = next((place for place, level in enumerate(levels) if counted < level.threshold), len(levels))
+    rank = max(reached, held)
     name = levels[rank - 1].name if rank else ""
     if rank == len(levels):
         return TierStanding(name, rank, rank)

@@ -209,7 +209,8 @@ def test_a_balance_left_out_is_what_the_lots_hold_today() -> None:
     ]
     assert read(account={"lots": lots}).account.balance == 16
     assert read(account={"lots": lots, "balance": 16}).account.balance == 16
-    assert error(account={"lots": lots, "balance": 23}).path == "account.balance"
+    # Told, it stands: some systems count lapsed points in it until the night.
+    assert read(account={"lots": lots, "balance": 23}).account.balance == 23
 
 
 def test_a_tier_is_named_in_any_case_and_must_be_one_of_the_program() -> None:
@@ -219,11 +220,11 @@ def test_a_tier_is_named_in_any_case_and_must_be_one_of_the_program() -> None:
     assert "Silver, Gold" in error(account={"tier": "Bronze"}).expected
 
 
-def test_a_tier_must_agree_with_what_it_is_worked_out_from() -> None:
-    assert read(account={"tier": "Gold", "qualifying": 1000}).account.qualifying == 1000
-    wrong = error(account={"tier": "Gold", "qualifying": "999.99"})
-    assert (wrong.path, wrong.value) == ("account.tier", "Gold")
-    assert "Silver" in wrong.expected
+def test_a_tier_told_is_held_whatever_counts() -> None:
+    found = read(account={"tier": "Gold", "qualifying": "999.99"}).account
+    assert found.qualifying == Decimal("999.99")
+    assert found.tier is not None
+    assert found.tier.name == "Gold"
 
 
 @pytest.mark.parametrize(
@@ -240,9 +241,6 @@ def test_what_counts_towards_tiers_is_read_by_what_they_go_by(
 ) -> None:
     program = {**PROGRAM, "tiers": {"by": by, "levels": [{"name": "Gold", "threshold": 1000}]}}
     assert read(program=program, account={"qualifying": written}).account.qualifying == counted
-    assert (
-        "none is reached" in error(program=program, account={"qualifying": written, "tier": "Gold"}).expected
-    )
 
 
 def test_where_tiers_go_by_the_balance_nothing_else_counts() -> None:

@@ -146,13 +146,20 @@ def test_this_bill_counts_by_points_and_as_a_visit() -> None:
     assert by_visits.name == "Bronze"
 
 
-def test_a_history_counts_before_a_figure_and_a_figure_before_a_name() -> None:
-    named = TierStanding("Gold", 3, 3)
-    both = account(Visit(TODAY, 100_00), qualifying=500, tier=named)
-    for told, name in [(both, "Bronze"), (account(qualifying=500, tier=named), "Silver")]:
-        found = standing(program(), told, TODAY)
-        assert found is not None
-        assert found.name == name
+def test_a_history_counts_before_a_figure() -> None:
+    found = standing(program(), account(Visit(TODAY, 100_00), qualifying=500), TODAY)
+    assert found is not None
+    assert found.name == "Bronze"
+
+
+def test_a_tier_named_is_held_and_only_raised_by_what_counts() -> None:
+    silver = TierStanding("Silver", 2, 3)
+    kept = standing(program(), account(qualifying=20, tier=silver), TODAY)
+    raised = standing(program(), account(qualifying=10**6, tier=silver), TODAY)
+    assert kept is not None
+    assert (kept.name, kept.rank, kept.next_name, kept.progress) == ("Silver", 2, "Gold", 0)
+    assert raised is not None
+    assert raised.name == "Gold"
 
 
 def test_a_tier_the_backend_named_stays_as_it_is() -> None:
