@@ -14,7 +14,7 @@ from msgspec import Struct
 from cashier_app.documents.problems import MISSING, ProgramError, Words, amount_text
 from cashier_app.domain.money import MAX_MINOR
 from cashier_app.domain.program import Program
-from cashier_app.domain.program.conditions import When
+from cashier_app.domain.program.conditions import Share, When
 from cashier_app.domain.program.earning import (
     Basis,
     EarningRule,
@@ -142,6 +142,14 @@ def _check_basis(program: Program, basis: Basis, path: str) -> None:
     settled = basis.redemption is Redeemed.BEFORE or not program.earning.spendable_at_once
     _expect(
         settled, f"{path}.redemption", basis.redemption.value, "before, where points are spendable at once"
+    )
+    # Points spent on the sale itself must not be lost again to what stored value pays of it.
+    earns = basis.stored_value is not Share.EXCLUDED or not program.earning.spendable_at_once
+    _expect(
+        earns,
+        f"{path}.stored_value",
+        basis.stored_value.value,
+        "included or only, where points are spendable at once",
     )
 
 

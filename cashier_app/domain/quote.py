@@ -195,7 +195,9 @@ class _Work:
         self.blocked = None if member.blocked_since is None else MemberBlocked(member.blocked_since)
         self.offline = None if occasion.online else NotOffline()
         self.used = 0
-        self.balance = max(to_units(spendable(account, self.today), program.point_scale), 0)
+        # Below zero nothing can be spent, but what is missing is reckoned from there.
+        held = spendable(account, self.today) if account.balance >= 0 else account.balance
+        self.balance = to_units(held, program.point_scale)
         at_once = program.earning.spendable_at_once and not program.combining.redeeming_stops_earning
         if at_once and self.blocked is None:
             self.balance += to_units(self._earned_in(self.now, 0), program.point_scale)
@@ -362,7 +364,7 @@ class _Work:
         if not wanting:
             return None
         missing, reward = min(wanting, key=lambda entry: entry[0])
-        return NextReward(reward, missing, max(reward.cost - max(balance, NO_POINTS) - earns, NO_POINTS))
+        return NextReward(reward, missing, max(reward.cost - balance - earns, NO_POINTS))
 
 
 def _held(account: Account, today: date) -> Decimal:

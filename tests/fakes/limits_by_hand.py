@@ -75,9 +75,9 @@ def rule_used(case: Case, answer: Quote) -> RedemptionRule:
 
 def points_held(case: Case) -> Decimal:
     """Return the points that may be spent, with those of this sale where they may be spent at once."""
-    held = max(case.account.balance, Decimal(0))
+    held = case.account.balance
     today = NOW.date()
-    if case.account.lots:
+    if case.account.lots and held >= 0:
         usable = [
             lot.points
             for lot in case.account.lots

@@ -186,7 +186,7 @@ REFUSALS: list[tuple[Refusal | None, Refusal]] = [
     (rule(1000, 80, start_points=100), NeedsPoints(Decimal(100), Decimal(80))),
     (rule(1000, 80, keep_points=80), NeedsPoints(Decimal(81), Decimal(80))),
     (rule(1000, 80, minimum_points=90), NeedsPoints(Decimal(90), Decimal(80))),
-    (rule(1000, -5), NeedsPoints(Decimal(1), Decimal(0))),
+    (rule(1000, -5), NeedsPoints(Decimal(1), Decimal(-5))),
     (rule(1000, starting_discount=50, per_item=[{"maximum": 30}]), NeedsDiscount(rupees(50), rupees(30))),
     (rule(BASKET, lines={"only_items": ["9"]}), NothingEligible()),
     (refused(paying_with_points(), member=BLOCKED)[0], MemberBlocked(date(2026, 11, 12))),

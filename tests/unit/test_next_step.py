@@ -49,6 +49,7 @@ STEPS: list[tuple[Program, object, int, NextStep]] = [
     (paying_with_points(conversion=BLOCKS), 1000, 298, points(2, 50)),
     (START_100, 1000, 98, points(2, 100)),
     (START_100, 60, 98, points(2, 60)),
+    (START_100, 1000, -50, points(150, 100)),
     (paying_with_points(keep_points=20), 1000, 20, points(1, 1)),
     (EARNING, 150, 70, EarnsTowards(Decimal(15), Decimal(15))),
     (EARNING, 400, 70, EarnsTowards(Decimal(40), Decimal(0))),

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
+from cashier_app.documents.problems import ProgramError
 from cashier_app.domain.bill import Already, Bill
 from cashier_app.domain.choice import (
     All,
@@ -21,6 +22,7 @@ from cashier_app.domain.program import Program
 from cashier_app.domain.quote import Quote, quote
 from cashier_app.domain.reasons import (
     ChosenReward,
+    EarnsTowards,
     MorePoints,
     NeedsBill,
     NeedsPoints,
@@ -222,6 +224,22 @@ def test_where_redeeming_stops_earning_nothing_can_be_spent_at_once() -> None:
     at_once = {**COIN_FOR_100, "spendable_at_once": True, "basis": {"redemption": "before"}}
     answer = quoted(coins(earning=at_once, combining={"redeeming_stops_earning": True}), 2000, 150)
     assert (answer.discount, answer.earns, answer.balance_after) == (rupees(150), Decimal(0), Decimal(0))
+
+
+def test_points_spent_at_once_cannot_be_lost_to_store_credit() -> None:
+    basis = {"redemption": "before", "stored_value": "excluded"}
+    with pytest.raises(ProgramError, match="stored_value"):
+        coins(earning={**COIN_FOR_100, "spendable_at_once": True, "basis": basis})
+
+
+def test_a_member_below_zero_hears_what_is_missing_from_there() -> None:
+    answer = quoted(COINS, 1000, -30)
+    assert answer.refusal == NeedsPoints(Decimal(100), Decimal(-30))
+    assert answer.next_step == EarnsTowards(Decimal(10), still_missing=Decimal(120))
+    assert answer.next_reward is not None
+    assert (answer.next_reward.missing, answer.next_reward.missing_after) == (Decimal(150), Decimal(140))
+    # What costs nothing may be had.
+    assert quoted(rewarding("gift", cost=0), 1000, -30, TakeReward("r")).reward is not None
 
 
 def test_the_nearest_reward_out_of_reach() -> None:
