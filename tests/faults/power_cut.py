@@ -24,6 +24,7 @@ from msgspec import Struct
 
 from cashier_app.errors import KnownError
 from cashier_app.storage.database import Database
+from cashier_app.storage.installation import KEY_COPY, KEY_FILE
 from cashier_app.storage.journal import SqliteJournal
 from tests.faults.journal_work import Contents, Work, contents
 from tests.faults.recorded_disk import FileSystem, Step, after_power_cut, recorded_disk
@@ -69,10 +70,12 @@ class Life(Struct, frozen=True):
     Args:
         found: The files it began with.
         steps: What it did to its disk.
+        beside: The installation's key files: written and synced by the program itself, not by SQLite.
         marks: After how many steps each call had returned, and what the journal then held.
     """
 
     found: dict[str, bytes]
+    beside: dict[str, bytes]
     steps: list[Step]
     marks: list[tuple[int, Contents]]
 
@@ -80,7 +83,7 @@ class Life(Struct, frozen=True):
 def cut_often(seed: int, file_system: FileSystem, findings: Findings) -> None:
     """Let one till work and lose power at random points; let one of those go on and lose it again."""
     chance, work = random.Random(seed), Work(seed)
-    first = _live({}, work, SALES, chance)
+    first = _live({}, {}, work, SALES, chance)
     started = first.marks[0][0]
     # A new database is made once in a till's life, in few steps: one cut goes there each time.
     points = [chance.randint(0, started)] + [chance.randint(0, len(first.steps)) for _ in range(CUTS - 1)]
@@ -101,7 +104,7 @@ def _cut(
     findings.cuts += 1
     findings.sales += done.committed
     try:
-        after = _live(found, work, SALES_AFTER_A_CUT, chance)
+        after = _live(found, life.beside, work, SALES_AFTER_A_CUT, chance)
     except (KnownError, apsw.Error, AssertionError) as error:
         findings.lost += done.committed
         findings.half_written += 1
@@ -120,11 +123,13 @@ def _cut(
     return None
 
 
-def _live(found: dict[str, bytes], work: Work, sales: int, chance: random.Random) -> Life:
+def _live(
+    found: dict[str, bytes], beside: dict[str, bytes], work: Work, sales: int, chance: random.Random
+) -> Life:
     marks: list[tuple[int, Contents]] = []
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        for name, content in found.items():
+        for name, content in {**found, **beside}.items():
             (folder / name).write_bytes(content)
         stack.enter_context(_checkpoints(chance.choice(_CHECKPOINT_PAGES)))
         disk = stack.enter_context(recorded_disk(found))
@@ -140,7 +145,8 @@ def _live(found: dict[str, bytes], work: Work, sales: int, chance: random.Random
                     journal = SqliteJournal(folder / DATABASE, "2")
         finally:
             journal.close()
-    return Life(found, disk.steps, marks)
+        keys = {name: (folder / name).read_bytes() for name in (KEY_FILE, KEY_COPY)}
+    return Life(found, keys, disk.steps, marks)
 
 
 def _check_whole(journal: SqliteJournal) -> None:

@@ -1,0 +1,168 @@
+"""SIGKILL at random moments of holds, commits, posts, releases, returns and drains.
+
+The server misbehaves meanwhile: it loses answers after applying and answers 503. After the last kill a till
+is left alone until it has sent everything; then its database is compared with the server's ledger. Each
+planted bug must be caught by the same comparison, or it means nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import multiprocessing
+import random
+import tempfile
+import time
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from cashier_app.demo.faults import FaultPlan
+from cashier_app.demo.server import DemoServer
+from tests.faults import till_process
+from tests.faults.ledger_check import Findings, compare, movements
+from tests.faults.table import Budget, Row
+from tests.faults.till_process import SAID_BEFORE_SAVED, Orders
+
+KILLS = {Budget.SHORT: 150, Budget.FULL: 1000}
+CONTROL_KILLS = 60
+CONTROL_SEEDS = 4
+LONGEST_LIVES_SECONDS = (0.02, 0.05, 0.1)
+START_SECONDS = 30.0
+BUGS = (*till_process.BUGS, SAID_BEFORE_SAVED)
+
+_processes = multiprocessing.get_context("forkserver")
+_processes.set_forkserver_preload(
+    ["tests.faults.till_process", "cashier_app.backends.contract", "cashier_app.storage.journal"]
+)
+
+
+def run(budget: Budget) -> list[Row]:
+    """Kill the till this often, then tills with each planted bug until one is caught."""
+    started = time.monotonic()
+    findings = kill_often(KILLS[budget], seed=1)
+    detail = (
+        f"{len(findings.said_done):,} sales said done, {len(findings.committed):,} committed, "
+        f"{findings.with_points:,} with points, {findings.released:,} holds given back, "
+        f"{findings.returns:,} returns"
+    )
+    row = Row(
+        fault="SIGKILL at random moments",
+        runs=KILLS[budget],
+        lost=len(findings.lost) + findings.unsettled + len(findings.broken),
+        doubled=len(findings.doubled),
+        phantom=len(findings.phantom),
+        seconds=math.ceil(time.monotonic() - started),
+        detail="; ".join([detail, *findings.broken[:3]]),
+    )
+    return [row, *(_control(bug) for bug in BUGS)]
+
+
+def kill_often(kills: int, seed: int, bug: str = "") -> Findings:
+    """Start a till and kill it, again and again over one folder; let the last one send all, and compare."""
+    chance = random.Random(seed)
+    findings = Findings()
+    with tempfile.TemporaryDirectory() as name, DemoServer(database=Path(name) / "server.sqlite") as server:
+        folder = Path(name) / "till"
+        before = {sale_id for _, sale_id in movements(server)}
+        orders = Orders(folder, server.base_url, server.token.reveal(), seed, good_tokens(server), bug)
+        for number in range(kills):
+            server.faults.stage(FaultPlan(lose_answers=chance.randrange(4), unavailable=chance.randrange(2)))
+            live_and_die(replace(orders, seed=seed * 100_000 + number), chance, findings)
+        server.faults.clear()
+        # Whoever says done too early is found by what it said; it must not invent more while it settles.
+        findings.unsettled = settled(replace(orders, bug="" if bug == SAID_BEFORE_SAVED else bug))
+        compare(server, folder, before, findings)
+    return findings
+
+
+def good_tokens(server: DemoServer) -> tuple[str, ...]:
+    """Return the wallet codes of the members who are not blocked."""
+    rows = server.ledger.rows(
+        "SELECT token FROM members WHERE token IS NOT NULL AND blocked_since IS NULL ORDER BY member_id"
+    )
+    return tuple(str(row[0]) for row in rows)
+
+
+def live_and_die(orders: Orders, chance: random.Random, findings: Findings) -> None:
+    """Start a till, let it ring up sales, kill it at a random moment.
+
+    Half of the lives are counted from the till's start, where it settles what the one before left behind, and
+    half from a confirmed payment.
+    """
+    counted_from = chance.choice(("open", "asked"))
+    left = chance.uniform(0, chance.choice(LONGEST_LIVES_SECONDS))
+    parent, child = _processes.Pipe(duplex=False)
+    process = _processes.Process(target=till_process.ring_up, args=(orders, child), daemon=True)
+    process.start()
+    child.close()
+    try:
+        heard = ""
+        while heard != counted_from:
+            if not parent.poll(START_SECONDS):
+                raise TimeoutError("the till did not start")
+            heard = _note(parent.recv(), findings)
+        deadline = time.monotonic() + left
+        while parent.poll(max(deadline - time.monotonic(), 0)) and time.monotonic() < deadline:
+            _note(parent.recv(), findings)
+    finally:
+        process.kill()
+        process.join()
+    _note_last_words(parent, findings)
+
+
+def _note_last_words(parent: Connection, findings: Findings) -> None:
+    """What a till said before it died still counts, if it said it whole."""
+    try:
+        while parent.poll(0):
+            _note(parent.recv(), findings)
+    except (EOFError, OSError):
+        pass
+    parent.close()
+
+
+def _note(message: tuple[str, str], findings: Findings) -> str:
+    kind, sale_id = message
+    if kind == "done":
+        findings.said_done.add(sale_id)
+    return kind
+
+
+def settled(orders: Orders) -> int:
+    """Let a last, undisturbed process post what is left; return how many sales it could not."""
+    parent, child = _processes.Pipe(duplex=False)
+    process = _processes.Process(target=till_process.settle, args=(orders, child), daemon=True)
+    process.start()
+    child.close()
+    try:
+        if not parent.poll(START_SECONDS * 2):
+            raise TimeoutError("the last till did not answer")
+        kind, left = parent.recv()
+        if kind != "left":
+            raise ValueError(f"the last till said {kind}")
+        return int(left)
+    finally:
+        process.join(START_SECONDS)
+        process.kill()
+        process.join()
+        parent.close()
+
+
+def _control(bug: str) -> Row:
+    started = time.monotonic()
+    runs, findings = 0, Findings()
+    for seed in range(CONTROL_SEEDS):
+        findings = kill_often(CONTROL_KILLS, seed, bug)
+        runs += CONTROL_KILLS
+        if not findings.clean:
+            break
+    return Row(
+        fault=f"{bug}, SIGKILL at random moments",
+        runs=runs,
+        lost=len(findings.lost),
+        doubled=len(findings.doubled),
+        phantom=len(findings.phantom),
+        seconds=math.ceil(time.monotonic() - started),
+        control=True,
+        caught=not findings.clean,
+    )
