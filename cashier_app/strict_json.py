@@ -9,7 +9,9 @@ from decimal import Decimal
 MAX_DEPTH = 32
 MAX_DIGITS = 24
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
-_MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_TEXT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
+_ALIKE = bytes.maketrans(b"{}", b"[]")
 
 
 class MalformedJsonError(ValueError):
@@ -26,7 +28,7 @@ def load_strictly(text: bytes) -> object:
         MalformedJsonError: Saying what is wrong, without quoting the text.
     """
     # Depth is counted only where it could matter: honest answers open few brackets.
-    if text.count(b"[") + text.count(b"{") > MAX_DEPTH and _depth(text) > MAX_DEPTH:
+    if text.count(b"[") + text.count(b"{") > MAX_DEPTH and _is_too_deep(text):
         raise MalformedJsonError("nested too deep")
     try:
         value: object = json.loads(
@@ -41,15 +43,16 @@ def load_strictly(text: bytes) -> object:
     return value
 
 
-def _depth(text: bytes) -> int:
-    depth = deepest = 0
-    for mark in _MARKS.finditer(text):
-        if mark[0] in {b"[", b"{"}:
-            depth += 1
-            deepest = max(deepest, depth)
-        elif mark[0] in {b"]", b"}"}:
-            depth -= 1
-    return deepest
+def _is_too_deep(text: bytes) -> bool:
+    """Say whether brackets are left once the innermost pairs were taken away `MAX_DEPTH` times."""
+    brackets = _TEXT.sub(b"", text).translate(_ALIKE, _NO_BRACKETS)
+    for _ in range(MAX_DEPTH):
+        inner = brackets.replace(b"[]", b"")
+        if len(inner) == len(brackets):
+            # What cannot be paired is no JSON, and the reader says so; unless it would not come back from it.
+            return len(inner) > MAX_DEPTH
+        brackets = inner
+    return bool(brackets)
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
