@@ -11,7 +11,7 @@ from cashier_app.domain.basket import Basket
 from cashier_app.domain.circumstances import Circumstances, unmet
 from cashier_app.domain.member import RewardUse
 from cashier_app.domain.money import Currency, Money
-from cashier_app.domain.points import from_units
+from cashier_app.domain.points import from_units, to_units
 from cashier_app.domain.program import Program
 from cashier_app.domain.program.conditions import ALL_LINES, Part
 from cashier_app.domain.program.rewards import AmountOff, Gift, ItemOff, PercentOff, Pick, Reward
