@@ -25,8 +25,9 @@ class EffectKind(StrEnum):
 class EffectState(StrEnum):
     """Where an effect stands. States move forward only; see `FORWARD`.
 
-    `DROPPED` is for holds and releases that turned out to have nothing to do, and for what a manager settled by
-    hand as not booked; nothing else drops a sale or a use of points.
+    `DROPPED` is for holds and releases that turned out to have nothing to do, for what a manager settled by hand
+    as not booked, and for points used offline that the backend then refused: with a discrepancy written. Nothing
+    else drops a sale or a use of points.
     """
 
     WAITING = "waiting"
@@ -95,6 +96,8 @@ class Effect(Struct, frozen=True):
         program_version: The rules the quote followed.
         at: When the cashier acted, UTC.
         original_key: The effect that is undone, for a refund.
+        offline: Points were used while the backend could not be asked: the discount is given, nothing was held.
+        approved_by: The manager who confirmed that, as typed.
     """
 
     key: str
@@ -111,6 +114,13 @@ class Effect(Struct, frozen=True):
     reward_id: str = ""
     original_key: str = ""
     identified_by: str = ""
+    offline: bool = False
+    approved_by: str = ""
+
+    @property
+    def is_hold(self) -> bool:
+        """Say whether this holds points for a customer who is still to pay: never asked for a second time."""
+        return self.kind is EffectKind.RESERVE and not self.offline
 
     @property
     def account_key(self) -> str:

@@ -9,7 +9,9 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from cashier_app.domain.discrepancy import Discrepancy
 from cashier_app.domain.member import Account, Member
+from cashier_app.domain.offline_policy import OfflineRecord
 from cashier_app.domain.outcome import Booked
 from cashier_app.domain.sale import Effect, EffectState, Sale, SaleState
 from cashier_app.domain.settlement import Settlement
@@ -186,6 +188,21 @@ class Journal(Protocol):
 
     def day_figures(self, day: date, zone: tzinfo) -> DayFigures:
         """Return the figures of one day in this time zone."""
+
+    def offline_record(self, member_id: str) -> OfflineRecord:
+        """Return what counts against another redemption of this member while offline."""
+
+    def write_off(self, key: str, because: str, at: datetime) -> None:
+        """End a use of points that was given offline and refused since, with its discrepancy and audit rows."""
+
+    def discrepancies(self, limit: int = 500) -> list[Discrepancy]:
+        """Return the discounts no points paid for, the newest first."""
+
+    def queue_refund(self, refund: Effect) -> bool:
+        """Queue the refund of a committed sale behind what its account still waits for.
+
+        Answers False, and writes nothing, when it was queued before.
+        """
 
     def remember_member(self, lookup_key: str, member: Member, account: Account) -> None:
         """Keep what was shown for a member, to be shown as old while offline; the key is a hash."""

@@ -224,7 +224,7 @@ class Delivery:
                 self._heard(row, found)
                 wait = max(self._doubts.until_believed(row), FIRST_WAIT_SECONDS / 2)
                 self._look_again(row, "not found yet", wait)
-            case NotApplied() if row.effect.kind is EffectKind.RESERVE:
+            case NotApplied() if row.effect.is_hold:
                 # A hold is never asked for twice: its customer is gone.
                 self._heard(row, found)
                 self._move(row, EffectState.DROPPED, "the hold was never made")
@@ -240,11 +240,11 @@ class Delivery:
         """Say whether what was not found may still turn up, and doing as if it never will would do harm."""
         if self._doubts.until_believed(row) <= 0:
             return False
-        return row.effect.kind is EffectKind.RESERVE or not self._doubts.may_repeat(row)
+        return row.effect.is_hold or not self._doubts.may_repeat(row)
 
     def _settle_unseen(self, row: EffectRow) -> None:
         """Settle what is in doubt at a backend where nothing can be looked up: only its key can help."""
-        if row.effect.kind is EffectKind.RESERVE:
+        if row.effect.is_hold:
             self._move(row, EffectState.DROPPED, "the hold ends by itself")
         elif self._doubts.may_repeat(row):
             self._send_again(row)
@@ -299,6 +299,11 @@ class Delivery:
                 self._move(row, EffectState.UNKNOWN, "accepted, not decided yet", wait=self._wait(row))
             case Refused(RefusedBecause.RESERVATION_GONE, _) if row.effect.kind is EffectKind.RELEASE:
                 self._move(row, EffectState.DROPPED, "the hold had ended")
+            case Refused(because, _) if row.effect.offline:
+                # The discount was given while nobody could be asked: the sale stands, the loss is written down.
+                logger.info("%s was given offline and is refused: %s", row.effect.key, because.value)
+                self._journal.write_off(row.effect.key, because.value, self._clock.now())
+                self._doubts.settled(row.effect.key)
             case Refused(because, _):
                 logger.info("%s refused: %s", row.effect.key, because.value)
                 self._move(row, EffectState.NEEDS_ATTENTION, because.value)

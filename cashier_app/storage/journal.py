@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from cashier_app.domain.member import Account, Member
 from cashier_app.domain.outcome import Booked
 from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale, SaleState
-from cashier_app.domain.settlement import Settlement
+from cashier_app.domain.settlement import Settlement, Truth
 from cashier_app.ports.journal import (
     DayFigures,
     EffectRow,
@@ -28,6 +28,7 @@ from cashier_app.storage import audit, backups, checks, effect_rows, reading, se
 from cashier_app.storage.database import COUNT_FLOOR, DamagedError, Database, DiskFullError
 from cashier_app.storage.installation import Installation
 from cashier_app.storage.member_cache import MemberCache
+from cashier_app.storage.offline_rows import OfflineRows, note_loss, note_uses
 from cashier_app.storage.recoveries import RECOVERY_NAME, recovery_in
 from cashier_app.storage.reserve import Reserve
 from cashier_app.storage.rows import (
@@ -94,7 +95,7 @@ def _with_reserve(
     return wrapped
 
 
-class SqliteJournal:
+class SqliteJournal(OfflineRows):
     """The `Journal` in one SQLite file; see the port for what each method promises.
 
     Args:
@@ -182,6 +183,7 @@ class SqliteJournal:
             for effect in effects:
                 effect_rows.insert(connection, effect, EffectState.WAITING)
             audit.append(connection, sale.at, sale.sale_id, "committed", f"{counter} {sale.paid.minor}")
+            note_uses(connection, effects)
         self._installation.note_count(counter)
         return numbered
 
@@ -326,6 +328,8 @@ class SqliteJournal:
             state, answer = settling.ending(settlement.truth)
             effect_rows.move(connection, row, state, answer=answer, at=settlement.at)
             settling.record(connection, settlement)
+            if settlement.truth is Truth.NOT_BOOKED:
+                note_loss(connection, row, settling.SETTLED, settlement.at)
             return True
 
     def settled(self, limit: int = 500) -> list[SettledEffect]:

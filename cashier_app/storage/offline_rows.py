@@ -1,0 +1,94 @@
+"""What the journal knows of points used offline, and of refunds: the part of it that outlasts an outage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import apsw
+
+from cashier_app.domain.discrepancy import Discrepancy
+from cashier_app.domain.offline_policy import OfflineRecord
+from cashier_app.domain.sale import Effect, EffectKind, EffectState, SaleState
+from cashier_app.ports.journal import EffectRow
+from cashier_app.storage import audit, discrepancies, effect_rows, reading
+from cashier_app.storage.database import Database
+from cashier_app.storage.rows import EFFECT_COLUMNS, effect_row, to_json
+from cashier_app.storage.seals import EFFECT_HOLDS
+
+UNCOVERED = "uncovered"
+_OPEN = {EffectState.WAITING, EffectState.SENDING, EffectState.UNKNOWN, EffectState.NEEDS_ATTENTION}
+# The text is searched before anything is read as JSON: a queue of ten thousand holds few of these.
+_OPEN_USES = f"""
+SELECT {EFFECT_COLUMNS} FROM effect
+WHERE kind = 'capture' AND state IN ('waiting', 'sending', 'unknown', 'needs attention')
+  AND instr(body, '"offline":true') AND {EFFECT_HOLDS}
+"""  # noqa: S608 - constants
+
+
+class OfflineRows:
+    """Methods of the journal; see the port for what each promises."""
+
+    _database: Database
+
+    def offline_record(self, member_id: str) -> OfflineRecord:
+        """Return what counts against another redemption while offline."""
+        with self._database.reading() as connection:
+            uses = [effect_row(row).effect for row in connection.execute(_OPEN_USES)]
+            last_loss = discrepancies.last_loss(connection, member_id)
+        return OfflineRecord(
+            open_at_till=sum(effect.discount.minor for effect in uses),
+            by_member=sum(effect.member_id == member_id for effect in uses),
+            last_loss=last_loss,
+        )
+
+    def write_off(self, key: str, because: str, at: datetime) -> None:
+        """End a use of points the backend refused, with its discrepancy, in one transaction."""
+        with self._database.writing() as connection:
+            refused = effect_rows.by_key(connection, key)
+            for row in reading.effects_of(connection, refused.effect.sale_id):
+                if row.effect.offline and row.state in _OPEN:
+                    effect_rows.move(
+                        connection, row, EffectState.DROPPED, answer=f"{UNCOVERED}: {because}", at=at
+                    )
+            discrepancies.add(connection, refused, because, at)
+
+    def discrepancies(self, limit: int = 500) -> list[Discrepancy]:
+        """Return the discounts no points paid for, the newest first."""
+        with self._database.reading() as connection:
+            return discrepancies.newest(connection, limit)
+
+    def queue_refund(self, refund: Effect) -> bool:
+        """Queue the refund of a committed sale behind everything else of its account; once for each key."""
+        with self._database.writing() as connection:
+            there = connection.execute("SELECT 1 FROM effect WHERE key = ?", (refund.key,)).fetchone()
+            if there is not None:
+                # A row that is damaged raises; nothing is queued twice for it.
+                effect_rows.by_key(connection, refund.key)
+                return False
+            sale = connection.execute(
+                "SELECT state FROM sale WHERE sale_id = ?", (refund.sale_id,)
+            ).fetchone()
+            if sale != (SaleState.COMMITTED.value,) or refund.kind is not EffectKind.REFUND:
+                raise ValueError("only a committed sale can be refunded")
+            effect_rows.insert(connection, refund, EffectState.WAITING)
+            audit.append(connection, refund.at, refund.key, "refund queued", str(refund.paid.minor))
+            return True
+
+
+def note_uses(connection: apsw.Connection, effects: Sequence[Effect]) -> None:
+    """Write into the audit log what is redeemed offline and who confirmed it, inside the caller's transaction."""
+    for effect in effects:
+        if effect.offline and effect.kind is EffectKind.CAPTURE:
+            detail = {
+                "points": str(effect.points),
+                "minor": effect.discount.minor,
+                "confirmed_by": effect.approved_by,
+            }
+            audit.append(connection, effect.at, effect.sale_id, "redeemed offline", to_json(detail))
+
+
+def note_loss(connection: apsw.Connection, row: EffectRow, because: str, at: datetime) -> None:
+    """Write a discrepancy for points a manager says were never booked, inside the caller's transaction."""
+    if row.effect.kind is EffectKind.CAPTURE:
+        discrepancies.add(connection, row, because, at)
