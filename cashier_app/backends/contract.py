@@ -18,6 +18,7 @@ from cashier_app.backends.contract_messages import (
     FindAnswer,
     FoundAnswer,
     HealthAnswer,
+    MovementsAnswer,
     ProblemAnswer,
     read_answer,
 )
@@ -27,17 +28,20 @@ from cashier_app.backends.contract_values import (
     booked_of,
     effect_request,
     found_of,
+    ledger_of,
     program_of,
 )
 from cashier_app.backends.http_client import Answered, HttpClient, NoAnswer, NotSent, Reply, Strange
 from cashier_app.documents.problems import ProgramError
 from cashier_app.domain.identifier import Identifier, MemberNumber, PhoneNumber, WalletToken
+from cashier_app.domain.ledger import LedgerAnswer, LedgerRead
 from cashier_app.domain.money import Currency
 from cashier_app.domain.outcome import (
     AlreadyApplied,
     Applied,
     CodeTooOld,
     Lookup,
+    MemberFound,
     NoSuchMember,
     NotApplied,
     Outcome,
@@ -58,6 +62,7 @@ from cashier_app.ports.credentials import Secret
 from cashier_app.ports.loyalty import Capabilities, Idempotency, Reserving
 
 _MEMBER_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SALE_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _BUSY = {429, 503}
 _REFUSING = {400, 404, 405, 409, 410, 413, 415, 422}
 _REASONS = {reason.value: reason for reason in RefusedBecause} | {
@@ -117,6 +122,7 @@ class ContractBackend:
             tiers=True,
             store_credit=True,
             negative_balance=True,
+            reads_ledger=True,
         )
 
     def program(self) -> Program:
@@ -156,7 +162,10 @@ class ContractBackend:
             raise ValueError("not a member id of this backend")
         seconds = self._deadlines.find
         with self._http.within(seconds):
-            return self._lookup(self._http.get(f"/v1/members/{member_id}/account", seconds=seconds))
+            found = self._lookup(self._http.get(f"/v1/members/{member_id}/account", seconds=seconds))
+        if isinstance(found, MemberFound) and found.member.member_id != member_id:
+            return Unreachable("an answer about another member")
+        return found
 
     def apply(self, effect: Effect) -> Outcome:
         """Make the effect take hold. At most 8 s."""
@@ -195,6 +204,31 @@ class ContractBackend:
                 if problem is not None and (problem.code, problem.key) == ("no_such_effect", effect.key):
                     return NotApplied()
         return _busy(reply) or Unknown(_reason(reply))
+
+    def ledger(self, sale_id: str) -> LedgerAnswer:
+        """Read what the backend's books hold for a sale, changing nothing. At most 8 s."""
+        if not _SALE_ID.fullmatch(sale_id):
+            raise ValueError("not the id of a sale")
+        reply = self._http.get(f"/v1/ledger?sale_id={sale_id}", seconds=self._deadlines.post)
+        match reply:
+            case Answered(status=401 | 403) | Strange(status=401 | 403):
+                return SignInNeeded()
+            case Answered(status=200, is_problem=False):
+                return self._ledger_of(reply, sale_id)
+        return _busy(reply) or Unknown(_reason(reply))
+
+    def _ledger_of(self, reply: Answered, sale_id: str) -> LedgerRead | Unknown:
+        answer = read_answer(reply.body, MovementsAnswer)
+        if answer is None:
+            return Unknown("an answer of the wrong form")
+        if answer.sale_id != sale_id:
+            return Unknown("an answer to another request")
+        try:
+            return ledger_of(answer, self._known_currency())
+        except KnownError as error:
+            return Unknown(error.sentence)
+        except WrongCurrencyError:
+            return Unknown("an amount in another currency than the program's")
 
     def is_reachable(self) -> bool:
         """Say whether the backend answers at all, with one harmless request. At most 3 s."""

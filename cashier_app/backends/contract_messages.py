@@ -90,7 +90,7 @@ class UsageAnswer(msgspec.Struct, frozen=True):
 
 
 class RewardUseAnswer(msgspec.Struct, frozen=True):
-    """How often the member had a reward."""
+    """How often the member had a reward, or earned by a rule."""
 
     day: Count = 0
     ever: Count = 0
@@ -109,6 +109,9 @@ class AccountAnswer(msgspec.Struct, frozen=True):
     lots: Annotated[tuple[LotAnswer, ...], Meta(max_length=1000)] = ()
     usage: UsageAnswer = UsageAnswer()
     reward_uses: Annotated[dict[Id, RewardUseAnswer], Meta(max_length=500)] = msgspec.field(
+        default_factory=dict
+    )
+    rule_uses: Annotated[dict[Name, RewardUseAnswer], Meta(max_length=500)] = msgspec.field(
         default_factory=dict
     )
     tags: Annotated[tuple[Name, ...], Meta(max_length=100)] = ()
@@ -136,6 +139,22 @@ class BookedAnswer(msgspec.Struct, frozen=True):
     balance: Points | None = None
     points: Points | None = None
     expires_at: Moment | None = None
+
+
+class MovementAnswer(msgspec.Struct, frozen=True):
+    """One row of the backend's books; `paid` on sales, where the books hold it."""
+
+    key: Annotated[str, Meta(max_length=128)]
+    kind: Annotated[str, Meta(pattern=r"^[a-z]{1,32}\Z")]
+    points: Points
+    paid: MoneyAnswer | None = None
+
+
+class MovementsAnswer(msgspec.Struct, frozen=True):
+    """What the books hold for one sale."""
+
+    sale_id: Mark
+    movements: Annotated[tuple[MovementAnswer, ...], Meta(max_length=1000)]
 
 
 class ProblemAnswer(msgspec.Struct, frozen=True):

@@ -16,12 +16,15 @@ from cashier_app.backends.contract_messages import (
     FoundAnswer,
     MemberAnswer,
     MoneyAnswer,
+    MovementsAnswer,
+    RewardUseAnswer,
     TierAnswer,
     UsageAnswer,
     UsedAnswer,
 )
 from cashier_app.documents.problems import MISSING, ProgramError
 from cashier_app.documents.program_document import read_program_value
+from cashier_app.domain.ledger import LedgerLine, LedgerRead
 from cashier_app.domain.member import (
     Account,
     Lapse,
@@ -92,7 +95,8 @@ def account_of(answer: AccountAnswer, currency: Currency) -> Account:
         gift_balance=_money_or_none(answer.gift_balance, currency),
         lots=tuple(Lot(Decimal(lot.points), lot.last_day, lot.first_day) for lot in answer.lots),
         usage=_usage_of(answer.usage, currency),
-        reward_uses={name: RewardUse(use.day, use.ever) for name, use in answer.reward_uses.items()},
+        reward_uses=_uses_of(answer.reward_uses),
+        rule_uses=_uses_of(answer.rule_uses),
         tags=answer.tags,
     )
 
@@ -104,6 +108,20 @@ def booked_of(answer: BookedAnswer) -> Booked:
         balance=None if answer.balance is None else Decimal(answer.balance),
         points=None if answer.points is None else Decimal(answer.points),
         expires_at=None if answer.expires_at is None else answer.expires_at.astimezone(UTC),
+    )
+
+
+def ledger_of(answer: MovementsAnswer, currency: Currency) -> LedgerRead:
+    """Return what the backend's books hold for a sale.
+
+    Raises:
+        WrongCurrencyError: An amount is not of the program's currency.
+    """
+    return LedgerRead(
+        tuple(
+            LedgerLine(one.key, one.kind, Decimal(one.points), _money_or_none(one.paid, currency))
+            for one in answer.movements
+        )
     )
 
 
@@ -179,6 +197,10 @@ def _usage_of(usage: UsageAnswer, currency: Currency) -> Usage:
         year=_used_of(usage.year, currency),
         ever=_used_of(usage.ever, currency),
     )
+
+
+def _uses_of(uses: Mapping[str, RewardUseAnswer]) -> dict[str, RewardUse]:
+    return {name: RewardUse(use.day, use.ever) for name, use in uses.items()}
 
 
 def _used_of(used: UsedAnswer, currency: Currency) -> Used:

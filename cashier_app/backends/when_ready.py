@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 
 from cashier_app.domain.identifier import Identifier
+from cashier_app.domain.ledger import LedgerAnswer
 from cashier_app.domain.outcome import Lookup, Outcome, Reconciled, RetryLater, SignInNeeded, Unreachable
 from cashier_app.domain.program import Program
 from cashier_app.domain.sale import Effect
@@ -86,6 +87,11 @@ class BackendWhenReady:
         found = backend.reconcile(effect)
         self._note(found)
         return found
+
+    def ledger(self, sale_id: str) -> LedgerAnswer:
+        """Read the backend's books of one sale."""
+        backend = self._ready()
+        return backend.ledger(sale_id) if backend else RetryLater(reason=self._problem, reached=False)
 
     def is_reachable(self) -> bool:
         """Say whether the backend answers."""

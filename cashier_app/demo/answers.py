@@ -47,10 +47,9 @@ def account(known: Account, program: Program, today: date) -> Document:
         answer["usage"] = {
             period.value: _used(getattr(known.usage, period.value), program.currency) for period in Period
         }
-    if known.reward_uses:
-        answer["reward_uses"] = {
-            reward_id: {"day": use.day, "ever": use.ever} for reward_id, use in known.reward_uses.items()
-        }
+    for name, uses in (("reward_uses", known.reward_uses), ("rule_uses", known.rule_uses)):
+        if uses:
+            answer[name] = {one: {"day": use.day, "ever": use.ever} for one, use in uses.items()}
     return answer
 
 
@@ -95,8 +94,9 @@ def quoted(answer: Quote) -> Document:
     return document
 
 
-def movement(row: Movement, scale: int) -> Document:
-    """Return one row of the ledger."""
+def movement(row: Movement, scale: int, currency: Currency) -> Document:
+    """Return one row of the ledger; what was paid belongs to sales."""
+    paid = {"paid": money(Money(row.spend, currency))} if row.kind == "sale" else {}
     return {
         "sequence": row.sequence,
         "key": row.key,
@@ -107,6 +107,7 @@ def movement(row: Movement, scale: int) -> Document:
         "balance_after": points(from_units(row.balance_after, scale)),
         "at": row.at,
         "booked_at": row.booked_at,
+        **paid,
     }
 
 

@@ -207,8 +207,11 @@ class LoyaltyApi:
             or not _SALE_ID.fullmatch(sale_ids[0])
         ):
             raise _Problem(422, "invalid", "give one sale_id and nothing else")
-        scale = self._bookings.shop.program.point_scale
-        rows = [answers.movement(row, scale) for row in self._ledger.movements(sale_id=sale_ids[0])]
+        program = self._bookings.shop.program
+        rows = [
+            answers.movement(row, program.point_scale, program.currency)
+            for row in self._ledger.movements(sale_id=sale_ids[0])
+        ]
         return _json({"sale_id": sale_ids[0], "movements": rows})
 
     async def _stage(self, request: Request) -> Response:

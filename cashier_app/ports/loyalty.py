@@ -9,6 +9,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from cashier_app.domain.identifier import Identifier
+from cashier_app.domain.ledger import LedgerAnswer
 from cashier_app.domain.outcome import Lookup, Outcome, Reconciled
 from cashier_app.domain.program import Program
 from cashier_app.domain.sale import Effect
@@ -41,6 +42,7 @@ class Capabilities(Struct, frozen=True):
         tiers: Whether accounts carry a tier.
         store_credit: Whether accounts carry store credit.
         negative_balance: Whether a claw-back may take a balance below zero.
+        reads_ledger: Whether its own books of one sale can be read, by `ledger`.
     """
 
     reserving: Reserving
@@ -51,6 +53,7 @@ class Capabilities(Struct, frozen=True):
     tiers: bool
     store_credit: bool
     negative_balance: bool
+    reads_ledger: bool = False
 
 
 class LoyaltyBackend(Protocol):
@@ -85,6 +88,12 @@ class LoyaltyBackend(Protocol):
 
     def reconcile(self, effect: Effect) -> Reconciled:
         """Look an effect up by its key, changing nothing. At most 8 s."""
+
+    def ledger(self, sale_id: str) -> LedgerAnswer:
+        """Read what the backend's own books hold for a sale, changing nothing. At most 8 s.
+
+        Only where `Capabilities.reads_ledger` says so; elsewhere asking is a bug.
+        """
 
     def is_reachable(self) -> bool:
         """Say whether the backend answers at all, with one harmless request. At most 3 s."""

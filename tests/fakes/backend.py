@@ -11,6 +11,7 @@ from enum import StrEnum, auto
 from msgspec.structs import replace
 
 from cashier_app.domain.identifier import Identifier, identified_by
+from cashier_app.domain.ledger import LedgerAnswer, LedgerLine, LedgerRead
 from cashier_app.domain.member import Account, Member
 from cashier_app.domain.outcome import (
     AlreadyApplied,
@@ -48,6 +49,7 @@ CAPABILITIES = Capabilities(
     tiers=False,
     store_credit=False,
     negative_balance=False,
+    reads_ledger=True,
 )
 
 
@@ -96,6 +98,7 @@ class FakeBackend:
         faults: What goes wrong with the next requests that change something, one each; None is a good one.
         look_ups_lost: How many of the next look-ups of effects go unanswered.
         look_up_answers: What the next look-ups of effects are answered instead of the truth.
+        ledger_answers: The same for the next readings of the books.
         took_hold: How often each (sale id, kind) took hold, whatever its key: the truth about doubles.
         order: Keys in the order in which they took hold.
     """
@@ -112,6 +115,7 @@ class FakeBackend:
     polls: int = 1
     look_ups_lost: int = 0
     look_up_answers: deque[Reconciled] = field(default_factory=deque)
+    ledger_answers: deque[LedgerAnswer] = field(default_factory=deque)
     took_hold: Counter[tuple[str, EffectKind]] = field(default_factory=Counter)
     order: list[str] = field(default_factory=list)
     holds: dict[str, Hold] = field(default_factory=dict)
@@ -202,6 +206,20 @@ class FakeBackend:
             return settled if isinstance(settled, Applied | AlreadyApplied) else NotApplied()
         booked = self.booked.get(effect.key)
         return NotApplied() if booked is None else AlreadyApplied(booked)
+
+    def ledger(self, sale_id: str) -> LedgerAnswer:
+        """Return what the books hold for a sale."""
+        if self.silent:
+            return RetryLater(reason="no route", reached=False)
+        if self.ledger_answers:
+            return self.ledger_answers.popleft()
+        lines = []
+        for key in self.order:
+            if key.startswith(sale_id):
+                kind, points = key[37:].rpartition("-")[0], self.booked[key].points or Decimal(0)
+                moved = {"reserve": -points, "capture": Decimal(0)}.get(kind, points)
+                lines.append(LedgerLine(key, kind, moved))
+        return LedgerRead(tuple(lines))
 
     def is_reachable(self) -> bool:
         """Say whether anything answers."""
