@@ -24,7 +24,7 @@ from cashier_app.demo.messages import (
 from cashier_app.demo.records import Records
 from cashier_app.demo.returns import Returns, differs
 from cashier_app.demo.shop import MemberRow, Shop, member_of
-from cashier_app.demo.sold import Amounts, as_claimed, as_told, frozen
+from cashier_app.demo.sold import Amounts, as_claimed, as_told, frozen, rules_had
 from cashier_app.domain.bill import bill_of
 from cashier_app.domain.choice import Choice, TakeAmount, TakeMaximum, TakeNothing, TakeReward
 from cashier_app.domain.money import Money
@@ -182,6 +182,8 @@ class Bookings:
             )  # fmt: skip
         except apsw.ConstraintError as error:
             raise undo_for(error) from error
+        for name in rules_had(program, self.records.account(row, body.at), booked):
+            self._ledger.execute("INSERT INTO rule_uses (sale_key, name) VALUES (?, ?)", (write.key, name))
         self._ledger.move(
             write.key, "sale", row.member_id, earned, at=body.at, sale_id=body.sale_id, spend=body.paid.minor
         )

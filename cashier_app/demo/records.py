@@ -37,6 +37,7 @@ class Records:
             version=str(row.version),
             usage=self.usage(row.member_id, today),
             reward_uses=self._reward_uses(row.member_id, today),
+            rule_uses=self._rule_uses(row.member_id, today),
             history=self._history(row.member_id, program),
         )
 
@@ -77,6 +78,14 @@ class Records:
             (today.isoformat(), member_id),
         )
         return {reward_id: RewardUse(of_today, ever) for reward_id, of_today, ever in found}
+
+    def _rule_uses(self, member_id: str, today: date) -> dict[str, RewardUse]:
+        found = self._ledger.rows(
+            "SELECT name, sum(day = ?), count(*) FROM rule_uses JOIN sales ON sales.key = sale_key"
+            " WHERE member_id = ? GROUP BY name",
+            (today.isoformat(), member_id),
+        )
+        return {name: RewardUse(of_today, ever) for name, of_today, ever in found}
 
     def _history(self, member_id: str, program: Program) -> tuple[Visit, ...]:
         """Return earlier sales, what was returned left out; what a member brought along is one of them."""

@@ -74,6 +74,13 @@ CREATE TABLE sales (
 
 CREATE INDEX sales_by_member ON sales (member_id, day);
 
+-- Earning rules that may be had only so often, by the name the program gives them.
+CREATE TABLE rule_uses (
+  sale_key TEXT NOT NULL REFERENCES sales,
+  name TEXT NOT NULL,
+  UNIQUE (sale_key, name)
+) STRICT;
+
 CREATE TABLE returns (
   sequence INTEGER PRIMARY KEY,
   key TEXT NOT NULL UNIQUE,

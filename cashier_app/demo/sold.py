@@ -14,12 +14,14 @@ from cashier_app.domain.basket import Basket
 from cashier_app.domain.bill import bill_of
 from cashier_app.domain.circumstances import Circumstances
 from cashier_app.domain.earning import EarningSale, points_earned
-from cashier_app.domain.member import NEVER_USED, Account
+from cashier_app.domain.member import NEVER_USED, Account, RewardUse
 from cashier_app.domain.money import Money
 from cashier_app.domain.points import from_units, to_units
 from cashier_app.domain.program import Program
 from cashier_app.domain.refund import Sold
 from cashier_app.domain.standing import standing
+
+_USED_UP = 10**9
 
 
 class Amounts(Struct, frozen=True):
@@ -50,6 +52,23 @@ def as_claimed(
     return None
 
 
+def rules_had(program: Program, account: Account, sold: Sold) -> list[str]:
+    """Return the names of those rules and multipliers with a limit that the sale earned by."""
+    limited = [
+        each.name
+        for each in (*program.earning.rules, *program.earning.multipliers)
+        if each.name and (each.per_day is not None or each.per_member is not None)
+    ]
+    amounts = Amounts(sold.bill.total.minor, sold.discount, sold.redeemed)
+    had = []
+    for name in dict.fromkeys(limited):
+        uses = {**sold.uses, name: RewardUse(_USED_UP, _USED_UP)}
+        without = _sold(program, replace(account, usage=sold.before, rule_uses=uses), amounts, sold.now)
+        if without.earned != sold.earned:
+            had.append(name)
+    return had
+
+
 def frozen(sold: Sold) -> str:
     """Return a sale as the ledger keeps it."""
     return msgspec.json.encode(sold).decode()
@@ -69,8 +88,7 @@ def _candidates(
     for minutes in range(shop.hold_minutes + 1):
         now = replace(first, at=first.at - timedelta(minutes=minutes))
         for tier in tiers:
-            for before in (account.usage, NEVER_USED):
-                known = replace(account, usage=before)
+            for known in (account, replace(account, usage=NEVER_USED, rule_uses={})):
                 yield _sold(program, known, amounts, replace(now, tier=tier))
 
 
@@ -84,7 +102,7 @@ def _sold(program: Program, account: Account, amounts: Amounts, now: Circumstanc
     bill = bill_of(Money(amounts.bill, program.currency))
     basket = Basket(bill)
     basket.take_off(amounts.discount, _everything(basket))
-    sale = EarningSale(basket, now, redeemed=amounts.redeemed, before=account.usage)
+    sale = EarningSale(basket, now, redeemed=amounts.redeemed, before=account.usage, uses=account.rule_uses)
     return Sold(
         bill=bill,
         now=now,
@@ -93,6 +111,7 @@ def _sold(program: Program, account: Account, amounts: Amounts, now: Circumstanc
         earned=points_earned(program, sale).points,
         before=account.usage,
         redeemed=amounts.redeemed,
+        uses=account.rule_uses,
     )
 
 

@@ -166,15 +166,7 @@ def next_step_row(step: NextStep, wording: Wording, *, from_nothing: bool = Fals
                 full = wording.text("{more} more on the bill unlocks {gains} more", **values)
             return _unlocks(Sentence.of(full, wording.text("{more} more gives {gains}", **values)))
         case MorePoints(points_missing, gains):
-            full = wording.plural(
-                "{number} more {unit} unlocks {gains} off",
-                "{number} more {unit} unlock {gains} off",
-                wording.form_for(points_missing),
-                number=wording.figures.points(points_missing),
-                unit=wording.unit(points_missing),
-                gains=short(gains),
-            )
-            return _unlocks(Sentence.of(full))
+            return _unlocks(Sentence.of(_more_points(points_missing, short(gains), wording, from_nothing)))
         case EarnsTowards(earns, still_missing):
             earned = wording.figures.points(earns)
             if not still_missing:
@@ -188,6 +180,24 @@ def next_step_row(step: NextStep, wording: Wording, *, from_nothing: bool = Fals
             )
             return _unlocks(Sentence.of(full))
     assert_never(step)
+
+
+def _more_points(missing: Decimal, gains: str, wording: Wording, from_nothing: bool) -> str:  # noqa: FBT001 - passed on
+    form = wording.form_for(missing)
+    values = {"number": wording.figures.points(missing), "unit": wording.unit(missing), "gains": gains}
+    if from_nothing:
+        return wording.plural(
+            "{number} more {unit} unlocks {gains} off",
+            "{number} more {unit} unlock {gains} off",
+            form,
+            **values,
+        )
+    return wording.plural(
+        "{number} more {unit} unlocks {gains} more",
+        "{number} more {unit} unlock {gains} more",
+        form,
+        **values,
+    )
 
 
 def nothing_more_row(wording: Wording) -> Row:

@@ -147,9 +147,11 @@ def test_reasons_the_pictures_do_not_show() -> None:
     assert steps.full == "In steps of ₹50. 40 coins stay"
     one = limit_row(WholeSteps(rupees(50), Decimal(1)), WORDING).sentence
     assert one.full == "In steps of ₹50. 1 coin stays"
-    more = next_step_row(MorePoints(Decimal(20), rupees(100)), WORDING).sentence
+    more = next_step_row(MorePoints(Decimal(20), rupees(100)), WORDING, from_nothing=True).sentence
     assert more.full == "20 more coins unlock ₹100 off"
-    single = next_step_row(MorePoints(Decimal(1), rupees(100)), WORDING).sentence
+    beside = next_step_row(MorePoints(Decimal(20), rupees(50)), WORDING).sentence
+    assert beside.full == "20 more coins unlock ₹50 more"
+    single = next_step_row(MorePoints(Decimal(1), rupees(100)), WORDING, from_nothing=True).sentence
     assert single.full == "1 more coin unlocks ₹100 off"
     bill = refusal_rows(NeedsBill(rupees(500), rupees(140)), WORDING)[0].sentence
     assert bill == Sentence("Needs a bill of ₹500 or more. ₹140 to go", "₹140 to go")
