@@ -37,8 +37,11 @@ from cashier_app.storage.folder_lock import FolderLock
 if TYPE_CHECKING:
     from cashier_app.demo.server import DemoServer
     from cashier_app.ports.journal import Journal, UnsentSale
+    from cashier_app.ports.local_state import LocalState, Recovery
     from cashier_app.services.till_session import TillSession
     from cashier_app.services.workshop import Workshop
+    from cashier_app.storage.housekeeping import Housekeeping
+    from cashier_app.storage.journal import SqliteJournal
     from cashier_app.wording.speech import Wording
 
 TOKEN_NAME = "backend token"  # noqa: S105 - the name of a secret, not one
@@ -127,6 +130,15 @@ class Till:
                 self._opened = self._open()
             return self._opened.workshop
 
+    def recovery(self) -> Recovery | None:
+        """Return what was rescued when the workshop was opened, or None. Blocking, see `workshop`."""
+        self.workshop()
+        return self._opened.journal.recovery if self._opened else None
+
+    def local_state(self) -> LocalState | None:
+        """Return room, backups and damage of the data folder; None before the workshop is open. Blocking."""
+        return self._opened.journal.local_state() if self._opened else None
+
     def close(self) -> None:
         """End the sender after the request it is in, then close everything and let the folder go."""
         with self._opening:
@@ -147,10 +159,12 @@ class Till:
         from cashier_app.services.sender import Sender
         from cashier_app.services.till_status import StatusReader
         from cashier_app.services.workshop import Workshop
-        from cashier_app.storage.journal import SqliteJournal
+        from cashier_app.storage.housekeeping import Housekeeping
+        from cashier_app.storage.opening import open_journal
 
         check_region(self.settings)
-        journal = SqliteJournal(self.folder / JOURNAL_FILE, self.settings.till)
+        journal = open_journal(self.folder / JOURNAL_FILE, self.settings.till, self.clock.now())
+        housekeeping = Housekeeping(journal, self.clock)
         backend = BackendWhenReady(self._make_backend, self.clock)
         connection = ConnectionWatch(self.clock)
         connection.subscribe(self._notify)
@@ -158,7 +172,7 @@ class Till:
         sender = Sender(delivery, journal, self.clock, connection, self._notify)
         workshop = Workshop(
             lookup=MemberLookup(backend, journal, connection),
-            checkout=Checkout(backend, journal, self.clock, connection),
+            checkout=Checkout(backend, journal, self.clock, connection, self.settings.offline),
             status=StatusReader(journal, connection, self.clock, self.settings),
             queue=SalesQueue(journal, sender, self.clock),
             sender=sender,
@@ -168,7 +182,8 @@ class Till:
         except BaseException:
             journal.close()
             raise
-        return _Opened(workshop, backend, journal.close)
+        housekeeping.start()
+        return _Opened(workshop, backend, journal, housekeeping)
 
     def _notify(self) -> None:
         self._changed()
@@ -200,11 +215,13 @@ class LazyQueue:
 class _Opened(Struct, frozen=True):
     workshop: Workshop
     backend: LoyaltyBackend
-    close_journal: Callable[[], None]
+    journal: SqliteJournal
+    housekeeping: Housekeeping
 
     def close(self) -> None:
         self.backend.close()
-        self.close_journal()
+        self.housekeeping.stop()
+        self.journal.close()
 
 
 class DemoShop:
@@ -380,6 +397,45 @@ def describe_audit_log(folder: Path, till: str) -> str:
             f"The audit log does not hold together from row {broken} on. Keep the file; call support."
         )
     return "every row follows from the one before"
+
+
+def describe_local_state(folder: Path, till: str) -> list[str]:
+    """Return sentences about the last backup, the reserve and the last rescue of a data folder.
+
+    Raises:
+        KnownError: Rows of the database are damaged, or it cannot be read.
+    """
+    if not (folder / JOURNAL_FILE).is_file():
+        return ["no sales yet"]
+    from cashier_app.storage.journal import SqliteJournal
+    from cashier_app.wording.local_state import local_state_lines
+
+    journal = SqliteJournal(folder / JOURNAL_FILE, till)
+    try:
+        damaged = journal.look_for_damage()
+        lines = local_state_lines(journal.local_state())
+    finally:
+        journal.close()
+    if damaged:
+        raise KnownError("; ".join(lines))
+    return lines
+
+
+def back_up(folder: Path, till: str) -> Path:
+    """Write a backup of a data folder's sales now, also while a till works in it, and return it.
+
+    Raises:
+        KnownError: There are no sales, or it cannot be written.
+    """
+    if not (folder / JOURNAL_FILE).is_file():
+        raise KnownError("This till has no sales yet.")
+    from cashier_app.storage.journal import SqliteJournal
+
+    journal = SqliteJournal(folder / JOURNAL_FILE, till)
+    try:
+        return journal.back_up(SystemClock().now())
+    finally:
+        journal.close()
 
 
 def second_decoder_works() -> bool:

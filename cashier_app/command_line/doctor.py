@@ -43,6 +43,12 @@ def examine(options: argparse.Namespace) -> Report:
             "audit log",
             lambda: bootstrap.describe_audit_log(data_folder_of(options), config_of(options).store.till),
         ),
+        _look(
+            "sales database",
+            lambda: "; ".join(
+                bootstrap.describe_local_state(data_folder_of(options), config_of(options).store.till)
+            ),
+        ),
         _look("settings", lambda: _settings(options)),
         _key_store(options),
         _look("backend", lambda: _backend(options)),

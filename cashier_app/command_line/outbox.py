@@ -76,6 +76,16 @@ def send(options: argparse.Namespace) -> Report:
     return Report({"sent": before - left, "left": left}, (f"{before - left} sent, {left} left.",), code)
 
 
+def back_up(options: argparse.Namespace) -> Report:
+    """Write a verified backup of the sales now, also while the till is open.
+
+    Raises:
+        KnownError: There are no sales yet, the database is damaged, or the backup cannot be written.
+    """
+    backup = bootstrap.back_up(data_folder_of(options), config_of(options).store.till)
+    return Report({"backup": str(backup)}, (f"Written and verified: {backup}",))
+
+
 def _wording(options: argparse.Namespace) -> Wording:
     settings = till_settings(config_of(options))
     return Wording.of(settings.locale, settings.zone, PointName("point", "points"))

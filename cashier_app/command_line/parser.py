@@ -116,6 +116,9 @@ def _add_outbox(commands: Commands) -> None:
     send.add_argument("--seconds", type=int, default=30, help="how long to try at most (default 30)")
     _add_shop(send)
     _finish(send, "cashier_app.command_line.outbox", "send")
+    backup = actions.add_parser("backup", help="write a verified backup of all sales now")
+    _add_shop(backup)
+    _finish(backup, "cashier_app.command_line.outbox", "back_up")
 
 
 def _add_doctor(commands: Commands) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 
 import apsw
@@ -36,6 +37,13 @@ def first_break(connection: apsw.Connection) -> int | None:
     # SQLite remembers the highest sequence it ever gave out: rows cut off at the end are missed, too.
     last = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'audit'").fetchone()
     return expected if last is not None and int(str(last[0])) >= expected else None
+
+
+def follows(row: Mapping[str, object], before: bytes) -> bool:
+    """Return whether a row, its columns by name, follows from the link of the row before."""
+    sequence = int(str(row["sequence"]))
+    at, subject, event, detail = (str(row[name]) for name in ("at", "subject", "event", "detail"))
+    return row["chain"] == _link(before, sequence, at, subject, event, detail)
 
 
 def _link(before: bytes, sequence: int, at: str, subject: str, event: str, detail: str) -> bytes:

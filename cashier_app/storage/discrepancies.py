@@ -1,4 +1,4 @@
-"""Discounts no points paid for. Each is also in the audit log, which is chained and outlives a damaged table."""
+"""Discounts no points paid for. Each is in the audit log, too, which outlives a damaged table."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EVENT = "discrepancy"
 
 
 def add(connection: apsw.Connection, row: EffectRow, because: str, at: datetime) -> None:
-    """Write down that a sale's discount was not paid for, once for each sale; nothing where there was none."""
+    """Write down that a sale's discount was not paid for, once for each sale; nothing without one."""
     effect = row.effect
     sale = connection.execute("SELECT body FROM sale WHERE sale_id = ?", (effect.sale_id,)).fetchone()
     if effect.discount.minor <= 0 or sale is None or sale[0] is None:
@@ -49,7 +49,9 @@ def last_loss(connection: apsw.Connection, member_id: str) -> datetime | None:
 def restore(connection: apsw.Connection) -> int:
     """Write the rows anew that the audit log knows and the table has lost; return how many."""
     rows = connection.execute(
-        "SELECT detail FROM audit WHERE event = ? ORDER BY sequence", (EVENT,)
+        "SELECT audit.detail FROM audit JOIN sale ON sale.sale_id = audit.subject "
+        "WHERE audit.event = ? ORDER BY audit.sequence",
+        (EVENT,),
     ).fetchall()
     return sum(_insert(connection, from_json(detail, Discrepancy)) for (detail,) in rows)
 

@@ -392,14 +392,24 @@ class SqliteJournal(OfflineRows):
             ).fetchone()
         return None if row is None else str(row[0])
 
+    def look_for_damage(self) -> int:
+        """Check every row now; return how many are damaged, until the next start sets them right. Blocking.
+
+        Raises:
+            KnownError: Whole pages are damaged, or the disk is failing.
+        """
+        with self._database.reading() as connection:
+            self._damaged_rows = checks.damaged_rows(connection)
+        return self._damaged_rows
+
     def back_up(self, at: datetime) -> Path:
         """Write a backup now and verify it; blocking, for a worker thread.
 
         Raises:
             KnownError: It could not be written, or the database is damaged.
         """
+        self.look_for_damage()
         with self._database.reading() as connection:
-            self._damaged_rows = checks.damaged_rows(connection)
             return backups.make(connection, self._database.path, self._verify, at)
 
     def local_state(self) -> LocalState:

@@ -77,7 +77,7 @@ class OfflineRows:
 
 
 def note_uses(connection: apsw.Connection, effects: Sequence[Effect]) -> None:
-    """Write into the audit log what is redeemed offline and who confirmed it, inside the caller's transaction."""
+    """Log what is redeemed offline and who confirmed it, inside the caller's transaction."""
     for effect in effects:
         if effect.offline and effect.kind is EffectKind.CAPTURE:
             detail = {

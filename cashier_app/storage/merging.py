@@ -1,0 +1,251 @@
+"""What a damaged database and its last good backup know together: one set of rows, nothing sent twice.
+
+An effect that comes from a backup, or from a loose page, may be further than it says: it is put in doubt, and
+the sender asks the backend before anything is sent. A row that is lost is made again from what is left of its
+sale, and then waits for a person; what cannot be made again is told by its number.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from decimal import Decimal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from cashier_app.domain.member import Way
+from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale, effect_key
+from cashier_app.storage import audit
+from cashier_app.storage.database import COUNT_FLOOR
+from cashier_app.storage.rows import AT_ONCE, from_json, moment, sale_of, to_json
+from cashier_app.storage.salvage import Row, Salvaged
+
+UNFINISHED = frozenset({"waiting", "sending", "unknown"})
+COUNTED = frozenset({EffectKind.CAPTURE.value, EffectKind.SALE.value})
+REBUILT = "its row was damaged and was made again; look it up"
+
+_WAYS = {"wallet": Way.WALLET_CODE, "phone": Way.PHONE, "number": Way.MEMBER_NUMBER}
+
+
+class Merged(Struct):
+    """The rows of the new database.
+
+    Args:
+        rebuilt: Sales and effects made again, by id and key.
+        lost: The numbers of receipts whose sales are gone, with the sale's id where it is known.
+        highest: The highest receipt number known to have been given out.
+    """
+
+    sales: dict[str, Row]
+    effects: dict[str, Row]
+    audit: list[Row]
+    in_doubt: list[str] = field(default_factory=list)
+    rebuilt: list[str] = field(default_factory=list)
+    lost: dict[int, str] = field(default_factory=dict)
+    highest: int = 0
+
+
+def merge(newest: Salvaged, older: Salvaged, till: str, highest_count: int) -> Merged:
+    """Return what is to be in the new database; `older` is a good backup's, or empty."""
+    merged = Merged(
+        sales={str(name): row for name, row in (older.sales | newest.sales).items()},
+        effects={},
+        audit=_linked(older, newest),
+    )
+    _merge_effects(merged, newest, older)
+    told = _told(newest, older)
+    merged.highest = max(highest_count, *_floors(newest, older), *told.counters, *_counters(merged), 0)
+    of_sale: dict[str, list[Row]] = {}
+    for row in merged.effects.values():
+        of_sale.setdefault(str(row["sale_id"]), []).append(row)
+    for sale_id, rows in of_sale.items():
+        if not _is_there(merged, sale_id, rows):
+            _rebuild_sale(merged, sale_id, rows, till, told)
+    for sale_id, row in merged.sales.items():
+        _rebuild_effects(merged, row, of_sale.get(sale_id, []), told)
+    present = set(_counters(merged))
+    ids = {counter: sale_id for sale_id, counter in told.committed.items()}
+    merged.lost = {
+        number: ids.get(number, "")
+        for number in range(1, merged.highest + 1)
+        if number not in present and number not in told.lost
+    }
+    return merged
+
+
+class _Told(Struct):
+    """What the audit log says: numbers by sale id, numbers known as lost, the last state of each effect."""
+
+    committed: dict[str, int] = field(default_factory=dict)
+    lost: set[int] = field(default_factory=set)
+    states: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def counters(self) -> list[int]:
+        return [*self.committed.values(), *self.lost]
+
+
+def _told(newest: Salvaged, older: Salvaged) -> _Told:
+    told = _Told()
+    rows = older.audit | newest.audit
+    for sequence in sorted(int(str(name)) for name in rows):
+        subject, event, detail = (str(rows[sequence][name]) for name in ("subject", "event", "detail"))
+        with suppress(ValueError):
+            if event == "committed":
+                told.committed[subject] = int(detail.split()[0])
+            elif event == "lost":
+                told.lost.add(int(detail))
+        if event in {state.value for state in EffectState}:
+            told.states[subject] = event
+    return told
+
+
+def _linked(older: Salvaged, newest: Salvaged) -> list[Row]:
+    """Return the audit log as far as each row follows from the one before."""
+    rows, last, linked = older.audit | newest.audit, audit.GENESIS, []
+    for sequence in range(1, len(rows) + 1):
+        # The same row is in both; where the newer one is damaged, the older one is not.
+        for source in (newest, older):
+            row = source.audit.get(sequence)
+            if row is not None and audit.follows(row, last):
+                linked.append(row)
+                last = row["chain"] if isinstance(row["chain"], bytes) else b""
+                break
+        else:
+            return linked
+    return linked
+
+
+def _merge_effects(merged: Merged, newest: Salvaged, older: Salvaged) -> None:
+    for key, found in (older.effects | newest.effects).items():
+        row, name = dict(found), str(key)
+        is_current = key in newest.effects and name not in newest.stale
+        if not is_current and row["state"] in UNFINISHED:
+            row["in_doubt_since"] = (
+                row["in_doubt_since"] or row["last_attempt_at"] or _effect(row).at.isoformat()
+            )
+            row["state"], row["next_attempt_at"] = EffectState.UNKNOWN.value, moment(AT_ONCE)
+            merged.in_doubt.append(name)
+        merged.effects[name] = row
+
+
+def _floors(newest: Salvaged, older: Salvaged) -> list[int]:
+    floors = [0]
+    for source in (newest, older):
+        row = source.kept.get(COUNT_FLOOR)
+        with suppress(ValueError):
+            floors.append(int(str(row["text"])) if row else 0)
+    return floors
+
+
+def _counters(merged: Merged) -> list[int]:
+    return [int(str(row["counter"])) for row in merged.sales.values() if row["counter"] is not None]
+
+
+def _is_there(merged: Merged, sale_id: str, effects: list[Row]) -> bool:
+    row = merged.sales.get(sale_id)
+    if row is None:
+        return False
+    # A draft whose sale is told to the backend was committed after this row was written.
+    return row["state"] == "committed" or not any(effect["kind"] in COUNTED for effect in effects)
+
+
+def _rebuild_sale(merged: Merged, sale_id: str, rows: list[Row], till: str, told: _Told) -> None:
+    merged.rebuilt.append(sale_id)
+    effects = {str(row["kind"]): _effect(row) for row in rows}
+    first = next(iter(effects.values()))
+    sale: Row = {
+        "sale_id": sale_id,
+        "state": "abandoned" if EffectKind.RELEASE in effects else "draft",
+        "opened_at": moment(first.at),
+        "counter": None,
+        "committed_at": None,
+        "has_member": 0,
+        "body": None,
+        "effects": 0,
+    }
+    told_sale = effects.get(EffectKind.SALE) or effects.get(EffectKind.CAPTURE)
+    if told_sale is not None:
+        counter = told.committed.get(sale_id, 0)
+        if counter == 0 or counter in _counters(merged):
+            merged.highest += 1
+            counter = merged.highest
+        body = _sale(told_sale, effects.get(EffectKind.CAPTURE), f"{till}-{counter:04d}")
+        sale |= {
+            "state": "committed",
+            "counter": counter,
+            "committed_at": moment(told_sale.at),
+            "has_member": 1,
+            "body": to_json(body),
+            "effects": len(COUNTED & effects.keys()),
+        }
+    merged.sales[sale_id] = sale
+
+
+def _sale(effect: Effect, capture: Effect | None, number: str) -> Sale:
+    prefix = effect.identified_by.partition(":")[0]
+    return Sale(
+        sale_id=effect.sale_id,
+        number=number,
+        member_id=effect.member_id,
+        display_name="",
+        # How the customer was identified is not in the effects; the weakest proof claims the least.
+        way=_WAYS.get(prefix, Way.MEMBER_NUMBER),
+        bill=effect.bill,
+        discount=effect.discount,
+        paid=effect.paid,
+        points_used=capture.points if capture else Decimal(0),
+        points_expected=effect.points if effect.kind is EffectKind.SALE else Decimal(0),
+        at=effect.at,
+        program_version=effect.program_version,
+    )
+
+
+def _rebuild_effects(merged: Merged, row: Row, effects: list[Row], told: _Told) -> None:
+    """Make again the effects a committed sale should have; where the log knows no end, a person decides."""
+    missing = int(str(row["effects"])) - sum(effect["kind"] in COUNTED for effect in effects)
+    if row["state"] != "committed" or missing <= 0:
+        return
+    sale = sale_of(row["body"])
+    held = next((effect for effect in effects if effect["kind"] == EffectKind.RESERVE), None)
+    kinds = [EffectKind.CAPTURE, EffectKind.SALE] if int(str(row["effects"])) > 1 else [EffectKind.SALE]
+    for kind in kinds:
+        key = effect_key(sale.sale_id, kind)
+        if key in merged.effects:
+            continue
+        effect = Effect(
+            key=key,
+            kind=kind,
+            sale_id=sale.sale_id,
+            member_id=sale.member_id,
+            points=sale.points_expected if kind is EffectKind.SALE else sale.points_used,
+            bill=sale.bill,
+            discount=sale.discount,
+            paid=sale.paid,
+            at=sale.at,
+            program_version=sale.program_version,
+        )
+        if held is not None:
+            effect = replace(_effect(held), key=key, kind=kind, points=effect.points)
+        state = told.states.get(key, "")
+        ended = state in {EffectState.POSTED, EffectState.DROPPED}
+        merged.effects[key] = {
+            "sequence": None,
+            "key": key,
+            "sale_id": sale.sale_id,
+            "kind": kind.value,
+            "account_key": effect.account_key,
+            "body": to_json(effect),
+            "state": state if ended else EffectState.NEEDS_ATTENTION.value,
+            "attempts": 0,
+            "next_attempt_at": moment(AT_ONCE),
+            "last_attempt_at": None,
+            "last_answer": REBUILT,
+            "booked": None,
+            "in_doubt_since": None if ended else moment(sale.at),
+        }
+        merged.rebuilt.append(key)
+
+
+def _effect(row: Row) -> Effect:
+    return from_json(row["body"], Effect)

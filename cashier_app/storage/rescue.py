@@ -1,0 +1,149 @@
+"""Set a damaged database aside and go on with what is left of it and with the last good backup."""
+
+from __future__ import annotations
+
+import logging
+import os
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import apsw
+
+from cashier_app.errors import KnownError
+from cashier_app.ports.local_state import Damage, Recovery
+from cashier_app.storage import audit, backups, checks, discrepancies
+from cashier_app.storage.database import COUNT_FLOOR, KEY_NAME, SCHEMA_VERSION, VERSION_NAME, Database
+from cashier_app.storage.installation import Installation, sync_folder
+from cashier_app.storage.merging import Merged, merge
+from cashier_app.storage.recoveries import RECOVERY_NAME, recovery_text
+from cashier_app.storage.salvage import STORED, Row, Salvaged, salvage
+from cashier_app.storage.seals import SEAL_ALL, SEALED, Seals
+
+logger = logging.getLogger(__name__)
+
+READY_FILE = "till-rescued.sqlite"
+PART_FILE = "till-rescued.part"
+SUFFIXES = ("", "-wal", "-shm")
+MOST_NAMED = 100
+
+
+def rescue(path: Path, till: str, row_seals: Seals, damage: Damage, at: datetime) -> Recovery:
+    """Write a new database from what still reads, then set the damaged files aside and take its place.
+
+    Killed at any moment, the next start goes on: a new database is put in place only when it is whole.
+
+    Raises:
+        KnownError: The new database cannot be written. Nothing was changed then.
+    """
+    newest = salvage(path, row_seals)
+    backup = last_good_backup(path, row_seals)
+    older = salvage(backup, row_seals) if backup else Salvaged()
+    merged = merge(newest, older, till, Installation(path.parent).highest_count())
+    there = [suffix for suffix in SUFFIXES if _beside(path, suffix).exists()]
+    stamp = at.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    recovery = Recovery(
+        at=at,
+        damage=damage,
+        rescued=sum(row["state"] == "committed" for row in merged.sales.values()),
+        lost_rows=len(merged.rebuilt) + len(merged.lost),
+        aside=tuple(f"{_aside(path, stamp).name}{suffix}" for suffix in there),
+        backup=backup.name if backup else "",
+        lost=tuple(f"{till}-{number:04d}" for number in list(merged.lost)[:MOST_NAMED]),
+    )
+    part = path.with_name(PART_FILE)
+    for suffix in SUFFIXES:
+        _beside(part, suffix).unlink(missing_ok=True)
+    with closing(Database(part, row_seals)) as database, database.writing() as connection:
+        _fill(connection, merged, newest, older)
+        _tell(connection, merged, recovery)
+    with part.open("r+b") as file:
+        os.fsync(file.fileno())
+    part.replace(path.with_name(READY_FILE))
+    sync_folder(path.parent)
+    finish(path, stamp)
+    logger.warning("the sales database was damaged (%s): %d sales rescued", damage.value, recovery.rescued)
+    return recovery
+
+
+def finish(path: Path, stamp: str) -> bool:
+    """Put a rescued database in place, if there is one; the damaged files are renamed, never deleted."""
+    ready = path.with_name(READY_FILE)
+    if not ready.exists():
+        return False
+    try:
+        for suffix in SUFFIXES:
+            damaged = _beside(path, suffix)
+            if damaged.exists():
+                damaged.rename(_beside(_aside(path, stamp), suffix))
+        ready.rename(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise KnownError(
+            "The data folder cannot be written. Check its permissions, then try again."
+        ) from error
+    return True
+
+
+def last_good_backup(path: Path, row_seals: Seals) -> Path | None:
+    """Return the newest backup of this schema in which everything holds."""
+    for backup in backups.all_of(path):
+        try:
+            checks.verify_file(backup, row_seals)
+            with closing(apsw.Connection(str(backup), flags=apsw.SQLITE_OPEN_READONLY)) as connection:
+                row_seals.install(connection)
+                if checks.is_of_version(connection, SCHEMA_VERSION):
+                    return backup
+        except KnownError as error:
+            logger.warning("%s", error.sentence)
+    return None
+
+
+def _fill(connection: apsw.Connection, merged: Merged, newest: Salvaged, older: Salvaged) -> None:
+    for row in merged.sales.values():
+        _insert(connection, "sale", row)
+    effects = sorted(merged.effects.values(), key=lambda row: int(str(row["sequence"] or 2**62)))
+    for row in effects:
+        _insert(connection, "effect", row)
+    for row in merged.audit:
+        _insert(connection, "audit", row)
+    for name, row in (older.kept | newest.kept).items():
+        if name not in {KEY_NAME, VERSION_NAME, RECOVERY_NAME}:
+            _insert(connection, "kept", row)
+    for row in (older.members | newest.members).values():
+        _insert(connection, "member_seen", row)
+    discrepancies.restore(connection)
+    for statement in SEAL_ALL:
+        connection.execute(statement)
+
+
+def _insert(connection: apsw.Connection, table: str, row: Row) -> None:
+    columns = [column for column in STORED[table] if column != "seal"]
+    marks = ", ".join("?" * len(columns))
+    connection.execute(
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608 - constants
+        [row[column] for column in columns],
+    )
+
+
+def _tell(connection: apsw.Connection, merged: Merged, recovery: Recovery) -> None:
+    at = recovery.at
+    summary = f"{recovery.damage.value}; {recovery.rescued} sales rescued, {recovery.lost_rows} rows lost"
+    audit.append(connection, at, "database", "rescued", f"{summary}; backup {recovery.backup or 'none'}")
+    for key in merged.in_doubt:
+        audit.append(connection, at, key, "unknown", "read from a backup")
+    for name in merged.rebuilt:
+        audit.append(connection, at, name, "made again", "its row was damaged")
+    for number, sale_id in merged.lost.items():
+        audit.append(connection, at, sale_id or "database", "lost", str(number))
+    for name, text in ((COUNT_FLOOR, str(merged.highest)), (RECOVERY_NAME, recovery_text(recovery))):
+        connection.execute("INSERT OR REPLACE INTO kept (name, text) VALUES (?, ?)", (name, text))
+    connection.execute(SEAL_ALL[list(SEALED).index("kept")])
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(f"{path.name}{suffix}")
+
+
+def _aside(path: Path, stamp: str) -> Path:
+    return path.with_name(f"till-damaged-{stamp}.sqlite")
