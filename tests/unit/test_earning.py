@@ -95,6 +95,14 @@ def test_bands_add_up_to_progressive_earning() -> None:
     assert points(low, high, lines=(line(400), line(600))) == 50 + 100
 
 
+@pytest.mark.parametrize(("on", "expected"), [(RoundedOn.BILL, 3), (RoundedOn.LINE, 4), (RoundedOn.ITEM, 5)])
+def test_a_step_that_was_begun_earns_in_full(on: RoundedOn, expected: int) -> None:
+    begun = PerAmount(points=Points(1), per=Rate(100), started_steps=True)
+    lines = (line(150, quantity="3"), line(101))
+    assert points(begun, lines=lines, rounding=EarningRounding(on=on)) == expected
+    assert [points(begun, lines=(line(amount),)) for amount in (1, 99, 100, 101)] == [1, 1, 1, 2]
+
+
 @pytest.mark.parametrize(
     ("on", "expected"),
     # 150 and 90 + 90: together three full hundreds; apart one and one; single items of 75 and 90 none.

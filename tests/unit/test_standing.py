@@ -37,11 +37,14 @@ def program(
 
 
 def account(
-    *history: Visit, qualifying: Decimal | int | None = None, tier: TierStanding | None = None
+    *history: Visit,
+    qualifying: Decimal | int | None = None,
+    tier: TierStanding | None = None,
+    balance: int = 0,
 ) -> Account:
     counted = None if qualifying is None else Decimal(qualifying)
     as_of = datetime(2026, 11, 21, tzinfo=UTC)
-    return Account(Decimal(0), as_of, tier=tier, qualifying=counted, history=history)
+    return Account(Decimal(balance), as_of, tier=tier, qualifying=counted, history=history)
 
 
 def rupees(amount: int) -> Money:
@@ -144,6 +147,39 @@ def test_this_bill_counts_by_points_and_as_a_visit() -> None:
     assert by_points.missing_points == Decimal("48.5")
     assert by_visits is not None
     assert by_visits.name == "Bronze"
+
+
+@pytest.mark.parametrize(
+    ("earned", "used", "name", "missing"),
+    [(0, 0, "Bronze", 200), (250, 0, "Silver", 450), (0, 250, "", 50), (30, 230, "Bronze", 400)],
+)
+def test_a_balance_falls_when_points_are_used(earned: int, used: int, name: str, missing: int) -> None:
+    adds = BillCounts(points_units=earned, used_units=used)
+    has = account(Visit(TODAY, 0, Decimal(9999)), balance=300)
+    after = standing(program(TiersBy.BALANCE), has, TODAY, adds)
+    assert after is not None
+    assert (after.name, after.missing_points) == (name, missing)
+
+
+def test_a_tier_by_balance_that_the_backend_named_stays() -> None:
+    named = TierStanding("Gold", 3, 3)
+    assert standing(program(TiersBy.BALANCE), account(tier=named, qualifying=5), TODAY) is named
+
+
+@pytest.mark.parametrize(
+    ("on", "today", "counts"),
+    [
+        (date(2024, 2, 29), date(2025, 2, 27), True),
+        (date(2024, 2, 29), date(2025, 2, 28), False),
+        (date(2025, 11, 22), TODAY, True),
+        (date(2025, 11, 21), TODAY, False),
+        (date(2026, 11, 22), TODAY, False),
+    ],
+)
+def test_rolling_months_end_on_the_same_day_of_the_month(on: date, today: date, counts: bool) -> None:  # noqa: FBT001
+    held = standing(program(window=Window.ROLLING_MONTHS), account(Visit(on, 100_00)), today)
+    assert held is not None
+    assert (held.name == "Bronze") is counts
 
 
 def test_a_history_counts_before_a_figure() -> None:
