@@ -199,7 +199,7 @@ def _missing(
         case NeedsDiscount(minimum, allowed):
             least = short(minimum)
             brief = text("At least {least} at once", least=least)
-            if not allowed:
+            if not allowed or allowed >= minimum:
                 return Sentence.of(brief)
             full = text("At least {least} at once, {allowed} here", least=least, allowed=short(allowed))
             return Sentence.of(full, brief)

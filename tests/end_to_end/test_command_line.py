@@ -247,6 +247,41 @@ def test_the_demo_server_runs_alone_and_ends_when_asked(tmp_path: Path) -> None:
         server.communicate(timeout=10)
 
 
+def test_the_demo_server_serves_any_program(tmp_path: Path) -> None:
+    token_file, program = tmp_path / "token", tmp_path / "mine.toml"
+    rule = 'redemption = [{ conversion = { points = 1, value = "0.10" } }]'
+    program.write_text(f'currency = "INR"\n{rule}\n', encoding="utf-8")
+    command = [sys.executable, "-m", "cashier_app", "demo-server", "--program", str(program)]
+    server = subprocess.Popen([*command, "--token-file", str(token_file)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout is not None
+        config = settings_file(tmp_path, server.stdout.readline().strip(), token_file)
+        done = cli("quote", "--config", str(config), "--bill", "2360", "--member", PHONE, "--json")
+        answer = json.loads(done.stdout)
+        assert (answer["points_used"], answer["discount"]["minor"]) == ("1240", 12400)
+    finally:
+        server.terminate()
+        server.communicate(timeout=10)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('currency = "INR"\nredemption = 3\n', "redemption is 3"),
+        ('currency = "XYZ"\n', "currency"),
+        ("", "currency"),
+    ],
+)
+def test_a_program_that_makes_no_sense_is_not_served(tmp_path: Path, text: str, said: str) -> None:
+    program = tmp_path / "mine.toml"
+    program.write_text(text, encoding="utf-8")
+    done = cli("demo-server", "--program", str(program))
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "mine.toml" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def _sale_made_offline(folder: Path) -> str:
     """Commit a sale on a till whose backend cannot be reached, and return its id."""
     from cashier_app.bootstrap import contract_backend

@@ -7,7 +7,7 @@ import copy
 import json
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,11 +18,26 @@ from hypothesis import strategies as st
 
 from cashier_app.backends.contract import ContractBackend
 from cashier_app.backends.contract_messages import AccountAnswer, FoundAnswer, read_answer
-from cashier_app.backends.contract_values import effect_request, found_of, plain_name, program_of
+from cashier_app.backends.contract_values import (
+    WrongCurrencyError,
+    effect_request,
+    found_of,
+    plain_name,
+    program_of,
+)
 from cashier_app.demo.shop import load_shop
 from cashier_app.documents.problems import ProgramError
 from cashier_app.documents.program_document import program_value
 from cashier_app.domain.identifier import PhoneNumber
+from cashier_app.domain.member import (
+    NEVER_USED,
+    Account,
+    Lot,
+    RewardUse,
+    TierStanding,
+    Usage,
+    Used,
+)
 from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.outcome import Unreachable
 from cashier_app.domain.sale import Effect, EffectKind, effect_key
@@ -89,6 +104,17 @@ def test_a_program_that_lacks_a_part_names_it() -> None:
         program_of(document)
 
 
+def test_a_program_without_a_version_is_refused() -> None:
+    with pytest.raises(ProgramError, match="version"):
+        program_of(changed("version", ""))
+
+
+def test_names_in_a_program_carry_no_invisible_marks() -> None:
+    program = program_of(changed("rewards.0.name", "Free\u202e coffee"))
+    assert program.rewards[0].name == "Free coffee"
+    assert program_of(changed("rewards.0.name", "\u200b")).rewards[0].name == "free-coffee"
+
+
 def test_a_rule_this_till_does_not_know_is_never_passed_over() -> None:
     with pytest.raises(ProgramError, match="birthday_bonus"):
         program_of(changed("birthday_bonus", {"points": "50"}))
@@ -134,6 +160,80 @@ def test_no_answer_crashes_the_reader(value: object) -> None:
     assert read_answer(
         {"found": [value], "balance": value, "as_of": value}, AccountAnswer
     ) is None or isinstance(value, str)
+
+
+# Accounts.
+def person(**account: object) -> dict[str, object]:
+    known = {"balance": "1240", "as_of": "2026-11-21T09:00:00Z"} | account
+    return {"member": {"member_id": "mem-1", "name": "Priya"}, "account": known}
+
+
+def account_in(**account: object) -> Account:
+    answer = read_answer(person(**account), FoundAnswer)
+    assert answer is not None
+    return found_of(answer, RUPEE).account
+
+
+def test_an_account_tells_all_that_limits_and_tiers_count() -> None:
+    paise = {"minor": 7500, "currency": "INR"}
+    used = {"points": "180", "discount": paise, "uses": 2, "earned": "12"}
+    account = account_in(
+        gift_balance=paise,
+        lots=[{"points": "40", "last_day": "2026-12-31"}, {"points": "1200", "first_day": "2026-11-22"}],
+        usage={"day": used, "ever": used},
+        reward_uses={"coffee": {"day": 1, "ever": 4}},
+        rule_uses={"First visit": {"ever": 1}},
+        tags=["staff"],
+        tier={"name": "", "rank": 0, "of": 3, "progress": 5, "next_name": "Silver", "missing_points": "9.5"},
+    )
+    assert account.gift_balance == Money(7500, RUPEE)
+    assert account.lots == (
+        Lot(Decimal(40), date(2026, 12, 31)),
+        Lot(Decimal(1200), None, date(2026, 11, 22)),
+    )
+    today = Used(Decimal(180), 7500, 2, Decimal(12))
+    assert account.usage == Usage(day=today, ever=today)
+    assert account.reward_uses == {"coffee": RewardUse(1, 4)}
+    assert account.rule_uses == {"First visit": RewardUse(0, 1)}
+    assert account.tags == ("staff",)
+    assert account.tier == TierStanding("", 0, 3, "Silver", progress=5, missing_points=Decimal("9.5"))
+
+
+def test_an_account_that_tells_nothing_more_is_an_account() -> None:
+    account = account_in()
+    assert (account.usage, account.lots, account.tags, account.reward_uses) == (NEVER_USED, (), (), {})
+
+
+@pytest.mark.parametrize(
+    "account",
+    [
+        {"lots": [{"points": "1"}] * 1001},
+        {"lots": [{"points": "-1"}]},
+        {"lots": [{"points": "NaN"}]},
+        {"lots": [{"points": "1", "last_day": "soon"}]},
+        {"usage": {"day": {"uses": -1}}},
+        {"usage": {"day": {"points": "1e9"}}},
+        {"usage": []},
+        {"reward_uses": {f"r{n}": {} for n in range(501)}},
+        {"reward_uses": {"../x": {}}},
+        {"rule_uses": {"": {}}},
+        {"tags": ["x"] * 101},
+        {"tags": ["x" * 201]},
+        {"gift_balance": {"minor": -1, "currency": "INR"}},
+        {"tier": {"name": "Gold", "rank": -1, "of": 3, "progress": 5}},
+        {"tier": {"name": "Gold", "rank": 1, "of": 3, "progress": 5, "missing_visits": -1}},
+    ],
+    ids="-".join,
+)
+def test_an_account_beyond_all_bounds_is_no_answer(account: dict[str, object]) -> None:
+    assert read_answer(person(**account), FoundAnswer) is None
+
+
+def test_what_was_used_in_another_currency_is_not_taken() -> None:
+    answer = read_answer(person(usage={"day": {"discount": {"minor": 1, "currency": "USD"}}}), FoundAnswer)
+    assert answer is not None
+    with pytest.raises(WrongCurrencyError):
+        found_of(answer, RUPEE)
 
 
 # Names.
