@@ -75,6 +75,7 @@ class Till:
         folder: The data folder; this process alone works in it until `close`.
         make_backend: Opens the loyalty backend; called by a worker, again while it raises `KnownError`.
         close_backend: Ends what `make_backend` started besides the backend itself.
+        address: Where the backend is; unsent sales are kept from any other. Empty where it means nothing.
 
     Raises:
         KnownError: The folder cannot be used, or another process works in it.
@@ -88,12 +89,14 @@ class Till:
         *,
         clock: Clock | None = None,
         close_backend: Callable[[], None] = lambda: None,
+        address: str = "",
     ) -> None:
         self.settings = settings
         self.folder = folder
         self.clock = clock or SystemClock()
         self._make_backend = make_backend
         self._close_backend = close_backend
+        self._address = address
         self._lock = FolderLock(folder)
         self._opening = threading.Lock()
         self._opened: _Opened | None = None
@@ -151,6 +154,7 @@ class Till:
 
     def _open(self) -> _Opened:
         from cashier_app.backends.when_ready import BackendWhenReady
+        from cashier_app.services.backend_change import check_backend
         from cashier_app.services.checkout import Checkout
         from cashier_app.services.connection import ConnectionWatch
         from cashier_app.services.delivery import Delivery
@@ -178,6 +182,8 @@ class Till:
             sender=sender,
         )
         try:
+            if self._address:
+                check_backend(journal, self._address)
             sender.start()
         except BaseException:
             journal.close()
@@ -280,7 +286,8 @@ def open_till(config: TillConfig, folder: Path) -> Till:
     Raises:
         KnownError: The folder cannot be used, or another process works in it.
     """
-    return Till(till_settings(config), folder, lambda: backend_of(config))
+    address = config.backend.address
+    return Till(till_settings(config), folder, lambda: backend_of(config), address=address)
 
 
 def backend_of(config: TillConfig) -> LoyaltyBackend:

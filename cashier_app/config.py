@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ import msgspec
 
 from cashier_app.domain.identifier import IdentifierRules
 from cashier_app.domain.money import MAX_MINOR, Currency, Money
+from cashier_app.domain.offline_policy import OfflineMode, OfflinePolicy, Proof
 from cashier_app.errors import KnownError
 from cashier_app.services.till_settings import TillSettings
 
@@ -51,12 +52,35 @@ class CodesSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     link_prefixes: tuple[str, ...] = ()
 
 
+class OfflineSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[offline]`: what may be redeemed while the backend cannot be asked; nothing unless it says so.
+
+    Args:
+        redeem: ``deny``, or ``floor`` for the limits below. Amounts are minor units of the till's currency.
+        per_redemption: The most one sale may take off.
+        per_member: Redemptions of one member in one outage.
+        open_at_till: The most that may be unconfirmed at this till.
+        balance_hours: How old the balance may be.
+        manager_over: A manager confirms what is above this; by default everything.
+        identification: The least a member must show: any wallet code, or one that changes.
+    """
+
+    redeem: Literal["deny", "floor"] = "deny"
+    per_redemption: int = 0
+    per_member: int = 1
+    open_at_till: int = 0
+    balance_hours: int = 24
+    manager_over: int = 0
+    identification: Literal["wallet code", "rotating code"] = "wallet code"
+
+
 class TillConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A whole settings file."""
 
     store: StoreSection
     backend: BackendSection
     codes: CodesSection = CodesSection()
+    offline: OfflineSection = OfflineSection()
 
 
 def read_config(path: Path) -> TillConfig:
@@ -106,6 +130,7 @@ def till_settings(config: TillConfig, *, training: bool = False) -> TillSettings
         unusual_bill=Money(store.unusual_bill, currency),
         hours=store.hours or 0,
         training=training,
+        offline=_offline_policy(config.offline),
     )
 
 
@@ -126,6 +151,30 @@ def _zone(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise KnownError(f"store.time_zone: {name!r} is not a time zone such as Asia/Kolkata.") from error
+
+
+def _offline_policy(section: OfflineSection) -> OfflinePolicy:
+    if section.redeem == "deny":
+        return OfflinePolicy()
+    if not 0 < section.per_redemption <= MAX_MINOR:
+        raise KnownError("offline.per_redemption: an amount in minor units above zero is expected.")
+    if not section.per_redemption <= section.open_at_till <= MAX_MINOR:
+        raise KnownError("offline.open_at_till: an amount not below offline.per_redemption is expected.")
+    if not 1 <= section.per_member <= 10:
+        raise KnownError("offline.per_member: a number from 1 to 10 is expected.")
+    if not 1 <= section.balance_hours <= 168:
+        raise KnownError("offline.balance_hours: hours from 1 to 168 are expected.")
+    if not 0 <= section.manager_over <= MAX_MINOR:
+        raise KnownError("offline.manager_over: an amount in minor units is expected.")
+    return OfflinePolicy(
+        mode=OfflineMode.FLOOR,
+        per_redemption=section.per_redemption,
+        per_member=section.per_member,
+        open_at_till=section.open_at_till,
+        balance_age=timedelta(hours=section.balance_hours),
+        manager_over=section.manager_over,
+        proof=Proof.ROTATING_CODE if section.identification == "rotating code" else Proof.CODE,
+    )
 
 
 def _check_codes(codes: CodesSection) -> None:

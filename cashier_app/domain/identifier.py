@@ -32,6 +32,11 @@ class WalletToken(Struct, frozen=True):
 
     token: str
 
+    @property
+    def is_rotating(self) -> bool:
+        """Say whether the code changes, so that it is seen once and cannot be copied for long."""
+        return self.token.count(":") > 1
+
 
 class PhoneNumber(Struct, frozen=True):
     """A phone number in E.164, such as ``+919845012210``."""

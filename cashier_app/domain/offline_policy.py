@@ -1,7 +1,7 @@
-"""Whether points may be used while the backend cannot be asked: a shop's policy, and the answer for one member.
+"""Whether points may be used while the backend cannot be asked: a shop's policy, and its answer.
 
-Nothing is allowed unless the shop says so. What it allows is small and counted: amounts are minor units of the
-till's currency.
+Nothing is allowed unless the shop says so. What it allows is small and counted. Amounts are minor units of
+the till's currency.
 """
 
 from __future__ import annotations

@@ -25,7 +25,13 @@ def offline_quote(
     """Quote a bill with at most `most` off. Rewards of the catalogue are not given offline.
 
     Args:
+        program: The rules as last heard of.
+        member: Who is served.
         account: As last heard of.
+        bill: What is sold.
+        choice: What the cashier chose.
+        occasion: When and where.
+        most: What the shop's policy allows, in the program's currency.
     """
     barred = quote(program, member, account, bill, TakeNothing(), replace(occasion, online=False))
     then = replace(occasion, online=True)

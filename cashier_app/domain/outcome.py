@@ -9,6 +9,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from cashier_app.domain.member import Account, Member
+from cashier_app.domain.offline_policy import OfflineRecord
 
 
 # Finding a member.
@@ -51,10 +52,15 @@ Lookup = MemberFound | SeveralMembers | NoSuchMember | CodeTooOld | Unreachable
 
 
 class Remembered(Struct, frozen=True):
-    """A member this till met before, as they were then: the backend cannot be asked now."""
+    """A member this till met before, as they were then: the backend cannot be asked now.
+
+    Args:
+        record: What this till knows of redemptions offline.
+    """
 
     member: Member
     account: Account
+    record: OfflineRecord | None = None
 
 
 # Applying an effect.

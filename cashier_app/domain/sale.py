@@ -25,9 +25,9 @@ class EffectKind(StrEnum):
 class EffectState(StrEnum):
     """Where an effect stands. States move forward only; see `FORWARD`.
 
-    `DROPPED` is for holds and releases that turned out to have nothing to do, for what a manager settled by hand
-    as not booked, and for points used offline that the backend then refused: with a discrepancy written. Nothing
-    else drops a sale or a use of points.
+    `DROPPED` is for holds and releases that turned out to have nothing to do, for what a manager settled by
+    hand as not booked, and for points used offline that the backend then refused, with a discrepancy written.
+    Nothing else drops a sale or a use of points.
     """
 
     WAITING = "waiting"
@@ -96,7 +96,7 @@ class Effect(Struct, frozen=True):
         program_version: The rules the quote followed.
         at: When the cashier acted, UTC.
         original_key: The effect that is undone, for a refund.
-        offline: Points were used while the backend could not be asked: the discount is given, nothing was held.
+        offline: Points were used while the backend could not be asked: nothing was held for them.
         approved_by: The manager who confirmed that, as typed.
     """
 

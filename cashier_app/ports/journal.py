@@ -193,7 +193,7 @@ class Journal(Protocol):
         """Return what counts against another redemption of this member while offline."""
 
     def write_off(self, key: str, because: str, at: datetime) -> None:
-        """End a use of points that was given offline and refused since, with its discrepancy and audit rows."""
+        """End a use of points given offline and refused since, with its discrepancy and audit rows."""
 
     def discrepancies(self, limit: int = 500) -> list[Discrepancy]:
         """Return the discounts no points paid for, the newest first."""

@@ -23,6 +23,16 @@ from msgspec.structs import replace
 
 from cashier_app.domain.identifier import identified_by
 from cashier_app.domain.money import zero
+from cashier_app.domain.offline_policy import (
+    NO_OFFLINE,
+    OfflineAnswer,
+    OfflineCase,
+    OfflineDenied,
+    OfflinePolicy,
+    OfflineRecord,
+    WhyNotOffline,
+    offline_allowance,
+)
 from cashier_app.domain.outcome import (
     AlreadyApplied,
     Applied,
@@ -50,12 +60,18 @@ class Checkout:
     """Blocking steps of one sale, for a worker thread."""
 
     def __init__(
-        self, backend: LoyaltyBackend, journal: Journal, clock: Clock, connection: ConnectionWatch
+        self,
+        backend: LoyaltyBackend,
+        journal: Journal,
+        clock: Clock,
+        connection: ConnectionWatch,
+        offline: OfflinePolicy = NO_OFFLINE,
     ) -> None:
         self._backend = backend
         self._journal = journal
         self._clock = clock
         self._connection = connection
+        self._offline = offline
         self._tying = threading.Lock()
         self._loose: list[Ticket] = []
 
@@ -76,6 +92,26 @@ class Checkout:
         except BaseException:
             self._loose.append(ticket)
             raise
+
+    def accept_offline(self, ticket: Ticket) -> tuple[OfflineAnswer, OfflineRecord]:
+        """Judge points to be used without a hold by what the journal holds now, before the money is taken.
+
+        What the screen was quoted on may be older than the last sale. Between this and the commit nothing
+        else is redeemed: a till serves one customer at a time.
+
+        Raises:
+            KnownError: The journal cannot be read.
+        """
+        terms, member, quote = ticket.offline, ticket.member, ticket.quote
+        if terms is None or member is None or quote is None:
+            raise ValueError("nothing is redeemed offline without a member and a quote")
+        if self._offline.asks_manager(quote.discount.minor) and not terms.approved_by:
+            raise ValueError("a manager must confirm this")
+        record = self._journal.offline_record(member.member_id)
+        if self._connection.online:
+            return OfflineDenied(WhyNotOffline.ONLINE_AGAIN), record
+        case = OfflineCase(terms.proof, terms.as_of, self._clock.now(), record)
+        return offline_allowance(self._offline, case), record
 
     def give_back(self, ticket: Ticket, reason: str) -> None:
         """Abandon a ticket the customer did not pay, queueing the release of its hold.
@@ -182,6 +218,8 @@ class Checkout:
         if ticket.points > 0:
             # Points are taken before the sale is told: the backend's balance then agrees with the receipt's.
             effects.insert(0, self._effect(ticket, EffectKind.CAPTURE))
+            if ticket.offline is not None:
+                effects.insert(0, self._effect(ticket, EffectKind.RESERVE))
         return effects
 
     def _effect(self, ticket: Ticket, kind: EffectKind) -> Effect:
@@ -189,6 +227,7 @@ class Checkout:
         expects = quote.earns if quote else NO_POINTS
         member_id = ticket.member.member_id if ticket.member else ""
         unseen = ticket.identifier if not member_id else None
+        offline = ticket.offline if kind in {EffectKind.RESERVE, EffectKind.CAPTURE} else None
         return Effect(
             key=effect_key(ticket.sale_id, kind),
             kind=kind,
@@ -203,4 +242,6 @@ class Checkout:
             reservation=ticket.reservation,
             reward_id=quote.reward.reward_id if quote and quote.reward else "",
             identified_by=identified_by(unseen) if unseen else "",
+            offline=offline is not None,
+            approved_by=offline.approved_by if offline else "",
         )

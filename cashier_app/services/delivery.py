@@ -300,7 +300,7 @@ class Delivery:
             case Refused(RefusedBecause.RESERVATION_GONE, _) if row.effect.kind is EffectKind.RELEASE:
                 self._move(row, EffectState.DROPPED, "the hold had ended")
             case Refused(because, _) if row.effect.offline:
-                # The discount was given while nobody could be asked: the sale stands, the loss is written down.
+                # The discount was given while nobody could be asked: the sale stands, the loss is noted.
                 logger.info("%s was given offline and is refused: %s", row.effect.key, because.value)
                 self._journal.write_off(row.effect.key, because.value, self._clock.now())
                 self._doubts.settled(row.effect.key)

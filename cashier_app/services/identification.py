@@ -24,6 +24,7 @@ from cashier_app.domain.identifier import (
     way_of,
 )
 from cashier_app.domain.member import Way
+from cashier_app.domain.offline_policy import OfflineRecord
 from cashier_app.domain.outcome import (
     CodeTooOld,
     Lookup,
@@ -37,6 +38,7 @@ from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.runner import Runner
 from cashier_app.services import till_steps as steps
+from cashier_app.services.offline_offer import proof_of
 from cashier_app.services.stage import Stage
 from cashier_app.services.till_settings import TillSettings
 from cashier_app.services.till_view import (
@@ -78,6 +80,7 @@ class Identification:
         self._attempt = 0
         self._picture = 0
         self._identifier: Identifier | None = None
+        self._origin = Origin.TYPED
         # What was read, not the text: a payment card's number is kept nowhere.
         self._last_scan: tuple[Parsed | None, float] = (None, float("-inf"))
         self._offered: tuple[Identifier, Serving | ServingUnseen] | None = None
@@ -162,6 +165,25 @@ class Identification:
 
         self._runner.run(lambda: self._workshop().lookup.refresh(person.member.member_id), done, failed)
 
+    def recall(self) -> None:
+        """Read what this till knows of the served member's redemptions offline; asks nobody else."""
+        person = self._stage.view.person
+        if not isinstance(person, Serving) or person.fresh:
+            return
+
+        def done(record: OfflineRecord) -> None:
+            if self._stage.view.person is person and self._may_change():
+                self._stage.show(
+                    steps.requoted(replace(self._stage.view, person=replace(person, record=record)))
+                )
+
+        def failed(error: BaseException) -> None:
+            # Without it nothing is redeemed offline: nothing to tell the cashier.
+            logger.info("redemptions offline could not be read: %s", error.__class__.__name__)
+
+        member_id = person.member.member_id
+        self._runner.run(lambda: self._workshop().lookup.offline_record(member_id), done, failed)
+
     def accept_switch(self) -> bool:
         """Serve the member who was scanned in between; say whether one was."""
         if self._offered is None or self._stage.view.step not in _SERVED or self._selling():
@@ -200,6 +222,7 @@ class Identification:
     def _start(self, identifier: Identifier, *, typed: bool) -> None:
         self._offered = None
         self._identifier = identifier
+        self._origin = Origin.TYPED if typed else Origin.SCANNED
         if not typed:
             self._stage.show(replace(self._stage.view, entry=""))
         person = LookingUp(shown(identifier), way_of(identifier))
@@ -223,10 +246,8 @@ class Identification:
     def _found(self, identifier: Identifier, answer: Answer) -> None:
         view, way = self._stage.view, way_of(identifier)
         match answer:
-            case MemberFound(member, account):
-                self._stage.show(steps.serving(view, Serving(member, account, way, fresh=True)))
-            case Remembered(member, account):
-                self._stage.show(steps.serving(view, Serving(member, account, way, fresh=False)))
+            case MemberFound() | Remembered():
+                self._stage.show(steps.serving(view, _serving(identifier, answer, self._origin)))
             case Unreachable():
                 self._stage.show(steps.serving(view, ServingUnseen(shown(identifier), way)))
             case SeveralMembers(several):
@@ -256,7 +277,7 @@ class Identification:
             self._offer_switch(identifier, answer)
 
     def _switch(self, identifier: Identifier, answer: Answer) -> None:
-        self._identifier = identifier
+        self._identifier, self._origin = identifier, Origin.SCANNED
         self._found(identifier, answer)
         person = self._stage.view.person
         if isinstance(person, Serving):
@@ -265,9 +286,9 @@ class Identification:
     def _offer_switch(self, identifier: Identifier, answer: Answer) -> None:
         way = way_of(identifier)
         match answer:
-            case MemberFound(member, account) | Remembered(member, account):
-                fresh = isinstance(answer, MemberFound)
-                self._offer(identifier, Serving(member, account, way, fresh=fresh), member.first_name)
+            case MemberFound() | Remembered():
+                person = _serving(identifier, answer, Origin.SCANNED)
+                self._offer(identifier, person, answer.member.first_name)
             case Unreachable():
                 self._offer(identifier, ServingUnseen(shown(identifier), way), "")
             case _:
@@ -282,7 +303,11 @@ class Identification:
         view = self._stage.view
         match answer:
             case MemberFound(member, account):
-                again = replace(person, member=member, account=account, fresh=True)
+                again = replace(person, member=member, account=account, fresh=True, record=None)
+            case Remembered(record=record) if view.step is not Step.DONE:
+                again = replace(person, fresh=False, record=record)
+                if again == person:
+                    return
             case _ if person.fresh and view.step is not Step.DONE:
                 again = replace(person, fresh=False)
             case _:
@@ -336,6 +361,17 @@ class Identification:
             self._stage.show(steps.failed(view, sentence))
         else:
             self._stage.show(replace(view, trouble=sentence))
+
+
+def _serving(identifier: Identifier, found: MemberFound | Remembered, origin: Origin) -> Serving:
+    return Serving(
+        found.member,
+        found.account,
+        way_of(identifier),
+        fresh=isinstance(found, MemberFound),
+        proof=proof_of(identifier, origin),
+        record=found.record if isinstance(found, Remembered) else None,
+    )
 
 
 def shown(identifier: Identifier) -> str:

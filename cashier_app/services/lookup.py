@@ -12,6 +12,7 @@ import msgspec
 from cashier_app.documents.problems import ProgramError
 from cashier_app.documents.program_document import DocumentKind, program_value, read_program
 from cashier_app.domain.identifier import Identifier, WalletToken, identified_by
+from cashier_app.domain.offline_policy import OfflineRecord
 from cashier_app.domain.outcome import Lookup, MemberFound, Remembered, SeveralMembers, Unreachable
 from cashier_app.domain.program import Program
 from cashier_app.errors import KnownError
@@ -60,6 +61,10 @@ class MemberLookup:
             self._journal.remember(_PROGRAM, msgspec.json.encode(program_value(program)).decode())
         return program
 
+    def offline_record(self, member_id: str) -> OfflineRecord:
+        """Return what this till knows of redemptions offline; asks nobody else."""
+        return self._journal.offline_record(member_id)
+
     def _kept_program(self) -> Program | None:
         kept = self._journal.recall(_PROGRAM)
         if kept is None:
@@ -76,10 +81,11 @@ class MemberLookup:
             case Unreachable():
                 self._connection.silent()
                 known = self._journal.remembered_member(lookup_key)
-                return found if known is None else Remembered(*known)
+                return found if known is None else Remembered(*known, self.offline_record(known[0].member_id))
             case MemberFound():
                 # A rotating code is never seen twice: nothing to remember it by.
-                lasting = identifier is not None and not _is_rotating(identifier)
+                rotating = isinstance(identifier, WalletToken) and identifier.is_rotating
+                lasting = identifier is not None and not rotating
                 self._remember(found, lookup_key if lasting else "")
             case SeveralMembers(several):
                 for one in several:
@@ -103,7 +109,3 @@ class MemberLookup:
             with suppress(KnownError):
                 self._journal.remember(_HASH_KEY, key)
         return hashlib.blake2b(text.encode(), key=bytes.fromhex(key), digest_size=32).hexdigest()
-
-
-def _is_rotating(identifier: Identifier) -> bool:
-    return isinstance(identifier, WalletToken) and identifier.token.count(":") > 1

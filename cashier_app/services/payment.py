@@ -10,15 +10,24 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from cashier_app.domain.choice import TakeMaximum
+from cashier_app.domain.offline_policy import (
+    OfflineAllowed,
+    OfflineAnswer,
+    OfflineDenied,
+    OfflineRecord,
+    WhyNotOffline,
+)
 from cashier_app.domain.outcome import AlreadyApplied, Applied, Outcome, Refused, RetryLater, Unknown
 from cashier_app.domain.sale import Sale
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.runner import Runner
 from cashier_app.services import till_steps as steps
+from cashier_app.services.approval import approval_by
 from cashier_app.services.identification import Identification
+from cashier_app.services.offline_offer import asking_manager, needs_manager
 from cashier_app.services.stage import Stage
-from cashier_app.services.ticket import Ticket, new_sale_id
+from cashier_app.services.ticket import OfflineTerms, Ticket, new_sale_id
 from cashier_app.services.till_status import Progress
 from cashier_app.services.till_view import (
     Finished,
@@ -37,6 +46,7 @@ logger = logging.getLogger(__name__)
 
 NOT_ALLOWED = "The loyalty system does not allow this. Take a smaller amount or none."
 NOT_NOW = "The loyalty system cannot hold the points now. Try again, or take none."
+NAME_NEEDED = "Type the manager's name first."
 BUG_SENTENCE = "Something went wrong here. Nothing was lost. Press Enter to try again."
 
 
@@ -80,6 +90,9 @@ class Payment:
             self._ticket = ticket
             self._show_pay(ticket)
             return
+        if isinstance(person, Serving) and not person.fresh:
+            self._begin_offline(view, ticket, person)
+            return
         self._holding = ticket.sale_id
         self._stage.show(replace(view, busy=True, trouble="", clears_after=None))
         self._runner.run(
@@ -92,7 +105,7 @@ class Payment:
         """Give the hold back and return to the offer; the release is written down, not waited for."""
         ticket, self._ticket = self._ticket, None
         self._stage.show(self._offer())
-        if ticket is not None and ticket.points > 0:
+        if ticket is not None and ticket.points > 0 and ticket.offline is None:
             self._give_back(ticket, "the cashier went back")
 
     def cancel_hold(self) -> None:
@@ -144,6 +157,42 @@ class Payment:
         self._stage.show(replace(view, finished=again, clears_after=clears))
         return posted and finished.posting is not Posting.POSTED
 
+    def _begin_offline(self, view: TillView, ticket: Ticket, person: Serving) -> None:
+        """Use points without a hold: within the shop's policy, a manager's name where it asks for one."""
+        approved_by = ""
+        if needs_manager(view):
+            approval = approval_by(view.entry) if view.target is Target.MANAGER else None
+            if approval is None:
+                named = view.target is Target.MANAGER
+                self._stage.show(replace(view, trouble=NAME_NEEDED) if named else asking_manager(view))
+                return
+            approved_by = approval.by
+        terms = OfflineTerms(person.proof, person.account.as_of, approved_by)
+        ticket = replace(ticket, offline=terms)
+        self._holding = ticket.sale_id
+        self._stage.show(replace(view, busy=True, trouble="", clears_after=None))
+        self._runner.run(
+            lambda: self._workshop().checkout.accept_offline(ticket),
+            lambda checked: self._judged(ticket, *checked),
+            lambda error: self._not_held(ticket, error),
+        )
+
+    def _judged(self, ticket: Ticket, answer: OfflineAnswer, record: OfflineRecord) -> None:
+        if self._holding != ticket.sale_id:
+            return
+        self._holding = ""
+        discount = ticket.quote.discount.minor if ticket.quote else 0
+        if isinstance(answer, OfflineAllowed) and discount <= answer.most:
+            self._ticket = ticket
+            self._show_pay(ticket)
+            return
+        view = replace(self._offer(), step=Step.BILL, target=Target.BILL, entry="")
+        if isinstance(view.person, Serving):
+            view = replace(view, person=replace(view.person, record=record))
+        self._stage.show(steps.requoted(replace(view, choice=TakeMaximum(), discount_entry=None)))
+        if answer == OfflineDenied(WhyNotOffline.ONLINE_AGAIN):
+            self._identification.refresh()
+
     def _held(self, ticket: Ticket, outcome: Outcome) -> None:
         cancelled = self._holding != ticket.sale_id
         if not cancelled:
@@ -171,6 +220,7 @@ class Payment:
     def _offer(self) -> TillView:
         """Return the screen before the hold was asked for: the offer, with nothing held."""
         view = replace(self._stage.view, busy=False, held_until=None, hold_over=False, trouble="")
+        view = replace(view, offline_accepted=False)
         return steps.requoted(_at_choice(view) if view.step is Step.PAY else view)
 
     def _refused(self, refused: Refused) -> None:
@@ -192,6 +242,7 @@ class Payment:
         if isinstance(view.person, Serving):
             view = replace(view, person=replace(view.person, fresh=False))
         self._stage.show(steps.requoted(replace(view, choice=TakeMaximum(), discount_entry=None)))
+        self._identification.recall()
 
     def _show_pay(self, ticket: Ticket) -> None:
         view = self._stage.view
@@ -200,6 +251,8 @@ class Payment:
                 view,
                 step=Step.PAY,
                 target=Target.NOTHING,
+                entry="",
+                offline_accepted=ticket.offline is not None,
                 busy=False,
                 trouble="",
                 held_until=ticket.held_until,

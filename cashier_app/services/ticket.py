@@ -10,8 +10,23 @@ from msgspec import Struct
 from cashier_app.domain.identifier import Identifier
 from cashier_app.domain.member import Member, Way
 from cashier_app.domain.money import Money
+from cashier_app.domain.offline_policy import Proof
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.quote import Quote
+
+
+class OfflineTerms(Struct, frozen=True):
+    """How points are used on a sale made while the backend cannot be asked.
+
+    Args:
+        proof: How the member was identified.
+        as_of: When the backend told the balance, UTC.
+        approved_by: The manager who confirmed it; empty where none had to.
+    """
+
+    proof: Proof
+    as_of: datetime
+    approved_by: str = ""
 
 
 class Ticket(Struct, frozen=True):
@@ -24,6 +39,7 @@ class Ticket(Struct, frozen=True):
         quote: None for a sale without a member.
         reservation: The backend's reference of the hold; empty where nothing is held.
         held_until: End of the hold, UTC.
+        offline: Set where points are used without a hold, to be confirmed later.
     """
 
     sale_id: str
@@ -34,6 +50,7 @@ class Ticket(Struct, frozen=True):
     quote: Quote | None
     reservation: str = ""
     held_until: datetime | None = None
+    offline: OfflineTerms | None = None
 
     @property
     def points(self) -> Decimal:

@@ -23,6 +23,7 @@ from cashier_app.ports.runner import Runner
 from cashier_app.services import till_steps as steps
 from cashier_app.services.alternatives import rule_chosen
 from cashier_app.services.identification import Identification
+from cashier_app.services.offline_offer import not_asking, with_name_character
 from cashier_app.services.payment import Payment
 from cashier_app.services.stage import Stage
 from cashier_app.services.till_settings import TillSettings
@@ -139,6 +140,8 @@ class TillSession:
         if not (character.isascii() and character.isdigit()):
             if view.target is Target.SCAN:
                 self._stage.show(steps.with_character(view, character))
+            elif view.target is Target.MANAGER:
+                self._stage.show(with_name_character(view, character))
             return
         if view.target is Target.MEMBERS:
             self.choose(int(character) - 1)
@@ -235,6 +238,8 @@ class TillSession:
             self._payment.cancel_hold()
             return
         match view.step:
+            case Step.REWARD if view.target is Target.MANAGER:
+                self._stage.show(not_asking(view))
             case Step.REWARD:
                 offer = replace(view, step=Step.BILL, target=Target.BILL)
                 self._stage.show(steps.chosen(offer, TakeMaximum(rule_chosen(view.choice))))
@@ -384,4 +389,5 @@ def _first_view(settings: TillSettings, now: datetime) -> TillView:
         connection=UNKNOWN_CONNECTION,
         today=Today(NO_FIGURES, ()),
         occasion=Occasion(now.astimezone(settings.zone), settings.store),
+        offline_policy=settings.offline,
     )

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from cashier_app.domain.identifier import IdentifierRules
 from cashier_app.domain.money import Currency, Money
+from cashier_app.domain.offline_policy import NO_OFFLINE, OfflinePolicy
 
 
 class TillSettings(Struct, frozen=True):
@@ -22,6 +23,7 @@ class TillSettings(Struct, frozen=True):
         rules: What codes and phone numbers look like here.
         unusual_bill: A bill above this must be confirmed by a second Enter.
         hours: 12 or 24; 0 where the region decides.
+        offline: What may be redeemed while offline; nothing unless the shop says so.
         training: Nothing here is real; the window says so everywhere.
     """
 
@@ -34,3 +36,4 @@ class TillSettings(Struct, frozen=True):
     unusual_bill: Money
     hours: int = 0
     training: bool = False
+    offline: OfflinePolicy = NO_OFFLINE

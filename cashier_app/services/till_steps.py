@@ -11,9 +11,11 @@ from cashier_app.domain.bill import bill_of
 from cashier_app.domain.choice import Choice, TakeAmount, TakeMaximum, TakeNothing
 from cashier_app.domain.member import Account, Member
 from cashier_app.domain.money import Money, zero
+from cashier_app.domain.offline_policy import OfflineAllowed
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.quote import Quote, quote
 from cashier_app.services.alternatives import Alternative, alternatives, rule_chosen
+from cashier_app.services.offline_offer import needs_manager, not_asking, offline_answer, quoted_offline
 from cashier_app.services.till_view import (
     Choosing,
     Failed,
@@ -61,6 +63,7 @@ def fresh(view: TillView, *, keep_bill: bool = False) -> TillView:
         today=view.today,
         occasion=view.occasion,
         program=view.program,
+        offline_policy=view.offline_policy,
         notice=remark,
         clears_after=None if bill.is_empty else CLEARS_TYPED_BILL,
     )
@@ -101,10 +104,13 @@ def serving(view: TillView, person: Serving | ServingUnseen | WithoutMember) -> 
 
 def requoted(view: TillView) -> TillView:
     """Return the screen with the offer for the bill as it stands now."""
-    answer = _quote(view)
+    view = replace(view, offline=offline_answer(view))
+    view = replace(view, quote=_quote(view))
+    if not needs_manager(view):
+        view = not_asking(view)
     clears = CLEARS_EMPTY_BILL if view.bill.is_empty else CLEARS_TYPED_BILL
     steps = {Step.BILL, Step.REWARD}
-    return replace(view, quote=answer, clears_after=clears if view.step in steps else view.clears_after)
+    return replace(view, clears_after=clears if view.step in steps else view.clears_after)
 
 
 def with_digit(view: TillView, digit: str) -> TillView:
@@ -155,6 +161,8 @@ def without_last(view: TillView) -> TillView:
         case Target.SCAN:
             base = fresh(view, keep_bill=True) if view.step is Step.PROBLEM else view
             return replace(base, entry=view.entry[:-1])
+        case Target.MANAGER:
+            return replace(view, entry=view.entry[:-1], trouble="")
         case Target.BILL:
             return requoted(replace(view, bill=view.bill.without_last(), confirm_bill=False, trouble=""))
         case Target.DISCOUNT if view.discount_entry is not None:
@@ -264,9 +272,11 @@ def _quote(view: TillView) -> Quote | None:
         return None
     bill = bill_of(view.bill.money)
     match view.person:
-        case Serving(member, account, _, fresh_account):
-            occasion = replace(view.occasion, online=fresh_account)
-            return quote(view.program, member, account, bill, view.choice, occasion)
+        case Serving() as person if isinstance(view.offline, OfflineAllowed):
+            return quoted_offline(view.program, person, view, view.offline)
+        case Serving() as person:
+            occasion = replace(view.occasion, online=person.fresh)
+            return quote(view.program, person.member, person.account, bill, view.choice, occasion)
         case ServingUnseen():
             nobody = Member(member_id="", name="")
             occasion = replace(view.occasion, online=False)

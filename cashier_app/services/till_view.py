@@ -12,6 +12,7 @@ from cashier_app.domain.amount_entry import AmountEntry
 from cashier_app.domain.choice import Choice
 from cashier_app.domain.identifier import Unrecognised
 from cashier_app.domain.member import Account, Member, Way
+from cashier_app.domain.offline_policy import NO_OFFLINE, OfflineAnswer, OfflinePolicy, OfflineRecord, Proof
 from cashier_app.domain.outcome import CodeTooOld, MemberFound
 from cashier_app.domain.program import Program
 from cashier_app.domain.quote import Occasion, Quote
@@ -39,6 +40,7 @@ class Target(StrEnum):
     MEMBERS = "members"
     BILL = "bill"
     DISCOUNT = "discount"
+    MANAGER = "manager"
     NOTHING = "nothing"
 
 
@@ -63,12 +65,20 @@ class Choosing(Struct, frozen=True):
 
 
 class Serving(Struct, frozen=True):
-    """A member is served. `fresh` is false when the account is what was known before the network went."""
+    """A member is served.
+
+    Args:
+        fresh: False when the account is what was known before the network went.
+        proof: How sure the till is that it is they.
+        record: What this till knows of redemptions offline; None until it was read, and while online.
+    """
 
     member: Member
     account: Account
     way: Way
     fresh: bool
+    proof: Proof = Proof.TYPED
+    record: OfflineRecord | None = None
 
 
 class ServingUnseen(Struct, frozen=True):
@@ -181,7 +191,7 @@ class TillView(Struct, frozen=True):
 
     Args:
         target: Where typed keys go.
-        entry: What stands typed in the scan field.
+        entry: What stands typed in the scan field: a number, or a manager's name.
         bill: The bill as typed.
         occasion: When and where this is, in the shop's own time, to the minute.
         discount_entry: The smaller discount as typed; None unless one is being typed.
@@ -192,6 +202,9 @@ class TillView(Struct, frozen=True):
         balance_was: The balance before the backend changed it under the quote.
         trouble: One sentence about what failed here and now, such as a full disk; empty when nothing did.
         confirm_bill: The bill is unusually high and Enter must be pressed again.
+        offline_policy: What the shop allows while offline.
+        offline: What that comes to for the member served; None while the account is fresh.
+        offline_accepted: The sale being paid, or just finished, uses points that are confirmed later.
         clears_after: Seconds after which the screen clears by itself; None when it does not.
     """
 
@@ -217,3 +230,6 @@ class TillView(Struct, frozen=True):
     finished: Finished | None = None
     notice: Notice | None = None
     clears_after: int | None = None
+    offline_policy: OfflinePolicy = NO_OFFLINE
+    offline: OfflineAnswer | None = None
+    offline_accepted: bool = False

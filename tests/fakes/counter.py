@@ -96,7 +96,9 @@ class Counter:
             random.Random(7),
         )
         self.sender = Sender(self.delivery, self.journal, self.clock, self.connection, lambda: None)
-        self.checkout = Checkout(self.backend, self.journal, self.clock, self.connection)
+        self.checkout = Checkout(
+            self.backend, self.journal, self.clock, self.connection, self.settings.offline
+        )
         self.workshop = Workshop(
             lookup=MemberLookup(self.backend, self.journal, self.connection),
             checkout=self.checkout,

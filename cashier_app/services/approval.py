@@ -1,0 +1,25 @@
+"""A manager's word at the till: for now a name, typed and kept in the audit log.
+
+This is the one place that decides whether somebody may confirm. A PIN will be asked for and checked here.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from cashier_app.domain.settlement import LONGEST_NAME, one_line
+
+SHORTEST_NAME = 2
+
+
+class Approval(Struct, frozen=True):
+    """A manager confirmed; `by` is what stands in the audit log."""
+
+    by: str
+
+
+def approval_by(typed: str) -> Approval | None:
+    """Return the approval of whoever typed this, or None where it is no name."""
+    name = one_line(typed)
+    letters = sum(character.isalpha() for character in name)
+    return Approval(name) if letters >= SHORTEST_NAME and len(name) <= LONGEST_NAME else None

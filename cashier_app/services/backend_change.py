@@ -1,0 +1,44 @@
+"""A till belongs to one backend for as long as anything is unsent: sales are never told to another."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from cashier_app.errors import KnownError
+from cashier_app.ports.journal import Journal
+
+_NAME = "backend address"
+
+
+def check_backend(journal: Journal, address: str) -> None:
+    """Remember which backend the sales belong to; refuse another one while any of them is not posted.
+
+    Raises:
+        KnownError: The address was changed with sales in the queue; the sentence says how to get on.
+    """
+    now, before = _origin(address), journal.recall(_NAME)
+    if before == now:
+        return
+    if before is not None and (left := _left(journal)):
+        raise KnownError(
+            f"{left} not posted to {before} yet. Set backend.address back to it, let all of it post or settle it "
+            "by hand, then change it."
+        )
+    journal.remember(_NAME, now)
+
+
+def _left(journal: Journal) -> str:
+    """Say what the backend of before is still owed, or nothing."""
+    counts = journal.counts()
+    sales = counts.waiting + counts.needs_attention
+    if sales:
+        return "1 sale is" if sales == 1 else f"{sales} sales are"
+    # Held points that are to be given back belong to no sale.
+    return "Held points are" if journal.drafts() or journal.next_due_at() is not None else ""
+
+
+def _origin(address: str) -> str:
+    """Return scheme, host and port: a path may change with a version of the same backend."""
+    parts = urlsplit(address)
+    port = "" if parts.port is None else f":{parts.port}"
+    return f"{parts.scheme}://{parts.hostname}{port}"
