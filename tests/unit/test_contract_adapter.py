@@ -110,7 +110,7 @@ def test_a_program_without_a_version_is_refused() -> None:
 
 
 def test_names_in_a_program_carry_no_invisible_marks() -> None:
-    program = program_of(changed("rewards.0.name", "Free\u202e coffee"))
+    program = program_of(changed("rewards.0.name", "Free\u00ad coffee\ue000"))
     assert program.rewards[0].name == "Free coffee"
     assert program_of(changed("rewards.0.name", "\u200b")).rewards[0].name == "free-coffee"
 
