@@ -33,6 +33,7 @@ from cashier_app.domain.quote import Occasion
 TIERS = ("Silver", "Gold")
 STORES = ("North", "South")
 TAGS = ("staff", "student")
+PAYMENTS = ("card", "cash")
 CATEGORIES = ("bread", "books")
 ITEMS = ("1", "2")
 NOW = datetime(2026, 11, 21, 10)  # noqa: DTZ001 - the shop's own time
@@ -105,6 +106,7 @@ def whens() -> st.SearchStrategy[Table]:
             "from_time": clocks,
             "until_time": clocks,
             "stores": names_of(STORES),
+            "paid_with": names_of(PAYMENTS),
             "member_tags": names_of(TAGS),
             "except_member_tags": names_of(TAGS),
         },
@@ -304,6 +306,7 @@ def combinings() -> st.SearchStrategy[Table]:
             "order": st.permutations(["rewards", "points"]),
             "rewards_per_bill": st.integers(0, 3),
             "points_with_rewards": st.booleans(),
+            "points_with_stored_value": st.booleans(),
             "rule_pick": st.sampled_from(["best", "first"]),
             "redeeming_stops_earning": st.booleans(),
         },
@@ -424,6 +427,7 @@ occasions = st.builds(
     st.sampled_from(["", *STORES]),
     st.sampled_from([True] * 7 + [False]),
     st.dictionaries(st.sampled_from(["reward-0", "reward-1"]), counts, max_size=1),
+    st.sampled_from(["", *PAYMENTS]),
 )
 
 

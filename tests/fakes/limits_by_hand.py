@@ -57,6 +57,7 @@ def holds(when: When, case: Case, tier: str) -> bool:
         and (when.ends is None or today <= when.ends)
         and (not when.weekdays or day in when.weekdays)
         and (not when.stores or case.occasion.store in when.stores)
+        and (not when.paid_with or case.occasion.paid_with in when.paid_with)
         and (not when.tiers or tier in when.tiers)
         and (not when.member_tags or bool(set(when.member_tags) & set(case.account.tags)))
         and not set(when.except_member_tags) & set(case.account.tags)

@@ -71,6 +71,8 @@ def check_sums(case: Case, answer: Quote) -> None:
     paid = answer.tendered
     assert paid.store_credit.minor >= 0
     assert paid.gift_balance.minor >= 0
+    redeemed = answer.points_used or answer.rewards_taken or bill.already.points or bill.already.discount
+    assert case.program.combining.points_with_stored_value or not (redeemed and paid.minor)
     assert answer.to_pay.minor == bill.total.minor - sum(answer.taken) - paid.minor
     assert answer.to_pay.minor >= 0
     for held, used in (
