@@ -98,6 +98,7 @@ def _add_quote(commands: Commands) -> None:
     with_program.add_argument("--lines", type=Path, metavar="FILE", help="lines of the bill, in JSON or TOML")
     with_program.add_argument("--at", metavar="MOMENT", help="such as 2026-11-21T10:00; now when not given")
     with_program.add_argument("--store", metavar="NAME", help="the store the bill is made in")
+    with_program.add_argument("--paid-with", metavar="KIND", help="how what is left is paid, such as card")
     _add_shop(quote)
     _finish(quote, "cashier_app.command_line.program_quote", "quote")
 

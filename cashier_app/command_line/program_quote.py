@@ -25,7 +25,7 @@ EXIT_FAULT = 1
 MAX_LINES_FILE = 1024 * 1024
 LOCALE = "en"
 _CHOICES = ("bill", "discount", "reward", "points", "nothing")
-_FOR_PROGRAM = ("balance", "tier", "lines", "at", "store")
+_FOR_PROGRAM = ("balance", "tier", "lines", "at", "store", "paid_with")
 _FOR_MEMBER = ("demo", "config", "data")
 
 
@@ -57,7 +57,7 @@ def _told(options: argparse.Namespace, names: Sequence[str]) -> list[str]:
 
 def _refuse(way: str, told: list[str]) -> None:
     if told:
-        raise KnownError(f"--{told[0]} does not go with {way}.")
+        raise KnownError(f"--{told[0].replace('_', '-')} does not go with {way}.")
 
 
 def _batch() -> Report:
@@ -104,6 +104,7 @@ def _request(options: argparse.Namespace) -> dict[str, object]:
         "choice": told or choice,
         "at": options.at,
         "store": options.store,
+        "paid_with": options.paid_with,
     }
 
 

@@ -227,6 +227,16 @@ def test_a_currency_of_letters_stands_before_its_figures(tmp_path: Path) -> None
     assert "Bill          KWD 23.750\n" in one("--program", str(file), "--bill", "23.75").stdout
 
 
+def test_how_the_rest_is_paid_is_named_by_an_option(tmp_path: Path) -> None:
+    file = tmp_path / "card.toml"
+    rule = 'kind = "per_amount"\npoints = 1\nwhen = { paid_with = ["card"], from_time = "00:00" }\n'
+    file.write_text(f'currency = "EUR"\n[[earning.rules]]\n{rule}')
+    arguments = ("--program", str(file), "--bill", "12.50", "--json")
+    assert json.loads(one(*arguments, "--paid-with", "card").stdout)["points_earned"] == "12"
+    assert json.loads(one(*arguments).stdout)["points_earned"] == "0"
+    assert "--paid-with" in refused("--batch", "--paid-with", "card")
+
+
 @pytest.mark.parametrize(
     ("arguments", "used"), [(["--points", "150"], "150"), (["--nothing"], "0"), (["--amount", "99.50"], "99")]
 )
