@@ -200,6 +200,9 @@ def _act_for(stroke: Stroke, view: TillView, where: Where) -> Act | None:
 
 
 def _till_act(key: Qt.Key, text: str, view: TillView) -> Act | None:
+    if view.target is Target.MANAGER and len(text) == 1 and text.isprintable():
+        # A name may hold a space or a hyphen, which mean something else anywhere else.
+        return Act(Intent.TYPE_CHARACTER, text)
     if key in _TILL_KEYS:
         return _act(_TILL_KEYS[key])
     if view.target is Target.DISCOUNT and key in {Qt.Key.Key_Left, Qt.Key.Key_Right}:

@@ -1,4 +1,4 @@
-"""A manager's word at the till: for now a name, typed and kept in the audit log.
+"""A manager's word at the till: for now a name or staff number, typed and kept in the audit log.
 
 This is the one place that decides whether somebody may confirm. A PIN will be asked for and checked here.
 """
@@ -19,7 +19,7 @@ class Approval(Struct, frozen=True):
 
 
 def approval_by(typed: str) -> Approval | None:
-    """Return the approval of whoever typed this, or None where it is no name."""
+    """Return the approval of whoever typed this, or None where it names nobody."""
     name = one_line(typed)
-    letters = sum(character.isalpha() for character in name)
-    return Approval(name) if letters >= SHORTEST_NAME and len(name) <= LONGEST_NAME else None
+    signs = sum(character.isalnum() for character in name)
+    return Approval(name) if signs >= SHORTEST_NAME and len(name) <= LONGEST_NAME else None

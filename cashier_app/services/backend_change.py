@@ -21,8 +21,8 @@ def check_backend(journal: Journal, address: str) -> None:
         return
     if before is not None and (left := _left(journal)):
         raise KnownError(
-            f"{left} not posted to {before} yet. Set backend.address back to it, let all of it post or settle it "
-            "by hand, then change it."
+            f"{left} not posted to {before} yet. Set backend.address back to it, let all of it post "
+            "or settle it by hand, then change it."
         )
     journal.remember(_NAME, now)
 

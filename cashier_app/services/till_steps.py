@@ -15,7 +15,13 @@ from cashier_app.domain.offline_policy import OfflineAllowed
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.quote import Quote, quote
 from cashier_app.services.alternatives import Alternative, alternatives, rule_chosen
-from cashier_app.services.offline_offer import needs_manager, not_asking, offline_answer, quoted_offline
+from cashier_app.services.offline_offer import (
+    needs_manager,
+    not_asking,
+    offline_answer,
+    quoted_offline,
+    with_name_character,
+)
 from cashier_app.services.till_view import (
     Choosing,
     Failed,
@@ -123,6 +129,8 @@ def with_digit(view: TillView, digit: str) -> TillView:
         case Target.DISCOUNT:
             entry = view.discount_entry or AmountEntry(view.bill.currency)
             return with_discount(view, entry.with_digit(digit))
+        case Target.MANAGER:
+            return with_name_character(view, digit)
         case _:
             return view
 

@@ -13,9 +13,11 @@ from cashier_app.services.till_view import (
     NotFound,
     Serving,
     Step,
+    Target,
     TillView,
 )
 from cashier_app.wording.figures import MINUS
+from cashier_app.wording.offline import confirm_label
 from cashier_app.wording.people import WAY_ICONS
 from cashier_app.wording.sentences import Sentence, name_in_sentence, plain
 from cashier_app.wording.speech import Wording
@@ -85,6 +87,9 @@ def scan_field(view: TillView, wording: Wording, *, typed: str = "") -> ScanFiel
         icon = WAY_ICONS[view.person.way] if isinstance(view.person, LookingUp) else "phone"
         hint = wording.text("Scan another code to switch")
         return ScanFieldWords(icon, Sentence.of(hint), plain(view.person.shown), spoken)
+    if view.target is Target.MANAGER:
+        hint = wording.text("Manager's name")
+        return ScanFieldWords("identification-card", Sentence.of(hint), plain(view.entry), hint)
     if view.step is Step.DONE:
         hint = wording.text("Scan the next customer")
     elif isinstance(view.person, Serving) or view.step in {Step.BILL, Step.REWARD, Step.PAY}:
@@ -115,6 +120,8 @@ def key_list(view: TillView, wording: Wording, *, enrols: bool = False) -> tuple
 
 def _keys_of_step(view: TillView, wording: Wording) -> tuple[KeyWords, ...]:
     """Return the keys that mean something else at each step."""
+    if view.target is Target.MANAGER:
+        return (_key("A\N{EN DASH}Z", wording.text("Manager's name")),)
     none = _key(MINUS, wording.text("No {points}", points=wording.points_name))
     match view.step:
         case Step.IDLE | Step.PROBLEM | Step.DONE:
@@ -154,6 +161,8 @@ def _has_rewards(view: TillView) -> bool:
 
 def _escape_in_full(view: TillView, wording: Wording) -> Sentence | None:
     match view.step:
+        case Step.REWARD if view.target is Target.MANAGER:
+            return Sentence.of(wording.text("Back to the offer"))
         case Step.REWARD:
             return Sentence.of(wording.text("Back to the bill"))
         case Step.PAY if view.held_until is not None:
@@ -197,5 +206,7 @@ def _reward_label(view: TillView, wording: Wording) -> Sentence:
     quote = view.quote
     if quote is None or not quote.points_used:
         return Sentence.of(wording.text("Take payment"))
+    if view.target is Target.MANAGER:
+        return confirm_label(quote, wording)
     points, number = wording.points(quote.points_used), wording.figures.points(quote.points_used)
     return Sentence.of(wording.text("Use {points}", points=points), wording.text("Use {n}", n=number))

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from cashier_app.services.till_view import Finished, Posting, TillView
+from cashier_app.wording.offline import used_row
 from cashier_app.wording.sentences import Row, Sentence, Tone, plain
 from cashier_app.wording.speech import Wording
 
@@ -37,6 +38,8 @@ def finished_rows(view: TillView, finished: Finished, wording: Wording) -> tuple
             )
             brief = wording.plural("{n} sale waits", "{n} sales wait", count, n=figures.count(count))
             rows = (_saved_row(finished, wording), Row("clock", Sentence.of(wait, brief), Tone.WAIT))
+            if view.offline_accepted:
+                return (*rows, used_row(finished, wording))
             return (*rows, *_expected(finished.earned, wording))
         case Posting.NEEDS_ATTENTION:
             words = Sentence.of(

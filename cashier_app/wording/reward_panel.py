@@ -19,6 +19,7 @@ from cashier_app.domain.choice import (
     TakeTogether,
 )
 from cashier_app.domain.money import Money, zero
+from cashier_app.domain.offline_policy import OfflineAllowed
 from cashier_app.domain.program import Program
 from cashier_app.domain.program.rewards import Gift
 from cashier_app.domain.quote import Quote
@@ -30,12 +31,14 @@ from cashier_app.services.till_view import (
     Serving,
     ServingUnseen,
     Step,
+    Target,
     TillView,
     WithoutMember,
 )
 from cashier_app.wording.before_bill import before_bill_rows, before_bill_summary
 from cashier_app.wording.figures import MINUS
 from cashier_app.wording.finished import finished_rows
+from cashier_app.wording.offline import confirmed_later, not_offline_rows, offline_offer_rows, up_to_offline
 from cashier_app.wording.reasons import limit_row, next_reward_row, next_step_row, nothing_more_row
 from cashier_app.wording.refusals import offline_rows, refusal_rows, refusal_summary
 from cashier_app.wording.sentences import Row, Sentence, Tone, name_in_sentence
@@ -147,9 +150,20 @@ def _serving_panel(view: TillView, serving: Serving, wording: Wording) -> Reward
         return _rewards_only_panel(view, serving, quote, view.program, wording)
     if quote.refusal is not None and quote.reward is None:
         rows = refusal_rows(quote.refusal, wording)
+        if isinstance(quote.refusal, NotOffline):
+            rows = not_offline_rows(view.offline, wording)
         if quote.next_step is not None:
             rows = (*rows, next_step_row(quote.next_step, wording, from_nothing=True))
         return _no_points_panel(view, refusal_summary(quote.refusal, wording), rows, wording)
+    if not quote.bill and isinstance(view.offline, OfflineAllowed):
+        return RewardPanelWords(
+            title=_use_points(wording),
+            subtitle=Sentence.of(wording.text("Confirmed later")),
+            discount="",
+            rows=(*_alarms(view, wording), *offline_offer_rows(view, serving, quote, wording)),
+            choices=_choices(view, quote, wording),
+            spoken=up_to_offline(view.offline, quote, wording).full,
+        )
     if not quote.bill:
         # Nothing may be pressed yet: the choices only show what will be asked.
         return RewardPanelWords(
@@ -223,7 +237,7 @@ def _offer_panel(view: TillView, serving: Serving, quote: Quote, wording: Wordin
         discount=discount,
         discount_dim=dim,
         discount_tone=Tone.GOOD if quote.discount else Tone.MUTED,
-        rows=(*_alarms(view, wording), *_offer_rows(view, quote, wording)),
+        rows=(*_alarms(view, wording), *_offer_rows(view, serving, quote, wording)),
         choices=_choices(view, quote, wording) if quote.maximum else (),
         choices_enabled=bool(quote.maximum),
         nothing=None if quote.maximum or quote.reward else _none_on_this_sale(wording),
@@ -237,7 +251,12 @@ def _offer_summary(view: TillView, quote: Quote, serving: Serving, wording: Word
     return _used_of(quote, serving.account.balance, wording)
 
 
-def _offer_rows(view: TillView, quote: Quote, wording: Wording) -> tuple[Row, ...]:
+def _offer_rows(view: TillView, serving: Serving, quote: Quote, wording: Wording) -> tuple[Row, ...]:
+    offline = offline_offer_rows(view, serving, quote, wording)
+    if offline:
+        if view.discount_entry is None or view.target is Target.MANAGER:
+            return offline
+        return (_amount_row(view, quote, wording), offline[0])
     following = (
         next_step_row(quote.next_step, wording, from_nothing=not quote.maximum)
         if quote.next_step is not None
@@ -304,10 +323,13 @@ def _choices(view: TillView, quote: Quote, wording: Wording) -> tuple[ChoiceWord
         spoken_most = wording.text("maximum {money}", money=figures.spoken_money(quote.maximum))
     other, none = wording.text("Other"), wording.text("None")
     chosen = _chosen_kind(view.choice) if quote.bill else None
+    keys = ("", "0\N{EN DASH}9", MINUS) if in_reward else ("*", "", MINUS)
+    if view.target is Target.MANAGER:
+        keys = ("", "", "")  # they are letters of a name now
     entries = (
-        (ChoiceKind.MAXIMUM, label, "" if in_reward else "*", spoken_most),
-        (ChoiceKind.OTHER, Sentence.of(other), "0\N{EN DASH}9" if in_reward else "", other),
-        (ChoiceKind.NONE, Sentence.of(none), MINUS, none),
+        (ChoiceKind.MAXIMUM, label, keys[0], spoken_most),
+        (ChoiceKind.OTHER, Sentence.of(other), keys[1], other),
+        (ChoiceKind.NONE, Sentence.of(none), keys[2], none),
     )
     return tuple(
         ChoiceWords(kind, words, key, kind is chosen, _spoken_choice(place, spoken, wording, kind is chosen))
@@ -378,6 +400,8 @@ def _paying_panel(
 def _hold_line(view: TillView, wording: Wording) -> Sentence | None:
     if view.hold_over:
         return Sentence.of(wording.text("Hold ended. Enter holds again."))
+    if view.offline_accepted:
+        return confirmed_later(wording)
     if view.held_until is None:
         return None
     values = {"Points": wording.points_capital, "time": wording.figures.time(view.held_until)}

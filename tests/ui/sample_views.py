@@ -46,6 +46,13 @@ from tests.ui.sample_offers import (
     unusual_bill,
     without_member,
 )
+from tests.ui.sample_offline import (
+    offline_allowed,
+    offline_done,
+    offline_manager,
+    offline_pay,
+    offline_too_old,
+)
 from tests.ui.sample_payments import (
     disk_full,
     done,
@@ -172,6 +179,11 @@ STATES: dict[str, Callable[[], TillView]] = {
     "refused": refused,
     "offline": offline,
     "offline-unseen": offline_unseen,
+    "offline-allowed": offline_allowed,
+    "offline-manager": offline_manager,
+    "offline-pay": offline_pay,
+    "offline-done": offline_done,
+    "offline-too-old": offline_too_old,
     "without-member": without_member,
     "too-old": too_old,
     "bad-phone": bad_phone,

@@ -98,7 +98,7 @@ def test_exactly_what_takes_the_keys_is_framed(qtbot: QtBot, state: str) -> None
         Target.MEMBERS: [screen.who.choosing],
     }
     assert framed == expected.get(view.target, [])
-    assert screen.who.scan_field.content().framed == (view.target is Target.SCAN)
+    assert screen.who.scan_field.content().framed == (view.target in {Target.SCAN, Target.MANAGER})
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -68,7 +68,7 @@ def texts(value: object, field: str = "") -> Iterator[tuple[str, str]]:
 
 
 FROM_OUTSIDE = (
-    "Priya Raghunathan|Rahul Deshpande|Devika Shenoy|श्रीमती अनुराधा वेंकटनरसिंहराजुवारिपेटा"
+    "Asha Nair|Priya Raghunathan|Rahul Deshpande|Devika Shenoy|श्रीमती अनुराधा वेंकटनरसिंहराजुवारिपेटा"
     "|Anil K|Meera K|Priya R\\.|Omkar S\\.|Gold|Bronze|Silver|Platinum Circle|Free coffee|10% off| off"
     "|Tote bag|Double value|Happy day|Hill Road|मोफत फिल्टर कॉफी आणि बिस्किटे|rupees?|Nov"
     "|The disk is full\\.?|This was not saved\\. Free space, then try again\\."

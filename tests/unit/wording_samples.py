@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from cashier_app.domain.identifier import NotRecognised, Unrecognised
 from cashier_app.domain.member import Way
+from cashier_app.domain.offline_policy import OfflineDenied, WhyNotOffline
 from cashier_app.domain.outcome import (
     CodeTooOld,
     RefusedBecause,
@@ -73,6 +74,8 @@ from cashier_app.services.till_view import (
     Serving,
     ServingUnseen,
     SeveralCodes,
+    Step,
+    Target,
     TillView,
 )
 from cashier_app.wording import Wording
@@ -95,6 +98,7 @@ from cashier_app.wording.status import connection_badge, connection_banner, queu
 from cashier_app.wording.today import last_sale, last_sales_title, no_sales, today_panel
 from cashier_app.wording.trouble import attention_title
 from tests.fakes.shop import rupees
+from tests.ui.sample_offline import offline_member, with_policy
 from tests.ui.sample_views import (
     DINAR,
     NOW,
@@ -108,6 +112,9 @@ from tests.ui.sample_views import (
     done_offline,
     idle,
     offer,
+    offline,
+    offline_allowed,
+    offline_done,
     partial,
     pay,
 )
@@ -225,11 +232,26 @@ def views() -> Iterator[TillView]:
     yield replace(idle(), connection=replace(ONLINE, counts=QueueCounts(2, 1)))
     yield replace(partial(), discount_entry=replace(partial().bill, units="900"))
     yield replace(done(), finished=None)
+    yield from offline_views()
     for posting in Posting:
         for base in (done(), done_offline()):
             assert base.finished is not None
             yield replace(base, finished=replace(base.finished, posting=posting))
             yield replace(base, finished=replace(base.finished, posting=posting, earned=Decimal(0)))
+
+
+def offline_views() -> Iterator[TillView]:
+    """Yield what else is said of points used offline: every reason against it, and both ends of a sale."""
+    yield offline_member()
+    for because in WhyNotOffline:
+        until = NOW + timedelta(days=30) if because is WhyNotOffline.AFTER_A_LOSS else None
+        yield replace(offline(), offline=OfflineDenied(because, until))
+    yield with_policy(offline())
+    typed = replace(offline_allowed(), discount_entry=partial().bill, choice=partial().choice)
+    yield replace(typed, step=Step.REWARD, target=Target.DISCOUNT)
+    sold = offline_done()
+    assert sold.finished is not None
+    yield replace(sold, finished=replace(sold.finished, earned=Decimal(0)))
 
 
 def everything(wording: Wording) -> Iterator[object]:

@@ -219,7 +219,7 @@ class TillScreen(QWidget):
     def framed(self) -> QWidget:
         """Return the element the keys go to; while paying that is none, and the pay panel has the focus."""
         match self._view.target if self._view else Target.SCAN:
-            case Target.SCAN:
+            case Target.SCAN | Target.MANAGER:
                 return self.who.scan_field
             case Target.MEMBERS:
                 return self.who.choosing

@@ -195,9 +195,8 @@ class WhoColumn(QWidget):
             entry = group_typed_digits(entry, self._region)
         words = scan_field(view, self._wording, typed=entry)
         typed = bool(words.shown) and not isinstance(view.person, LookingUp | Choosing)
-        content = ScanFieldContent(
-            words.icon, words.shown or words.hint.full, typed=typed, framed=view.target is Target.SCAN
-        )
+        framed = view.target in {Target.SCAN, Target.MANAGER}
+        content = ScanFieldContent(words.icon, words.shown or words.hint.full, typed=typed, framed=framed)
         self.scan_field.setAccessibleName(words.spoken)
         self.scan_field.show_content(content)
 
