@@ -1,0 +1,132 @@
+"""One thing a till does, in a process of its own and on one thread: the same system calls in the same order.
+
+It waits for a signal before it begins, so that whoever traces it sees its work and nothing of Python's start.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import os
+import pkgutil
+import random
+import signal
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TypeAlias
+from unittest.mock import patch
+
+from cashier_app import backends, bootstrap, services, storage
+from cashier_app.domain.identifier import WalletToken
+from cashier_app.domain.outcome import MemberFound
+from cashier_app.domain.sale import Sale
+from cashier_app.services.sender import Sender
+from cashier_app.services.workshop import Workshop
+from cashier_app.storage.journal import SqliteJournal
+from tests.faults import till_process
+from tests.faults.till_process import Counter, Orders
+
+Say: TypeAlias = Callable[[str, str], None]
+
+# Loaded in the process all tills are forked from: a module loaded late would add its files to the calls.
+for package in (backends, services, storage):
+    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        importlib.import_module(module.name)
+
+GO = signal.SIGUSR1
+SEND_SECONDS = 10.0
+LONGEST_PAUSE_SECONDS = 0.02
+_PR_SET_PTRACER, _ANYBODY = 0x59616D61, -1
+
+
+class Scenario(StrEnum):
+    """What is killed at each of its system calls."""
+
+    SALE = "sale"
+    REFUND = "return"
+    MIGRATION = "migration"
+    BACKUP = "backup"
+
+
+class SenderByHand(Sender):
+    """The sender without its thread: it sends when told, and the order of all calls is always the same."""
+
+    def start(self) -> None:
+        """Settle what an earlier process left behind."""
+        self._delivery.recover()
+
+    def send_all(self) -> None:
+        """Send until nothing waits."""
+        until = time.monotonic() + SEND_SECONDS
+        while time.monotonic() < until:
+            self._round()
+            if self._connection.online and self._journal.next_due_at() is None:
+                return
+            time.sleep(min(self._pause(), LONGEST_PAUSE_SECONDS))
+        raise TimeoutError("the till could not send everything")
+
+
+def play(orders: Orders, scenario: Scenario, parent: Connection) -> None:
+    """Wait to be traced, then do one thing; say ``done`` where a cashier would read it, then ``end``."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {GO})
+    _let_anybody_trace()
+    with (
+        patch("cashier_app.services.sender.Sender", SenderByHand),
+        patch("cashier_app.storage.housekeeping.Housekeeping.start", lambda _: None),
+    ):
+        parent.send(("ready", str(os.getpid())))
+        signal.sigwait({GO})
+        _do(orders, scenario, lambda *said: parent.send(said))
+    parent.send(("end", ""))
+
+
+def _do(orders: Orders, scenario: Scenario, say: Say) -> None:
+    if scenario is Scenario.BACKUP:
+        _back_up(orders.folder)
+        return
+    till = till_process.open_till(orders)
+    shop = till.workshop()
+    assert isinstance(shop.sender, SenderByHand)
+    if scenario is not Scenario.MIGRATION:
+        counter = Counter(till, random.Random(orders.seed), orders, say)
+        if scenario is Scenario.SALE:
+            counter.sell(_member(shop, orders), points=True, paid=True)
+        else:
+            counter.take_back(_sale_with_points(till))
+    shop.sender.send_all()
+    till.close()
+
+
+def _member(shop: Workshop, orders: Orders) -> MemberFound:
+    while True:
+        found = shop.lookup.find(WalletToken(orders.tokens[0]))
+        if isinstance(found, MemberFound):
+            return found
+
+
+def _sale_with_points(till: bootstrap.Till) -> Sale:
+    journal = bootstrap.existing_journal(till.folder, till.settings.till)
+    try:
+        return next(line.sale for line in journal.recent(10) if line.sale.points_used > 0)
+    finally:
+        journal.close()
+
+
+def _back_up(folder: Path) -> None:
+    journal = bootstrap.existing_journal(folder, bootstrap.DEMO_CONFIG.store.till)
+    assert isinstance(journal, SqliteJournal)
+    try:
+        journal.back_up(datetime.now(UTC))
+    finally:
+        journal.close()
+
+
+def _let_anybody_trace() -> None:
+    """Let a tracer that is not our parent attach, where the system asks for that."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PTRACER, _ANYBODY, 0, 0, 0)
