@@ -7,7 +7,7 @@ import gzip
 import json
 from contextlib import suppress
 
-from tests.faults.proxy import Behaviour, Exchange
+from tests.faults.proxy import Behaviour, Exchange, Plan, honest
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -31,6 +31,11 @@ def raw(data: bytes) -> Behaviour:
         await exchange.send(data)
 
     return behave
+
+
+def for_effects(behaviour: Behaviour) -> Plan:
+    """Return a plan that does this to what writes or looks up an effect, and is honest to the rest."""
+    return lambda request: behaviour if request.is_about_an_effect else honest
 
 
 def after_applying(behaviour: Behaviour) -> Behaviour:
