@@ -9,11 +9,17 @@ import apsw
 
 from cashier_app.ports.local_state import Damage
 from cashier_app.storage import audit
-from cashier_app.storage.database import COUNT_FLOOR, VERSION_NAME, DamagedError, translated_errors
+from cashier_app.storage.database import (
+    COUNT_FLOOR,
+    MOVES_FLOOR,
+    VERSION_NAME,
+    DamagedError,
+    translated_errors,
+)
+from cashier_app.storage.installation import Noted
 from cashier_app.storage.seals import HOLDS, KEPT_HOLDS, SEALED, Seals
 
-LOST, COMMITTED = "lost", "committed"
-"""Events of the audit log: a committed sale must be there, unless it was written off as lost."""
+NOTHING_NOTED = Noted(0, 0)
 
 _MISSING_SALES = """
 SELECT count(*) FROM audit AS made
@@ -26,20 +32,23 @@ SELECT count(*) FROM sale
 WHERE effects > 0 AND effects > (
   SELECT count(*) FROM effect WHERE effect.sale_id = sale.sale_id AND effect.kind IN ('capture', 'sale'))
 """
-_LAST_COUNT = "SELECT coalesce(max(counter), 0) FROM sale"
-_COUNT_FLOOR = f"SELECT coalesce(max(CAST(text AS INTEGER)), 0) FROM kept WHERE name = '{COUNT_FLOOR}'"  # noqa: S608
+_LAST = {
+    COUNT_FLOOR: "SELECT coalesce(max(counter), 0) FROM sale",
+    MOVES_FLOOR: "SELECT coalesce(max(sequence), 0) FROM audit",
+}
+_FLOOR = "SELECT coalesce(max(CAST(text AS INTEGER)), 0) FROM kept WHERE name = ?"
 
 
-def first_damage(connection: apsw.Connection, highest_count: int = 0) -> Damage | None:
+def first_damage(connection: apsw.Connection, noted: Noted = NOTHING_NOTED) -> Damage | None:
     """Return the first thing wrong with a database of the present schema, or None.
 
-    A database that ends before `highest_count`, the last receipt number known, is one somebody put back.
+    A database that is not as far as was noted beside it has lost its end, or is one somebody put back.
     """
     try:
         # One transaction: everything that is compared is of one moment.
         connection.execute("BEGIN")
         try:
-            return _first_damage(connection, highest_count)
+            return _first_damage(connection, noted)
         finally:
             connection.execute("COMMIT")
     except (apsw.CorruptError, apsw.NotADBError, apsw.SQLError, UnicodeDecodeError, ValueError, TypeError):
@@ -84,7 +93,7 @@ def is_of_version(connection: apsw.Connection, version: int) -> bool:
     return row == (str(version),)
 
 
-def _first_damage(connection: apsw.Connection, highest_count: int) -> Damage | None:
+def _first_damage(connection: apsw.Connection, noted: Noted) -> Damage | None:
     if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
         return Damage.INCONSISTENT
     if any(_broken(connection, table) for table in SEALED):
@@ -93,14 +102,19 @@ def _first_damage(connection: apsw.Connection, highest_count: int) -> Damage | N
         return Damage.LOG_BROKEN
     if _number(connection, _MISSING_SALES) or _number(connection, _MISSING_EFFECTS):
         return Damage.INCONSISTENT
-    known = max(_number(connection, query) for query in (_LAST_COUNT, _COUNT_FLOOR))
-    return Damage.BEHIND if known < highest_count else None
+    # A rescued database may have fewer rows than there were; how far it was then is its floor.
+    far = {
+        name: max(_number(connection, query), _number(connection, _FLOOR, name))
+        for name, query in _LAST.items()
+    }
+    behind = far[COUNT_FLOOR] < noted.count or far[MOVES_FLOOR] < noted.moves
+    return Damage.BEHIND if behind else None
 
 
 def _broken(connection: apsw.Connection, table: str) -> int:
     return _number(connection, f"SELECT count(*) FROM {table} NOT INDEXED WHERE NOT ({HOLDS[table]})")  # noqa: S608
 
 
-def _number(connection: apsw.Connection, query: str) -> int:
-    row = connection.execute(query).fetchone()
+def _number(connection: apsw.Connection, query: str, *values: str) -> int:
+    row = connection.execute(query, values).fetchone()
     return int(str(row[0])) if row else 0

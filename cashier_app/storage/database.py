@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -24,7 +24,8 @@ OLDEST_SQLITE = (3, 51, 3)
 
 BUSY_MILLISECONDS = 5000
 
-KEY_NAME, VERSION_NAME, COUNT_FLOOR = "seal key", "schema version", "count floor"
+KEY_NAME, VERSION_NAME = "seal key", "schema version"
+COUNT_FLOOR, MOVES_FLOOR = "count floor", "moves floor"
 """What the sealed table `kept` says of the database itself: whose it is, and the last number given out."""
 
 _SYNC_FAILED = (apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC)
@@ -58,6 +59,8 @@ class Database:
             raise KnownError("The SQLite library of this installation is too old to be trusted with sales.")
         self._path = path
         self._seals = row_seals
+        self.committed: Callable[[apsw.Connection], None] = lambda _: None
+        """Called after each commit, on the thread that made it."""
         self._local = threading.local()
         self._all: list[apsw.Connection] = []
         self._lock = threading.Lock()
@@ -111,6 +114,7 @@ class Database:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 _commit(connection)
+                self.committed(connection)
             except BaseException:
                 self._undo(connection)
                 raise

@@ -1,4 +1,4 @@
-"""What a data folder keeps beside its database: the key of its seals, and the last receipt number.
+"""What a data folder keeps beside its database: the key of its seals, and how far it was.
 
 The two files say that a database must be here: one that is missing or empty is then no first start.
 """
@@ -8,10 +8,13 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import threading
 import zlib
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from cashier_app.errors import KnownError
 
@@ -23,13 +26,21 @@ _CHECK_BYTES = 8
 _MAX_FILE_BYTES = 4096
 
 
+class Noted(Struct, frozen=True):
+    """How far the database was: the highest receipt number, and the last row of the audit log."""
+
+    count: int
+    moves: int
+
+
 class Installation:
     """The key and the count of one data folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._count_file: BinaryIO | None = None
-        self._highest = 0
+        self._file: BinaryIO | None = None
+        self._highest = Noted(0, 0)
+        self._lock = threading.Lock()
 
     def key(self) -> bytes:
         """Return the installation's key, made at the first call. Either of its two files is enough.
@@ -49,35 +60,35 @@ class Installation:
         """Return whether sales were once kept here, whatever the database says."""
         return (self.folder / COUNT_FILE).exists()
 
-    def highest_count(self) -> int:
-        """Return the highest receipt number known to have been given out, or 0."""
+    def noted(self) -> Noted:
+        """Return what was last noted; zeros when nothing was, or the file is damaged."""
         with suppress(OSError, ValueError):
-            number, check = _read(self.folder / COUNT_FILE).split()
-            if int(check, 16) == zlib.crc32(number):
-                return int(number)
-        return 0
+            count, moves, check = _read(self.folder / COUNT_FILE).split()
+            if int(check, 16) == zlib.crc32(b"%s %s" % (count, moves)):
+                return Noted(int(count), int(moves))
+        return Noted(0, 0)
 
-    def note_count(self, number: int) -> None:
-        """Keep the number of a sale just committed.
+    def note(self, count: int, moves: int) -> None:
+        """Keep how far the database is, once that is committed.
 
         Not synced: this file is for the day the database itself is gone, and outlives a killed process.
         """
-        if number <= self._highest and self._count_file is not None:
-            return
-        self._highest = max(number, self.highest_count()) if self._count_file is None else number
-        text = str(self._highest).zfill(12).encode()
-        with suppress(OSError):
-            if self._count_file is None:
+        with self._lock, suppress(OSError):
+            if self._file is None:
+                before = self.noted()
+                self._highest = before
                 (self.folder / COUNT_FILE).touch(mode=0o600)
-                self._count_file = (self.folder / COUNT_FILE).open("r+b", buffering=0)
-            self._count_file.seek(0)
-            self._count_file.write(b"%s %08x\n" % (text, zlib.crc32(text)))
+                self._file = (self.folder / COUNT_FILE).open("r+b", buffering=0)
+            self._highest = Noted(max(count, self._highest.count), max(moves, self._highest.moves))
+            text = b"%012d %012d" % (self._highest.count, self._highest.moves)
+            self._file.seek(0)
+            self._file.write(b"%s %08x\n" % (text, zlib.crc32(text)))
 
     def close(self) -> None:
         """Let the count's file go."""
-        if self._count_file is not None:
-            self._count_file.close()
-            self._count_file = None
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
 
 def sync_folder(folder: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta, tzinfo
 from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
+import apsw
 from msgspec.structs import replace
 
 from cashier_app.domain.member import Account, Member
@@ -74,6 +76,10 @@ SELECT max(
   coalesce((SELECT CAST(text AS INTEGER) FROM kept WHERE name = '{COUNT_FLOOR}'), 0))
 """  # noqa: S608 - constants
 
+_HOW_FAR = (
+    "SELECT coalesce((SELECT max(counter) FROM sale), 0), coalesce((SELECT max(sequence) FROM audit), 0)"
+)
+
 Given = ParamSpec("Given")
 Returned = TypeVar("Returned")
 
@@ -113,8 +119,10 @@ class SqliteJournal(OfflineRows):
         self.reserve = Reserve(path.parent)
         self.recovery: Recovery | None = None
         """What was rescued at this start, or None when nothing was wrong."""
+        self._database.committed = self._note
         if not self._installation.existed():
-            self._installation.note_count(self._last_count())
+            with self._database.reading() as connection:
+                self._note(connection)
 
     @property
     def database(self) -> Database:
@@ -184,7 +192,6 @@ class SqliteJournal(OfflineRows):
                 effect_rows.insert(connection, effect, EffectState.WAITING)
             audit.append(connection, sale.at, sale.sale_id, "committed", f"{counter} {sale.paid.minor}")
             note_uses(connection, effects)
-        self._installation.note_count(counter)
         return numbered
 
     @_with_reserve
@@ -431,7 +438,8 @@ class SqliteJournal(OfflineRows):
     def _verify(self, backup: Path) -> None:
         checks.verify_file(backup, self._database.seals)
 
-    def _last_count(self) -> int:
-        with self._database.reading() as connection:
-            (last,) = connection.execute(_LAST_COUNT).fetchone() or (0,)
-        return int(str(last))
+    def _note(self, connection: apsw.Connection) -> None:
+        # It is committed: whatever fails here must not say that it is not.
+        with suppress(apsw.Error):
+            count, moves = connection.execute(_HOW_FAR).fetchone() or (0, 0)
+            self._installation.note(int(str(count)), int(str(moves)))

@@ -47,7 +47,7 @@ def rows_of(pages: dict[int, bytes]) -> Iterator[tuple[int, list[Value]]]:
 
 
 def _logged(content: bytes) -> dict[int, bytes]:
-    """Return the pages of a write-ahead log up to its last commit."""
+    """Return the pages of a write-ahead log up to its last commit, also behind a damaged frame."""
     committed: dict[int, bytes] = {}
     waiting: dict[int, bytes] = {}
     salt = content[16:24]
@@ -55,7 +55,7 @@ def _logged(content: bytes) -> dict[int, bytes]:
     for start in range(_LOG_HEADER_BYTES, len(content) - frame_bytes + 1, frame_bytes):
         header = content[start : start + _FRAME_HEADER_BYTES]
         if header[8:16] != salt:
-            break
+            continue  # from before the log was begun anew, or damaged
         waiting[int.from_bytes(header[:4], "big")] = content[
             start + _FRAME_HEADER_BYTES : start + frame_bytes
         ]

@@ -45,14 +45,19 @@ class Merged(Struct):
     highest: int = 0
 
 
-def merge(newest: Salvaged, older: Salvaged, till: str, highest_count: int) -> Merged:
-    """Return what is to be in the new database; `older` is a good backup's, or empty."""
+def merge(
+    newest: Salvaged, older: Salvaged, till: str, highest_count: int, *, is_behind: bool = False
+) -> Merged:
+    """Return what is to be in the new database; `older` is a good backup's, or empty.
+
+    Where `is_behind`, more has happened than even the newest knows: everything unfinished is put in doubt.
+    """
     merged = Merged(
-        sales={str(name): row for name, row in (older.sales | newest.sales).items()},
+        sales=_sales(newest, older),
         effects={},
         audit=_linked(older, newest),
     )
-    _merge_effects(merged, newest, older)
+    _merge_effects(merged, newest, older, is_behind=is_behind)
     told = _told(newest, older)
     merged.highest = max(highest_count, *_floors(newest, older), *told.counters, *_counters(merged), 0)
     of_sale: dict[str, list[Row]] = {}
@@ -71,6 +76,17 @@ def merge(newest: Salvaged, older: Salvaged, till: str, highest_count: int) -> M
         if number not in present and number not in told.lost
     }
     return merged
+
+
+def _sales(newest: Salvaged, older: Salvaged) -> dict[str, Row]:
+    sales = {str(name): row for name, row in (older.sales | newest.sales).items()}
+    taken = {row["counter"] for name, row in sales.items() if name not in newest.stale}
+    # A loose page may hold a sale that was refused after all, on a failing disk: its number went to another.
+    return {
+        name: row
+        for name, row in sales.items()
+        if name not in newest.stale or row["counter"] is None or row["counter"] not in taken
+    }
 
 
 class _Told(Struct):
@@ -116,10 +132,10 @@ def _linked(older: Salvaged, newest: Salvaged) -> list[Row]:
     return linked
 
 
-def _merge_effects(merged: Merged, newest: Salvaged, older: Salvaged) -> None:
+def _merge_effects(merged: Merged, newest: Salvaged, older: Salvaged, *, is_behind: bool) -> None:
     for key, found in (older.effects | newest.effects).items():
         row, name = dict(found), str(key)
-        is_current = key in newest.effects and name not in newest.stale
+        is_current = key in newest.effects and name not in newest.stale and not is_behind
         if not is_current and row["state"] in UNFINISHED:
             row["in_doubt_since"] = (
                 row["in_doubt_since"] or row["last_attempt_at"] or _effect(row).at.isoformat()

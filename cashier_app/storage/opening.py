@@ -81,7 +81,7 @@ def _examine(
             return (Damage.UNREADABLE if told else None), row_seals
         if _is_of_another_key(connection, row_seals):
             _seal_anew(connection, row_seals, at)
-        return checks.first_damage(connection, installation.highest_count()), row_seals
+        return checks.first_damage(connection, installation.noted()), row_seals
 
 
 def _is_of_another_key(connection: apsw.Connection, row_seals: Seals) -> bool:

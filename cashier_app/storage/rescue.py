@@ -13,12 +13,19 @@ import apsw
 from cashier_app.errors import KnownError
 from cashier_app.ports.local_state import Damage, Recovery
 from cashier_app.storage import audit, backups, checks, discrepancies
-from cashier_app.storage.database import COUNT_FLOOR, KEY_NAME, SCHEMA_VERSION, VERSION_NAME, Database
+from cashier_app.storage.database import (
+    COUNT_FLOOR,
+    KEY_NAME,
+    MOVES_FLOOR,
+    SCHEMA_VERSION,
+    VERSION_NAME,
+    Database,
+)
 from cashier_app.storage.installation import Installation, sync_folder
 from cashier_app.storage.merging import Merged, merge
 from cashier_app.storage.recoveries import RECOVERY_NAME, recovery_text
 from cashier_app.storage.salvage import STORED, Row, Salvaged, salvage
-from cashier_app.storage.seals import SEAL_ALL, SEALED, Seals
+from cashier_app.storage.seals import SEAL_ALL, SEAL_KEPT, Seals
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +46,8 @@ def rescue(path: Path, till: str, row_seals: Seals, damage: Damage, at: datetime
     newest = salvage(path, row_seals)
     backup = last_good_backup(path, row_seals)
     older = salvage(backup, row_seals) if backup else Salvaged()
-    merged = merge(newest, older, till, Installation(path.parent).highest_count())
+    noted = Installation(path.parent).noted()
+    merged = merge(newest, older, till, noted.count, is_behind=damage is Damage.BEHIND)
     there = [suffix for suffix in SUFFIXES if _beside(path, suffix).exists()]
     stamp = at.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     recovery = Recovery(
@@ -57,6 +65,8 @@ def rescue(path: Path, till: str, row_seals: Seals, damage: Damage, at: datetime
     with closing(Database(part, row_seals)) as database, database.writing() as connection:
         _fill(connection, merged, newest, older)
         _tell(connection, merged, recovery)
+        floors = {COUNT_FLOOR: str(merged.highest), MOVES_FLOOR: str(noted.moves)}
+        _keep(connection, floors | {RECOVERY_NAME: recovery_text(recovery)})
     with part.open("r+b") as file:
         os.fsync(file.fileno())
     part.replace(path.with_name(READY_FILE))
@@ -136,9 +146,12 @@ def _tell(connection: apsw.Connection, merged: Merged, recovery: Recovery) -> No
         audit.append(connection, at, name, "made again", "its row was damaged")
     for number, sale_id in merged.lost.items():
         audit.append(connection, at, sale_id or "database", "lost", str(number))
-    for name, text in ((COUNT_FLOOR, str(merged.highest)), (RECOVERY_NAME, recovery_text(recovery))):
+
+
+def _keep(connection: apsw.Connection, texts: dict[str, str]) -> None:
+    for name, text in texts.items():
         connection.execute("INSERT OR REPLACE INTO kept (name, text) VALUES (?, ?)", (name, text))
-    connection.execute(SEAL_ALL[list(SEALED).index("kept")])
+        connection.execute(SEAL_KEPT, (name,))
 
 
 def _beside(path: Path, suffix: str) -> Path:

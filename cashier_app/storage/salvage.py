@@ -59,26 +59,25 @@ def salvage(database: Path, row_seals: Seals) -> Salvaged:
         for source, target in ((database, copy), (log, copy.with_name(f"{copy.name}-wal"))):
             with suppress(FileNotFoundError):
                 shutil.copyfile(source, target)
-        torn = [table for table in STORED if not _read_table(copy, table, row_seals, found)]
-    if torn:
-        for number, columns in leaf_pages.rows_of(leaf_pages.pages_of(database, log)):
-            _take_loose(number, columns, row_seals, found)
+        for table in STORED:
+            _read_table(copy, table, row_seals, found)
+    # SQLite stops reading the log at the first damaged byte and finds no way around a damaged page.
+    for number, columns in leaf_pages.rows_of(leaf_pages.pages_of(database, log)):
+        _take_loose(number, columns, row_seals, found)
     return found
 
 
-def _read_table(copy: Path, table: str, row_seals: Seals, found: Salvaged) -> bool:
-    """Read a table from both ends; return whether all of it could be read."""
+def _read_table(copy: Path, table: str, row_seals: Seals, found: Salvaged) -> None:
+    """Read a table from both ends, as far as SQLite finds its way."""
     try:
         with closing(apsw.Connection(str(copy))) as connection:
             # Each column as bytes: damaged text is no reason to stop.
             columns = ", ".join(f"CAST({column} AS BLOB)" for column in STORED[table])
             query = f"SELECT {columns} FROM {table} NOT INDEXED ORDER BY rowid"  # noqa: S608 - constants
-            if _read(connection, query, table, row_seals, found):
-                return True
-            _read(connection, f"{query} DESC", table, row_seals, found)
+            if not _read(connection, query, table, row_seals, found):
+                _read(connection, f"{query} DESC", table, row_seals, found)
     except apsw.Error:
         pass
-    return False
 
 
 def _read(connection: apsw.Connection, query: str, table: str, row_seals: Seals, found: Salvaged) -> bool:
@@ -104,11 +103,10 @@ def _take_loose(number: int, columns: list[leaf_pages.Value], row_seals: Seals, 
         if row is None or not holds(table, row, row_seals):
             continue
         rows, name = _place(table, row, found)
-        if name not in rows:
+        # Further than what SQLite reads: it reads an older state than there is.
+        if name not in rows or _is_further(row, rows[name]):
             found.stale.add(str(name))
-        elif str(name) not in found.stale or not _is_further(row, rows[name]):
-            continue
-        rows[name] = row
+            rows[name] = row
 
 
 def _bytes(value: leaf_pages.Value) -> bytes | None:
