@@ -28,6 +28,10 @@ KEY_NAME, VERSION_NAME = "seal key", "schema version"
 COUNT_FLOOR, MOVES_FLOOR = "count floor", "moves floor"
 """What the sealed table `kept` says of the database itself: whose it is, and the last number given out."""
 
+_IN_DOUBT = (
+    "The disk reports an error, and whether this was saved is not known. "
+    "Restart the till, and look at the latest sales before you try again."
+)
 _SYNC_FAILED = (apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC)
 
 
@@ -275,13 +279,13 @@ def _commit(connection: apsw.Connection) -> None:
         try:
             version = _pragma(connection, "user_version")
             connection.execute(f"BEGIN IMMEDIATE; PRAGMA user_version={version}; COMMIT")
+        except apsw.FullError:
+            # The reserve makes room for both.
+            raise DiskFullError(_IN_DOUBT) from error
         except apsw.Error:
             if getattr(error, "extendedresult", 0) not in _SYNC_FAILED:
                 raise error from None
-            raise KnownError(
-                "The disk reports an error, and whether this was saved is not known. "
-                "Restart the till, and look at the latest sales before you try again."
-            ) from error
+            raise KnownError(_IN_DOUBT) from error
         raise
 
 
