@@ -17,6 +17,7 @@ from enum import Enum
 from pathlib import Path
 from unittest.mock import patch
 
+import apsw
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -30,16 +31,20 @@ from cashier_app.domain.sale import Effect, EffectKind, Sale
 from cashier_app.errors import KnownError
 from cashier_app.services.ticket import Ticket
 from cashier_app.storage.journal import SqliteJournal
+from cashier_app.storage.reserve import RESERVE_FILE, Reserve
 from tests.fakes.counter import Counter
 from tests.fakes.effects import sale_id
 from tests.fakes.shop import COINS, OCCASION, PRIYA, RUPEE
+from tests.faults import kernel_errors
 from tests.faults.failing_disk import DiskError, FailingDisk, failing_disk
 from tests.faults.table import Budget, Row
+from tests.faults.till_process import IN_DOUBT
 
 EVERY = {Budget.SHORT: 7, Budget.FULL: 1}
 TRIES = 3
-IN_DOUBT = "is not known"
-"""What the sentence says where a disk fails that badly: the one case without a yes or a no."""
+RESERVE_BYTES = 4096
+HASTY = "done said before commit"
+DOUBT_LEFT = "a commit whose sync failed left in the log"
 
 
 class Next(Enum):
@@ -80,10 +85,13 @@ class Findings:
 
 
 def run(budget: Budget) -> list[Row]:
-    """Fail the disk at each step of a sale; then at each step of a till that says done too early."""
-    rows = [_row(error, EVERY[budget]) for error in DiskError]
+    """Fail the disk at each step of a sale; then of tills that say done too early or leave a doubt."""
+    rows = [*(_row(error, EVERY[budget]) for error in DiskError), _row_with_reserve(EVERY[budget])]
     with patch("tests.fakes.counter.SqliteJournal", SaysDoneBeforeCommit):
-        return [*rows, *(_row(error, EVERY[budget], control=True) for error in DiskError)]
+        rows += [_row(error, EVERY[budget], planted=HASTY) for error in DiskError]
+    with patch("cashier_app.storage.database._commit", lambda connection: connection.execute("COMMIT")):
+        rows.append(_row(DiskError.EIO, EVERY[budget], planted=DOUBT_LEFT))
+    return rows + kernel_errors.run(budget)
 
 
 class SaysDoneBeforeCommit(SqliteJournal):
@@ -99,23 +107,27 @@ class SaysDoneBeforeCommit(SqliteJournal):
 
 def fail_once_each(error: DiskError, every: int, findings: Findings) -> None:
     """Fail each (or each so many-th) step, in all ways."""
-    steps = _count_steps()
-    findings.points = steps
-    for point in range(1, steps + 1, every):
+    for point in _points(every, findings):
         for stays in (False, True):
             for then in Next:
                 _try(Trouble(point, error, stays, then), findings)
 
 
-def _count_steps() -> int:
+def _points(every: int, findings: Findings) -> list[int]:
+    """Return each so many-th step of a sale, counted from 1, and every sync (there doubt arises)."""
     with tempfile.TemporaryDirectory() as folder, failing_disk() as disk:
         till = _Till(Path(folder))
-        before = disk.counted
+        disk.steps.clear()
         till.sell()
         till.deliver()
-        steps = disk.counted - before
+        steps = list(disk.steps)
         till.counter.close()
-    return steps
+    findings.points = len(steps)
+    return [
+        number
+        for number, what in enumerate(steps, start=1)
+        if what == apsw.SQLITE_IOERR_FSYNC or number % every == 0
+    ]
 
 
 def _try(trouble: Trouble, findings: Findings) -> None:
@@ -242,7 +254,47 @@ class _Till:
             return None
 
 
-def _row(error: DiskError, every: int, *, control: bool = False) -> Row:
+def fill_with_reserve(every: int, findings: Findings) -> None:
+    """Fill the disk at each step of a sale while a reserve stands by: the sale must go through."""
+    for point in _points(every, findings):
+        with tempfile.TemporaryDirectory() as folder, failing_disk() as disk:
+            till = _Till(Path(folder))
+            reserve = Reserve(Path(folder), RESERVE_BYTES)
+            reserve.keep()
+            assert reserve.kept
+            till.counter.journal.reserve = reserve
+            disk.full_while((Path(folder) / RESERVE_FILE).exists, point)
+            till.sell()
+            till.deliver()
+            given_up = not (Path(folder) / RESERVE_FILE).exists()
+            if apsw.SQLITE_IOERR_WRITE in disk.failures and not (till.done and given_up):
+                findings.lost += 1
+                findings.note(f"step {point}: the reserve did not help: {till.refusals}")
+            disk.mend()
+            findings.runs += 1
+            findings.refused += not till.done
+            findings.committed += till.done
+            till.recover()
+            _compare(till, till, Trouble(point, DiskError.ENOSPC, stays=True, next=Next.GOES_ON), findings)
+            till.counter.close()
+
+
+def _row_with_reserve(every: int) -> Row:
+    findings, started = Findings(), time.monotonic()
+    fill_with_reserve(every, findings)
+    counts = f"{findings.committed} committed, {findings.refused} refused where a sync failed"
+    return Row(
+        fault=f"ENOSPC at each of {findings.points} disk steps of a sale, with the reserve",
+        runs=findings.runs,
+        lost=findings.lost,
+        doubled=findings.doubled,
+        phantom=findings.phantom,
+        seconds=math.ceil(time.monotonic() - started),
+        detail="; ".join([counts, *findings.examples]),
+    )
+
+
+def _row(error: DiskError, every: int, planted: str = "") -> Row:
     findings, started = Findings(), time.monotonic()
     fail_once_each(error, every, findings)
     fault = f"{error.value} at each of {findings.points} disk steps of a sale"
@@ -251,13 +303,13 @@ def _row(error: DiskError, every: int, *, control: bool = False) -> Row:
         f"{findings.in_doubt} said to be in doubt"
     )
     return Row(
-        fault=f"{fault}, done said before commit" if control else fault,
+        fault=f"{planted}, {fault}" if planted else fault,
         runs=findings.runs,
         lost=findings.lost,
         doubled=findings.doubled,
         phantom=findings.phantom,
         seconds=math.ceil(time.monotonic() - started),
-        detail="; ".join([counts, *([] if control else findings.examples)]),
-        control=control,
-        caught=findings.lost > 0 if control else None,
+        detail="; ".join([counts, *([] if planted else findings.examples)]),
+        control=bool(planted),
+        caught=findings.lost + findings.phantom > 0 if planted else None,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
@@ -28,12 +28,21 @@ class FailingDisk(apsw.VFS):
         self._at: int | None = None
         self._error = DiskError.EIO
         self._stays = False
+        self._full_while: Callable[[], bool] = lambda: True
+        self.failures: list[int] = []
+        self.steps: list[int] = []
         super().__init__("failing", _BASE, makedefault=True)
 
     def fail_at(self, point: int, error: DiskError, *, stays: bool) -> None:
         """Fail the point-th step from now; `stays` fails all after it, too, until `mend`."""
         self.counted = self.failed = 0
+        self.failures.clear()
         self._at, self._error, self._stays = point, error, stays
+
+    def full_while(self, condition: Callable[[], bool], point: int) -> None:
+        """Have no room from the point-th step on for as long as something holds, such as a reserve."""
+        self.fail_at(point, DiskError.ENOSPC, stays=True)
+        self._full_while = condition
 
     def mend(self) -> None:
         """Work again."""
@@ -42,9 +51,13 @@ class FailingDisk(apsw.VFS):
     def step(self, what: int) -> None:
         """Count one step; fail it if it is its turn, as SQLite's own layer would."""
         self.counted += 1
+        self.steps.append(what)
         if self._at is None or self.counted < self._at or (self.failed and not self._stays):
             return
+        if not self._full_while():
+            return
         self.failed += 1
+        self.failures.append(what)
         if self._error is DiskError.ENOSPC and what == apsw.SQLITE_IOERR_WRITE:
             raise apsw.FullError
         failure = apsw.IOError()

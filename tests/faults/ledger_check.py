@@ -20,6 +20,7 @@ class Findings:
 
     Args:
         said_done: Sales and returns whose end the cashier saw.
+        refused: Sales the cashier was told are not saved, and `in_doubt` those nobody could say.
         with_points: How many committed sales took points.
         returns: How many of the committed ones are returns.
         released: How many holds were given back.
@@ -28,6 +29,8 @@ class Findings:
     """
 
     said_done: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+    in_doubt: set[str] = field(default_factory=set)
     committed: set[str] = field(default_factory=set)
     with_points: int = 0
     returns: int = 0
@@ -53,6 +56,7 @@ def movements(server: DemoServer) -> list[tuple[str, str]]:
 def compare(server: DemoServer, folder: Path, before: set[str], findings: Findings) -> None:
     """Compare what the till said and wrote with the ledger; `before` are sales that stood there already."""
     expected = _books_of_the_till(folder, findings)
+    findings.phantom |= findings.refused & findings.committed
     booked: dict[str, Counter[str]] = {}
     for kind, sale_id in movements(server):
         if sale_id not in before:

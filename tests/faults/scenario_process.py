@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from multiprocessing.connection import Connection
@@ -25,6 +26,7 @@ from cashier_app import backends, bootstrap, services, storage
 from cashier_app.domain.identifier import WalletToken
 from cashier_app.domain.outcome import MemberFound
 from cashier_app.domain.sale import Sale
+from cashier_app.errors import KnownError
 from cashier_app.services.sender import Sender
 from cashier_app.services.workshop import Workshop
 from cashier_app.storage.journal import SqliteJournal
@@ -41,6 +43,7 @@ for package in (backends, services, storage):
 GO = signal.SIGUSR1
 SEND_SECONDS = 10.0
 LONGEST_PAUSE_SECONDS = 0.02
+MOST_TROUBLES = 2
 _PR_SET_PTRACER, _ANYBODY = 0x59616D61, -1
 
 
@@ -62,9 +65,16 @@ class SenderByHand(Sender):
 
     def send_all(self) -> None:
         """Send until nothing waits."""
+        troubles = 0
         until = time.monotonic() + SEND_SECONDS
         while time.monotonic() < until:
-            self._round()
+            try:
+                self._round()
+            except KnownError:
+                # As the sender's thread does: what cannot be written is tried again, or by the next start.
+                troubles += 1
+            if troubles > MOST_TROUBLES:
+                return
             if self._connection.online and self._journal.next_due_at() is None:
                 return
             time.sleep(min(self._pause(), LONGEST_PAUSE_SECONDS))
@@ -81,25 +91,36 @@ def play(orders: Orders, scenario: Scenario, parent: Connection) -> None:
     ):
         parent.send(("ready", str(os.getpid())))
         signal.sigwait({GO})
-        _do(orders, scenario, lambda *said: parent.send(said))
+        with suppress(KnownError):
+            _do(orders, scenario, lambda *said: parent.send(said))
     parent.send(("end", ""))
 
 
 def _do(orders: Orders, scenario: Scenario, say: Say) -> None:
+    """Do it; a till that cannot start, or a cashier who is told no, ends in good order.
+
+    Raises:
+        KnownError: The till could not be opened, or the backup not be made.
+    """
     if scenario is Scenario.BACKUP:
         _back_up(orders.folder)
         return
     till = till_process.open_till(orders)
-    shop = till.workshop()
-    assert isinstance(shop.sender, SenderByHand)
-    if scenario is not Scenario.MIGRATION:
-        counter = Counter(till, random.Random(orders.seed), orders, say)
-        if scenario is Scenario.SALE:
-            counter.sell(_member(shop, orders), points=True, paid=True)
-        else:
-            counter.take_back(_sale_with_points(till))
-    shop.sender.send_all()
-    till.close()
+    try:
+        shop = till.workshop()
+        assert isinstance(shop.sender, SenderByHand)
+        with suppress(KnownError):
+            if scenario is Scenario.SALE:
+                _counter(till, orders, say).sell(_member(shop, orders), points=True, paid=True)
+            elif scenario is Scenario.REFUND:
+                _counter(till, orders, say).take_back(_sale_with_points(till))
+        shop.sender.send_all()
+    finally:
+        till.close()
+
+
+def _counter(till: bootstrap.Till, orders: Orders, say: Say) -> Counter:
+    return Counter(till, random.Random(orders.seed), orders, say)
 
 
 def _member(shop: Workshop, orders: Orders) -> MemberFound:

@@ -31,7 +31,7 @@ from tests.faults.ledger_check import Findings, compare, movements
 from tests.faults.scenario_process import Scenario
 from tests.faults.table import Budget, Row
 from tests.faults.till_process import SAID_BEFORE_SAVED, Orders
-from tests.faults.tracing import NO_STRACE, CannotTraceError, Point, can_trace, kill_at, points_of
+from tests.faults.tracing import KILLED, NO_STRACE, CannotTraceError, Point, break_at, can_trace, points_of
 
 AT_ONCE = 2
 SAMPLE = 12
@@ -67,17 +67,21 @@ def list_points(scenario: Scenario, bug: str = "") -> list[Point]:
     return found
 
 
-def kill_each(scenario: Scenario, points: Sequence[Point], bug: str = "") -> list[Killed]:
-    """Kill one till at each of these points, two at a time."""
+def break_each(
+    scenario: Scenario, points: Sequence[Point], bug: str = "", fault: str = KILLED
+) -> list[Killed]:
+    """Kill one till at each of these points, or let the call fail, two tills at a time."""
     with ThreadPoolExecutor(AT_ONCE) as workers:
-        return list(workers.map(lambda point: _kill(scenario, point, bug), points))
+        return list(workers.map(lambda point: _kill(scenario, point, bug, fault), points))
 
 
-def _kill(scenario: Scenario, point: Point, bug: str) -> Killed:
+def _kill(scenario: Scenario, point: Point, bug: str, fault: str = KILLED) -> Killed:
     with _stage(scenario, bug) as stage:
         with stage.process() as (pid, parent):
-            kill_at(pid, point, lambda: os.kill(pid, scenario_process.GO))
+            break_at(pid, point, fault, lambda: os.kill(pid, scenario_process.GO))
             ended = stage.listen(parent)
+            if fault != KILLED and not ended:
+                stage.findings.broken.append("the till crashed")
         stage.server.faults.clear()
         stage.findings.unsettled = settled(stage.orders_after)
         compare(stage.server, stage.orders.folder, stage.before, stage.findings)
@@ -124,8 +128,9 @@ class _Stage:
         try:
             while parent.poll(START_SECONDS):
                 kind, text = parent.recv()
-                if kind == "done":
-                    self.findings.said_done.add(text)
+                said = {"done": self.findings.said_done, "refused": self.findings.refused}
+                said["in doubt"] = self.findings.in_doubt
+                said.get(kind, set()).add(text)
                 ended = ended or kind == "end"
         except (EOFError, OSError):
             pass
@@ -169,7 +174,7 @@ def _check_files(scenario: Scenario, folder: Path, findings: Findings) -> None:
             findings.broken.append(f"a backup of the {scenario.value} is not whole")
 
 
-def _sample(points: Sequence[Point], budget: Budget) -> list[Point]:
+def sample(points: Sequence[Point], budget: Budget) -> list[Point]:
     if budget is Budget.FULL or len(points) <= SAMPLE:
         return list(points)
     return [points[number * len(points) // SAMPLE] for number in range(SAMPLE)]
@@ -178,7 +183,7 @@ def _sample(points: Sequence[Point], budget: Budget) -> list[Point]:
 def _row(scenario: Scenario, budget: Budget) -> Row:
     started = time.monotonic()
     points = list_points(scenario)
-    killed = kill_each(scenario, _sample(points, budget))
+    killed = break_each(scenario, sample(points, budget))
     reached = [one for one in killed if one.reached]
     bad = [one for one in killed if not one.findings.clean]
     faults = [f"{one.point.call} #{one.point.number}: {one.findings}" for one in bad[:3]]
@@ -201,7 +206,7 @@ def _control() -> Row:
     started = time.monotonic()
     points = list_points(Scenario.SALE, SAID_BEFORE_SAVED)
     said = next(number for number, point in enumerate(points) if "done" in point.shown)
-    killed = kill_each(Scenario.SALE, points[said + 1 : said + 1 + AFTER_DONE], SAID_BEFORE_SAVED)
+    killed = break_each(Scenario.SALE, points[said + 1 : said + 1 + AFTER_DONE], SAID_BEFORE_SAVED)
     return Row(
         fault=f"{SAID_BEFORE_SAVED}, {FAULT}",
         runs=len(killed),

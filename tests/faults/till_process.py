@@ -36,6 +36,8 @@ from cashier_app.services.workshop import Workshop
 from tests.fakes.shop import OCCASION
 
 QUICK_BACKOFF_SECONDS = 0.01
+IN_DOUBT = "is not known"
+"""What the sentence says where a failing disk leaves neither a yes nor a no."""
 PAID_SHARE, RETURNED_SHARE = 0.8, 0.2
 SETTLE_SECONDS = 20.0
 PATIENCE_WITH_BUGS_SECONDS = 1.5
@@ -152,7 +154,11 @@ class Counter:
         self._say("asked", sale_id)
         if self._hasty:
             self._say("done", sale_id)
-        sale = commit()
+        try:
+            sale = commit()
+        except KnownError as error:
+            self._say("in doubt" if IN_DOUBT in error.sentence else "refused", sale_id)
+            raise
         if not self._hasty:
             self._say("done", sale_id)
         return sale

@@ -25,6 +25,7 @@ at one of them is a kill at the next one of these.
 """
 
 NO_STRACE = "SKIPPED: strace is not installed (apt-get install strace)"
+KILLED = "signal=SIGKILL"
 _ATTACHED = "attached"
 
 
@@ -64,9 +65,14 @@ def points_of(pid: int, let_go: Callable[[], None]) -> list[Point]:
     return points
 
 
-def kill_at(pid: int, point: Point, let_go: Callable[[], None]) -> None:
-    """Let a waiting process go and kill it as it enters this call; the call itself is not made."""
-    inject = f"inject={point.call}:signal=SIGKILL:when={point.number}"
+def break_at(pid: int, point: Point, fault: str, let_go: Callable[[], None]) -> None:
+    """Let a waiting process go and break it as it enters this call; the call itself is not made.
+
+    The fault is `KILLED`, or ``error=`` and what the call answers; with a ``+`` at its end, all such calls
+    from then on.
+    """
+    when = f"{point.number}+" if fault.endswith("+") else f"{point.number}"
+    inject = f"inject={point.call}:{fault.removesuffix('+')}:when={when}"
     options = ["-o", os.devnull, "-e", f"trace={point.call}", "-e", inject]
     with _strace(pid, options):
         let_go()
