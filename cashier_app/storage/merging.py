@@ -193,7 +193,8 @@ def _rebuild_sale(merged: Merged, sale_id: str, rows: list[Row], till: str, told
             "committed_at": moment(told_sale.at),
             "has_member": 1,
             "body": to_json(body),
-            "effects": len(COUNTED & effects.keys()),
+            # Points were taken when there is a capture, or a discount: then there must be two effects.
+            "effects": 2 if EffectKind.CAPTURE in effects or told_sale.discount.minor > 0 else 1,
         }
     merged.sales[sale_id] = sale
 
