@@ -10,6 +10,7 @@ from cashier_app import bootstrap
 from cashier_app.demo.server import DemoServer
 from cashier_app.domain.sale import EffectKind, SaleState
 from cashier_app.errors import KnownError
+from cashier_app.storage.recoveries import RECOVERY_NAME, recovery_in
 
 _BOOKED_ONCE = (EffectKind.CAPTURE, EffectKind.SALE, EffectKind.REFUND)
 
@@ -82,6 +83,8 @@ def _books_of_the_till(folder: Path, findings: Findings) -> dict[EffectKind, set
         findings.broken.append(error.sentence)
     journal = bootstrap.existing_journal(folder, till)
     try:
+        if recovery_in(journal.recall(RECOVERY_NAME)) is not None:
+            findings.broken.append("the database was taken for damaged")
         lines = journal.recent(1_000_000)
         for line in lines:
             sale = line.sale
