@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -46,9 +48,15 @@ ASKED_UNTIL = "the backend asked to wait until"
 BATCH = 50
 WHOLE_QUEUE = 100_000
 
+Answer = TypeVar("Answer", Outcome, Reconciled)
+
 
 class Delivery:
-    """One thread's worth of sending. Every move is written before the next step is taken."""
+    """Sends effects. Every move is written before the next step is taken.
+
+    Safe from several threads: whoever works holds the desk, and leaves it only while the backend is asked.
+    So many requests may be under way, and everything else happens one after the other.
+    """
 
     def __init__(
         self,
@@ -65,6 +73,8 @@ class Delivery:
         self._chance = chance or random.Random()  # noqa: S311 - spreads retries, guards nothing
         self.pace = Pace(clock, self._chance)
         self._doubts = Doubts(backend, clock)
+        self._desk = threading.Lock()
+        self._ending = False
         self._in_flight: set[str] = set()
         self._looked_at = (clock.now(), clock.monotonic())
         self._away = False
@@ -89,41 +99,76 @@ class Delivery:
             if left <= LONGEST_ASKED_SECONDS:
                 self.pace.asked_to_wait(left)
 
-    def deliver_due(self, stopped: Callable[[], bool] = lambda: False) -> int:
-        """Send or look up what is due now, oldest first; return how many effects moved.
+    def take(self, under_way: Collection[EffectRow] = ()) -> list[EffectRow]:
+        """Return what is due now, oldest first, each for one `deliver`: one effect of each account.
+
+        Args:
+            under_way: What was taken before and is not delivered yet; its accounts are left out.
+
+        Raises:
+            KnownError: The journal cannot be read or written.
+        """
+        busy = {row.effect.account_key for row in under_way}
+        with self._desk:
+            self._mind_the_clock()
+            self._settle_unwritten({row.effect.key for row in under_way})
+            self._mind_the_connection()
+            due = self._journal.due(self._clock.now(), BATCH + len(busy))
+        return [row for row in due if row.effect.account_key not in busy]
+
+    def at_once(self, most: int) -> int:
+        """Return how many effects may be under way now: one alone until the backend did as it was asked."""
+        if self._ending or not self._connection.online or self.pace.wait() > 0:
+            return 0
+        return most if self.pace.proven else 1
+
+    def deliver(self, row: EffectRow) -> None:
+        """Send or look up one effect that `take` returned.
 
         Raises:
             KnownError: What came of it cannot be written; it is looked up later.
         """
-        self._mind_the_clock()
-        self._settle_unwritten()
-        self._mind_the_connection()
+        with self._desk:
+            self._guarded(row)
+
+    def deliver_due(self, stopped: Callable[[], bool] = lambda: False) -> int:
+        """Send or look up what is due now, one after the other; return how many effects moved.
+
+        Raises:
+            KnownError: What came of it cannot be written; it is looked up later.
+        """
         moved = 0
-        for row in self._journal.due(self._clock.now(), BATCH):
+        for row in self.take():
             if stopped() or self.pace.wait() > 0:
                 break
-            self._guarded(row)
+            self.deliver(row)
             moved += 1
             if not self._connection.online or self._connection.sign_in_needed:
                 break
         return moved
 
+    def end(self) -> None:
+        """Start nothing more; what is under way ends by itself, within the deadline of its request."""
+        self._ending = True
+
     def look_up(self, key: str) -> None:
         """Look one effect up now, at a person's wish; what is not at the backend is sent again.
 
+        Nothing may be under way meanwhile.
         Even then nothing overtakes what came before it: its sale's effects are made due, and sent in order.
         """
-        self._settle_unwritten()
-        effects = self._journal.effects_of(key[:36])
-        for row in effects:
-            if row.effect.key == key and row.state is EffectState.NEEDS_ATTENTION:
-                self._settle_attention(row)
-            else:
-                self._journal.make_due(row.effect.key)
-        for _ in effects:
-            for row in self._journal.due(self._clock.now(), WHOLE_QUEUE):
-                if row.effect.sale_id == key[:36]:
-                    self._guarded(row)
+        with self._desk:
+            self._settle_unwritten()
+            effects = self._journal.effects_of(key[:36])
+            for row in effects:
+                if row.effect.key == key and row.state is EffectState.NEEDS_ATTENTION:
+                    self._settle_attention(row)
+                else:
+                    self._journal.make_due(row.effect.key)
+            for _ in effects:
+                for row in self._journal.due(self._clock.now(), WHOLE_QUEUE):
+                    if row.effect.sale_id == key[:36]:
+                        self._guarded(row)
 
     def probe(self) -> None:
         """Ask whether the backend is back; what waits is sent at once when it is after an outage."""
@@ -176,11 +221,19 @@ class Delivery:
         self._move(row, EffectState.SENDING, "")
         self._in_flight.add(row.effect.key)
         try:
-            outcome = self._backend.apply(effect)
+            outcome = self._asked(self._backend.apply, effect)
         finally:
             self._doubts.sent(row.effect.key)
         self._record(row, outcome)
         self._in_flight.discard(row.effect.key)
+
+    def _asked(self, ask: Callable[[Effect], Answer], effect: Effect) -> Answer:
+        """Ask the backend, with the desk left to others until it has answered."""
+        self._desk.release()
+        try:
+            return ask(effect)
+        finally:
+            self._desk.acquire()
 
     def _mind_the_clock(self) -> None:
         """Let everything be tried when somebody has set the clock: waiting times are times of day."""
@@ -191,13 +244,14 @@ class Delivery:
             self._doubts.clock_was_set()
         self._looked_at = (now, here)
 
-    def _settle_unwritten(self) -> None:
+    def _settle_unwritten(self, under_way: Collection[str] = ()) -> None:
         """Put in doubt what was sent while its outcome could not be written, such as on a full disk."""
-        if self._in_flight:
+        unwritten = self._in_flight.difference(under_way)
+        if unwritten:
             for row in self._journal.interrupted():
-                if row.effect.key in self._in_flight:
+                if row.effect.key in unwritten:
                     self._move(row, EffectState.UNKNOWN, "what came of it could not be written")
-            self._in_flight.clear()
+            self._in_flight -= unwritten
 
     def _set_aside(self, row: EffectRow) -> None:
         """Let an effect wait that met a bug, and after some tries for a person."""
@@ -218,7 +272,7 @@ class Delivery:
         if not self._doubts.can_look_up():
             self._settle_unseen(row)
             return
-        found = self._backend.reconcile(self._with_reservation(row.effect) or row.effect)
+        found = self._asked(self._backend.reconcile, self._with_reservation(row.effect) or row.effect)
         match found:
             case NotApplied() if self._not_believed(row):
                 self._heard(row, found)
@@ -252,6 +306,8 @@ class Delivery:
             self._move(row, EffectState.NEEDS_ATTENTION, CANNOT_BE_LOOKED_UP)
 
     def _send_again(self, row: EffectRow) -> None:
+        if self._ending:
+            return  # it is looked up again at the next start, and nobody waits for a second request
         effect = self._with_reservation(row.effect)
         if effect is None:
             self._move(row, EffectState.DROPPED, "nothing was held")
@@ -264,7 +320,7 @@ class Delivery:
             if self._doubts.may_repeat(row):
                 self._send(row, effect)
             return
-        found = self._backend.reconcile(effect)
+        found = self._asked(self._backend.reconcile, effect)
         self._heard(row, found)
         match found:
             case Applied(booked) | AlreadyApplied(booked):

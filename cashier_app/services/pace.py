@@ -24,7 +24,9 @@ def backoff(attempts: int, first: float, longest: float, chance: random.Random) 
 
 
 class Pace:
-    """What all effects of a till wait for together, on the clock nobody can set. For the sender's thread.
+    """What all effects of a till wait for together, on the clock nobody can set.
+
+    Changed by one thread at a time.
 
     Args:
         chance: Spreads tills that failed together.
@@ -35,6 +37,7 @@ class Pace:
         self._chance = chance
         self._failures = 0
         self._failed_key = ""
+        self._proven = False
         self._asked_until = float("-inf")
         self._rest_until = float("-inf")
         self._probes = 0
@@ -44,6 +47,11 @@ class Pace:
     def storm(self) -> bool:
         """Say whether so many effects failed in a row that only one at a time is tried."""
         return self._failures >= FAILURES_IN_A_ROW
+
+    @property
+    def proven(self) -> bool:
+        """Say whether the last word of the backend was that it did as asked."""
+        return self._proven
 
     def wait(self) -> float:
         """Return seconds until an effect may be sent by itself; 0 when it may now."""
@@ -59,6 +67,7 @@ class Pace:
 
     def rest(self, seconds: float) -> None:
         """Keep still for a while, unless the backend turns out to be back."""
+        self._proven = False
         self._rest_until = self._clock.monotonic() + seconds
 
     def failed(self, key: str, first: float, longest: float) -> None:
@@ -67,6 +76,7 @@ class Pace:
         One effect that fails again and again is only counted once: it waits by itself, and no other for it.
         Half is certain, so that the number of tries in a long storm is bounded for every till, not for most.
         """
+        self._proven = False
         if key != self._failed_key:
             self._failures += 1
         self._failed_key = key
@@ -78,6 +88,7 @@ class Pace:
         """Note that the backend did as asked; say whether that ends a storm."""
         ended = self.storm
         self.back()
+        self._proven = True
         return ended
 
     def back(self) -> None:

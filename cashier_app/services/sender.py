@@ -10,6 +10,7 @@ from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import Journal
 from cashier_app.services.connection import ConnectionWatch
+from cashier_app.services.crew import Crew
 from cashier_app.services.delivery import SIGN_IN_WAIT_SECONDS, Delivery
 
 logger = logging.getLogger(__name__)
@@ -17,10 +18,18 @@ logger = logging.getLogger(__name__)
 IDLE_SECONDS = 30.0
 LEAST_PAUSE_SECONDS = 0.05
 AFTER_TROUBLE_SECONDS = 1.0
+AT_ONCE = 4
+SAID_EVERY_SECONDS = 0.5
+"""How often a long queue's progress is told: who listens reads the database each time."""
 
 
 class Sender:
-    """The one thread that owns delivery, woken by a commit, by the network's return or by a due time."""
+    """The one thread that owns delivery, woken by a commit, by the network's return or by a due time.
+
+    Args:
+        changed: Told that effects moved: at once after a rest, and a few times a second in a long queue.
+        at_once: How many accounts may be sent for at the same time.
+    """
 
     def __init__(
         self,
@@ -29,12 +38,16 @@ class Sender:
         clock: Clock,
         connection: ConnectionWatch,
         changed: Callable[[], None],
+        at_once: int = AT_ONCE,
     ) -> None:
         self._delivery = delivery
         self._journal = journal
         self._clock = clock
         self._connection = connection
         self._changed = changed
+        self._crew = Crew(delivery, at_once)
+        self._untold = False
+        self._told_at = float("-inf")
         self._awake = threading.Event()
         self._stopping = threading.Event()
         self._hurried = threading.Event()
@@ -68,8 +81,9 @@ class Sender:
         self.wake()
 
     def stop(self) -> None:
-        """End the thread after the request it is in, at most one post's deadline away."""
+        """End all threads after the requests they are in, at most one post's deadline away."""
         self._stopping.set()
+        self._delivery.end()
         self.wake()
         if self._thread.ident is not None:
             self._thread.join()
@@ -85,8 +99,11 @@ class Sender:
             pause = self._guarded_round()
             if not self._stopping.is_set():
                 self._awake.wait(pause)
+        self._crew.close()
 
     def _round(self) -> None:
+        if self._wishes:
+            self._crew.finish()
         while self._wishes and not self._stopping.is_set():
             self._delivery.look_up(self._wishes.pop(0))
             self._changed()
@@ -95,13 +112,24 @@ class Sender:
             self._delivery.pace.back()
         if not self._connection.online and self._delivery.pace.probe_wait() <= 0:
             self._delivery.probe()
-        while self._connection.online and not self._stopping.is_set():
-            moved = self._delivery.deliver_due(self._stopping.is_set)
-            if not moved:
-                break
+        try:
+            self._send_what_is_due()
+        finally:
+            self._tell_of(0, last=True)
+
+    def _send_what_is_due(self) -> None:
+        while not (self._stopping.is_set() or self._wishes or self._hurried.is_set()):
+            self._crew.hand_out()
+            if not self._crew.busy:
+                return
+            self._tell_of(self._crew.collect(SAID_EVERY_SECONDS))
+
+    def _tell_of(self, moved: int, *, last: bool = False) -> None:
+        self._untold = self._untold or moved > 0
+        now = self._clock.monotonic()
+        if self._untold and (last or now - self._told_at >= SAID_EVERY_SECONDS):
+            self._untold, self._told_at = False, now
             self._changed()
-            if self._connection.sign_in_needed:
-                break
 
     def _pause(self) -> float:
         pace = self._delivery.pace

@@ -52,22 +52,29 @@ from cashier_app.storage.seals import (
     Seals,
 )
 
-_HEADS = """
-FROM effect AS e
-WHERE state IN ('waiting', 'unknown')
-  AND NOT EXISTS (
-    SELECT 1 FROM effect AS f
-    WHERE f.account_key = e.account_key AND f.sequence < e.sequence
-      AND f.state IN ('waiting', 'sending', 'unknown')
-  )
-"""
+# The index holds the unfinished effects account by account: it is entered once for each account, not for each
+# effect, so that a look at ten thousand sales of a few hundred members takes a few hundred steps.
+_UNFINISHED = "FROM effect WHERE state IN ('waiting', 'sending', 'unknown')"
+_HEADS = f"""
+WITH RECURSIVE account (account_key) AS (
+  SELECT (SELECT min(account_key) {_UNFINISHED})
+  UNION ALL
+  SELECT (SELECT min(account_key) {_UNFINISHED} AND account_key > account.account_key) FROM account
+  WHERE account_key IS NOT NULL
+), head (sequence) AS (
+  SELECT (SELECT min(sequence) {_UNFINISHED} AND account_key = account.account_key) FROM account
+  WHERE account_key IS NOT NULL
+)
+"""  # noqa: S608 - constants
+_WAITING_HEADS = "FROM head CROSS JOIN effect USING (sequence) WHERE effect.state IN ('waiting', 'unknown')"
 # What waits longer than anything may wait was put off by a clock that has been set back since.
 _DUE = f"""
 SELECT {EFFECT_COLUMNS} FROM effect WHERE sequence IN (
-  SELECT sequence {_HEADS} AND (next_attempt_at <= ? OR next_attempt_at > ?) ORDER BY sequence LIMIT ?
+  {_HEADS} SELECT sequence {_WAITING_HEADS} AND (next_attempt_at <= ? OR next_attempt_at > ?)
+  ORDER BY sequence LIMIT ?
 ) AND {EFFECT_HOLDS} ORDER BY sequence
 """  # noqa: S608 - constants
-_NEXT_DUE = f"SELECT CAST(min(next_attempt_at) AS BLOB) {_HEADS}"
+_NEXT_DUE = f"{_HEADS} SELECT CAST(min(next_attempt_at) AS BLOB) {_WAITING_HEADS}"
 LONGEST_WAIT = timedelta(days=1)
 
 _LAST_COUNT = f"""
