@@ -32,6 +32,21 @@ SELECT count(*) FROM sale
 WHERE effects > 0 AND effects > (
   SELECT count(*) FROM effect WHERE effect.sale_id = sale.sale_id AND effect.kind IN ('capture', 'sale'))
 """
+# Discrepancies are not sealed: each is also in the audit log, which is chained.
+_UNTOLD_LOSSES = """
+SELECT (SELECT count(*) FROM discrepancy) - count(*) FROM audit
+JOIN discrepancy AS loss ON loss.key = json_extract(audit.detail, '$.key')
+WHERE audit.event = 'discrepancy' AND audit.detail = loss.body AND audit.subject = loss.sale_id
+  AND loss.minor = json_extract(loss.body, '$.loss.minor')
+  AND loss.member_id = json_extract(loss.body, '$.member_id')
+  AND substr(loss.at, 1, 19) = substr(json_extract(loss.body, '$.at'), 1, 19)
+"""
+_MISSING_LOSSES = """
+SELECT count(*) FROM audit JOIN sale ON sale.sale_id = audit.subject
+WHERE audit.event = 'discrepancy'
+  AND NOT EXISTS (SELECT 1 FROM discrepancy WHERE key = json_extract(audit.detail, '$.key'))
+"""
+_MISSING = (_MISSING_SALES, _MISSING_EFFECTS, _UNTOLD_LOSSES, _MISSING_LOSSES)
 _LAST = {
     COUNT_FLOOR: "SELECT coalesce(max(counter), 0) FROM sale",
     MOVES_FLOOR: "SELECT coalesce(max(sequence), 0) FROM audit",
@@ -100,7 +115,7 @@ def _first_damage(connection: apsw.Connection, noted: Noted) -> Damage | None:
         return Damage.ROW_CHANGED
     if audit.first_break(connection) is not None:
         return Damage.LOG_BROKEN
-    if _number(connection, _MISSING_SALES) or _number(connection, _MISSING_EFFECTS):
+    if any(_number(connection, query) for query in _MISSING):
         return Damage.INCONSISTENT
     # A rescued database may have fewer rows than there were; how far it was then is its floor.
     far = {

@@ -117,20 +117,46 @@ def test_an_effect_whose_row_is_gone_waits_for_a_person(tmp_path: Path) -> None:
 
 @rescues
 def test_a_loss_booked_before_the_damage_is_still_booked(folder: Path) -> None:
+    loss = _book_a_loss(folder)
+    file_damage.zero_the_first_page(folder, random.Random(3))
+    with opened(folder) as journal:
+        assert _losses(journal) == [loss]
+
+
+def _book_a_loss(folder: Path) -> Discrepancy:
     with closing(SqliteJournal(folder / FILE, TILL)) as journal:
         rows = journal.effects_of(sale_id(4))
         captured = next(row for row in rows if row.effect.kind is EffectKind.CAPTURE)
         with journal.database.writing() as connection:
             discrepancies.add(connection, captured, "not enough points", START)
         (loss,) = _losses(journal)
-    file_damage.zero_the_first_page(folder, random.Random(3))
-    with opened(folder) as journal:
-        assert _losses(journal) == [loss]
+        return loss
 
 
 def _losses(journal: SqliteJournal) -> list[Discrepancy]:
     with journal.database.reading() as connection:
         return discrepancies.newest(connection, 9)
+
+
+@rescues
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE discrepancy SET minor = minor - 1",
+        "UPDATE discrepancy SET member_id = 'm-9'",
+        "UPDATE discrepancy SET at = '2020-01-01T00:00:00+00:00'",
+        "UPDATE discrepancy SET body = replace(body, '20000', '10000')",
+        "DELETE FROM discrepancy",
+    ],
+)
+def test_a_loss_that_was_changed_is_written_anew_from_the_log(folder: Path, change: str) -> None:
+    loss = _book_a_loss(folder)
+    with closing(apsw.Connection(str(folder / FILE))) as connection:
+        connection.execute(change)
+    with opened(folder) as journal:
+        assert _losses(journal) == [loss]
+    with opened(folder) as again:
+        assert again.recovery is None
 
 
 @rescues
