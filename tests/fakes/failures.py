@@ -8,7 +8,7 @@ from collections.abc import Callable
 def failing(error: Exception) -> Callable[..., object]:
     """Return a method that raises this error, whatever it is given."""
 
-    def method(*_: object) -> object:
+    def method(*_: object, **__: object) -> object:
         raise error
 
     return method
