@@ -17,6 +17,7 @@ from cashier_app.errors import KnownError
 from cashier_app.services.till_settings import TillSettings
 
 MAX_BYTES = 64 * 1024
+MOST_AT_ONCE = 8
 
 
 class StoreSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,10 +40,12 @@ class BackendSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Args:
         address: https address of the backend, or http on this computer.
         token_file: File that holds the bearer token; without it the system's key store is asked.
+        posts_at_once: How many members a long queue is posted for at the same time, 1 to 8.
     """
 
     address: str
     token_file: str = ""
+    posts_at_once: int = 4
 
 
 class CodesSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -120,6 +123,8 @@ def till_settings(config: TillConfig, *, training: bool = False) -> TillSettings
         raise KnownError("store.till: up to 8 letters and digits are expected.")
     if not 0 < store.unusual_bill <= MAX_MINOR:
         raise KnownError("store.unusual_bill: an amount in minor units above zero is expected.")
+    if not 1 <= config.backend.posts_at_once <= MOST_AT_ONCE:
+        raise KnownError(f"backend.posts_at_once: a number from 1 to {MOST_AT_ONCE} is expected.")
     return TillSettings(
         store=store.name[:80],
         till=store.till,
@@ -131,6 +136,7 @@ def till_settings(config: TillConfig, *, training: bool = False) -> TillSettings
         hours=store.hours or 0,
         training=training,
         offline=_offline_policy(config.offline),
+        posts_at_once=config.backend.posts_at_once,
     )
 
 

@@ -29,7 +29,9 @@ from cashier_app.strict_json import MalformedJsonError, load_strictly
 
 MAX_ANSWER: Final = 1024 * 1024
 MAX_RETRY_AFTER: Final = 900
-CONNECTIONS: Final = 4
+CONNECTIONS: Final = 12
+"""Opened as they are needed: eight for a sender at most, the rest so that no cashier waits behind a queue."""
+
 _JSON = "application/json"
 _PROBLEM = "application/problem+json"
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}

@@ -18,7 +18,6 @@ logger = logging.getLogger(__name__)
 IDLE_SECONDS = 30.0
 LEAST_PAUSE_SECONDS = 0.05
 AFTER_TROUBLE_SECONDS = 1.0
-AT_ONCE = 4
 SAID_EVERY_SECONDS = 0.5
 """How often a long queue's progress is told: who listens reads the database each time."""
 
@@ -38,7 +37,7 @@ class Sender:
         clock: Clock,
         connection: ConnectionWatch,
         changed: Callable[[], None],
-        at_once: int = AT_ONCE,
+        at_once: int = 4,
     ) -> None:
         self._delivery = delivery
         self._journal = journal

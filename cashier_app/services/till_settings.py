@@ -24,6 +24,7 @@ class TillSettings(Struct, frozen=True):
         unusual_bill: A bill above this must be confirmed by a second Enter.
         hours: 12 or 24; 0 where the region decides.
         offline: What may be redeemed while offline; nothing unless the shop says so.
+        posts_at_once: How many members a long queue is posted for at the same time.
         training: Nothing here is real; the window says so everywhere.
     """
 
@@ -37,3 +38,4 @@ class TillSettings(Struct, frozen=True):
     hours: int = 0
     training: bool = False
     offline: OfflinePolicy = NO_OFFLINE
+    posts_at_once: int = 4

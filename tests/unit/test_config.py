@@ -57,6 +57,12 @@ def test_a_whole_file_is_read(tmp_path: Path) -> None:
     assert not settings.training
     assert till_settings(config, training=True).training
     check_region(settings)
+    assert settings.posts_at_once == 4
+
+
+def test_a_shop_says_for_how_many_members_it_posts_at_once(tmp_path: Path) -> None:
+    text = GOOD.replace('/api"', '/api"\nposts_at_once = 8')
+    assert till_settings(read_config(written(tmp_path, text))).posts_at_once == 8
 
 
 def test_codes_may_be_left_out(tmp_path: Path) -> None:
@@ -79,6 +85,16 @@ def test_codes_may_be_left_out(tmp_path: Path) -> None:
         ("decimals = 2", "decimals = 2\nhours = 13", r"store\.hours"),
         ("decimals = 2", "decimals = 2\nunusual_bill = 0", r"store\.unusual_bill"),
         ("decimals = 2", "decimals = 2\nsecret = 1", "secret"),
+        (
+            'address = "https://loyalty.example/api"',
+            'address = "https://loyalty.example/api"\nposts_at_once = 0',
+            r"backend\.posts_at_once",
+        ),
+        (
+            'address = "https://loyalty.example/api"',
+            'address = "https://loyalty.example/api"\nposts_at_once = 9',
+            r"backend\.posts_at_once",
+        ),
         ('currency = "INR"', 'currency = "rupee"', r"store\.currency"),
         ('time_zone = "Asia/Kolkata"', 'time_zone = "Asia/Nowhere"', r"store\.time_zone"),
         ('time_zone = "Asia/Kolkata"', 'time_zone = "../../etc/passwd"', r"store\.time_zone"),

@@ -175,3 +175,57 @@ def test_the_queue_screen_can_have_everything_sent(counter: Counter) -> None:
     counter.workshop.queue.look_up_now("key")
     counter.workshop.queue.send_again("key")
     assert counter.sender._wishes == ["key", "key"]
+
+
+def test_a_long_queue_is_told_of_a_few_times_a_second(running: Watched) -> None:
+    told: list[float] = []
+    sender = running.sender
+    sender._changed = lambda: told.append(running.counter.clock.monotonic())
+    for moved in range(100):
+        sender._tell_of(moved > 0)
+        running.counter.clock.advance(0.01)
+    sender._tell_of(0, last=True)
+    sender._tell_of(0, last=True)
+    assert len(told) <= 1 + 1 / thread.SAID_EVERY_SECONDS + 1
+    assert told[0] == pytest.approx(running.counter.clock.monotonic() - 0.99)
+
+
+def test_the_last_of_a_queue_is_told_of_at_once(running: Watched) -> None:
+    for count in range(1, 9):
+        commit(running.counter, count)
+    running.sender.start()
+    # The clock stands still: only the end of the round tells of the last one.
+    running.until(lambda: running.counter.journal.counts() == QueueCounts(0, 0))
+    assert not running.sender._untold
+
+
+def test_a_wish_does_not_wait_for_a_long_queue(running: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = [commit(running.counter, count) for count in range(1, 40)]
+    wished: list[int] = []
+    real = running.counter.delivery.look_up
+
+    def look_up(key: str) -> None:
+        wished.append(len(running.counter.backend.order))
+        real(key)
+
+    def at_once(_: int) -> int:
+        if len(running.counter.backend.order) == 10 and not wished:
+            running.sender.look_up(keys[-1])
+        return 1
+
+    monkeypatch.setattr(running.counter.delivery, "look_up", look_up)
+    monkeypatch.setattr(running.counter.delivery, "at_once", at_once)
+    running.sender.start()
+    running.until(lambda: running.counter.journal.counts() == QueueCounts(0, 0))
+    assert wished
+    assert wished[0] < 15
+
+
+def test_stopping_ends_every_thread(running: Watched) -> None:
+    before = set(threading.enumerate())
+    for count in range(1, 30):
+        commit(running.counter, count, f"m-{count % 3 + 1}")
+    running.sender.start()
+    running.until(lambda: len(running.counter.backend.sent) > 5)
+    running.sender.stop()
+    assert set(threading.enumerate()) <= before
