@@ -173,7 +173,8 @@ class Till:
         connection = ConnectionWatch(self.clock)
         connection.subscribe(self._notify)
         delivery = Delivery(backend, journal, self.clock, connection)
-        sender = Sender(delivery, journal, self.clock, connection, self._notify)
+        at_once = self.settings.posts_at_once
+        sender = Sender(delivery, journal, self.clock, connection, self._notify, at_once)
         workshop = Workshop(
             lookup=MemberLookup(backend, journal, connection),
             checkout=Checkout(backend, journal, self.clock, connection, self.settings.offline),
