@@ -129,7 +129,9 @@ class Delivery:
             KnownError: What came of it cannot be written; it is looked up later.
         """
         with self._desk:
-            self._guarded(row)
+            # Another hand may have heard just now that the backend wants to be left alone.
+            if self.pace.wait() <= 0:
+                self._guarded(row)
 
     def deliver_due(self, stopped: Callable[[], bool] = lambda: False) -> int:
         """Send or look up what is due now, one after the other; return how many effects moved.

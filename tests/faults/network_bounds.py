@@ -22,11 +22,11 @@ from tests.faults.network_till import NetworkTill, WrappedBackend, row_of
 from tests.faults.proxy import Behaviour, Exchange, FaultProxy, honest
 from tests.faults.table import Budget, Row
 
-DEADLINES = Deadlines(find=0.25, post=0.25)
+DEADLINES = Deadlines(find=0.15, post=0.15)
 MOST_OVER_SECONDS = 0.5
 MOST_GROWTH = 20_000_000
 CONTROL_TIMEOUT_SECONDS = 0.3
-CONTROL_DRIP_SECONDS = 2.0
+CONTROL_DRIP_SECONDS = 1.2
 DRIPS: dict[str, Behaviour] = {
     "status line": bad.drip(b"", b"H"),
     "headers": bad.drip(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"),

@@ -48,6 +48,9 @@ from tests.faults.proxy import FaultProxy
 from tests.faults.table import Row
 
 TILL = DEMO_CONFIG.store.till
+HANDS = 4
+"""How many accounts are sent for at once."""
+
 QUICK = Deadlines(find=0.5, post=0.5)
 LONGEST_DRAIN_SECONDS = 24 * 3600.0
 Wrap = Callable[[LoyaltyBackend], LoyaltyBackend]
@@ -90,7 +93,7 @@ class NetworkTill:
         self.delivery = delivery(
             self.backend, self.journal, self.clock, self.connection, random.Random(seed + 1)
         )
-        self.sender = Sender(self.delivery, self.journal, self.clock, self.connection, lambda: None)
+        self.sender = Sender(self.delivery, self.journal, self.clock, self.connection, lambda: None, HANDS)
         self.checkout = Checkout(self.backend, self.journal, self.clock, self.connection)
         self.lookup = MemberLookup(self.backend, self.journal, self.connection)
         self.program: Program = self.lookup.program()
@@ -99,6 +102,8 @@ class NetworkTill:
         return self
 
     def __exit__(self, *_: object) -> None:
+        # Its thread was never started: the rounds were made here.
+        self.sender._crew.close()
         self.backend.close()
         self.journal.close()
         self.proxy.__exit__()
