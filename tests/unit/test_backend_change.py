@@ -1,0 +1,76 @@
+"""Another backend is refused while anything is owed to the one before."""
+
+from __future__ import annotations
+
+import pytest
+
+from cashier_app.domain.sale import EffectKind
+from cashier_app.errors import KnownError
+from cashier_app.services.backend_change import check_backend
+from cashier_app.services.refunds import Refunds
+from tests.fakes.counter import PRIYAS_CODE, Counter
+
+OLD, NEW = "https://loyalty.example/api", "https://other.example"
+
+
+def sell(counter: Counter) -> None:
+    counter.session.scan(PRIYAS_CODE)
+    counter.type("2360")
+    counter.session.take_nothing()
+    counter.press_enter()
+
+
+def test_the_first_address_is_taken_and_so_is_another_path_of_it(counter: Counter) -> None:
+    sell(counter)
+    check_backend(counter.journal, OLD)
+    check_backend(counter.journal, "https://loyalty.example/v2")
+
+
+def test_another_address_waits_for_the_last_sale(counter: Counter) -> None:
+    check_backend(counter.journal, OLD)
+    sell(counter)
+    with pytest.raises(KnownError, match=r"1 sale is not posted to https://loyalty\.example yet"):
+        check_backend(counter.journal, NEW)
+    check_backend(counter.journal, OLD)
+    counter.drain()
+    check_backend(counter.journal, NEW)
+    counter.session.next_customer()
+    sell(counter)
+    with pytest.raises(KnownError, match=NEW):
+        check_backend(counter.journal, OLD)
+
+
+def test_points_still_to_be_given_back_belong_to_the_old_one(counter: Counter) -> None:
+    check_backend(counter.journal, OLD)
+    counter.session.scan(PRIYAS_CODE)
+    counter.type("2360")
+    counter.press_enter(2)
+    with pytest.raises(KnownError, match="Held points are"):
+        check_backend(counter.journal, NEW)
+    counter.session.back()
+    with pytest.raises(KnownError, match="Held points are"):
+        check_backend(counter.journal, NEW)
+    counter.drain()
+    check_backend(counter.journal, NEW)
+
+
+def test_a_sale_is_undone_once(counter: Counter) -> None:
+    refunds = Refunds(counter.journal, counter.clock)
+    sell(counter)
+    (line,) = counter.journal.recent(1)
+    assert refunds.undo(line.sale.sale_id)
+    assert not refunds.undo(line.sale.sale_id)
+    assert counter.kinds() == [EffectKind.SALE, EffectKind.REFUND]
+    assert [row.effect.kind for row in counter.journal.due(counter.clock.now(), 9)] == [EffectKind.SALE]
+
+
+def test_what_cannot_be_undone_is_said(counter: Counter) -> None:
+    refunds = Refunds(counter.journal, counter.clock)
+    with pytest.raises(KnownError, match="no such sale"):
+        refunds.undo("0" * 36)
+    counter.session.without_member()
+    counter.type("500")
+    counter.press_enter(2)
+    (line,) = counter.journal.recent(1)
+    with pytest.raises(KnownError, match="no member"):
+        refunds.undo(line.sale.sale_id)
