@@ -7,6 +7,7 @@ the commit has returned. The planted bugs are the controls of the kill test: it 
 from __future__ import annotations
 
 import random
+import signal
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -39,12 +40,18 @@ QUICK_BACKOFF_SECONDS = 0.01
 IN_DOUBT = "is not known"
 """What the sentence says where a failing disk leaves neither a yes nor a no."""
 PAID_SHARE, RETURNED_SHARE = 0.8, 0.2
-SETTLE_SECONDS = 20.0
+SETTLE_SECONDS = 60.0
+SHORTEST_LOOK_SECONDS, LONGEST_LOOK_SECONDS = 0.01, 0.2
 PATIENCE_WITH_BUGS_SECONDS = 1.5
 
 
 class Orders(Struct, frozen=True):
-    """What a till process is to do; `bug` names a planted bug or is empty."""
+    """What a till process is to do.
+
+    Args:
+        bug: The name of a planted bug, or empty.
+        sells: Whether it rings up sales, or only sends what waits.
+    """
 
     folder: Path
     address: str
@@ -52,6 +59,7 @@ class Orders(Struct, frozen=True):
     seed: int
     tokens: tuple[str, ...]
     bug: str = ""
+    sells: bool = True
 
 
 class NewNamesEachTry(Delivery):
@@ -86,6 +94,9 @@ def ring_up(orders: Orders, parent: Connection) -> None:
     workshop = till.workshop()
     counter = Counter(till, random.Random(orders.seed), orders, lambda *said: parent.send(said))
     parent.send(("open", ""))
+    while not orders.sells:
+        # The sender's thread drains what earlier tills left.
+        signal.pause()
     while True:
         found = workshop.lookup.find(WalletToken(counter.chance.choice(orders.tokens)))
         if not isinstance(found, MemberFound):
@@ -199,11 +210,12 @@ def send_all(till: bootstrap.Till, bug: str = "") -> int:
     """Send what waits, close the till and return how many sales are left."""
     workshop = till.workshop()
     until = time.monotonic() + (PATIENCE_WITH_BUGS_SECONDS if bug else SETTLE_SECONDS)
-    while time.monotonic() < until:
-        workshop.queue.send_all_now()
-        if not workshop.queue.unsent() and _idle(till):
-            break
-        time.sleep(0.02)
+    workshop.queue.send_all_now()
+    pause = SHORTEST_LOOK_SECONDS
+    while time.monotonic() < until and not (_idle(till) and not workshop.queue.unsent()):
+        # Looking costs the sender's thread time, more so while thousands wait.
+        time.sleep(pause)
+        pause = min(pause * 2, LONGEST_LOOK_SECONDS)
     left = len(workshop.queue.unsent())
     till.close()
     return left
