@@ -52,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     _add_identify(commands)
     _add_quote(commands)
     _add_outbox(commands)
+    _add_discrepancies(commands)
     _add_doctor(commands)
     _add_sign_in(commands)
     _add_demo_server(commands)
@@ -120,6 +121,12 @@ def _add_outbox(commands: Commands) -> None:
     backup = actions.add_parser("backup", help="write a verified backup of all sales now")
     _add_shop(backup)
     _finish(backup, "cashier_app.command_line.outbox", "back_up")
+
+
+def _add_discrepancies(commands: Commands) -> None:
+    losses = commands.add_parser("discrepancies", help="discounts given that no points paid for")
+    _add_shop(losses)
+    _finish(losses, "cashier_app.command_line.discrepancies", "list_losses")
 
 
 def _add_doctor(commands: Commands) -> None:
