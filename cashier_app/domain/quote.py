@@ -195,6 +195,7 @@ class _Work:
         self.blocked = None if member.blocked_since is None else MemberBlocked(member.blocked_since)
         self.offline = None if occasion.online else NotOffline()
         self.used = 0
+        self.rewards_taken: list[Reward] = []
         # Below zero nothing can be spent, but what is missing is reckoned from there.
         held = spendable(account, self.today) if account.balance >= 0 else account.balance
         self.balance = to_units(held, program.point_scale)
@@ -207,7 +208,6 @@ class _Work:
         self.reward_options = tuple(
             self.catalogue.option(reward, self.basket, self.balance)[0] for reward in program.rewards
         )
-        self.rewards_taken: list[Reward] = []
         self.case: RuleCase | None = None
         self.cases: Sequence[RuleCase] = ()
         self.points_taken = False
@@ -217,6 +217,12 @@ class _Work:
     def left(self) -> int:
         """Return the units of points that are not used yet."""
         return self.balance - self.used
+
+    @property
+    def redeemed(self) -> bool:
+        """Return whether points or a reward are used on this bill, now or before; a reward may be free."""
+        already = self.bill.already
+        return bool(self.used or self.rewards_taken or already.discount or already.points)
 
     def take_rewards(self, wanted: Sequence[str]) -> None:
         """Take the rewards chosen off the basket, one after the other, as far as they are given."""
@@ -275,8 +281,7 @@ class _Work:
         total = self.bill.total.minor
         discount = sum(self.basket.taken) - min(already, total)
         left = total - sum(self.basket.taken)
-        redeemed = bool(self.used or self.rewards_taken or already or self.bill.already.points)
-        paid = tendered(program, self.account, together, total, left, self.now, redeemed=redeemed)
+        paid = tendered(program, self.account, together, total, left, self.now, redeemed=self.redeemed)
         earns, tier_after = self._earned(left, paid.minor)
         points = from_units(self.used, scale)
         held = _held(self.account, self.today)
@@ -338,9 +343,8 @@ class _Work:
         return earns, after
 
     def _earned_in(self, now: Circumstances, stored_value: int) -> Decimal:
-        redeemed = self.used > 0
         uses = self.account.rule_uses
-        sale = EarningSale(self.basket, now, stored_value, redeemed, self.account.usage, uses)
+        sale = EarningSale(self.basket, now, stored_value, self.redeemed, self.account.usage, uses)
         return points_earned(self.program, sale).points
 
     def _standing_after(self, left: int, earns: Decimal) -> TierStanding | None:

@@ -226,6 +226,16 @@ def test_where_redeeming_stops_earning_nothing_can_be_spent_at_once() -> None:
     assert (answer.discount, answer.earns, answer.balance_after) == (rupees(150), Decimal(0), Decimal(0))
 
 
+def test_where_redeeming_stops_earning_a_free_reward_and_what_was_redeemed_before_stop_it() -> None:
+    program = coins(combining={"redeeming_stops_earning": True})
+    free = replace(program, rewards=rewarding("gift", cost=0).rewards)
+    assert quoted(free, 1000, 0, TakeNothing()).earns == 10
+    assert quoted(free, 1000, 0, TakeReward("r")).earns == 0
+    for before in (Already(rupees(10).minor), Already(0, Decimal(10))):
+        bill = replace(bill_for(program, line_of(program, 1000)), already=before)
+        assert quoted(program, bill, 0, TakeNothing()).earns == 0
+
+
 def test_points_spent_at_once_cannot_be_lost_to_store_credit() -> None:
     basis = {"redemption": "before", "stored_value": "excluded"}
     with pytest.raises(ProgramError, match="stored_value"):
