@@ -11,7 +11,7 @@ from typing import IO
 
 import msgspec
 
-from cashier_app.documents.program_document import read_program_value
+from cashier_app.documents.program_document import read_program_value, refuse_long_lists
 from cashier_app.documents.quote_answer import Answer, answer_to, error_answer
 from cashier_app.documents.quote_request import read_quote_request, request_id_of
 from cashier_app.documents.request_fields import RequestError
@@ -20,6 +20,9 @@ from cashier_app.strict_json import MalformedJsonError, load_strictly
 
 MAX_LINE = 1024 * 1024
 """Longest line read, in bytes without its end."""
+
+MAX_COMMAS = 50_000
+"""Most commas in a line, and so most figures: a bill of 1000 lines beside the longest history has fewer."""
 
 KEPT_PROGRAMS = 16
 _CHUNK = 64 * 1024
@@ -36,6 +39,8 @@ class ProgramCache:
 
     def read(self, value: object) -> Program:
         """Return a program; `ProgramError` where it cannot be applied."""
+        if isinstance(value, dict):
+            refuse_long_lists(value)
         # `repr` keeps an exact number apart from the same digits as text.
         text = json.dumps(value, default=repr)
         program = self._kept.pop(text, None) or read_program_value(value)
@@ -68,12 +73,15 @@ def _answer(line: bytes | None, number: int, now: datetime, programs: ProgramCac
     """Return the answer to one line, and whether it is one we meant to give."""
     if line is None:
         return error_answer(RequestError("", None, f"a line of at most {MAX_LINE} bytes"), None, number), True
+    if line.count(b",") > MAX_COMMAS:
+        return error_answer(
+            RequestError("", None, f"a line of at most {MAX_COMMAS} commas"), None, number
+        ), True
     try:
         value = load_strictly(line)
     except MalformedJsonError as error:
-        return error_answer(
-            RequestError("", None, f"one JSON object, but this is {error}"), None, number
-        ), True
+        expected = f"strict JSON, but {error}" if error.path else f"one JSON object, but this is {error}"
+        return error_answer(RequestError(error.path, None, expected), None, number), True
     request_id = request_id_of(value)
     try:
         return answer_to(read_quote_request(value, now, programs.read)), True

@@ -24,8 +24,9 @@ from cashier_app.documents.program_check import check_program
 from cashier_app.documents.refusals import refused, unknown_field
 from cashier_app.domain.money import MAX_DECIMALS, Currency
 from cashier_app.domain.points import MAX_SCALE, PointName
-from cashier_app.domain.program import Program
+from cashier_app.domain.program import MAX_RULES, Program
 from cashier_app.domain.program.figures import Amount, read_figure
+from cashier_app.domain.program.tiers import MAX_TIERS
 from cashier_app.errors import KnownError
 from cashier_app.strict_json import MalformedJsonError, load_strictly
 
@@ -43,6 +44,13 @@ MAX_SIZE = {DocumentKind.TOML: 48 * 1024, DocumentKind.JSON: 192 * 1024}
 MAX_DOTS = 16
 """Most names joined by dots in one key; reading longer ones takes the square of their number."""
 
+_LONGEST = {
+    "earning.rules": MAX_RULES,
+    "earning.multipliers": MAX_RULES,
+    "redemption": MAX_RULES,
+    "rewards": MAX_RULES,
+    "tiers.levels": MAX_TIERS,
+}
 _CODE = re.compile(r"[A-Z]{3}\Z")
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _NAME = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
@@ -75,6 +83,7 @@ def read_program_value(value: object) -> Program:
     """
     if not isinstance(value, Mapping):
         raise ProgramError(DOCUMENT, value, "a table")
+    refuse_long_lists(value)
     currency = _read_currency(value)
     scale = value.get("point_scale", 0)
     if scale.__class__ is not int or not 0 <= scale <= MAX_SCALE:
@@ -91,6 +100,20 @@ def read_program_value(value: object) -> Program:
     except UnicodeEncodeError:
         raise ProgramError(DOCUMENT, Words("half a surrogate pair in a text"), "whole characters") from None
     return check_program(program)
+
+
+def refuse_long_lists(document: Mapping[Any, object]) -> None:
+    """Refuse a program with too many rules before any of them is looked at.
+
+    Raises:
+        ProgramError: Naming the list.
+    """
+    for path, most in _LONGEST.items():
+        there: object = document
+        for step in path.split("."):
+            there = there.get(step) if isinstance(there, Mapping) else None
+        if isinstance(there, list) and len(there) > most:
+            raise ProgramError(path, there, f"a list of at most {most}")
 
 
 def load_program(path: Path) -> Program:
@@ -148,7 +171,8 @@ def _read_json(text: bytes) -> object:
     try:
         return load_strictly(text)
     except MalformedJsonError as error:
-        raise ProgramError(DOCUMENT, Words(str(error)), "JSON that is read in one way only") from None
+        path = error.path or DOCUMENT
+        raise ProgramError(path, Words(str(error)), "JSON that is read in one way only") from None
 
 
 def _read_currency(document: Mapping[Any, object]) -> Currency:

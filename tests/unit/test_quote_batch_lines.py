@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from cashier_app.command_line import quote_batch
-from cashier_app.command_line.quote_batch import KEPT_PROGRAMS, ProgramCache, answer_lines
+from cashier_app.command_line.quote_batch import KEPT_PROGRAMS, MAX_COMMAS, ProgramCache, answer_lines
 from cashier_app.documents import quote_answer
 from cashier_app.documents.quote_answer import plain
 from cashier_app.domain.money import Currency, Money
@@ -37,6 +37,25 @@ def answer_to(**fields: object) -> dict[str, Any]:
     (answer,), sound = answers_to({"program": PROGRAM, "at": "2026-11-21", **fields})
     assert sound
     return answer
+
+
+def test_too_many_figures_are_refused_before_they_are_read() -> None:
+    sink = io.BytesIO()
+    assert answer_lines(io.BytesIO(b"[" + b"1," * MAX_COMMAS + b"1,1]\n"), sink, NOW)
+    assert "commas" in json.loads(sink.getvalue())["error"]["expected"]
+
+
+@pytest.mark.parametrize(
+    "path", ["earning.rules", "earning.multipliers", "redemption", "rewards", "tiers.levels"]
+)
+def test_too_many_rules_are_refused_by_the_path_of_their_list(path: str) -> None:
+    section, _, inner = path.partition(".")
+    many: object = [{}] * 10_000
+    program = {"currency": "USD", section: {inner: many} if inner else many}
+    (answer,), sound = answers_to({"program": program, "bill": 1})
+    assert sound
+    assert answer["error"]["path"] == f"program.{path}"
+    assert "a list of at most" in answer["error"]["expected"]
 
 
 def test_the_same_program_is_read_once() -> None:
