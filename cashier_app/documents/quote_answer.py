@@ -12,7 +12,7 @@ from enum import Enum
 from typing import cast
 
 from msgspec import Struct
-from msgspec.structs import fields
+from msgspec.structs import fields, replace
 
 from cashier_app.documents.quote_request import Booked, Id, QuoteRequest
 from cashier_app.documents.request_fields import RequestError
@@ -23,7 +23,7 @@ from cashier_app.domain.money import Money
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.quote import Occasion, Quote, quote
 from cashier_app.domain.reasons import NoWayToPay, Refusal
-from cashier_app.domain.refund import RefundPlan, Sold, next_return, no_returns
+from cashier_app.domain.refund import MoreThanSold, RefundPlan, RefundRefusal, Sold, next_return, no_returns
 from cashier_app.domain.rounding import shared_out
 
 Plain = str | int | Decimal | bool | None | list["Plain"] | dict[str, "Plain"]
@@ -47,7 +47,8 @@ def answer_to(request: QuoteRequest) -> Answer:
     found = answered(request)
     answer = {"id": request.request_id, **quote_fields(found, request)}
     plans = () if request.refunds is None else tuple(_plans(request, found))
-    answer["refunds"] = None if request.refunds is None else [_refund_fields(*planned) for planned in plans]
+    places = request.bill_places
+    answer["refunds"] = None if request.refunds is None else [_refund_fields(*each, places) for each in plans]
     for name, total in _totals([plan for plan, _ in plans]).items():
         answer[name] = None if request.refunds is None else plain(total)
     return answer
@@ -233,7 +234,7 @@ def sold(request: QuoteRequest, found: Quote) -> Sold:
         stored_value=min(stored, request.bill.total.minor - sum(taken)),
         before=request.account.usage,
         uses=request.account.rule_uses,
-        redeemed=points_used > NO_POINTS or sum(taken) > 0 or bool(found.rewards_taken),
+        redeemed=bool(points_used or sum(taken) or found.rewards_taken or request.bill.already.points),
     )
 
 
@@ -243,7 +244,7 @@ def _taken(request: QuoteRequest, found: Quote, booked: Booked) -> tuple[int, ..
     return tuple(shared_out(booked.discount, [line.amount for line in request.bill.each_line()]))
 
 
-def _refund_fields(plan: RefundPlan, balance: Decimal) -> Plain:
+def _refund_fields(plan: RefundPlan, balance: Decimal, places: Sequence[int]) -> Plain:
     return {
         "points_taken_back": plain(plan.taken_back),
         "points_restored": plain(plan.restored),
@@ -251,8 +252,15 @@ def _refund_fields(plan: RefundPlan, balance: Decimal) -> Plain:
         "discount_taken_back": plain(plan.discount_back),
         "points_short": plain(plan.shortfall),
         "balance_after": plain(balance),
-        "refusal": plain(plan.refused),
+        "refusal": plain(_by_stated_line(plan.refused, places)),
     }
+
+
+def _by_stated_line(refused: RefundRefusal | None, places: Sequence[int]) -> RefundRefusal | None:
+    """Return a refusal that counts lines as the request does, those below zero included."""
+    if isinstance(refused, MoreThanSold) and refused.line is not None:
+        return replace(refused, line=places[refused.line])
+    return refused
 
 
 def _totals(plans: Sequence[RefundPlan]) -> dict[str, object]:

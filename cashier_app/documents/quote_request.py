@@ -269,6 +269,8 @@ def _refunds(fields: Fields, bill: StatedBill, reader: Reader) -> tuple[ReturnRe
 def _refund(value: object, path: str, bill: StatedBill, reader: Reader) -> ReturnRequest:
     if value == "all":
         return ReturnRequest(Returned(everything=True))
+    if not isinstance(value, dict):
+        raise RequestError(path, value, "'all' or an object")
     fields = fields_of(value, path, ("all", "amount", "lines", "balance"))
     if len(fields.keys() & {"all", "amount", "lines"}) != 1:
         raise RequestError(path, value, "one of 'all', an amount, or lines")
@@ -291,14 +293,15 @@ def _refund(value: object, path: str, bill: StatedBill, reader: Reader) -> Retur
 def _returned_line(value: object, path: str, stated: StatedBill) -> ReturnedLine:
     fields = fields_of(value, path, ("line", "quantity"))
     told = fields.get("line")
-    if isinstance(told, bool) or not isinstance(told, int) or not 0 <= told < stated.stated:
-        expected = f"the place of a line, counted from 0 to {stated.stated - 1}"
-        raise RequestError(within(path, "line"), told, expected if stated.stated else "a bill with lines")
+    if not stated.stated:
+        raise RequestError(within(path, "line"), told, "a bill with lines")
+    if isinstance(told, bool) or not isinstance(told, int) or not 0 <= told < MAX_LINES:
+        raise RequestError(within(path, "line"), told, "the place of a line, counted from 0")
+    quantity = quantity_of(fields["quantity"], within(path, "quantity")) if "quantity" in fields else None
+    if told >= stated.stated:
+        # Refused by the rules of returns, as more than was sold is: the sale itself can be answered.
+        return ReturnedLine(told, quantity or Decimal(1))
     if told not in stated.places:
         raise RequestError(within(path, "line"), told, "the place of a line that is not below zero")
     place = stated.places.index(told)
-    had = stated.bill.lines[place].quantity
-    quantity = quantity_of(fields["quantity"], within(path, "quantity")) if "quantity" in fields else had
-    if quantity > had:
-        raise RequestError(within(path, "quantity"), fields["quantity"], f"no more than the {had:f} sold")
-    return ReturnedLine(place, quantity)
+    return ReturnedLine(place, quantity or stated.bill.lines[place].quantity)

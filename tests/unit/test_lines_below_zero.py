@@ -146,12 +146,32 @@ def test_lines_keep_their_places_in_discounts_and_returns() -> None:
     assert found["points_restored"] == "5"
 
 
-@pytest.mark.parametrize(("line", "expected"), [(0, "not below zero"), (3, "0 to 2"), (True, "0 to 2")])
+@pytest.mark.parametrize(("line", "expected"), [(0, "not below zero"), (-1, "from 0"), (True, "from 0")])
 def test_it_cannot_come_back(line: object, expected: str) -> None:
     with pytest.raises(RequestError) as error:
         answer({"price": -2}, {"price": 4}, {"price": 8}, refunds=[{"lines": [{"line": line}]}])
     assert error.value.path == "refunds[0].lines[0].line"
     assert expected in error.value.expected
+
+
+@pytest.mark.parametrize(
+    ("back", "refusal"),
+    [
+        ({"line": 3}, {"reason": "no_such_line", "line": 3}),
+        ({"line": 3, "quantity": 2}, {"reason": "no_such_line", "line": 3}),
+        (
+            {"line": 2, "quantity": 4},
+            {"reason": "more_than_sold", "line": 2, "quantity": "1", "amount": None},
+        ),
+    ],
+)
+def test_a_refused_return_names_the_line_as_the_request_counts_it(back: object, refusal: object) -> None:
+    found = answer({"price": -2}, {"price": 4}, {"price": 8}, refunds=[{"lines": [back]}, {"amount": 11}])
+    assert [one["refusal"] for one in found["refunds"]] == [
+        refusal,
+        {"reason": "more_than_sold", "line": None, "quantity": None, "amount": "10.00"},
+    ]
+    assert found["money_back"] == "0.00"
 
 
 def test_a_bill_without_lines_has_no_line_to_come_back() -> None:

@@ -426,10 +426,11 @@ def test_returns() -> None:
         ({"refunds": [{}]}, "refunds[0]"),
         ({"refunds": [{"all": False}]}, "refunds[0].all"),
         ({"refunds": [{"all": True, "amount": 1}]}, "refunds[0]"),
-        ({"refunds": [{"lines": [{"line": 2}]}]}, "refunds[0].lines[0].line"),
+        ({"refunds": ["some"]}, "refunds[0]"),
+        ({"refunds": [{"lines": [{"line": 5000}]}]}, "refunds[0].lines[0].line"),
         ({"refunds": [{"lines": [{"line": -1}]}]}, "refunds[0].lines[0].line"),
         ({"refunds": [{"lines": [{"line": True}]}]}, "refunds[0].lines[0].line"),
-        ({"refunds": [{"lines": [{"line": 0, "quantity": 4}]}]}, "refunds[0].lines[0].quantity"),
+        ({"refunds": [{"lines": [{"line": 0, "quantity": 0}]}]}, "refunds[0].lines[0].quantity"),
     ],
 )
 def test_returns_that_make_no_sense_are_refused_with_their_path(fields: dict[str, object], path: str) -> None:
