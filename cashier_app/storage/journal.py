@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date, datetime, timedelta, tzinfo
-from functools import wraps
+from datetime import date, datetime, tzinfo
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
 
 import apsw
 from msgspec.structs import replace
@@ -26,20 +24,19 @@ from cashier_app.ports.journal import (
     UnsentSale,
 )
 from cashier_app.ports.local_state import LocalState, Recovery
-from cashier_app.storage import audit, backups, checks, effect_rows, reading, settling
-from cashier_app.storage.database import COUNT_FLOOR, DamagedError, Database, DiskFullError
+from cashier_app.storage import audit, backups, checks, due_effects, effect_rows, reading, settling
+from cashier_app.storage.database import COUNT_FLOOR, DamagedError, Database
 from cashier_app.storage.installation import Installation
 from cashier_app.storage.member_cache import MemberCache
 from cashier_app.storage.offline_rows import OfflineRows, note_loss, note_uses
 from cashier_app.storage.recoveries import RECOVERY_NAME, recovery_in
-from cashier_app.storage.reserve import Reserve
+from cashier_app.storage.reserve import Reserve, with_reserve
 from cashier_app.storage.rows import (
     AT_ONCE,
     EFFECT_COLUMNS,
     effect_row,
     moment,
     sale_of,
-    time_or_now,
     to_json,
 )
 from cashier_app.storage.seals import (
@@ -52,31 +49,6 @@ from cashier_app.storage.seals import (
     Seals,
 )
 
-# The index holds the unfinished effects account by account: it is entered once for each account, not for each
-# effect, so that a look at ten thousand sales of a few hundred members takes a few hundred steps.
-_UNFINISHED = "FROM effect WHERE state IN ('waiting', 'sending', 'unknown')"
-_HEADS = f"""
-WITH RECURSIVE account (account_key) AS (
-  SELECT (SELECT min(account_key) {_UNFINISHED})
-  UNION ALL
-  SELECT (SELECT min(account_key) {_UNFINISHED} AND account_key > account.account_key) FROM account
-  WHERE account_key IS NOT NULL
-), head (sequence) AS (
-  SELECT (SELECT min(sequence) {_UNFINISHED} AND account_key = account.account_key) FROM account
-  WHERE account_key IS NOT NULL
-)
-"""  # noqa: S608 - constants
-_WAITING_HEADS = "FROM head CROSS JOIN effect USING (sequence) WHERE effect.state IN ('waiting', 'unknown')"
-# What waits longer than anything may wait was put off by a clock that has been set back since.
-_DUE = f"""
-SELECT {EFFECT_COLUMNS} FROM effect WHERE sequence IN (
-  {_HEADS} SELECT sequence {_WAITING_HEADS} AND (next_attempt_at <= ? OR next_attempt_at > ?)
-  ORDER BY sequence LIMIT ?
-) AND {EFFECT_HOLDS} ORDER BY sequence
-"""  # noqa: S608 - constants
-_NEXT_DUE = f"{_HEADS} SELECT CAST(min(next_attempt_at) AS BLOB) {_WAITING_HEADS}"
-LONGEST_WAIT = timedelta(days=1)
-
 _LAST_COUNT = f"""
 SELECT max(
   coalesce((SELECT max(counter) FROM sale), 0),
@@ -86,26 +58,6 @@ SELECT max(
 _HOW_FAR = (
     "SELECT coalesce((SELECT max(counter) FROM sale), 0), coalesce((SELECT max(sequence) FROM audit), 0)"
 )
-
-Given = ParamSpec("Given")
-Returned = TypeVar("Returned")
-
-
-def _with_reserve(
-    method: Callable[Concatenate[SqliteJournal, Given], Returned],
-) -> Callable[Concatenate[SqliteJournal, Given], Returned]:
-    """Let a method that found the disk full try once more with the reserve given up."""
-
-    @wraps(method)
-    def wrapped(journal: SqliteJournal, /, *arguments: Given.args, **named: Given.kwargs) -> Returned:
-        try:
-            return method(journal, *arguments, **named)
-        except DiskFullError:
-            if not journal.reserve.give_up():
-                raise
-            return method(journal, *arguments, **named)
-
-    return wrapped
 
 
 class SqliteJournal(OfflineRows):
@@ -136,7 +88,7 @@ class SqliteJournal(OfflineRows):
         """Return the database, for what else keeps it in order."""
         return self._database
 
-    @_with_reserve
+    @with_reserve
     def open_draft(self, sale_id: str, effect: Effect) -> None:
         """Record that points are about to be held, before anybody is asked to hold them."""
         with self._database.writing() as connection:
@@ -148,7 +100,7 @@ class SqliteJournal(OfflineRows):
             effect_rows.insert(connection, effect, EffectState.SENDING)
             audit.append(connection, effect.at, sale_id, "draft opened", str(effect.points))
 
-    @_with_reserve
+    @with_reserve
     def reservation_made(self, sale_id: str, booked: Booked | None, answer: str) -> None:
         """Record how the hold went: booked, or refused, or (answer `unknown`) in doubt."""
         with self._database.writing() as connection:
@@ -158,7 +110,7 @@ class SqliteJournal(OfflineRows):
                 state = EffectState.UNKNOWN
             effect_rows.move(connection, reserve, state, answer=answer, at=reserve.effect.at, booked=booked)
 
-    @_with_reserve
+    @with_reserve
     def commit_sale(self, sale: Sale, effects: Sequence[Effect]) -> Sale:
         """Write sale, effects and audit row in one transaction; a second commit returns the first."""
         with self._database.writing() as connection:
@@ -201,7 +153,7 @@ class SqliteJournal(OfflineRows):
             note_uses(connection, effects)
         return numbered
 
-    @_with_reserve
+    @with_reserve
     def abandon_draft(self, sale_id: str, release: Effect | None, reason: str) -> None:
         """Close a draft whose customer did not pay, queueing the release of what may be held."""
         with self._database.writing() as connection:
@@ -231,16 +183,14 @@ class SqliteJournal(OfflineRows):
     def due(self, now: datetime, limit: int) -> list[EffectRow]:
         """Return effects to send now: oldest first, one per account, none behind an unfinished one."""
         with self._database.reading() as connection:
-            wanted = (moment(now), moment(now + LONGEST_WAIT), limit)
-            return [effect_row(row) for row in connection.execute(_DUE, wanted)]
+            return due_effects.due(connection, now, limit)
 
     def next_due_at(self) -> datetime | None:
         """Return when the earliest unsent effect may be tried, or None when nothing waits."""
         with self._database.reading() as connection:
-            row = connection.execute(_NEXT_DUE).fetchone()
-        return None if row is None or row[0] is None else time_or_now(row[0])
+            return due_effects.next_due_at(connection)
 
-    @_with_reserve
+    @with_reserve
     def move(
         self,
         key: str,
@@ -263,7 +213,7 @@ class SqliteJournal(OfflineRows):
                 booked=booked,
             )
 
-    @_with_reserve
+    @with_reserve
     def postpone(self, key: str, *, answer: str, at: datetime, next_attempt_at: datetime) -> None:
         """Record one more fruitless look-up of an effect in doubt, and when to look again."""
         with self._database.writing() as connection:
@@ -277,7 +227,7 @@ class SqliteJournal(OfflineRows):
             connection.execute(SEAL_EFFECT, (key,))
             audit.append(connection, at, key, "still unknown", answer)
 
-    @_with_reserve
+    @with_reserve
     def make_due(self, key: str | None = None) -> None:
         """Let waiting effects (or one of them) be tried at once, whatever their backoff says."""
         with self._database.writing() as connection:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
+from functools import wraps
 from pathlib import Path
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from cashier_app.ports.local_state import LEAST_FREE_BYTES
+from cashier_app.storage.database import DiskFullError
 
 RESERVE_FILE = "till.reserve"
 RESERVE_BYTES = 32 * 1024 * 1024
@@ -67,3 +71,31 @@ class Reserve:
         left = self._size
         while left > 0:
             left -= os.write(handle, _BLOCK[:left])
+
+
+class HasReserve(Protocol):
+    """Whatever writes beside a reserve."""
+
+    reserve: Reserve
+
+
+Writer = TypeVar("Writer", bound=HasReserve)
+Given = ParamSpec("Given")
+Returned = TypeVar("Returned")
+
+
+def with_reserve(
+    method: Callable[Concatenate[Writer, Given], Returned],
+) -> Callable[Concatenate[Writer, Given], Returned]:
+    """Let a method that found the disk full try once more with the reserve given up."""
+
+    @wraps(method)
+    def wrapped(writer: Writer, /, *arguments: Given.args, **named: Given.kwargs) -> Returned:
+        try:
+            return method(writer, *arguments, **named)
+        except DiskFullError:
+            if not writer.reserve.give_up():
+                raise
+            return method(writer, *arguments, **named)
+
+    return wrapped

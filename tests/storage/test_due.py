@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cashier_app.domain.sale import EffectKind, EffectState
-from cashier_app.storage import journal as statements
+from cashier_app.storage import due_effects as statements
 from cashier_app.storage.journal import SqliteJournal
 from cashier_app.storage.rows import moment
 from tests.fakes.clock import START
