@@ -310,6 +310,23 @@ def test_a_wait_asked_for_by_anybody_is_kept_within_bounds(
     assert outcome.seconds == seconds
 
 
+def test_a_moment_to_wait_for_is_read_by_the_backends_own_clock(connect: Connect, sale: SaleMaker) -> None:
+    then, now = "Fri, 01 Jan 2010 00:10:00 GMT", "Fri, 01 Jan 2010 00:00:00 GMT"
+    headers = (f"Retry-After: {then}", f"Date: {now}")
+    with RawServer(answer(b"busy", "429 Too Many Requests", *headers, kind="text/plain")) as server:
+        outcome = connect(server.base_url).apply(sale.plain_sale())
+    assert isinstance(outcome, RetryLater)
+    assert outcome.seconds == 600
+
+
+def test_an_account_of_another_member_is_not_taken(connect: Connect) -> None:
+    entry = json.dumps(json.loads(found())["found"][0]).encode()
+    with RawServer(knowing_the_program(answer(entry))) as server:
+        backend = connect(server.base_url)
+        assert isinstance(backend.refresh("mem-priya"), MemberFound)
+        assert isinstance(backend.refresh("mem-anil"), Unreachable)
+
+
 @pytest.mark.parametrize("header", ["-1", "1.5", "٣", "soon", "", "1, 2", "Fri, 99 Jan 2010"])
 def test_a_wait_that_makes_no_sense_is_not_understood(connect: Connect, sale: SaleMaker, header: str) -> None:
     text = f"HTTP/1.1 429 Slow\r\nRetry-After: {header}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"

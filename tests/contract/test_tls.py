@@ -10,8 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from cashier_app.backends.trust import tls_context
 from cashier_app.domain.identifier import PhoneNumber
 from cashier_app.domain.outcome import RetryLater, Unreachable
+from cashier_app.errors import KnownError
 from cashier_app.ports.loyalty import LoyaltyBackend
 from tests.contract.support import RawServer, SaleMaker, answer
 
@@ -49,3 +51,22 @@ def test_a_server_without_tls_gets_no_token(connect: Callable[..., LoyaltyBacken
         assert isinstance(backend.apply(sale.plain_sale()), RetryLater)
         assert time.monotonic() - started < 0.9
     assert not any(b"made-up" in request for request in server.requests)
+
+
+def test_what_other_programs_trust_is_not_trusted(
+    connect: Callable[..., LoyaltyBackend], tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(SELF_SIGNED))
+    with RawServer(answer(b'{"status": "ok"}'), tls) as server:
+        assert not connect(server.base_url.replace("http:", "https:")).is_reachable()
+        assert server.requests == []
+
+
+@pytest.mark.parametrize("text", [None, "no certificate"])
+def test_authorities_that_cannot_be_read_are_named(tmp_path: Path, text: str | None) -> None:
+    bundle = tmp_path / "authorities.pem"
+    if text is not None:
+        bundle.write_text(text)
+    with pytest.raises(KnownError, match="authorities"):
+        tls_context(bundle)
+    assert tls_context(SELF_SIGNED).minimum_version is ssl.TLSVersion.TLSv1_2

@@ -187,6 +187,19 @@ def test_attempts_answers_and_times_are_kept(journal: SqliteJournal) -> None:
     assert only(journal.effects_of(sale_id(1))).booked == BOOKED
 
 
+def test_a_doubt_is_as_old_as_the_first_attempt_nobody_is_sure_of(journal: SqliteJournal) -> None:
+    commit(journal, 1)
+    key, later = effect(EffectKind.SALE).key, START + timedelta(seconds=5)
+    journal.move(key, EffectState.SENDING, answer="", at=START)
+    journal.move(key, EffectState.WAITING, answer="certainly not", at=later)
+    assert only(journal.effects_of(sale_id(1))).in_doubt_since is None
+    for hour in (1, 2):
+        at = START + timedelta(hours=hour)
+        journal.move(key, EffectState.SENDING, answer="", at=at)
+        journal.move(key, EffectState.UNKNOWN, answer="no answer", at=at + timedelta(seconds=8))
+    assert only(journal.effects_of(sale_id(1))).in_doubt_since == START + timedelta(hours=1)
+
+
 def test_only_what_is_in_doubt_is_postponed(journal: SqliteJournal) -> None:
     commit(journal, 1)
     before = only(journal.effects_of(sale_id(1)))
