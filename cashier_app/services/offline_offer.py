@@ -57,9 +57,7 @@ def needs_manager(view: TillView) -> bool:
 
 def asking_manager(view: TillView) -> TillView:
     """Return the screen that asks for a manager's name; the offer stays as it is."""
-    return replace(
-        view, step=Step.REWARD, target=Target.MANAGER, entry="", busy=False, trouble="", clears_after=None
-    )
+    return replace(view, step=Step.REWARD, target=Target.MANAGER, entry="", busy=False, trouble="")
 
 
 def not_asking(view: TillView) -> TillView:

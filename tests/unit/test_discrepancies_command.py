@@ -30,5 +30,5 @@ def test_losses_are_listed_with_their_sum(tmp_path: Path) -> None:
     journal.close()
     report = list_losses(options)
     assert report.data["total_minor"] == 400_00
-    assert report.lines[0] == "2-0001  ₹200.00  20 Nov 14:32  balance_too_low"
+    assert report.lines[0] == "2-0001  ₹200.00  20 Nov 2:32\u202fpm  balance_too_low"
     assert report.lines[-1] == "Together ₹400.00"
