@@ -47,7 +47,10 @@ def last_loss(connection: apsw.Connection, member_id: str) -> datetime | None:
 
 
 def restore(connection: apsw.Connection) -> int:
-    """Write the rows anew that the audit log knows and the table has lost; return how many."""
+    """Write the rows anew that the audit log knows and the table has lost; return how many.
+
+    What belongs to a sale that is lost itself stays in the log alone.
+    """
     rows = connection.execute(
         "SELECT audit.detail FROM audit JOIN sale ON sale.sale_id = audit.subject "
         "WHERE audit.event = ? ORDER BY audit.sequence",
@@ -58,7 +61,8 @@ def restore(connection: apsw.Connection) -> int:
 
 def _insert(connection: apsw.Connection, found: Discrepancy) -> bool:
     row = connection.execute(
-        "INSERT INTO discrepancy (key, sale_id, member_id, at, minor, body) VALUES (?, ?, ?, ?, ?, ?) "
+        "INSERT INTO discrepancy (key, sale_id, member_id, at, minor, body) "
+        "SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE EXISTS (SELECT 1 FROM sale WHERE sale_id = ?2) "
         "ON CONFLICT (key) DO NOTHING RETURNING 1",
         (found.key, found.sale_id, found.member_id, moment(found.at), found.loss.minor, to_json(found)),
     ).fetchone()

@@ -101,6 +101,16 @@ def test_a_lost_table_is_written_anew_from_the_audit_log(journal: SqliteJournal)
     assert journal.discrepancies() == before
 
 
+def test_a_loss_of_a_lost_sale_stays_in_the_log(journal: SqliteJournal) -> None:
+    sold_offline(journal)
+    refuse(journal)
+    with journal.database.writing() as connection:
+        for table in ("discrepancy", "effect", "sale"):
+            connection.execute(f"DELETE FROM {table}")  # noqa: S608 - a test
+        assert discrepancies.restore(connection) == 0
+    assert "discrepancy" in events(journal)
+
+
 def test_a_refund_is_queued_once_and_behind_its_sale(journal: SqliteJournal) -> None:
     journal.commit_sale(sale(), [effect(EffectKind.SALE)])
     refund = replace(effect(EffectKind.REFUND), original_key=effect_key(sale_id(1), EffectKind.SALE))
