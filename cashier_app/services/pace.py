@@ -87,7 +87,10 @@ class Pace:
     def worked(self) -> bool:
         """Note that the backend did as asked; say whether that ends a storm."""
         ended = self.storm
-        self.back()
+        if ended:
+            self.back()
+        # A late answer to one hand does not end what another has just been told, such as to sign in.
+        self._failures, self._failed_key = 0, ""
         self._proven = True
         return ended
 
