@@ -108,9 +108,14 @@ def test_the_database_names_no_phone_and_no_code(counter: Counter, lookup: Membe
     lookup.find(CODE)
     lookup.find(PHONE)
     with counter.journal._database.reading() as connection:
-        keys = [str(row[0]) for row in connection.execute("SELECT lookup_key FROM member_seen")]
-    assert len(keys) == 3
-    assert all(len(key) == 64 and PRIYAS_PHONE not in key and PRIYAS_CODE not in key for key in keys)
+        rows = connection.execute("SELECT lookup_key, sealed FROM member_seen").fetchall()
+    assert len(rows) == 3
+    for key, sealed in rows:
+        assert isinstance(key, bytes)
+        assert isinstance(sealed, bytes)
+        assert len(key) == 32
+        for text in (PRIYAS_PHONE, PRIYAS_CODE, "Priya"):
+            assert text.encode() not in key + sealed
 
 
 def test_the_hash_is_this_tills_own(counter: Counter, tmp_path: Path) -> None:
