@@ -12,6 +12,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,8 +37,10 @@ from cashier_app.storage.folder_lock import FolderLock
 
 if TYPE_CHECKING:
     from cashier_app.demo.server import DemoServer
-    from cashier_app.ports.journal import Journal, UnsentSale
+    from cashier_app.domain.settlement import Truth
+    from cashier_app.ports.journal import Journal, SettledEffect, UnsentSale
     from cashier_app.ports.local_state import LocalState, Recovery
+    from cashier_app.services.reconciliation import Comparison, Reconciliation, SaleComparison
     from cashier_app.services.till_session import TillSession
     from cashier_app.services.workshop import Workshop
     from cashier_app.storage.housekeeping import Housekeeping
@@ -120,7 +123,17 @@ class Till:
 
     def queue(self) -> LazyQueue:
         """Return the queue, opened with the workshop by the first worker that asks it."""
-        return LazyQueue(self.workshop)
+        return LazyQueue(self.workshop, self._reconciliation)
+
+    def _reconciliation(self) -> Reconciliation:
+        from cashier_app.services.reconciliation import Reconciliation
+
+        look_up = self.workshop().sender.look_up
+        with self._opening:
+            opened = self._opened
+        if opened is None:
+            raise KnownError("The till is being closed.")
+        return Reconciliation(opened.backend, opened.journal, self.clock, look_up)
 
     def workshop(self) -> Workshop:
         """Return the blocking services, opening them at the first call. For worker threads.
@@ -199,8 +212,11 @@ class Till:
 class LazyQueue:
     """The queue of a till whose workshop may not be open yet. Every method blocks: for worker threads."""
 
-    def __init__(self, workshop: Callable[[], Workshop]) -> None:
+    def __init__(
+        self, workshop: Callable[[], Workshop], reconciliation: Callable[[], Reconciliation]
+    ) -> None:
         self._workshop = workshop
+        self._reconciliation = reconciliation
 
     def unsent(self) -> list[UnsentSale]:
         """Return the sales not posted yet."""
@@ -217,6 +233,52 @@ class LazyQueue:
     def send_again(self, key: str) -> None:
         """Try one effect at once; one in doubt is looked up first."""
         self._workshop().queue.send_again(key)
+
+    def settled(self) -> list[SettledEffect]:
+        """Return what was settled by hand, the newest first."""
+        return self._workshop().queue.settled()
+
+    def settle_by_hand(self, key: str, truth: Truth, by: str, reason: str) -> None:
+        """End an effect that needs attention, for good.
+
+        Raises:
+            KnownError: It cannot be taken; the sentence says why.
+        """
+        self._workshop().queue.settle_by_hand(key, truth, by, reason)
+
+    def export(self, path: Path) -> None:
+        """Write the queue to a .csv or .json file, for support.
+
+        Raises:
+            KnownError: The file cannot be written.
+        """
+        self._workshop().queue.export(path)
+
+    def compare(
+        self, since: datetime, progress: Callable[[int, int], None], stop: threading.Event
+    ) -> Comparison:
+        """Compare the sales since then, UTC, with the backend's books; changes nothing.
+
+        Raises:
+            KnownError: The backend's books cannot be read.
+        """
+        return self._reconciliation().compare(since, progress, stop)
+
+    def compare_again(self, sale_id: str) -> SaleComparison:
+        """Compare one sale again.
+
+        Raises:
+            KnownError: The backend does not answer.
+        """
+        return self._reconciliation().compare_again(sale_id)
+
+    def send_after_comparing(self, key: str) -> None:
+        """Send an effect the backend does not have once more, with the same key.
+
+        Raises:
+            KnownError: The backend did not take it.
+        """
+        self._reconciliation().send_again(key)
 
 
 class _Opened(Struct, frozen=True):

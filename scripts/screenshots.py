@@ -11,8 +11,6 @@ import os
 import sys
 from pathlib import Path
 
-from msgspec.structs import replace
-
 sys.path.insert(0, str(Path(__file__).parent.parent))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -20,12 +18,11 @@ from PIL import Image
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from cashier_app.ports.journal import QueueCounts
 from cashier_app.scanning.keyboard_wedge import KeyboardWedge
 from cashier_app.services.till_view import TillView
 from cashier_app.wording import Hours, Wording
 from tests.fakes.runner import Immediate
-from tests.ui import sample_programs, sample_queue, sample_views
+from tests.ui import drawer_states, sample_programs, sample_queue, sample_views
 from tests.ui.fake_till import FakeQueue, FakeTill, StoppedClock
 from ui.main_window import MainWindow
 from ui.screens.till import Place
@@ -36,11 +33,11 @@ from ui.theme.tokens import DARK, LIGHT, Theme
 SIZES = ((1024, 600), (1280, 800), (1920, 1080))
 AT_ONCE = Motion(fill_ms=0, drawer_ms=0)
 WITH_KEY_LIST = frozenset({"reward", "pay-keys"})
-DRAWERS = ("queue", "help")
+DRAWERS = (*drawer_states.STATES, "help")
 IN_THE_DARK = "tiers-multipliers"
 CHOSEN = (
-    "idle", "member", "offer", "reward", "partial", "pay", "done", "done-offline", "two-members", "blocked",
-    "too-old", "queue",
+    "idle", "member", "offer", "reward", "partial", "pay", "done", "done-offline", "offline-allowed",
+    "two-members", "blocked", "too-old", "queue",
 )  # fmt: skip
 
 
@@ -95,15 +92,15 @@ def with_few_colours(path: Path) -> None:
 def picture(name: str, width: int, height: int, theme: Theme) -> QImage:
     """Return one state as a picture."""
     view = sample_views.STATES[name if name in sample_views.STATES else "idle"]()
-    if name == "queue":
-        view = replace(view, connection=replace(view.connection, counts=QueueCounts(3, 1)))
+    if name in drawer_states.STATES:
+        view = drawer_states.view_of(name, view)
     window = window_for(name, view)
     window.set_theme(theme)
     window.resize(width, height)
     window.screen_of_till.show_keypad(name not in WITH_KEY_LIST)
     window.show()
-    if name == "queue":
-        window.show_queue()
+    if name in drawer_states.STATES:
+        drawer_states.open_in(window, name)
     elif name == "help":
         window.show_help()
     QApplication.processEvents()
@@ -153,7 +150,7 @@ def window_for(name: str, view: TillView) -> MainWindow:
     store = "Souq Al Bahar" if program is sample_views.SOUQ else stores.get(name, "Marigold Stores")
     return MainWindow(
         FakeTill(view),
-        FakeQueue(sample_queue.queue()),
+        drawer_states.queue_of(name),
         wording,
         place=Place(store, "2", sample_views.REGION),
         runner=Immediate(),

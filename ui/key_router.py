@@ -13,7 +13,7 @@ from enum import Enum, StrEnum
 from msgspec import Struct
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QWindow
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 from cashier_app.services.till_view import Step, Target, TillView
 
@@ -55,6 +55,9 @@ class Intent(StrEnum):
     LOOK_UP_NOW = "look_up_now"
     SEND_AGAIN = "send_again"
     SEND_ALL_NOW = "send_all_now"
+    SETTLE_BY_HAND = "settle_by_hand"
+    COMPARE = "compare"
+    EXPORT = "export"
 
 
 class Where(Enum):
@@ -62,6 +65,8 @@ class Where(Enum):
 
     TILL = "till"
     QUEUE = "queue"
+    COMPARE = "compare"
+    SETTLE = "settle"
     HELP = "help"
 
 
@@ -102,6 +107,15 @@ _FUNCTION_KEYS_ON_TOP: dict[tuple[Where, Qt.Key], Intent | None] = {
     (Where.QUEUE, Qt.Key.Key_F5): Intent.SEND_ALL_NOW,
     (Where.QUEUE, Qt.Key.Key_F7): Intent.CLOSE_DRAWER,
     (Where.HELP, Qt.Key.Key_F1): Intent.CLOSE_DRAWER,
+    (Where.COMPARE, Qt.Key.Key_F5): Intent.SEND_ALL_NOW,
+    (Where.COMPARE, Qt.Key.Key_F7): Intent.CLOSE_DRAWER,
+    (Where.COMPARE, Qt.Key.Key_F3): None,
+    (Where.COMPARE, Qt.Key.Key_F8): None,
+    (Where.SETTLE, Qt.Key.Key_F1): None,
+    (Where.SETTLE, Qt.Key.Key_F3): None,
+    (Where.SETTLE, Qt.Key.Key_F5): None,
+    (Where.SETTLE, Qt.Key.Key_F7): None,
+    (Where.SETTLE, Qt.Key.Key_F8): None,
     (Where.QUEUE, Qt.Key.Key_F3): None,
     (Where.QUEUE, Qt.Key.Key_F8): None,
     (Where.HELP, Qt.Key.Key_F3): None,
@@ -134,11 +148,35 @@ _QUEUE_KEYS: dict[Qt.Key, Intent] = {
     Qt.Key.Key_Left: Intent.PREVIOUS_TAB,
     Qt.Key.Key_L: Intent.LOOK_UP_NOW,
     Qt.Key.Key_R: Intent.SEND_AGAIN,
+    Qt.Key.Key_H: Intent.SETTLE_BY_HAND,
+    Qt.Key.Key_C: Intent.COMPARE,
+    Qt.Key.Key_E: Intent.EXPORT,
+}
+_COMPARE_KEYS: dict[Qt.Key, Intent] = {
+    Qt.Key.Key_Return: Intent.OPEN_ROW,
+    Qt.Key.Key_Enter: Intent.OPEN_ROW,
+    Qt.Key.Key_Escape: Intent.CLOSE_DRAWER,
+    Qt.Key.Key_Down: Intent.NEXT_ROW,
+    Qt.Key.Key_Up: Intent.PREVIOUS_ROW,
+    Qt.Key.Key_Right: Intent.NEXT_TAB,
+    Qt.Key.Key_Left: Intent.PREVIOUS_TAB,
+}
+# All else goes to the field being typed in.
+_SETTLE_KEYS: dict[Qt.Key, Intent] = {
+    Qt.Key.Key_Return: Intent.OPEN_ROW,
+    Qt.Key.Key_Enter: Intent.OPEN_ROW,
+    Qt.Key.Key_Escape: Intent.CLOSE_DRAWER,
 }
 _HELP_KEYS: dict[Qt.Key, Intent] = {
     Qt.Key.Key_Return: Intent.CLOSE_DRAWER,
     Qt.Key.Key_Enter: Intent.CLOSE_DRAWER,
     Qt.Key.Key_Escape: Intent.CLOSE_DRAWER,
+}
+_ON_TOP = {
+    Where.QUEUE: _QUEUE_KEYS,
+    Where.COMPARE: _COMPARE_KEYS,
+    Where.SETTLE: _SETTLE_KEYS,
+    Where.HELP: _HELP_KEYS,
 }
 _TILL_KEYS: dict[Qt.Key, Intent] = {
     Qt.Key.Key_Return: Intent.CONFIRM,
@@ -182,6 +220,8 @@ def act_for(stroke: Stroke, view: TillView, where: Where) -> Act | None:
 def _act_for(stroke: Stroke, view: TillView, where: Where) -> Act | None:
     hotkeys = stroke.modifiers & _HOTKEYS
     if hotkeys == Qt.KeyboardModifier.ControlModifier:
+        if where is Where.SETTLE:
+            return None  # a text field pastes for itself
         return _act(_WITH_CONTROL.get(stroke.key))
     key = _ALT_DIGITS.get(stroke.key) if hotkeys == Qt.KeyboardModifier.AltModifier else stroke.key
     if key is None or (hotkeys and key is stroke.key):
@@ -190,13 +230,7 @@ def _act_for(stroke: Stroke, view: TillView, where: Where) -> Act | None:
         return _act(_FUNCTION_KEYS_ON_TOP[where, key])
     if key in _FUNCTION_KEYS:
         return _act(_FUNCTION_KEYS[key])
-    match where:
-        case Where.QUEUE:
-            return _act(_QUEUE_KEYS.get(key))
-        case Where.HELP:
-            return _act(_HELP_KEYS.get(key))
-        case Where.TILL:
-            return _till_act(key, stroke.text, view)
+    return _till_act(key, stroke.text, view) if where is Where.TILL else _act(_ON_TOP[where].get(key))
 
 
 def _till_act(key: Qt.Key, text: str, view: TillView) -> Act | None:
@@ -311,6 +345,8 @@ class KeyRouter(QObject):
 
 def _belongs_to_focus(stroke: Stroke) -> bool:
     focus = QApplication.focusWidget()
+    if isinstance(focus, QLineEdit):
+        return stroke.key == Qt.Key.Key_Space or stroke.key in _ARROWS
     if stroke.key == Qt.Key.Key_Space:
         return isinstance(focus, QAbstractButton)
     if stroke.key in _ARROWS:

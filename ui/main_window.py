@@ -189,6 +189,8 @@ class MainWindow(QWidget):
         """Look for a code in a picture file, a picture or a text. Nothing is opened but local files."""
         from PySide6.QtGui import QImage
 
+        if self._scan_refused():
+            return
         read = self._read_picture
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         image = data.imageData() if data.hasImage() else None
@@ -201,6 +203,8 @@ class MainWindow(QWidget):
             self._till.scan(data.text().strip()[:_LONGEST_TEXT])
 
     def _scanned(self, text: str) -> None:
+        if self._scan_refused():
+            return
         self._close_drawers()
         self.screen_of_till.countdown.begin_again()
         self._till.scan(text)
@@ -215,7 +219,7 @@ class MainWindow(QWidget):
         where = Where.TILL
         for drawer in self._drawers:
             if not drawer.isHidden():
-                where = drawer.where
+                where = drawer.place_of_keys()
         return self._view, where
 
     def _key_pressed(self) -> None:
@@ -249,7 +253,7 @@ class MainWindow(QWidget):
             Intent.REFRESH_ACCOUNT: plain(till.refresh_account),
             Intent.SHOW_HELP: plain(self.show_help),
             Intent.SHOW_QUEUE: plain(self.show_queue),
-            Intent.CLOSE_DRAWER: plain(self._close_drawers),
+            Intent.CLOSE_DRAWER: plain(self._go_back),
             Intent.FULL_SCREEN: plain(self._switch_full_screen),
             Intent.SWITCH_KEYPAD: plain(self._switch_keypad),
             Intent.PASTE: plain(self.paste),
@@ -261,6 +265,9 @@ class MainWindow(QWidget):
             Intent.LOOK_UP_NOW: of_queue(lambda queue: queue.look_up_now()),
             Intent.SEND_AGAIN: of_queue(lambda queue: queue.send_again()),
             Intent.SEND_ALL_NOW: of_queue(lambda queue: queue.send_all_now()),
+            Intent.SETTLE_BY_HAND: of_queue(lambda queue: queue.settle_by_hand()),
+            Intent.COMPARE: of_queue(lambda queue: queue.open_compare()),
+            Intent.EXPORT: of_queue(lambda queue: queue.export()),
         }
 
     def _switch_full_screen(self) -> None:
@@ -288,6 +295,7 @@ class MainWindow(QWidget):
     def _open(self, drawer: Drawer) -> None:
         self._close_drawers()
         self.screen_of_till.set_covered(True)
+        drawer.follow(self._view, self._view)
         drawer.open_drawer()
         self.training.raise_()
 
@@ -301,6 +309,14 @@ class MainWindow(QWidget):
     def _close_drawers(self) -> None:
         for drawer in self._drawers:
             drawer.close_drawer()
+
+    def _go_back(self) -> None:
+        for drawer in self._drawers:
+            if not drawer.isHidden():
+                drawer.go_back()
+
+    def _scan_refused(self) -> bool:
+        return any(drawer.refuse_scan() for drawer in self._drawers)
 
     def _uncover(self) -> None:
         self.screen_of_till.set_covered(False)

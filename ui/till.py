@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
-from cashier_app.ports.journal import UnsentSale
+from cashier_app.ports.journal import SettledEffect, UnsentSale
 from cashier_app.services.till_view import TillView
+
+if TYPE_CHECKING:  # the first frame needs neither
+    from cashier_app.domain.settlement import Truth
+    from cashier_app.services.reconciliation import Comparison, SaleComparison
 
 
 class Till(Protocol):
@@ -90,7 +97,11 @@ class Till(Protocol):
 
 
 class Queue(Protocol):
-    """The sales not posted yet. Every method blocks and belongs to a worker thread."""
+    """The sales not posted yet, and the backend's books. Every method blocks: for worker threads.
+
+    Raises:
+        KnownError: From every method, when disk or backend fail it; the sentence says what and what to do.
+    """
 
     def unsent(self) -> list[UnsentSale]:
         """Return the sales not posted yet."""
@@ -103,3 +114,23 @@ class Queue(Protocol):
 
     def send_again(self, key: str) -> None:
         """Try one effect at once."""
+
+    def settled(self) -> list[SettledEffect]:
+        """Return what was settled by hand, the newest first."""
+
+    def settle_by_hand(self, key: str, truth: Truth, by: str, reason: str) -> None:
+        """End an effect that needs attention, for good."""
+
+    def export(self, path: Path) -> None:
+        """Write the queue to a .csv or .json file, for support."""
+
+    def compare(
+        self, since: datetime, progress: Callable[[int, int], None], stop: threading.Event
+    ) -> Comparison:
+        """Compare the sales since then, UTC, with the backend's books; changes nothing."""
+
+    def compare_again(self, sale_id: str) -> SaleComparison:
+        """Compare one sale again."""
+
+    def send_after_comparing(self, key: str) -> None:
+        """Send an effect the backend does not have once more, with the same key."""

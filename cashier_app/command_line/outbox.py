@@ -13,6 +13,7 @@ from cashier_app.domain.points import PointName
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import SystemClock
 from cashier_app.ports.journal import UnsentSale
+from cashier_app.services.queue_export import MOST_SALES, export_lines, write_export
 from cashier_app.wording.queue import queue_row
 from cashier_app.wording.speech import Wording
 
@@ -84,6 +85,19 @@ def back_up(options: argparse.Namespace) -> Report:
     """
     backup = bootstrap.back_up(data_folder_of(options), config_of(options).store.till)
     return Report({"backup": str(backup)}, (f"Written and verified: {backup}",))
+
+
+def export(options: argparse.Namespace) -> Report:
+    """Write the unsent sales, and what was settled by hand, to a file for support.
+
+    Raises:
+        KnownError: The file cannot be written, or is there already.
+    """
+    with journal_of(options) as journal:
+        lines = export_lines(journal.unsent(MOST_SALES), journal.settled(MOST_SALES))
+    write_export(options.file, lines, byte_order_mark=options.bom, replace=options.replace)
+    data: dict[str, Plain] = {"file": str(options.file), "effects": len(lines)}
+    return Report(data, (f"{len(lines)} effects written to {options.file}.",))
 
 
 def _wording(options: argparse.Namespace) -> Wording:

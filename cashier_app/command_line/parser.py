@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     _add_quote(commands)
     _add_outbox(commands)
     _add_discrepancies(commands)
+    _add_reconcile(commands)
     _add_doctor(commands)
     _add_sign_in(commands)
     _add_demo_server(commands)
@@ -118,6 +119,14 @@ def _add_outbox(commands: Commands) -> None:
     send.add_argument("--seconds", type=int, default=30, help="how long to try at most (default 30)")
     _add_shop(send)
     _finish(send, "cashier_app.command_line.outbox", "send")
+    export = actions.add_parser("export", help="write them to a file for support, without names and phones")
+    export.add_argument("file", type=Path, metavar="FILE", help="its name ends in .csv or .json")
+    export.add_argument(
+        "--bom", action="store_true", help="begin a .csv with the mark some spreadsheets need"
+    )
+    export.add_argument("--replace", action="store_true", help="write over a file that is there")
+    _add_shop(export)
+    _finish(export, "cashier_app.command_line.outbox", "export")
     backup = actions.add_parser("backup", help="write a verified backup of all sales now")
     _add_shop(backup)
     _finish(backup, "cashier_app.command_line.outbox", "back_up")
@@ -127,6 +136,19 @@ def _add_discrepancies(commands: Commands) -> None:
     losses = commands.add_parser("discrepancies", help="discounts given that no points paid for")
     _add_shop(losses)
     _finish(losses, "cashier_app.command_line.discrepancies", "list_losses")
+
+
+def _add_reconcile(commands: Commands) -> None:
+    reconcile = commands.add_parser(
+        "reconcile", help="compare what was posted with the backend's books; changes nothing"
+    )
+    reconcile.add_argument(
+        "--since",
+        metavar="DATE",
+        help="from this day of the shop on, such as 2026-11-21; today when not given",
+    )
+    _add_shop(reconcile)
+    _finish(reconcile, "cashier_app.command_line.reconcile", "reconcile")
 
 
 def _add_doctor(commands: Commands) -> None:

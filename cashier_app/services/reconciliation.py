@@ -159,9 +159,7 @@ class Reconciliation:
         stop = stop or threading.Event()
         can = self._backend.capabilities
         if not can.reads_ledger:
-            raise KnownError(
-                "This loyalty system does not let its books be read. Nothing can be compared."
-            )
+            raise KnownError("This loyalty system does not let its books be read. Nothing can be compared.")
         # What is older may be forgotten there: it would seem to be missing.
         since = max(since, self._clock.now() - can.key_life)
         in_all = self._journal.count_recorded(since)

@@ -4,17 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import assert_never
 
 from msgspec import Struct
 
-from cashier_app.domain.outcome import (
-    RefusedBecause,
+from cashier_app.domain.sale import EffectState
+from cashier_app.domain.settlement import Truth
+from cashier_app.ports.journal import EffectRow, QueueCounts, SettledEffect, UnsentSale
+from cashier_app.wording.ages import age_tone
+from cashier_app.wording.queue_effects import (
+    EffectWords,
+    effect_line,
+    effect_words,
+    last_answer,
+    next_try,
+    refusal_of,
+    refused_because,
+    state_words,
+    tries_words,
 )
-from cashier_app.domain.sale import Effect, EffectKind, EffectState
-from cashier_app.ports.journal import EffectRow, QueueCounts, UnsentSale
 from cashier_app.wording.sentences import Sentence, Tone, name_in_sentence
 from cashier_app.wording.speech import Wording
+
+__all__ = [
+    "EffectWords",
+    "QueueRowWords",
+    "QueueWords",
+    "effect_words",
+    "most_urgent",
+    "needs_person",
+    "queue_row",
+    "queue_words",
+    "refused_because",
+    "settled_row",
+]
 
 _FINAL = frozenset({EffectState.POSTED, EffectState.DROPPED})
 _BY_URGENCY = (
@@ -26,29 +48,36 @@ _BY_URGENCY = (
 
 
 class QueueRowWords(Struct, frozen=True):
-    """A sale not posted yet.
+    """A sale not posted yet, or one with something settled by hand.
 
     Args:
+        row_id: Names the row while others come and go.
+        sale_id: The sale.
+        effect_key: The effect that keeps it from being posted, or the one that was settled.
+        number: The sale's number.
         when: Time of the sale and its age.
+        age: What the age means.
         answer: What came last, or when it is tried next.
         happened: For the open row: what happened, and what may safely be done.
-        key: The key sent with every attempt, for support; `last_try` when it was last sent.
+        effects: Every effect of the sale, for the open row.
         needs_person: Whether the three actions are offered.
     """
 
+    row_id: str
     sale_id: str
     effect_key: str
+    number: str
     icon: str
     state: Sentence
     tone: Tone
     when: Sentence
+    age: Tone
     amount: str
     member: Sentence
     answer: Sentence
     tries: Sentence
     happened: Sentence
-    key: Sentence
-    last_try: Sentence | None
+    effects: tuple[EffectWords, ...]
     needs_person: bool
     spoken: str
 
@@ -60,29 +89,44 @@ class QueueWords(Struct, frozen=True):
     all: Sentence
     needs_attention: Sentence
     waiting: Sentence
+    settled: Sentence
     note: Sentence
     look_up: Sentence
     send_again: Sentence
+    settle: Sentence
     send_all: Sentence
+    compare: Sentence
+    export: Sentence
     close: Sentence
 
 
-def queue_words(counts: QueueCounts, wording: Wording) -> QueueWords:
-    """Return the words around the rows of the queue."""
+def queue_words(counts: QueueCounts, wording: Wording, settled: int = 0, shown: int = 0) -> QueueWords:
+    """Return the words around the rows of the queue; `shown` of the sales are listed where not all are."""
     count = wording.figures.count
     total = counts.waiting + counts.needs_attention
     note = wording.text("Sales post by themselves, oldest first. You can go on selling.")
     if not total:
         note = wording.text("All sales are posted")
+    elif 0 < shown < total:
+        note = wording.text(
+            "The {n} oldest of {m} are listed. They post by themselves.", n=count(shown), m=count(total)
+        )
     return QueueWords(
         title=Sentence.of(wording.text("Sales not posted yet")),
         all=Sentence.of(wording.text("All {n}", n=count(total))),
-        needs_attention=Sentence.of(wording.text("Needs attention {n}", n=count(counts.needs_attention))),
+        needs_attention=Sentence.of(
+            wording.text("Needs attention {n}", n=count(counts.needs_attention)),
+            wording.text("Attention {n}", n=count(counts.needs_attention)),
+        ),
         waiting=Sentence.of(wording.text("Waiting {n}", n=count(counts.waiting))),
+        settled=Sentence.of(wording.text("Settled {n}", n=count(settled))),
         note=Sentence.of(note),
-        look_up=Sentence.of(wording.text("Look up now")),
+        look_up=Sentence.of(wording.text("Look up now"), wording.text("Look up")),
         send_again=Sentence.of(wording.text("Send again")),
-        send_all=Sentence.of(wording.text("Send all now")),
+        settle=Sentence.of(wording.text("Settle by hand"), wording.text("Settle")),
+        send_all=Sentence.of(wording.text("Send all now"), wording.text("Send all")),
+        compare=Sentence.of(wording.text("Compare")),
+        export=Sentence.of(wording.text("Export")),
         close=Sentence.of(wording.text("Close")),
     )
 
@@ -91,31 +135,77 @@ def queue_row(unsent: UnsentSale, wording: Wording, now: datetime) -> QueueRowWo
     """Return a row of the queue. `now` is UTC."""
     sale, row = unsent.sale, most_urgent(unsent.effects)
     state = row.state if row is not None else EffectState.POSTED
-    words, icon, tone = _state(state, wording)
+    words, icon, tone = state_words(state, wording)
     amount, spoken_amount = wording.figures.money(sale.paid), wording.figures.spoken_money(sale.paid)
     when = _when(sale.at, wording, now)
-    tries = row.attempts if row is not None else 0
     answer = _answer(unsent.effects, row, wording, now)
     member = name_in_sentence(sale.display_name) or wording.text("No member")
-    key = row.effect.key if row is not None else ""
-    tried_at = row.last_attempt_at if row is not None else None
     return QueueRowWords(
+        row_id=sale.sale_id,
         sale_id=sale.sale_id,
-        effect_key=key,
+        effect_key=row.effect.key if row is not None else "",
+        number=sale.number,
         icon=icon,
         state=Sentence.of(words),
         tone=tone,
-        when=Sentence.of(when),
+        when=when,
+        age=age_tone(sale.at, now),
         amount=amount,
         member=Sentence.of(member),
         answer=Sentence.of(answer),
-        tries=Sentence.of(wording.plural("{n} try", "{n} tries", tries, n=wording.figures.count(tries))),
+        tries=Sentence.of(tries_words(row.attempts if row is not None else 0, wording)),
         happened=_happened(row, wording),
-        key=Sentence.of(wording.text("Key {key}", key=key)) if key else Sentence.of(""),
-        last_try=None if tried_at is None else _last_try(tried_at, wording),
+        effects=tuple(effect_line(one, wording, now) for one in unsent.effects),
         needs_person=state is EffectState.NEEDS_ATTENTION,
-        spoken=wording.joined((words, when, spoken_amount, member, answer)),
+        spoken=wording.joined((words, when.full, spoken_amount, member, answer)),
     )
+
+
+def settled_row(settled: SettledEffect, wording: Wording, now: datetime) -> QueueRowWords:
+    """Return a row of what a manager settled by hand. `now` is UTC."""
+    sale, word, row = settled.sale, settled.settlement, settled.row
+    state = wording.text("Settled by hand")
+    amount, spoken_amount = wording.figures.money(sale.paid), wording.figures.spoken_money(sale.paid)
+    when = wording.figures.moment(sale.at, now)
+    member = name_in_sentence(sale.display_name) or wording.text("No member")
+    answer = truth_words(word.truth, wording)
+    happened = wording.text(
+        "{name}, {time}: {reason}",
+        name=name_in_sentence(word.by),
+        time=wording.figures.moment(word.at, now),
+        reason=name_in_sentence(word.reason),
+    )
+    return QueueRowWords(
+        row_id=word.key,
+        sale_id=sale.sale_id,
+        effect_key=word.key,
+        number=sale.number,
+        icon="pencil-simple",
+        state=Sentence.of(state),
+        tone=Tone.PLAIN,
+        when=Sentence.of(when),
+        age=Tone.MUTED,
+        amount=amount,
+        member=Sentence.of(member),
+        answer=answer,
+        tries=Sentence.of(tries_words(row.attempts, wording)),
+        happened=Sentence.of(happened),
+        effects=(effect_line(row, wording, now),),
+        needs_person=False,
+        spoken=wording.joined((state, when, spoken_amount, member, answer.full, happened)),
+    )
+
+
+def truth_words(truth: Truth, wording: Wording) -> Sentence:
+    """Return what a manager said is true of an effect."""
+    if truth is Truth.TOOK_HOLD:
+        return Sentence.of(wording.text("It took hold there"))
+    return Sentence.of(wording.text("Not booked there, never sent"), wording.text("Never sent"))
+
+
+def needs_person(unsent: UnsentSale) -> bool:
+    """Say whether a sale waits for a person."""
+    return any(row.state is EffectState.NEEDS_ATTENTION for row in unsent.effects)
 
 
 def most_urgent(effects: Sequence[EffectRow]) -> EffectRow | None:
@@ -124,94 +214,27 @@ def most_urgent(effects: Sequence[EffectRow]) -> EffectRow | None:
     return min(open_rows, key=lambda row: (_BY_URGENCY.index(row.state), row.sequence), default=None)
 
 
-def refused_because(because: RefusedBecause, wording: Wording) -> Sentence:
-    """Say why the backend will never apply something."""
-    match because:
-        case RefusedBecause.BALANCE_TOO_LOW:
-            text = wording.text("The balance is too low for it")
-        case RefusedBecause.MEMBER_BLOCKED:
-            text = wording.text("The member is blocked")
-        case RefusedBecause.NOT_ALLOWED:
-            text = wording.text("The program does not allow it")
-        case RefusedBecause.RESERVATION_GONE:
-            text = wording.text("The hold had ended before")
-        case RefusedBecause.UNKNOWN_SALE:
-            text = wording.text("The loyalty system does not know the sale")
-        case RefusedBecause.INVALID:
-            text = wording.text("The loyalty system could not read it")
-        case RefusedBecause.OTHER:
-            text = wording.text("The loyalty system refused it")
-        case _:
-            assert_never(because)
-    return Sentence.of(text)
-
-
-def effect_words(effect: Effect, wording: Wording) -> str:
-    """Return what an effect does, such as ``Use 120 coins``."""
-    points = wording.points(effect.points)
-    match effect.kind:
-        case EffectKind.RESERVE:
-            return wording.text("Hold {points}", points=points)
-        case EffectKind.CAPTURE:
-            return wording.text("Use {points}", points=points)
-        case EffectKind.RELEASE:
-            return wording.text("Give back {points}", points=points)
-        case EffectKind.SALE:
-            return wording.text("Earn {points}", points=points)
-        case EffectKind.REFUND:
-            return wording.text("Take back {points}", points=points)
-    assert_never(effect.kind)
-
-
-def _state(state: EffectState, wording: Wording) -> tuple[str, str, Tone]:
-    match state:
-        case EffectState.NEEDS_ATTENTION:
-            return wording.text("Needs attention"), "warning", Tone.STOP
-        case EffectState.UNKNOWN:
-            return wording.text("Looking up"), "clock", Tone.WAIT
-        case EffectState.SENDING:
-            return wording.text("Sending"), "paper-plane-tilt", Tone.MUTED
-        case EffectState.WAITING:
-            return wording.text("Waiting"), "clock", Tone.WAIT
-        case EffectState.POSTED | EffectState.DROPPED:
-            return wording.text("Posted"), "check-circle", Tone.GOOD
-    assert_never(state)
-
-
-def _when(at: datetime, wording: Wording, now: datetime) -> str:
+def _when(at: datetime, wording: Wording, now: datetime) -> Sentence:
+    """Return time and age; where there is no room for both, the age."""
     time, seconds = wording.figures.moment(at, now), (now - at).total_seconds()
     if seconds < 60:
-        return wording.text("{time}, now", time=time)
-    return wording.text("{time}, {age} old", time=time, age=wording.age(seconds))
+        return Sentence.of(wording.text("{time}, now", time=time), wording.text("now"))
+    age = wording.age(seconds)
+    return Sentence.of(
+        wording.text("{time}, {age} old", time=time, age=age), wording.text("{age} old", age=age)
+    )
 
 
 def _answer(effects: Sequence[EffectRow], row: EffectRow | None, wording: Wording, now: datetime) -> str:
     if row is None:
         return wording.text("Posted")
-    because = _because(row)
-    if because is not None:
-        return refused_because(because, wording).full
     if row.state in {EffectState.NEEDS_ATTENTION, EffectState.UNKNOWN}:
-        return wording.text("No answer came")
+        return last_answer(row, wording)
     posted = sum(other.state in _FINAL for other in effects)
     if posted:
         count = wording.figures.count
         return wording.text("{n} of {m} parts posted", n=count(posted), m=count(len(effects)))
-    if row.state is EffectState.SENDING:
-        return wording.text("On its way")
-    seconds = int((row.next_attempt_at - now).total_seconds())
-    if seconds <= 0:
-        return wording.text("Sent next")
-    if seconds <= 90:
-        return wording.text("Next try in {n} s", n=wording.figures.count(seconds))
-    return wording.text("Next try in {age}", age=wording.age(seconds))
-
-
-def _because(row: EffectRow) -> RefusedBecause | None:
-    """Return the refusal in the delivery record, which is written as the refusal's own value."""
-    if row.state is not EffectState.NEEDS_ATTENTION or row.last_answer not in set(RefusedBecause):
-        return None
-    return RefusedBecause(row.last_answer)
+    return next_try(row, wording, now) or last_answer(row, wording)
 
 
 def _happened(row: EffectRow | None, wording: Wording) -> Sentence:
@@ -219,7 +242,7 @@ def _happened(row: EffectRow | None, wording: Wording) -> Sentence:
     if row is None:
         return Sentence.of(wording.text("Everything is posted. Nothing to do."))
     what = effect_words(row.effect, wording)
-    because = _because(row)
+    because = refusal_of(row)
     if because is not None:
         why = refused_because(because, wording).full
         text = wording.text(
@@ -240,8 +263,3 @@ def _happened(row: EffectRow | None, wording: Wording) -> Sentence:
     else:
         text = wording.text("{what}: posts by itself. Nothing to do.", what=what)
     return Sentence.of(text)
-
-
-def _last_try(at: datetime, wording: Wording) -> Sentence:
-    time = wording.figures.time_with_seconds(at)
-    return Sentence.of(wording.text("Last try {time}", time=time))

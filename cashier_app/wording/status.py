@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from cashier_app.services.till_view import Connection
+from cashier_app.wording.ages import age_tone
 from cashier_app.wording.sentences import Sentence, Tone
 from cashier_app.wording.speech import Wording
 
@@ -46,29 +47,36 @@ def connection_badge(connection: Connection, wording: Wording) -> BadgeWords:
     return BadgeWords("cloud-slash", Sentence.of(words), Tone.WAIT, words)
 
 
-def queue_badge(connection: Connection, wording: Wording) -> BadgeWords | None:
-    """Return the badge of the queue, or None while all is posted."""
+def queue_badge(connection: Connection, wording: Wording, now: datetime | None = None) -> BadgeWords | None:
+    """Return the badge of the queue, None while all is posted; with `now`, UTC, it says a late one's age."""
     waiting, stuck = connection.counts.waiting, connection.counts.needs_attention
+    oldest, age = connection.oldest_unsent, ""
+    tone = Tone.MUTED
+    if now is not None and oldest is not None:
+        tone = age_tone(oldest, now)
+        if tone is not Tone.MUTED:
+            age = wording.text("oldest {age}", age=wording.age((now - oldest).total_seconds()))
     count = wording.figures.count
     if stuck:
         words = wording.plural("{n} needs attention", "{n} need attention", stuck, n=count(stuck))
-        spoken = wording.plural(
-            "{n} sale needs attention. Opens the queue, F7",
-            "{n} sales need attention. Opens the queue, F7",
-            stuck,
-            n=count(stuck),
-        )
-        return BadgeWords("warning", Sentence.of(words), Tone.STOP, spoken)
+        said = wording.plural("{n} sale needs attention", "{n} sales need attention", stuck, n=count(stuck))
+        return BadgeWords("warning", _with_age(words, age, wording), Tone.STOP, _opens(said, age, wording))
     if not waiting:
         return None
     words = wording.plural("{n} waiting", "{n} waiting", waiting, n=count(waiting))
-    spoken = wording.plural(
-        "{n} sale waiting. Opens the queue, F7",
-        "{n} sales waiting. Opens the queue, F7",
-        waiting,
-        n=count(waiting),
-    )
-    return BadgeWords("clock", Sentence.of(words), Tone.PLAIN if connection.online else Tone.WAIT, spoken)
+    said = wording.plural("{n} sale waiting", "{n} sales waiting", waiting, n=count(waiting))
+    if tone is Tone.MUTED:
+        tone = Tone.PLAIN if connection.online else Tone.WAIT
+    icon = "warning" if tone is Tone.STOP else "clock"
+    return BadgeWords(icon, _with_age(words, age, wording), tone, _opens(said, age, wording))
+
+
+def _with_age(words: str, age: str, wording: Wording) -> Sentence:
+    return Sentence.of(wording.joined((words, age)), words)
+
+
+def _opens(said: str, age: str, wording: Wording) -> str:
+    return wording.text("{what}. Opens the queue, F7", what=wording.joined((said, age)))
 
 
 def training_banner(wording: Wording) -> BadgeWords:

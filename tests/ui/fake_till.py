@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
-from cashier_app.ports.journal import UnsentSale
+from cashier_app.domain.settlement import Truth
+from cashier_app.ports.journal import SettledEffect, UnsentSale
+from cashier_app.services.reconciliation import Comparison, SaleComparison
 from cashier_app.services.till_view import TillView
 from tests.ui.sample_views import NOW
 
@@ -49,15 +53,27 @@ class FakeTill:
 class FakeQueue:
     """A queue that answers with what it was given and notes what it was asked."""
 
-    def __init__(self, unsent: list[UnsentSale] | None = None) -> None:
+    def __init__(
+        self,
+        unsent: list[UnsentSale] | None = None,
+        settled: list[SettledEffect] | None = None,
+        comparison: Comparison | None = None,
+    ) -> None:
         self.sales = unsent or []
-        self.asked: list[tuple[str, ...]] = []
+        self.by_hand = settled or []
+        self.comparison = comparison
+        self.again = SaleComparison(1, 0, ())
+        self.asked: list[tuple[object, ...]] = []
         self.error: Exception | None = None
+        self.refusal: Exception | None = None  # of what changes something
 
     def unsent(self) -> list[UnsentSale]:
         if self.error is not None:
             raise self.error
         return list(self.sales)
+
+    def settled(self) -> list[SettledEffect]:
+        return list(self.by_hand)
 
     def send_all_now(self) -> None:
         self.asked.append(("send_all_now",))
@@ -67,3 +83,30 @@ class FakeQueue:
 
     def send_again(self, key: str) -> None:
         self.asked.append(("send_again", key))
+
+    def settle_by_hand(self, key: str, truth: Truth, by: str, reason: str) -> None:
+        self._note("settle_by_hand", key, truth, by, reason)
+
+    def export(self, path: Path) -> None:
+        self._note("export", path)
+
+    def compare(
+        self, since: datetime, progress: Callable[[int, int], None], stop: threading.Event
+    ) -> Comparison:
+        self._note("compare", since)
+        assert self.comparison is not None
+        for done in range(self.comparison.sales):
+            progress(done + 1, self.comparison.sales_in_all)
+        return self.comparison
+
+    def compare_again(self, sale_id: str) -> SaleComparison:
+        self._note("compare_again", sale_id)
+        return self.again
+
+    def send_after_comparing(self, key: str) -> None:
+        self._note("send_after_comparing", key)
+
+    def _note(self, *asked: object) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.asked.append(asked)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from cashier_app.domain.outcome import RefusedBecause
 from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale, effect_key
-from cashier_app.ports.journal import EffectRow, UnsentSale
+from cashier_app.domain.settlement import Settlement, Truth
+from cashier_app.ports.journal import EffectRow, SettledEffect, UnsentSale
+from cashier_app.services.reconciliation import Comparison, Finding, FindingKind, Remedy
 from tests.ui.sample_shop import NOW, at, sold
 
 
@@ -18,6 +21,7 @@ def _row(
     attempts: int = 0,
     next_in: int = 0,
     last: datetime | None = None,
+    answer: str = "",
 ) -> EffectRow:
     points = sale.points_used if kind is EffectKind.CAPTURE else sale.points_expected
     effect = Effect(
@@ -39,7 +43,7 @@ def _row(
         attempts=attempts,
         next_attempt_at=NOW + timedelta(seconds=next_in),
         last_attempt_at=last,
-        last_answer="",
+        last_answer=answer,
         booked=None,
     )
 
@@ -74,3 +78,88 @@ def queue() -> list[UnsentSale]:
             ],
         ),
     ]
+
+
+LONG_NAME = "Venkatanarasimharajuvariapeta Anuradha"
+
+
+def late() -> list[UnsentSale]:
+    """One refused since yesterday, with a long name and amount; one waiting for hours; one just made."""
+    refused = sold("2-0311", LONG_NAME, 118_400_00, NOW - timedelta(hours=26), used=12_400)
+    hours = sold("2-0377", "Omkar S.", 91000, NOW - timedelta(hours=3))
+    now = sold("2-0418", "Priya R.", 216000, NOW - timedelta(minutes=2))
+    tried = NOW - timedelta(minutes=14)
+    return [
+        _unsent(
+            refused,
+            [
+                _row(refused, EffectKind.RESERVE, EffectState.POSTED, attempts=1, last=tried),
+                _row(
+                    refused,
+                    EffectKind.CAPTURE,
+                    EffectState.NEEDS_ATTENTION,
+                    attempts=12,
+                    last=tried,
+                    answer=RefusedBecause.RESERVATION_GONE.value,
+                ),
+                _row(refused, EffectKind.SALE, EffectState.WAITING),
+            ],
+        ),
+        _unsent(
+            hours, [_row(hours, EffectKind.SALE, EffectState.WAITING, attempts=9, next_in=200, last=tried)]
+        ),
+        _unsent(now, [_row(now, EffectKind.SALE, EffectState.WAITING)]),
+    ]
+
+
+def many(count: int = 1000) -> list[UnsentSale]:
+    """So many sales that wait, a minute apart, the oldest first."""
+    made = []
+    for number in range(count):
+        sale = sold(
+            f"2-{number + 1:04d}", "Priya R.", 64000 + number, NOW - timedelta(minutes=count - number)
+        )
+        made.append(_unsent(sale, [_row(sale, EffectKind.SALE, EffectState.WAITING, attempts=1, next_in=40)]))
+    return made
+
+
+def settled() -> list[SettledEffect]:
+    """One of each truth."""
+    first = sold("2-0290", "Kabir N.", 45000, NOW - timedelta(hours=30), used=100)
+    second = sold("2-0301", "", 120000, NOW - timedelta(hours=28))
+    words = (
+        (Truth.NOT_BOOKED, "Asha", "Customer got the discount back in cash", first, EffectKind.CAPTURE),
+        (Truth.TOOK_HOLD, "Asha", "Seen in the back office under the same key", second, EffectKind.SALE),
+    )
+    found = []
+    for truth, by, reason, sale, kind in words:
+        state = EffectState.POSTED if truth is Truth.TOOK_HOLD else EffectState.DROPPED
+        answer = f"settled by hand: {truth.value}"
+        row = _row(sale, kind, state, attempts=12, last=NOW - timedelta(hours=27), answer=answer)
+        word = Settlement(row.effect.key, truth, by, reason, NOW - timedelta(hours=2))
+        found.append(SettledEffect(word, sale, row))
+    return found
+
+
+def comparison() -> Comparison:
+    """One problem of each kind and action."""
+    found = []
+    wanted = (
+        (FindingKind.ONLY_HERE, Remedy.SEND_AGAIN, EffectKind.SALE, EffectState.POSTED),
+        (FindingKind.ONLY_HERE, Remedy.SETTLE_BY_HAND, EffectKind.CAPTURE, EffectState.NEEDS_ATTENTION),
+        (FindingKind.ONLY_THERE, Remedy.LOOK_UP, EffectKind.CAPTURE, EffectState.NEEDS_ATTENTION),
+        (FindingKind.ONLY_THERE, Remedy.LOOK_UP, EffectKind.SALE, EffectState.DROPPED),
+        (FindingKind.DIFFERS, Remedy.LOOK_UP, EffectKind.SALE, EffectState.POSTED),
+    )
+    for at_minute, (kind, remedy, effect_kind, state) in enumerate(wanted):
+        number = f"2-{398 + at_minute:04d}"
+        sale = sold(number, "Meera K.", 186000, at(13, 47 - at_minute), used=12_400)
+        row = _row(sale, effect_kind, state)
+        there = row.effect.points + 19 if kind is FindingKind.DIFFERS else None
+        found.append(Finding(kind, remedy, sale, row.effect.key, row.effect, state, row.effect.points, there))
+    return Comparison(NOW, 63, 63, 118, 2, 0, tuple(found))
+
+
+def agreeing() -> Comparison:
+    """Both books alike."""
+    return Comparison(NOW, 63, 63, 118, 0, 0, ())

@@ -9,7 +9,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cashier_app.bootstrap import LazyQueue
 from cashier_app.scanning.keyboard_wedge import KeyboardWedge
+from cashier_app.services.reconciliation import Reconciliation
 from cashier_app.services.till_view import TillView
 from cashier_app.wording import Hours, Wording
 from tests.fakes.counter import Counter
@@ -145,8 +147,15 @@ class Shop:
 
     def __init__(self, folder: Path) -> None:
         self.counter = Counter(folder).open_for_business()
-        self.window = make_window(self.counter.session, self.counter.workshop.queue)
+        queue = LazyQueue(lambda: self.counter.workshop, self._books)
+        self.window = make_window(self.counter.session, queue)
         self.hands = Hands(self.window)
+
+    def _books(self) -> Reconciliation:
+        counter = self.counter
+        return Reconciliation(
+            counter.backend, counter.journal, counter.clock, counter.delivery.look_up, per_second=1e9
+        )
 
     @property
     def view(self) -> TillView:

@@ -47,7 +47,18 @@ def test_the_samples_cover_every_class(samples: tuple[object, ...], union: Union
     assert {type(sample) for sample in samples} == set(get_args(union))
 
 
-NOT_WORDS = {"icon", "way_icon", "key", "sale_id", "effect_key", "reward_id", "unit", "time", "last_visit"}
+NOT_WORDS = {
+    "icon",
+    "way_icon",
+    "key",
+    "row_id",
+    "sale_id",
+    "effect_key",
+    "reward_id",
+    "unit",
+    "time",
+    "last_visit",
+}
 """Fields that hold names of files and keys, or figures; `unit` is the shop's own word."""
 
 

@@ -64,7 +64,17 @@ def test_a_sale_that_needs_attention() -> None:
     assert (str(row.member), str(row.answer), str(row.tries)) == ("Meera K.", "No answer came", "5 tries")
     assert str(row.happened).startswith("Use 120 coins: sent, but no answer.")
     assert str(row.happened).endswith("Nothing is lost; sending again is safe, it carries the same key.")
-    assert (str(row.key), str(row.last_try)) == ("Key 01935f1c-7a40-capture-1", "Last try 14:31:08")
+    (effect,) = row.effects
+    assert (str(effect.what), str(effect.state), str(effect.tries)) == (
+        "Use 120 coins",
+        "Needs attention",
+        "5 tries",
+    )
+    assert (str(effect.key), str(effect.answer)) == (
+        "Key 01935f1c-7a40-capture-1",
+        "No answer came, 14:31:08",
+    )
+    assert effect.following is None
     assert row.needs_person
 
 

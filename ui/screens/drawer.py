@@ -83,6 +83,18 @@ class Drawer(QWidget):
             self.hide()
             self.closed.emit()
 
+    def place_of_keys(self) -> Where:
+        """Return what the keys mean now."""
+        return self.where
+
+    def go_back(self) -> None:
+        """Do what Esc does."""
+        self.close_drawer()
+
+    def refuse_scan(self) -> bool:
+        """Say that a scan is not used now, and return True; where scans are used, return False."""
+        return False
+
     def first_focus(self) -> QWidget:
         """Return what has the focus when the drawer opens."""
         return self.close_button

@@ -4,20 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
+from pathlib import Path
 
 from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from cashier_app.domain.sale import Effect, Sale
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
-from cashier_app.ports.journal import QueueCounts, UnsentSale
+from cashier_app.ports.journal import QueueCounts, SettledEffect, UnsentSale
 from cashier_app.ports.runner import Runner
 from cashier_app.services.till_view import TillView
 from cashier_app.wording import Wording
-from cashier_app.wording.queue import QueueRowWords, QueueWords, queue_row, queue_words
+from cashier_app.wording.queue import (
+    QueueRowWords,
+    QueueWords,
+    most_urgent,
+    needs_person,
+    queue_row,
+    queue_words,
+    settled_row,
+)
+from cashier_app.wording.queue_actions import asked_words, export_words
+from cashier_app.wording.settling import settled_words
 from ui.key_router import Where
 from ui.screens.drawer import Drawer
+from ui.screens.export_dialog import ask_for_export
+from ui.screens.queue_on_top import OnTop
 from ui.theme.look import Look
 from ui.theme.motion import Motion
 from ui.till import Queue
@@ -35,6 +49,7 @@ class Tab(Enum):
     ALL = "all"
     NEEDS_ATTENTION = "needs attention"
     WAITING = "waiting"
+    SETTLED = "settled"
 
 
 class QueueDrawer(Drawer):
@@ -59,20 +74,39 @@ class QueueDrawer(Drawer):
         self._queue, self._runner, self._clock = queue, runner, clock
         self._wording = wording
         self._unsent: list[UnsentSale] = []
+        self._settled: list[SettledEffect] = []
+        self._listed: list[UnsentSale | SettledEffect] = []
+        self._in_all: QueueCounts | None = None
         self._tab = Tab.ALL
-        self._open_sale = ""
-        self._reading = False
+        self._open_row = ""
+        self._reading = self._been_read = False
         self._refreshes = 0
-        self._trouble = ""
+        self._note_box = QRect()
+        self._trouble = self._said = ""
+        self.on_top = OnTop(
+            self,
+            queue,
+            wording,
+            runner,
+            clock,
+            look=lambda: self._look,
+            settled=self._was_settled,
+            left=self._take_focus_back,
+        )
         self.tabs = {tab: self._tab_button(tab) for tab in Tab}
         self.list = QueueList()
         self.list.opened.connect(self._toggle)
         self.list.detail.look_up_wanted.connect(self.look_up_now)
         self.list.detail.send_again_wanted.connect(self.send_again)
+        self.list.detail.settle_wanted.connect(self.settle_by_hand)
         self._scroll = self._scroll_area()
         self._note = PlainLabel(role="body", colour="ink2", wrap=True, parent=self._panel)
+        self.compare_button = ActionButton(kind=ButtonKind.SECONDARY, key="C", parent=self._panel)
+        self.compare_button.clicked.connect(self.open_compare)
         self.send_all = ActionButton(kind=ButtonKind.SECONDARY, key="F5", parent=self._panel)
         self.send_all.clicked.connect(self.send_all_now)
+        self.export_button = ActionButton(kind=ButtonKind.SECONDARY, key="E", parent=self._panel)
+        self.export_button.clicked.connect(self.export)
         self._refresh = QTimer(self)
         self._refresh.setInterval(_REFRESH_MS)
         self._refresh.timeout.connect(self._tick)
@@ -80,37 +114,63 @@ class QueueDrawer(Drawer):
 
     where = Where.QUEUE
 
+    def place_of_keys(self) -> Where:
+        """Return what the keys mean now."""
+        return self.on_top.place_of_keys()
+
     def set_wording(self, wording: Wording) -> None:
         """Speak with another voice."""
         self._wording = wording
+        self.on_top.set_wording(wording)
         self._show()
 
     def follow(self, before: TillView, view: TillView) -> None:
         """Read again when the number of unsent sales has changed."""
+        self._in_all = view.connection.counts
         if before.connection.counts != view.connection.counts:
             self.read()
 
     def open_drawer(self) -> None:
         """Read the queue and slide in."""
+        self._said = ""
         super().open_drawer()
         self._refresh.start()
         self.read()
 
+    def go_back(self) -> None:
+        """Do what Esc does: the dialog, then the comparison, then the drawer."""
+        if not self.on_top.go_back():
+            self.close_drawer()
+
+    def close_drawer(self) -> None:
+        """Go away with everything on top."""
+        self.on_top.hide()
+        super().close_drawer()
+
+    def refuse_scan(self) -> bool:
+        """Say that a scan is not used while something is being settled; return whether that is so."""
+        if self.on_top.settles():
+            self.on_top.dialog.say_scan_not_used()
+            return True
+        return False
+
     def first_focus(self) -> QWidget:
         """Return the first row, or the way out when there is none."""
-        rows = self.list.rows()
-        return rows[0] if rows else self.close_button
+        return self.list.row_at(0) if self.list.count() else self.close_button
 
     def read(self) -> None:
         """Read the queue; one read at a time."""
         if not self._reading:
             self._reading = True
-            self._runner.run(self._queue.unsent, self._came, self._failed)
+            self._runner.run(lambda: (self._queue.unsent(), self._queue.settled()), self._came, self._failed)
 
     def counts(self) -> QueueCounts:
-        """Return how many of the sales read need a person and how many do not."""
-        stuck = sum(row.needs_person for row in self._words())
-        return QueueCounts(len(self._unsent) - stuck, stuck)
+        """Return how many sales need a person and how many do not."""
+        stuck = sum(needs_person(one) for one in self._unsent)
+        read = QueueCounts(len(self._unsent) - stuck, stuck)
+        if self._in_all is None or _total(self._in_all) <= _total(read):
+            return read
+        return self._in_all  # more than a list can hold
 
     # --- keys -------------------------------------------------------------------------------------
 
@@ -131,9 +191,9 @@ class QueueDrawer(Drawer):
         self._turn(-1)
 
     def open_row(self) -> None:
-        """Open the marked row, or close it."""
+        """Do what Enter does: answer the dialog, act in the comparison, open the marked row or close it."""
         focus = self.focusWidget()
-        if isinstance(focus, QueueRow | ActionButton):
+        if not self.on_top.act() and isinstance(focus, QueueRow | ActionButton):
             focus.click()
 
     def look_up_now(self) -> None:
@@ -145,69 +205,129 @@ class QueueDrawer(Drawer):
         self._act(self._queue.send_again)
 
     def send_all_now(self) -> None:
-        """Try everything that waits at once."""
-        self._runner.run(self._queue.send_all_now, lambda _: self.read(), self._failed)
+        """Try everything that waits at once; in the comparison, start it or end it."""
+        if self.on_top.compares():
+            self.on_top.compare.start_or_stop()
+        else:
+            self._runner.run(self._queue.send_all_now, lambda _: self._asked(), self._failed)
+
+    def settle_by_hand(self) -> None:
+        """Ask a manager what is true of the open sale, if it needs a person."""
+        row = self.list.open_row()
+        unsent = next((one for one in self._unsent if row and one.sale.sale_id == row.sale_id), None)
+        found = most_urgent(unsent.effects) if unsent is not None else None
+        if row is not None and row.needs_person and unsent is not None and found is not None:
+            self._open_dialog(unsent.sale, found.effect)
+
+    def open_compare(self) -> None:
+        """Lay the comparison with the backend's books over the queue."""
+        self.on_top.compare.open_drawer()
+        self.on_top.fit()
+
+    def export(self) -> None:
+        """Ask for a file, and write the queue to it."""
+        day = self._clock.now().astimezone(self._wording.figures.zone).date()
+        ask_for_export(self, self._wording, day, self.export_to)
+
+    def export_to(self, path: Path) -> None:
+        """Write the queue to a file, and say so."""
+        done = export_words(self._wording, path.name).done.full
+        self._runner.run(lambda: self._queue.export(path), lambda _: self._say(done), self._failed)
 
     # --- what is shown ----------------------------------------------------------------------------
 
-    def _words(self) -> list[QueueRowWords]:
-        now = self._clock.now()
-        return [queue_row(unsent, self._wording, now) for unsent in self._unsent]
+    def _words_at(self, at: int) -> QueueRowWords:
+        one, now = self._listed[at], self._clock.now()
+        if isinstance(one, SettledEffect):
+            return settled_row(one, self._wording, now)
+        return queue_row(one, self._wording, now)
 
-    def _listed(self) -> list[QueueRowWords]:
-        words = self._words()
+    def _list_tab(self) -> list[UnsentSale | SettledEffect]:
+        if self._tab is Tab.SETTLED:
+            return list(self._settled)
         if self._tab is Tab.ALL:
-            return words
-        return [row for row in words if row.needs_person == (self._tab is Tab.NEEDS_ATTENTION)]
+            return list(self._unsent)
+        wanted = self._tab is Tab.NEEDS_ATTENTION
+        return [one for one in self._unsent if needs_person(one) == wanted]
 
     def _show(self) -> None:
-        around = queue_words(self.counts(), self._wording)
+        around = queue_words(self.counts(), self._wording, len(self._settled), len(self._unsent))
         self.say(around.title, around.close)
         labels = {
             Tab.ALL: around.all,
             Tab.NEEDS_ATTENTION: around.needs_attention,
             Tab.WAITING: around.waiting,
+            Tab.SETTLED: around.settled,
         }
         for tab, button in self.tabs.items():
-            button.set_words(labels[tab].full, labels[tab].short)
+            if button.words() != labels[tab].full:
+                button.set_words(labels[tab].full, labels[tab].short)
             button.set_selected(tab is self._tab)
             stop = Qt.FocusPolicy.TabFocus if tab is self._tab else Qt.FocusPolicy.NoFocus
             button.setFocusPolicy(stop)
-        self.send_all.set_words(around.send_all.full, around.send_all.short)
+        buttons = (
+            (self.send_all, around.send_all),
+            (self.compare_button, around.compare),
+            (self.export_button, around.export),
+        )
+        for button, label in buttons:
+            if button.words() != label.full:
+                button.set_words(label.full, label.short)
         self.send_all.setEnabled(bool(self._unsent))
-        self._note.set_text(self._trouble or around.note.full)
+        self._note.set_text(self._trouble or self._said or around.note.full)
         self._note.set_colour("red_text" if self._trouble else "ink2")
+        self._place_note()
         self._show_rows(around)
 
     def _show_rows(self, around: QueueWords) -> None:
         focus = self.focusWidget()
-        lost = isinstance(focus, QueueRow) and focus.hasFocus()
-        self.list.show_rows(self._listed(), self._open_sale, around)
+        marked = focus.words() if isinstance(focus, QueueRow) and focus.hasFocus() else None
+        ringed = isinstance(focus, QueueRow) and focus.shows_ring()
+        self._listed = self._list_tab()
+        open_at = self._place(self._open_row)
+        self.list.show_rows(len(self._listed), self._words_at, open_at, around)
         self._fit_list()
-        if lost and isinstance(focus, QueueRow) and not focus.isVisibleTo(self):
-            self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+        if marked is not None:
+            # The mark stays with its sale while others come and go.
+            at = self._place(marked.row_id)
+            target = self.list.row_at(at) if at >= 0 else self.first_focus()
+            if target is not focus:
+                reason = Qt.FocusReason.ShortcutFocusReason if ringed else Qt.FocusReason.OtherFocusReason
+                target.setFocus(reason)
 
-    def _toggle(self, sale_id: str) -> None:
-        self._open_sale = "" if sale_id == self._open_sale else sale_id
+    def _place(self, row_id: str) -> int:
+        return next((at for at, one in enumerate(self._listed) if _row_id(one) == row_id), -1)
+
+    def _toggle(self, row_id: str) -> None:
+        self._open_row = "" if row_id == self._open_row else row_id
         self._show()
-        self._scroll.ensureWidgetVisible(self.list.detail, 0, 0)
+        if self._open_row:
+            self._scroll.ensureWidgetVisible(self.list.detail, 0, 0)
 
     def _turn(self, direction: int) -> None:
+        if self.on_top.compares():
+            self.on_top.compare.turn(direction)
+            return
         tabs = list(Tab)
         self._pick(tabs[(tabs.index(self._tab) + direction) % len(tabs)])
 
     def _pick(self, tab: Tab) -> None:
         self._tab = tab
+        self._scroll.verticalScrollBar().setValue(0)
         self._show()
 
     def _mark(self, direction: int) -> None:
-        rows = self.list.rows()
-        if not rows:
+        if self.on_top.compares():
+            self.on_top.compare.mark(direction)
             return
-        here = next((at for at, row in enumerate(rows) if row.hasFocus()), None)
-        at = 0 if here is None else min(max(here + direction, 0), len(rows) - 1)
-        rows[at].setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._scroll.ensureWidgetVisible(rows[at], 0, 0)
+        if not self.list.count():
+            return
+        focus = self.focusWidget()
+        here = self.list.place_of(focus) if isinstance(focus, QueueRow) and focus.hasFocus() else -1
+        at = 0 if here < 0 else min(max(here + direction, 0), self.list.count() - 1)
+        row = self.list.row_at(at)
+        row.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._scroll.ensureWidgetVisible(row, 0, 0)
 
     # --- work -------------------------------------------------------------------------------------
 
@@ -215,15 +335,40 @@ class QueueDrawer(Drawer):
         row = self.list.open_row()
         if row is not None and row.needs_person:
             key = row.effect_key
-            self._runner.run(lambda: act(key), lambda _: self.read(), self._failed)
+            self._runner.run(lambda: act(key), lambda _: self._asked(), self._failed)
 
-    def _came(self, unsent: list[UnsentSale]) -> None:
+    def _asked(self) -> None:
+        """Say that it is under way: the answer comes into the row."""
+        time = self._wording.figures.time_with_seconds(self._clock.now())
+        self._say(asked_words(time, self._wording).full)
+        self.read()
+
+    def _open_dialog(self, sale: Sale, effect: Effect) -> None:
+        self.on_top.dialog.open_for(sale, effect)
+        self.on_top.fit()
+
+    def _was_settled(self, sale_id: str) -> None:
+        number = next((one.sale.number for one in self._unsent if one.sale.sale_id == sale_id), "")
+        self._say(settled_words(number, self._wording).full)
+        self.read()
+
+    def _take_focus_back(self) -> None:
+        at = self._place(self._open_row)
+        target = self.list.row_at(at) if at >= 0 else self.first_focus()
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _say(self, words: str) -> None:
+        self._said, self._trouble = words, ""
+        self._show()
+
+    def _came(self, read: tuple[list[UnsentSale], list[SettledEffect]]) -> None:
         self._reading = False
-        first = not self._unsent
-        self._unsent, self._trouble = unsent, ""
-        if first and not self._open_sale:
+        first, self._been_read = not self._been_read or not self._unsent, True
+        self._unsent, self._settled = read
+        self._trouble = ""
+        if first and not self._open_row:
             # What needs a person is opened: that is why the drawer was.
-            self._open_sale = next((row.sale_id for row in self._words() if row.needs_person), "")
+            self._open_row = next((one.sale.sale_id for one in self._unsent if needs_person(one)), "")
         on_the_way_out = self.close_button.hasFocus()
         self._show()
         if first and on_the_way_out:
@@ -256,27 +401,45 @@ class QueueDrawer(Drawer):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange everything anew."""
         super().resizeEvent(event)
+        self.on_top.fit()
         self._fit_list()
+
+    def arrange(self) -> None:
+        """Put everything in its place; the export stands left of the way out."""
+        super().arrange()
+        close, gap = self.close_button.geometry(), self._look.px(8)
+        width = max(self._look.px(132), self.export_button.sizeHint().width())
+        self.export_button.setGeometry(close.left() - gap - width, close.top(), width, close.height())
+        title = self.title.geometry()
+        self.title.setGeometry(title.left(), title.top(), max(1, title.width() - width - gap), title.height())
 
     def arrange_inside(self, inside: QRect) -> None:
         """Place tabs, rows and foot, px."""
         px, gap = self._look.px, self._look.px(8)
         tab_height, foot = px(48 if self._look.metrics.compact else 52), px(56)
-        each = (inside.width() - 2 * gap) / len(self.tabs)
-        for place, button in enumerate(self.tabs.values()):
-            left = inside.left() + round(place * (each + gap))
-            right = inside.left() + round(place * (each + gap) + each)
-            button.setGeometry(left, inside.top(), right - left, tab_height)
+        # The longest label gets a little more than its share.
+        shares = {Tab.ALL: 0.19, Tab.NEEDS_ATTENTION: 0.35, Tab.WAITING: 0.23, Tab.SETTLED: 0.23}
+        left, room = float(inside.left()), inside.width() - (len(self.tabs) - 1) * gap
+        for tab, button in self.tabs.items():
+            width = room * shares[tab]
+            button.setGeometry(round(left), inside.top(), round(left + width) - round(left), tab_height)
+            left += width + gap
         top = inside.top() + tab_height + px(16)
         bottom = inside.bottom() + 1 - foot - px(12)
         self._scroll.setGeometry(inside.left(), top, inside.width(), max(1, bottom - top))
-        width = max(px(191), self.send_all.sizeHint().width())
-        place_top = inside.bottom() + 1 - foot
-        self.send_all.setGeometry(inside.right() + 1 - width, place_top, width, foot)
-        room = max(1, inside.width() - width - px(16))
-        high = min(foot, self._note.heightForWidth(room))
-        self._note.setGeometry(inside.left(), place_top + (foot - high) // 2, room, high)
+        place_top, right = inside.bottom() + 1 - foot, inside.right() + 1
+        for button, least in ((self.send_all, 191), (self.compare_button, 140)):
+            width = max(px(least), button.sizeHint().width())
+            button.setGeometry(right - width, place_top, width, foot)
+            right -= width + gap
+        self._note_box = QRect(inside.left(), place_top, max(1, right - px(8) - inside.left()), foot)
+        self._place_note()
         self._fit_list()
+
+    def _place_note(self) -> None:
+        box = self._note_box
+        high = min(box.height(), self._note.heightForWidth(box.width()))
+        self._note.setGeometry(box.left(), box.top() + (box.height() - high) // 2, box.width(), high)
 
     def _fit_list(self) -> None:
         view = self._scroll.viewport()
@@ -288,7 +451,12 @@ class QueueDrawer(Drawer):
             self.list.resize(width, max(1, self.list.height()))
             needed = self.list.needed_height()
         self.list.resize(width, max(needed, view.height()))
+        self._scrolled()
         self.list.arrange()
+
+    def _scrolled(self) -> None:
+        top = self._scroll.verticalScrollBar().value()
+        self.list.show_part(top, top + self._scroll.viewport().height())
 
     def _tab_button(self, tab: Tab) -> ActionButton:
         button = ActionButton(kind=ButtonKind.CHOICE, parent=self._panel)
@@ -301,4 +469,13 @@ class QueueDrawer(Drawer):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(self.list)
+        area.verticalScrollBar().valueChanged.connect(self._scrolled)
         return area
+
+
+def _row_id(one: UnsentSale | SettledEffect) -> str:
+    return one.settlement.key if isinstance(one, SettledEffect) else one.sale.sale_id
+
+
+def _total(counts: QueueCounts) -> int:
+    return counts.waiting + counts.needs_attention

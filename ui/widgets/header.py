@@ -154,6 +154,8 @@ class Header(QWidget):
         """Take over new colours and measures."""
         self._look = look
         spread_look(self, look)
+        if self._view is not None:
+            self._show_queue(self._view)
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -192,17 +194,25 @@ class Header(QWidget):
         self.connection.set_badge(
             connection.sentence.full, icon=connection.icon, kind=kind, spoken=connection.spoken
         )
-        queue = queue_badge(view.connection, self._wording)
+        self._show_queue(view)
+
+    def _show_queue(self, view: TillView) -> None:
+        queue = queue_badge(view.connection, self._wording, self._now())
         self.queue.setVisible(queue is not None)
         if queue is not None:
             kind = _BADGES.get(queue.tone, BadgeKind.QUIET)
-            self.queue.set_badge(queue.sentence.full, icon=queue.icon, kind=kind, spoken=queue.spoken)
+            # Beside a banner there is room for the age only in the regular layout.
+            brief = self._look.metrics.compact and not self.banner.isHidden()
+            words = queue.sentence.short if brief else queue.sentence.full
+            self.queue.set_badge(words, icon=queue.icon, kind=kind, spoken=queue.spoken)
 
     def _show_time(self) -> None:
         self.clock.set_text(self._wording.figures.time(self._now()))
 
     def _tick(self) -> None:
         self._show_time()
+        if self._view is not None:
+            self._show_queue(self._view)  # its age goes on, also while nothing happens
         now = self._now()
         rest = _MINUTE - now.second - now.microsecond / 1_000_000
         # A little after the minute: a timer that comes early would show the old minute for another one.

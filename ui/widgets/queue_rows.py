@@ -1,8 +1,8 @@
-"""The rows of the queue: each a sale not posted yet; one of them open, with what happened and what to do."""
+"""The rows of the queue: each a sale not posted yet, or settled by hand; one of them may be open."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from cashier_app.wording import Sentence, Tone
 from cashier_app.wording.queue import QueueRowWords, QueueWords
-from ui.theme.look import DEFAULT_LOOK, Look, spread_look
+from ui.theme.look import DEFAULT_LOOK, Look
 from ui.theme.painting import (
     RIGHT,
     draw_focus_ring,
@@ -22,9 +22,8 @@ from ui.theme.painting import (
     text_width,
 )
 from ui.theme.typography import MEDIUM, REGULAR, SEMIBOLD
-from ui.widgets.button import ActionButton, ButtonKind
 from ui.widgets.painted_button import PaintedButton
-from ui.widgets.text import ElidedLabel, PlainLabel
+from ui.widgets.queue_detail import TONE_INK, QueueDetail
 
 ROW_HEIGHT = 70
 _COLOURS = {
@@ -51,10 +50,12 @@ class QueueRow(PaintedButton):
         return self._words
 
     def show_words(self, words: QueueRowWords, *, opened: bool) -> None:
-        """Show another sale."""
+        """Show another sale; the same again paints nothing."""
+        if (words, opened) == (self._words, self._open):
+            return
         self._words, self._open = words, opened
         self.setAccessibleName(words.spoken)
-        self.refresh()
+        self.update()
 
     def sizeHint(self) -> QSize:
         """Return the wanted size, px."""
@@ -83,7 +84,7 @@ class QueueRow(PaintedButton):
         draw_icon(painter, QRectF(px(16), middle - icon / 2, icon, icon), words.icon, icon_ink, look)
         state, amount, member = self._columns(width)
         body = look.font("body", REGULAR)
-        self._pair(painter, state, words.state, words.when, ink, SEMIBOLD)
+        self._pair(painter, state, words.state, words.when, (ink, TONE_INK[words.age]), SEMIBOLD)
         draw_line(
             painter,
             amount,
@@ -92,21 +93,27 @@ class QueueRow(PaintedButton):
             look.colour("ink"),
             RIGHT,
         )
-        self._pair(painter, member, words.member, words.answer, "ink", MEDIUM)
+        self._pair(painter, member, words.member, words.answer, ("ink", "ink2"), MEDIUM)
         tries = QRectF(member.right() + px(8), 0, width - member.right() - px(8) - px(40), self.height())
         draw_line(painter, tries, words.tries.full, body, look.colour("ink2"), RIGHT)
         self._paint_chevron(painter, QPointF(width - px(24), middle))
 
     def _pair(
-        self, painter: QPainter, box: QRectF, upper: Sentence, lower: Sentence, ink: str, weight: int
+        self,
+        painter: QPainter,
+        box: QRectF,
+        upper: Sentence,
+        lower: Sentence,
+        inks: tuple[str, str],
+        weight: int,
     ) -> None:
         look, px, middle = self._look, self._look.px, self.height() / 2
         first = QRectF(box.left(), middle - px(24), box.width(), px(24))
         second = QRectF(box.left(), middle, box.width(), px(24))
-        draw_line(painter, first, upper.full, look.font("body_large", weight), look.colour(ink))
+        draw_line(painter, first, upper.full, look.font("body_large", weight), look.colour(inks[0]))
         font = look.font("body", REGULAR)
         words = lower.full if text_width(lower.full, font) <= box.width() else lower.short
-        draw_line(painter, second, words, font, look.colour("ink2"))
+        draw_line(painter, second, words, font, look.colour(inks[1]))
 
     def _columns(self, width: float) -> tuple[QRectF, QRectF, QRectF]:
         """Return the boxes of state, amount and member."""
@@ -138,111 +145,75 @@ class QueueRow(PaintedButton):
         painter.drawPolyline([QPointF(at.x() + x, at.y() + y) for x, y in points])
 
 
-class QueueDetail(QWidget):
-    """What happened to the open sale, its key, and what a person may do about it."""
-
-    look_up_wanted = Signal()
-    send_again_wanted = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look = DEFAULT_LOOK
-        self._happened = PlainLabel(role="body", wrap=True, parent=self)
-        self._key = ElidedLabel(role="body", colour="ink2", parent=self)
-        self._last_try = ElidedLabel(role="body", colour="ink2", align=RIGHT, parent=self)
-        self.look_up = ActionButton(kind=ButtonKind.PRIMARY, key="L", parent=self)
-        self.send_again = ActionButton(kind=ButtonKind.SECONDARY, key="R", parent=self)
-        self.look_up.clicked.connect(self.look_up_wanted.emit)
-        self.send_again.clicked.connect(self.send_again_wanted.emit)
-        self._acts = False
-
-    def show_words(self, words: QueueRowWords, around: QueueWords) -> None:
-        """Show another sale."""
-        self._happened.set_text(words.happened.full)
-        self._key.set_text(words.key.full, words.key.short)
-        self._last_try.set_text(words.last_try.full if words.last_try else "")
-        self._acts = words.needs_person
-        for button, label in ((self.look_up, around.look_up), (self.send_again, around.send_again)):
-            button.set_words(label.full, label.short)
-            button.setVisible(self._acts)
-
-    def set_look(self, look: Look) -> None:
-        """Take over new colours and measures."""
-        self._look = look
-        spread_look(self, look)
-
-    def height_for(self, width: int) -> int:
-        """Return the height it needs in this width, px."""
-        px = self._look.px
-        actions = px(8) + self._look.px(52) if self._acts else 0
-        return self._sentence_height(width) + px(26) + actions + px(12)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the parts to the new size."""
-        super().resizeEvent(event)
-        self.arrange()
-
-    def arrange(self) -> None:
-        """Put every part in its place."""
-        px, width = self._look.px, self.width()
-        side = px(14)
-        inner = width - 2 * side
-        words = self._sentence_height(width)
-        self._happened.setGeometry(side, 0, inner, words)
-        tried = self._last_try.sizeHint().width() if self._last_try.text() else 0
-        self._key.setGeometry(side, words, max(1, inner - tried - px(16)), px(26))
-        self._last_try.setGeometry(side + inner - tried, words, max(1, tried), px(26))
-        top, gap = words + px(26) + px(8), px(8)
-        each = (inner - 2 * gap) // 3 if inner >= px(660) else (inner - gap) // 2
-        self.look_up.setGeometry(side, top, each, px(52))
-        self.send_again.setGeometry(side + each + gap, top, each, px(52))
-
-    def _sentence_height(self, width: int) -> int:
-        inner = width - 2 * self._look.px(14)
-        return self._happened.heightForWidth(inner)
-
-
 class QueueList(QWidget):
-    """All rows one below the other; as high as they need."""
+    """The rows one below the other, as high as all of them; only those in sight are widgets.
 
-    opened = Signal(str)  # the sale whose row was pressed
+    A thousand sales cost as much as ten: a row that scrolls out of sight becomes the one that scrolls in.
+    """
+
+    opened = Signal(str)  # the row that was pressed, by its id
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = DEFAULT_LOOK
-        self._rows: list[QueueRow] = []
-        self._used = 0
+        self._count = 0
+        self._words_of: Callable[[int], QueueRowWords] | None = None
+        self._in_use: dict[int, QueueRow] = {}
+        self._spare: list[QueueRow] = []
         self._open_at = -1
+        self._sight = (0, 0)  # px, from the top
+        self._opened: QueueRowWords | None = None
         self.detail = QueueDetail(self)
         self.detail.hide()
 
+    def count(self) -> int:
+        """Return how many rows there are, in sight or not."""
+        return self._count
+
     def rows(self) -> list[QueueRow]:
-        """Return the rows in use, from the top."""
-        return self._rows[: self._used]
+        """Return the rows in sight, from the top."""
+        return [self._in_use[at] for at in sorted(self._in_use)]
+
+    def place_of(self, row: QueueRow) -> int:
+        """Return the place of a row in the whole list, or -1."""
+        return next((at for at, one in self._in_use.items() if one is row), -1)
+
+    def row_at(self, at: int) -> QueueRow:
+        """Return the row at a place of the list, made when it is not in sight."""
+        if at not in self._in_use:
+            self._use(at)
+        return self._in_use[at]
 
     def open_row(self) -> QueueRowWords | None:
         """Return what the open row says, or None when none is open."""
-        return self._rows[self._open_at].words() if self._open_at >= 0 else None
+        return self._opened
 
-    def show_rows(self, rows: Sequence[QueueRowWords], open_sale: str, around: QueueWords) -> None:
-        """Show these sales, the one with this id open."""
-        while len(self._rows) < len(rows):
-            self._rows.append(self._new_row())
-        self._used = len(rows)
-        self._open_at = next((at for at, row in enumerate(rows) if row.sale_id == open_sale), -1)
-        for at, row in enumerate(self._rows):
-            row.setVisible(at < len(rows))
-            if at < len(rows):
-                row.show_words(rows[at], opened=at == self._open_at)
-        if self._open_at >= 0:
-            self.detail.show_words(rows[self._open_at], around)
-        self.detail.setVisible(self._open_at >= 0)
+    def show_rows(
+        self, count: int, words_of: Callable[[int], QueueRowWords], open_at: int, around: QueueWords
+    ) -> None:
+        """Show so many rows, the one at `open_at` open; `words_of` is asked only for those in sight."""
+        self._count, self._words_of, self._open_at = count, words_of, open_at
+        self._opened = words_of(open_at) if open_at >= 0 else None
+        if self._opened is not None:
+            self.detail.show_words(self._opened, around)
+        self.detail.setVisible(self._opened is not None)
+        for at in [at for at in self._in_use if at >= count]:
+            self._let_go(at)
         self.arrange()
+        for at, row in self._in_use.items():
+            row.show_words(words_of(at), opened=at == open_at)
+
+    def show_part(self, top: int, bottom: int) -> None:
+        """Make the rows of a part of the list, px from its top; called when it scrolls."""
+        self._sight = (top, bottom)
+        self._fill()
 
     def set_look(self, look: Look) -> None:
         """Take over new colours and measures."""
         self._look = look
-        spread_look(self, look)
+        for row in (*self._in_use.values(), *self._spare):
+            row.set_look(look)
+        self.detail.set_look(look)
         self.arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -252,34 +223,70 @@ class QueueList(QWidget):
 
     def needed_height(self) -> int:
         """Return the height all rows take, px."""
-        px = self._look.px
-        detail = self.detail.height_for(self.width()) + px(8) if self._open_at >= 0 else 0
-        return self._used * px(ROW_HEIGHT) + detail
+        detail = self.detail.height_for(self.width()) + self._look.px(8) if self._open_at >= 0 else 0
+        return self._count * self._look.px(ROW_HEIGHT) + detail
+
+    def top_of(self, at: int) -> int:
+        """Return where a row begins, px from the top of the list."""
+        below = self.detail.height_for(self.width()) + self._look.px(8) if 0 <= self._open_at < at else 0
+        return at * self._look.px(ROW_HEIGHT) + below
 
     def arrange(self) -> None:
         """Put the rows one below the other, the detail under the open one."""
-        px, top = self._look.px, 0
-        for at, row in enumerate(self.rows()):
-            row.setGeometry(0, top, self.width(), px(ROW_HEIGHT))
-            top += px(ROW_HEIGHT)
-            if at == self._open_at:
-                high = self.detail.height_for(self.width())
-                self.detail.setGeometry(0, top, self.width(), high)
-                self.detail.arrange()
-                top += high + px(8)
+        self._fill()
+        high = self._look.px(ROW_HEIGHT)
+        for at, row in self._in_use.items():
+            row.setGeometry(0, self.top_of(at), self.width(), high)
+        if self._open_at >= 0:
+            tall = self.detail.height_for(self.width())
+            self.detail.setGeometry(0, self.top_of(self._open_at) + high, self.width(), tall)
+            self.detail.arrange()
         self.update()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the lines between rows and the frame round the open one."""
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the lines between the rows in sight and the frame round the open one."""
         look = self._look
         with painting(self) as painter:
-            painter.fillRect(self.rect(), look.colour("surface"))
-            for at, row in enumerate(self.rows()):
+            painter.fillRect(event.rect(), look.colour("surface"))
+            for at, row in self._in_use.items():
                 if at == self._open_at:
                     self._paint_open(painter, row)
                 else:
                     line = QRect(0, row.geometry().bottom(), self.width(), 1)
                     painter.fillRect(snapped(painter, line), look.colour("line"))
+
+    def _fill(self) -> None:
+        """Have a row for each place in sight, and for the one that has the focus."""
+        if self._words_of is None:
+            return
+        wanted = self._in_sight()
+        for at in [at for at, row in self._in_use.items() if at not in wanted and not row.hasFocus()]:
+            self._let_go(at)
+        for at in wanted:
+            if at not in self._in_use:
+                self._use(at)
+
+    def _in_sight(self) -> range:
+        top, bottom = self._sight
+        high = self._look.px(ROW_HEIGHT)
+        below = self.detail.height_for(self.width()) + self._look.px(8) if self._open_at >= 0 else 0
+        first = top // high
+        if first > self._open_at:
+            first = max(self._open_at, (top - below) // high)
+        return range(max(0, first), min(self._count, bottom // high + 1))
+
+    def _use(self, at: int) -> None:
+        row = self._spare.pop() if self._spare else self._new_row()
+        self._in_use[at] = row
+        if self._words_of is not None:
+            row.show_words(self._words_of(at), opened=at == self._open_at)
+        row.setGeometry(0, self.top_of(at), self.width(), self._look.px(ROW_HEIGHT))
+        row.show()
+
+    def _let_go(self, at: int) -> None:
+        row = self._in_use.pop(at)
+        row.hide()
+        self._spare.append(row)
 
     def _paint_open(self, painter: QPainter, row: QueueRow) -> None:
         look, words = self._look, row.words()
@@ -303,4 +310,4 @@ class QueueList(QWidget):
     def _press(self, row: QueueRow) -> None:
         words = row.words()
         if words is not None:
-            self.opened.emit(words.sale_id)
+            self.opened.emit(words.row_id)

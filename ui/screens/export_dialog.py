@@ -1,0 +1,34 @@
+"""Which file the queue is exported to: the system's own dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from cashier_app.wording import Wording
+from cashier_app.wording.queue_actions import export_words
+
+
+def ask_for_export(
+    parent: QWidget, wording: Wording, day: date, chosen: Callable[[Path], None]
+) -> QFileDialog:
+    """Open the dialog and return at once; `chosen` is called with a file whose name ends in .csv or .json."""
+    words = export_words(wording)
+    asking = QFileDialog(parent, words.title.full, f"sales-not-posted-{day.isoformat()}.csv")
+    asking.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    asking.setNameFilters([f"{words.table.full} (*.csv)", f"{words.document.full} (*.json)"])
+    asking.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    asking.fileSelected.connect(lambda name: chosen(with_ending(Path(name), asking.selectedNameFilter())))
+    asking.open()
+    return asking
+
+
+def with_ending(path: Path, name_filter: str) -> Path:
+    """Return the file chosen, with the ending of the kind chosen where none of ours was typed."""
+    if path.suffix.lower() in {".csv", ".json"}:
+        return path
+    return path.with_name(path.name + (".json" if "json" in name_filter else ".csv"))
