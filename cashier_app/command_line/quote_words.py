@@ -10,14 +10,14 @@ from cashier_app.wording.speech import Wording
 
 def said(answer: Quote, wording: Wording) -> tuple[str, ...]:
     """Return the figures of a quote, then why not more, a line each."""
-    figures, name = wording.figures, wording.points_name
+    figures = wording.figures
     return (
         f"Bill          {figures.money(answer.bill)}",
-        f"Allowed       {figures.money(answer.maximum)} for {figures.points(answer.maximum_points)} {name}",
-        f"Discount      {figures.money(answer.discount)} for {figures.points(answer.points_used)} {name}",
+        f"Allowed       {figures.money(answer.maximum)} for {wording.points(answer.maximum_points)}",
+        f"Discount      {figures.money(answer.discount)} for {wording.points(answer.points_used)}",
         f"To pay        {figures.money(answer.to_pay)}",
-        f"Earns         {figures.points(answer.earns)} {name}",
-        f"Balance after {figures.points(answer.balance_after)} {name}",
+        f"Earns         {wording.points(answer.earns)}",
+        f"Balance after {wording.points(answer.balance_after)}",
         *reasons(answer, wording),
     )
 
