@@ -77,7 +77,7 @@ def _is_too_deep(text: bytes) -> bool:
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     value = dict(pairs)
     if len(value) != len(pairs):
-        raise MalformedJsonError("a key is given twice")
+        raise MalformedJsonError("a key that is given twice")
     return value
 
 
@@ -145,7 +145,7 @@ def _number(text: str) -> Decimal | int:
 
 
 def _refuse_constant(_: str) -> object:
-    raise MalformedJsonError("NaN and infinities are no JSON")
+    raise MalformedJsonError("NaN or an infinity, which JSON does not have")
 
 
 def _check_surrogates(value: object) -> None:

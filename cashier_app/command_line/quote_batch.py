@@ -80,7 +80,7 @@ def _answer(line: bytes | None, number: int, now: datetime, programs: ProgramCac
     try:
         value = load_strictly(line)
     except MalformedJsonError as error:
-        expected = f"strict JSON, but {error}" if error.path else f"one JSON object, but this is {error}"
+        expected = f"{'strict JSON' if error.path else 'one JSON object'}, but this is {error}"
         return error_answer(RequestError(error.path, None, expected), None, number), True
     request_id = request_id_of(value)
     try:
