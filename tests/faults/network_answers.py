@@ -15,7 +15,7 @@ from tests.faults.network_till import HANDS, QUICK, NetworkTill, row_of
 from tests.faults.proxy import Behaviour, Exchange, Plan, Request, honest
 from tests.faults.table import Budget, Row
 
-SALES_EACH = {Budget.SHORT: 3, Budget.FULL: 12}
+SALES_EACH = {Budget.SHORT: 2, Budget.FULL: 12}
 LATE = "answer later than the deadline"
 LATE_DEADLINES = Deadlines(find=0.15, post=0.15)
 FAMILIES: dict[str, tuple[Mapping[str, Behaviour], bool]] = {
