@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 from msgspec.structs import replace
@@ -90,4 +91,5 @@ def open_in(window: MainWindow, name: str) -> None:
         drawer.on_top.compare.start_or_stop()
         if name == "compare-running":
             drawer.on_top.compare._found, drawer.on_top.compare._progress = None, (120, 1_000)
+            drawer.on_top.compare._stop = threading.Event()
             drawer.on_top.compare._show()

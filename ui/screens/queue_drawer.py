@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum
 from pathlib import Path
 
 from PySide6.QtCore import QRect, Qt, QTimer
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from cashier_app.domain.sale import Effect, Sale
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
-from cashier_app.ports.journal import QueueCounts, SettledEffect, UnsentSale
+from cashier_app.ports.journal import SettledEffect, UnsentSale
 from cashier_app.ports.runner import Runner
 from cashier_app.services.till_view import TillView
 from cashier_app.wording import Wording
@@ -21,16 +20,14 @@ from cashier_app.wording.queue import (
     QueueRowWords,
     QueueWords,
     most_urgent,
-    needs_person,
-    queue_row,
     queue_words,
-    settled_row,
 )
 from cashier_app.wording.queue_actions import asked_words, export_words
 from cashier_app.wording.settling import settled_words
 from ui.key_router import Where
 from ui.screens.drawer import Drawer
 from ui.screens.export_dialog import ask_for_export
+from ui.screens.queue_listing import QueueListing, Tab
 from ui.screens.queue_on_top import OnTop
 from ui.theme.look import Look
 from ui.theme.motion import Motion
@@ -41,15 +38,6 @@ from ui.widgets.text import PlainLabel
 
 _REFRESH_MS = 1000
 _READ_EVERY = 3  # refreshes
-
-
-class Tab(Enum):
-    """Which sales are listed."""
-
-    ALL = "all"
-    NEEDS_ATTENTION = "needs attention"
-    WAITING = "waiting"
-    SETTLED = "settled"
 
 
 class QueueDrawer(Drawer):
@@ -73,11 +61,7 @@ class QueueDrawer(Drawer):
         super().__init__(motion, parent)
         self._queue, self._runner, self._clock = queue, runner, clock
         self._wording = wording
-        self._unsent: list[UnsentSale] = []
-        self._settled: list[SettledEffect] = []
-        self._listed: list[UnsentSale | SettledEffect] = []
-        self._in_all: QueueCounts | None = None
-        self._tab = Tab.ALL
+        self._listing = QueueListing()
         self._open_row = ""
         self._reading = self._been_read = False
         self._refreshes = 0
@@ -126,7 +110,7 @@ class QueueDrawer(Drawer):
 
     def follow(self, before: TillView, view: TillView) -> None:
         """Read again when the number of unsent sales has changed."""
-        self._in_all = view.connection.counts
+        self._listing.in_all = view.connection.counts
         if before.connection.counts != view.connection.counts:
             self.read()
 
@@ -163,14 +147,6 @@ class QueueDrawer(Drawer):
         if not self._reading:
             self._reading = True
             self._runner.run(lambda: (self._queue.unsent(), self._queue.settled()), self._came, self._failed)
-
-    def counts(self) -> QueueCounts:
-        """Return how many sales need a person and how many do not."""
-        stuck = sum(needs_person(one) for one in self._unsent)
-        read = QueueCounts(len(self._unsent) - stuck, stuck)
-        if self._in_all is None or _total(self._in_all) <= _total(read):
-            return read
-        return self._in_all  # more than a list can hold
 
     # --- keys -------------------------------------------------------------------------------------
 
@@ -214,7 +190,7 @@ class QueueDrawer(Drawer):
     def settle_by_hand(self) -> None:
         """Ask a manager what is true of the open sale, if it needs a person."""
         row = self.list.open_row()
-        unsent = next((one for one in self._unsent if row and one.sale.sale_id == row.sale_id), None)
+        unsent = self._listing.unsent_sale(row.sale_id) if row is not None else None
         found = most_urgent(unsent.effects) if unsent is not None else None
         if row is not None and row.needs_person and unsent is not None and found is not None:
             self._open_dialog(unsent.sale, found.effect)
@@ -237,21 +213,12 @@ class QueueDrawer(Drawer):
     # --- what is shown ----------------------------------------------------------------------------
 
     def _words_at(self, at: int) -> QueueRowWords:
-        one, now = self._listed[at], self._clock.now()
-        if isinstance(one, SettledEffect):
-            return settled_row(one, self._wording, now)
-        return queue_row(one, self._wording, now)
-
-    def _list_tab(self) -> list[UnsentSale | SettledEffect]:
-        if self._tab is Tab.SETTLED:
-            return list(self._settled)
-        if self._tab is Tab.ALL:
-            return list(self._unsent)
-        wanted = self._tab is Tab.NEEDS_ATTENTION
-        return [one for one in self._unsent if needs_person(one) == wanted]
+        return self._listing.words_at(at, self._wording, self._clock.now())
 
     def _show(self) -> None:
-        around = queue_words(self.counts(), self._wording, len(self._settled), len(self._unsent))
+        around = queue_words(
+            self._listing.counts(), self._wording, len(self._listing.settled), len(self._listing.unsent)
+        )
         self.say(around.title, around.close)
         labels = {
             Tab.ALL: around.all,
@@ -262,8 +229,8 @@ class QueueDrawer(Drawer):
         for tab, button in self.tabs.items():
             if button.words() != labels[tab].full:
                 button.set_words(labels[tab].full, labels[tab].short)
-            button.set_selected(tab is self._tab)
-            stop = Qt.FocusPolicy.TabFocus if tab is self._tab else Qt.FocusPolicy.NoFocus
+            button.set_selected(tab is self._listing.tab)
+            stop = Qt.FocusPolicy.TabFocus if tab is self._listing.tab else Qt.FocusPolicy.NoFocus
             button.setFocusPolicy(stop)
         buttons = (
             (self.send_all, around.send_all),
@@ -273,7 +240,7 @@ class QueueDrawer(Drawer):
         for button, label in buttons:
             if button.words() != label.full:
                 button.set_words(label.full, label.short)
-        self.send_all.setEnabled(bool(self._unsent))
+        self.send_all.setEnabled(bool(self._listing.unsent))
         self._note.set_text(self._trouble or self._said or around.note.full)
         self._note.set_colour("red_text" if self._trouble else "ink2")
         self._place_note()
@@ -283,20 +250,17 @@ class QueueDrawer(Drawer):
         focus = self.focusWidget()
         marked = focus.words() if isinstance(focus, QueueRow) and focus.hasFocus() else None
         ringed = isinstance(focus, QueueRow) and focus.shows_ring()
-        self._listed = self._list_tab()
-        open_at = self._place(self._open_row)
-        self.list.show_rows(len(self._listed), self._words_at, open_at, around)
+        self._listing.list_tab()
+        open_at = self._listing.place(self._open_row)
+        self.list.show_rows(len(self._listing.listed), self._words_at, open_at, around)
         self._fit_list()
         if marked is not None:
             # The mark stays with its sale while others come and go.
-            at = self._place(marked.row_id)
+            at = self._listing.place(marked.row_id)
             target = self.list.row_at(at) if at >= 0 else self.first_focus()
             if target is not focus:
                 reason = Qt.FocusReason.ShortcutFocusReason if ringed else Qt.FocusReason.OtherFocusReason
                 target.setFocus(reason)
-
-    def _place(self, row_id: str) -> int:
-        return next((at for at, one in enumerate(self._listed) if _row_id(one) == row_id), -1)
 
     def _toggle(self, row_id: str) -> None:
         self._open_row = "" if row_id == self._open_row else row_id
@@ -309,10 +273,10 @@ class QueueDrawer(Drawer):
             self.on_top.compare.turn(direction)
             return
         tabs = list(Tab)
-        self._pick(tabs[(tabs.index(self._tab) + direction) % len(tabs)])
+        self._pick(tabs[(tabs.index(self._listing.tab) + direction) % len(tabs)])
 
     def _pick(self, tab: Tab) -> None:
-        self._tab = tab
+        self._listing.tab = tab
         self._scroll.verticalScrollBar().setValue(0)
         self._show()
 
@@ -348,12 +312,12 @@ class QueueDrawer(Drawer):
         self.on_top.fit()
 
     def _was_settled(self, sale_id: str) -> None:
-        number = next((one.sale.number for one in self._unsent if one.sale.sale_id == sale_id), "")
-        self._say(settled_words(number, self._wording).full)
+        unsent = self._listing.unsent_sale(sale_id)
+        self._say(settled_words(unsent.sale.number if unsent else "", self._wording).full)
         self.read()
 
     def _take_focus_back(self) -> None:
-        at = self._place(self._open_row)
+        at = self._listing.place(self._open_row)
         target = self.list.row_at(at) if at >= 0 else self.first_focus()
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -363,12 +327,12 @@ class QueueDrawer(Drawer):
 
     def _came(self, read: tuple[list[UnsentSale], list[SettledEffect]]) -> None:
         self._reading = False
-        first, self._been_read = not self._been_read or not self._unsent, True
-        self._unsent, self._settled = read
+        first, self._been_read = not self._been_read or not self._listing.unsent, True
+        self._listing.unsent, self._listing.settled = read
         self._trouble = ""
         if first and not self._open_row:
             # What needs a person is opened: that is why the drawer was.
-            self._open_row = next((one.sale.sale_id for one in self._unsent if needs_person(one)), "")
+            self._open_row = self._listing.first_stuck()
         on_the_way_out = self.close_button.hasFocus()
         self._show()
         if first and on_the_way_out:
@@ -471,11 +435,3 @@ class QueueDrawer(Drawer):
         area.setWidget(self.list)
         area.verticalScrollBar().valueChanged.connect(self._scrolled)
         return area
-
-
-def _row_id(one: UnsentSale | SettledEffect) -> str:
-    return one.settlement.key if isinstance(one, SettledEffect) else one.sale.sale_id
-
-
-def _total(counts: QueueCounts) -> int:
-    return counts.waiting + counts.needs_attention
