@@ -90,7 +90,7 @@ _FAULT = _Fault()
 
 def _path_of_fault(text: bytes) -> str:
     """Return where the first figure that is none, or key given twice, stands in a text refused for it."""
-    read = partial(json.loads, parse_int=_whole_or_fault, parse_float=str, object_pairs_hook=_with_faults)
+    read = partial(json.loads, parse_int=_whole_or_fault, parse_float=len, object_pairs_hook=_with_faults)
     try:
         steps = _steps_to_fault(read(text.decode(), parse_constant=lambda _: _FAULT))
     except ValueError:
@@ -99,23 +99,24 @@ def _path_of_fault(text: bytes) -> str:
 
 
 def _with_faults(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    table: dict[str, object] = {}
-    for key, value in pairs:
-        table[key] = _FAULT if key in table else value
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        seen = set()
+        for key, _ in pairs:
+            if key in seen:
+                table[key] = _FAULT
+            seen.add(key)
     return table
 
 
 def _steps_to_fault(value: object) -> str | None:
-    if isinstance(value, dict):
-        parts = [(f".{_shown(key)}", part) for key, part in value.items()]
-    elif isinstance(value, list):
-        parts = [(f"[{place}]", part) for place, part in enumerate(value)]
-    else:
-        return "" if value is _FAULT else None
-    for step, part in parts:
-        rest = _steps_to_fault(part)
-        if rest is not None:
-            return step + rest
+    if value is _FAULT:
+        return ""
+    if isinstance(value, dict | list):
+        for step, part in value.items() if isinstance(value, dict) else enumerate(value):
+            rest = _steps_to_fault(part) if part is _FAULT or isinstance(part, dict | list) else None
+            if rest is not None:
+                return (f"[{step}]" if isinstance(step, int) else f".{_shown(step)}") + rest
     return None
 
 

@@ -21,7 +21,7 @@ from cashier_app.strict_json import MalformedJsonError, load_strictly
 MAX_LINE = 1024 * 1024
 """Longest line read, in bytes without its end."""
 
-MAX_COMMAS = 50_000
+MAX_COMMAS = 40_000
 """Most commas in a line, and so most figures: a bill of 1000 lines beside the longest history has fewer."""
 
 KEPT_PROGRAMS = 16
