@@ -177,8 +177,8 @@ class Reader(Struct, frozen=True):
         """Return minor units, which may be below zero; `RequestError` where there are none."""
         turned = _turned(value)
         if turned is None:
-            return self.amount(value, path)
-        return -int(self._figure(Amount, turned, path, told=value))
+            return int(self._figure(Amount, value, path, either_sign=True))
+        return -int(self._figure(Amount, turned, path, told=value, either_sign=True))
 
     def money(self, value: object, path: str) -> Money:
         """Return an amount of zero or more; `RequestError` where there is none."""
@@ -192,8 +192,8 @@ class Reader(Struct, frozen=True):
         """Return points that may be below zero; `RequestError` where there are none."""
         turned = _turned(value)
         if turned is None:
-            return self.points(value, path)
-        return -Decimal(self._figure(Points, turned, path, told=value))
+            return Decimal(self._figure(Points, value, path, either_sign=True))
+        return -Decimal(self._figure(Points, turned, path, told=value, either_sign=True))
 
     def percent(self, value: object, path: str) -> Decimal:
         """Return percent, 0 to 1000; `RequestError` where there are none."""
@@ -206,12 +206,20 @@ class Reader(Struct, frozen=True):
         return minor
 
     def _figure(
-        self, kind: type[Amount | Points | Percent], value: object, path: str, told: object = None
+        self,
+        kind: type[Amount | Points | Percent],
+        value: object,
+        path: str,
+        told: object = None,
+        *,
+        either_sign: bool = False,
     ) -> int | Decimal:
         try:
             return read_figure(kind, value, self.currency.decimals, self.scale)
         except ValueError as error:
             expected = str(error).removeprefix("Expected ")
+            if either_sign:
+                expected = expected.replace(" of zero or more", "")
             if kind is Amount:
                 expected += f", at most {Decimal(MAX_MINOR).scaleb(-self.currency.decimals):f}"
             raise RequestError(path, value if told is None else told, expected) from None

@@ -122,7 +122,7 @@ REFUSED: list[tuple[dict[str, object], str, str]] = [
     (program(earning={"rules": [{"kind": "per_amount"}]}), "earning.rules[0].points is missing", "points"),
     (earning(per=0), "earning.rules[0].per is 0", "above zero"),
     (earning(points="1.000000001"), "earning.rules[0].points is '1.000000001'", "at most 8 decimals"),
-    (earning(maximum_points=Decimal("1.5")), "earning.rules[0].maximum_points is 1.5", "at most 0 decimals"),
+    (earning(maximum_points=Decimal("1.5")), "earning.rules[0].maximum_points is 1.5", "without decimals"),
     (earning(maximum_bil=1), "earning.rules[0].maximum_bil is 1", "maximum_bill"),
     (earning(minimum_bill=5, maximum_bill="4.99"), "earning.rules[0].maximum_bill is 4.99", "5.00"),
     (earning(minimum_quantity=-1), "earning.rules[0].minimum_quantity is -1", "from 0"),

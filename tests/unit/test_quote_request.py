@@ -437,6 +437,14 @@ def test_returns_that_make_no_sense_are_refused_with_their_path(fields: dict[str
     assert error(LINES, **fields).path == path
 
 
+def test_what_may_be_below_zero_is_not_said_to_be_zero_or_more() -> None:
+    for balance in ("1.55555", "-1.55555"):
+        wrong = error(program={**PROGRAM, "point_scale": 0}, account={"balance": balance})
+        assert wrong.expected == "points without decimals"
+    for price in ("1.555", "-1.555"):
+        assert error({"lines": [{"price": price}]}).expected.startswith("an amount with at most 2 decimals")
+
+
 def test_lines_of_a_bill_without_lines_cannot_come_back() -> None:
     assert "a bill with lines" in error(100, refunds=[{"lines": [{"line": 0}]}]).expected
 

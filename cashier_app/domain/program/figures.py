@@ -77,7 +77,7 @@ def read_figure(kind: type[Any], value: object, decimals: int, scale: int) -> Am
     if issubclass(kind, Amount):
         minor = None if exact is None else _whole(exact, decimals, MAX_MINOR)
         if minor is None:
-            raise ValueError(f"Expected an amount of zero or more with at most {decimals} decimals")
+            raise ValueError(f"Expected an amount of zero or more {_fineness(decimals)}")
         return Amount(minor)
     most, places, expected = _bounds(kind, scale)
     units = None if exact is None else _whole(exact, places, most * 10**places)
@@ -89,7 +89,7 @@ def read_figure(kind: type[Any], value: object, decimals: int, scale: int) -> Am
 
 def _bounds(kind: type[Any], scale: int) -> tuple[int, int, str]:
     if kind is Points:
-        return 10**12, scale, f"Expected points of zero or more with at most {scale} decimals"
+        return 10**12, scale, f"Expected points of zero or more {_fineness(scale)}"
     if kind is ExactPoints:
         return (
             10**12,
@@ -102,6 +102,10 @@ def _bounds(kind: type[Any], scale: int) -> tuple[int, int, str]:
         return 10**13, _RATE_DECIMALS, f"Expected zero or more with at most {_RATE_DECIMALS} decimals"
     what = "percent" if kind is Percent else "a factor"
     return MAX_FACTOR, _FACTOR_DECIMALS, f"Expected {what} from 0 to {MAX_FACTOR}"
+
+
+def _fineness(decimals: int) -> str:
+    return f"with at most {decimals} decimals" if decimals else "without decimals"
 
 
 def _exact(value: object) -> Decimal | None:
