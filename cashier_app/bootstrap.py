@@ -191,7 +191,7 @@ class Till:
         workshop = Workshop(
             lookup=MemberLookup(backend, journal, connection),
             checkout=Checkout(backend, journal, self.clock, connection, self.settings.offline),
-            status=StatusReader(journal, connection, self.clock, self.settings),
+            status=StatusReader(journal, connection, self.clock, self.settings, journal.local_state),
             queue=SalesQueue(journal, sender, self.clock),
             sender=sender,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 
 from msgspec import Struct
@@ -9,11 +11,15 @@ from msgspec import Struct
 from cashier_app.domain.sale import EffectKind, EffectState
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import DayFigures, EffectRow, Journal, QueueCounts
+from cashier_app.ports.local_state import LocalState
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.till_settings import TillSettings
 from cashier_app.services.till_view import Connection, Posting, Today
 
 LAST_SALES = 3
+TOLD_FOR = timedelta(days=1)
+"""How long the idle screen tells that a damaged database was set right."""
+
 NO_FIGURES = DayFigures(0, 0, 0, Decimal(0), None, None)
 UNKNOWN_CONNECTION = Connection(online=True, offline_since=None, counts=QueueCounts(0, 0))
 
@@ -44,9 +50,15 @@ class StatusReader:
     """Blocking reads of the journal, for a worker thread."""
 
     def __init__(
-        self, journal: Journal, connection: ConnectionWatch, clock: Clock, settings: TillSettings
+        self,
+        journal: Journal,
+        connection: ConnectionWatch,
+        clock: Clock,
+        settings: TillSettings,
+        local_state: Callable[[], LocalState] | None = None,
     ) -> None:
         self._journal = journal
+        self._local_state = local_state
         self._connection = connection
         self._clock = clock
         self._settings = settings
@@ -55,7 +67,10 @@ class StatusReader:
         """Read the state of the till and, when asked, of one finished sale."""
         zone = self._settings.zone
         watch = self._connection
-        figures = self._journal.day_figures(self._clock.now().astimezone(zone).date(), zone)
+        now = self._clock.now()
+        figures = self._journal.day_figures(now.astimezone(zone).date(), zone)
+        local = None if self._local_state is None else self._local_state()
+        recovery = local.recovery if local and local.recovery and now - local.recovery.at < TOLD_FOR else None
         return Status(
             connection=Connection(
                 watch.online,
@@ -64,7 +79,12 @@ class StatusReader:
                 watch.sign_in_needed,
                 self._journal.oldest_unsent(),
             ),
-            today=Today(figures, tuple(self._journal.recent(LAST_SALES))),
+            today=Today(
+                figures,
+                tuple(self._journal.recent(LAST_SALES)),
+                recovery,
+                short_of_space=local is not None and local.short_of_space,
+            ),
             progress=None if sale_id is None else self._progress(sale_id),
         )
 

@@ -18,6 +18,7 @@ from cashier_app.domain.program import Program
 from cashier_app.domain.quote import Occasion, Quote
 from cashier_app.domain.sale import Sale
 from cashier_app.ports.journal import DayFigures, QueueCounts, SaleLine
+from cashier_app.ports.local_state import Recovery
 
 
 class Step(StrEnum):
@@ -180,10 +181,17 @@ class Connection(Struct, frozen=True):
 
 
 class Today(Struct, frozen=True):
-    """Figures and last sales beside the keypad and in the idle panel."""
+    """Figures and last sales beside the keypad and in the idle panel.
+
+    Args:
+        recovery: A damaged database that was set right within the last day, or None.
+        short_of_space: Whether the disk is nearly full.
+    """
 
     figures: DayFigures
     last_sales: tuple[SaleLine, ...]
+    recovery: Recovery | None = None
+    short_of_space: bool = False
 
 
 class TillView(Struct, frozen=True):

@@ -110,7 +110,7 @@ def reward_panel(view: TillView, wording: Wording) -> RewardPanelWords:
         panel = _open_panel(view, wording)
         if view.step is Step.PAY and view.quote is not None:
             panel = _paying_panel(view, view.quote, panel, wording)
-    return replace(panel, trouble=trouble_row(view))
+    return replace(panel, trouble=trouble_row(view, wording))
 
 
 def spoken_discount(discount: Money, wording: Wording) -> str:

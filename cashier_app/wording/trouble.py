@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from cashier_app.services.till_view import Step, TillView
+from cashier_app.wording.local_state import recovery_sentence, space_sentence
 from cashier_app.wording.sentences import Row, Sentence, Tone, plain
 from cashier_app.wording.speech import Wording
 
 
-def trouble_row(view: TillView) -> Row | None:
-    """Return what failed, or None while nothing does. The sentence comes from where it failed."""
+def trouble_row(view: TillView, wording: Wording) -> Row | None:
+    """Return what failed, or None while nothing does.
+
+    The sentence comes from where it failed; where nobody is served, the state of the till's own files is
+    told as well.
+    """
     sentence = plain(view.trouble)
-    return Row("warning", Sentence.of(sentence), Tone.STOP) if sentence else None
+    if sentence:
+        return Row("warning", Sentence.of(sentence), Tone.STOP)
+    today = view.today
+    if view.step is not Step.IDLE:
+        return None
+    if today.recovery is not None:
+        tone = Tone.STOP if today.recovery.lost else Tone.WAIT
+        return Row("database", recovery_sentence(today.recovery, wording), tone)
+    return Row("database", space_sentence(wording), Tone.WAIT) if today.short_of_space else None
 
 
 def attention_title(wording: Wording) -> Sentence:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
+from cashier_app.ports.local_state import Damage, Recovery
 from cashier_app.services.till_view import Failed, Step, TillView
 from cashier_app.wording import Tone
 from cashier_app.wording.buttons import escape_label, key_list, primary_label
@@ -13,6 +14,7 @@ from cashier_app.wording.pay_panel import pay_panel
 from cashier_app.wording.problems import problem_card
 from cashier_app.wording.reward_panel import reward_panel
 from cashier_app.wording.status import connection_banner
+from cashier_app.wording.trouble import trouble_row
 from tests.ui import sample_views as sample
 from tests.unit.wording_shown import WORDING, lines
 
@@ -91,3 +93,31 @@ def test_a_new_sign_in_is_wanted_and_nothing_is_lost() -> None:
         "The loyalty system wants a new sign-in. Sales are saved and posted later."
     )
     assert words.tone is Tone.WAIT
+
+
+def _idle(recovery: Recovery | None = None, *, short_of_space: bool = False) -> TillView:
+    view = sample.idle()
+    return replace(view, today=replace(view.today, recovery=recovery, short_of_space=short_of_space))
+
+
+def test_the_idle_screen_tells_of_a_rescue_and_of_a_nearly_full_disk() -> None:
+    rescued = Recovery(sample.NOW, Damage.ROW_CHANGED, rescued=41, lost_rows=0, aside=("till.db.damaged",))
+    lost = replace(rescued, lost_rows=2, lost=("2-0007",))
+    told = trouble_row(_idle(rescued), WORDING)
+    assert told is not None
+    assert told.tone is Tone.WAIT
+    assert str(told.sentence) == "The sales database was damaged and set right: 41 sales were rescued."
+    worse = trouble_row(_idle(lost, short_of_space=True), WORDING)
+    assert worse is not None
+    assert worse.tone is Tone.STOP
+    assert str(worse.sentence).endswith("1 is lost. Call support.")
+    full = trouble_row(_idle(short_of_space=True), WORDING)
+    assert full is not None
+    assert str(full.sentence).startswith("The disk is nearly full.")
+
+
+def test_a_sale_is_not_disturbed_by_it() -> None:
+    selling = sample.offer()
+    view = replace(selling, today=replace(selling.today, short_of_space=True))
+    assert trouble_row(view, WORDING) is None
+    assert trouble_row(_idle(), WORDING) is None

@@ -50,7 +50,7 @@ class TodayPanel(Panel):
 
     def show_view(self, view: TillView, wording: Wording, now: datetime) -> None:
         """Show the figures of this view; `now` is UTC."""
-        words, trouble = today_panel(view.today, wording), trouble_row(view)
+        words, trouble = today_panel(view.today, wording), trouble_row(view, wording)
         _say(self._title, attention_title(wording) if trouble else words.title)
         _say(self._since, None if trouble else words.since)
         if trouble or "_trouble" in self.__dict__:
