@@ -324,6 +324,8 @@ class Delivery:
             return
         found = self._asked(self._backend.reconcile, effect)
         self._heard(row, found)
+        if not self._still_needs_attention(row):
+            return  # a manager settled it while the backend was asked
         match found:
             case Applied(booked) | AlreadyApplied(booked):
                 self._move(row, EffectState.POSTED, "found at the backend", booked=booked)
@@ -331,6 +333,10 @@ class Delivery:
                 self._send(row, effect)
             case _:
                 pass
+
+    def _still_needs_attention(self, row: EffectRow) -> bool:
+        rows = self._journal.effects_of(row.effect.sale_id)
+        return any(one.sequence == row.sequence and one.state is EffectState.NEEDS_ATTENTION for one in rows)
 
     def _heard(self, row: EffectRow, outcome: Outcome | Reconciled) -> None:
         """Let everything that waits together know what the backend did."""

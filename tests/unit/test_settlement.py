@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from cashier_app.domain.outcome import RefusedBecause
-from cashier_app.domain.sale import EffectKind, EffectState
+from cashier_app.domain.outcome import AlreadyApplied, Booked, NotApplied, Reconciled, RefusedBecause
+from cashier_app.domain.sale import Effect, EffectKind, EffectState
 from cashier_app.domain.settlement import Settlement, SettlementProblem, Truth, one_line, problem_with
 from cashier_app.errors import KnownError
+from cashier_app.services.connection import ConnectionWatch
+from cashier_app.services.delivery import Delivery
 from cashier_app.services.settlement import Settling
 from cashier_app.storage.journal import SqliteJournal
 from tests.fakes.clock import START, FakeClock
+from tests.fakes.counter import new_backend
 from tests.fakes.effects import effect, sale
 
 KEY = effect(EffectKind.SALE).key
@@ -80,3 +83,23 @@ def test_names_and_reasons(journal: SqliteJournal, by: str, reason: str, problem
 )
 def test_one_line_of_plain_text(typed: str, line: str) -> None:
     assert one_line(typed) == line
+
+
+@pytest.mark.parametrize("truth", Truth)
+@pytest.mark.parametrize("there", [False, True])
+def test_what_is_settled_while_the_backend_is_asked_is_not_sent(
+    journal: SqliteJournal, truth: Truth, *, there: bool
+) -> None:
+    clock = FakeClock()
+    backend = new_backend(clock)
+    booked = Booked("bk-1", None, effect(EffectKind.SALE).points)
+
+    def answered_late(_effect: Effect) -> Reconciled:
+        Settling(journal, clock).settle(KEY, truth, "Asha", "could not wait")
+        return AlreadyApplied(booked) if there else NotApplied()
+
+    backend.reconcile = answered_late  # type: ignore[method-assign]
+    Delivery(backend, journal, clock, ConnectionWatch(clock)).look_up(KEY)
+    assert backend.sent == []
+    (row,) = journal.effects_of(sale().sale_id)
+    assert row.last_answer == f"settled by hand: {truth.value}"
