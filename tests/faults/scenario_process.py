@@ -14,12 +14,13 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from unittest.mock import patch
 
 from cashier_app import backends, bootstrap, services, storage
@@ -56,6 +57,22 @@ class Scenario(StrEnum):
     BACKUP = "backup"
 
 
+class OneHand(Executor):
+    """Does what is handed out at once, on the thread that hands it out."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        super().__init__()
+
+    def submit(self, work: Callable[..., object], /, *given: object, **named: object) -> Future[Any]:
+        """Do the work and return it as done."""
+        done: Future[object] = Future()
+        try:
+            done.set_result(work(*given, **named))
+        except Exception as error:  # noqa: BLE001 - the future keeps it, as a pool's would
+            done.set_exception(error)
+        return done
+
+
 class SenderByHand(Sender):
     """The sender without its thread: it sends when told, and the order of all calls is always the same."""
 
@@ -87,6 +104,7 @@ def play(orders: Orders, scenario: Scenario, parent: Connection) -> None:
     _let_anybody_trace()
     with (
         patch("cashier_app.services.sender.Sender", SenderByHand),
+        patch("cashier_app.services.crew.ThreadPoolExecutor", OneHand),
         patch("cashier_app.storage.housekeeping.Housekeeping.start", lambda _: None),
     ):
         parent.send(("ready", str(os.getpid())))

@@ -14,4 +14,5 @@ def test_no_kill_at_a_system_call_loses_a_sale_and_a_hasty_till_is_caught() -> N
     if not rows[0].runs and rows[0].detail.startswith("SKIPPED"):
         pytest.skip(rows[0].detail)
     assert all(row.holds for row in rows), markdown(rows)
+    assert [row.runs for row in rows[:4]] == [syscalls.SAMPLE] * 4, "a call was not reached"
     assert [row.control for row in rows] == [False, False, False, False, True]
