@@ -26,6 +26,7 @@ from cashier_app.ports.journal import (
 from cashier_app.ports.local_state import LocalState, Recovery
 from cashier_app.storage import audit, backups, checks, due_effects, effect_rows, reading, settling
 from cashier_app.storage.database import COUNT_FLOOR, DamagedError, Database
+from cashier_app.storage.day_book import DayBook
 from cashier_app.storage.installation import Installation
 from cashier_app.storage.member_cache import MemberCache
 from cashier_app.storage.offline_rows import OfflineRows, note_loss, note_uses
@@ -74,6 +75,7 @@ class SqliteJournal(OfflineRows):
         self._till = till
         self._installation = Installation(path.parent)
         self._members = MemberCache(self._database.seals.key)
+        self._day_book = DayBook()
         self._damaged_rows = 0
         self.reserve = Reserve(path.parent)
         self.recovery: Recovery | None = None
@@ -324,7 +326,7 @@ class SqliteJournal(OfflineRows):
     def day_figures(self, day: date, zone: tzinfo) -> DayFigures:
         """Return the figures of one day in this time zone."""
         with self._database.reading() as connection:
-            return reading.day_figures(connection, day, zone)
+            return self._day_book.figures(connection, day, zone)
 
     def first_broken_audit_row(self) -> int | None:
         """Return the sequence of the first audit row that does not follow from the one before, or None."""

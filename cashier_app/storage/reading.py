@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from decimal import Decimal
-
 import apsw
 
 from cashier_app.domain.sale import EffectKind, EffectState
-from cashier_app.ports.journal import DayFigures, EffectRow, QueueCounts, SaleLine, UnsentSale
+from cashier_app.ports.journal import EffectRow, QueueCounts, SaleLine, UnsentSale
 from cashier_app.storage.database import DamagedError
-from cashier_app.storage.rows import EFFECT_COLUMNS, effect_row, moment, sale_of
+from cashier_app.storage.rows import EFFECT_COLUMNS, effect_row, sale_of
 from cashier_app.storage.seals import EFFECT_HOLDS, SALE_HOLDS
 
 _UNSENT_SALES = """
@@ -84,40 +81,6 @@ def recent(connection: apsw.Connection, limit: int) -> list[SaleLine]:
     return [
         SaleLine(sale_of(body), _worst(whole_effects_of(connection, str(sale_id)))) for body, sale_id in rows
     ]
-
-
-def day_figures(connection: apsw.Connection, day: date, zone: tzinfo) -> DayFigures:
-    """Return one day's figures; the best share looks at each day of the month so far."""
-    start, end = _bounds(day.replace(day=1), zone)[0], _bounds(day, zone)[1]
-    rows = connection.execute(
-        "SELECT committed_at, has_member, body FROM sale WHERE state = 'committed' "  # noqa: S608 - a constant
-        f"AND committed_at >= ? AND committed_at < ? AND {SALE_HOLDS} ORDER BY counter",
-        (moment(start), moment(end)),
-    )
-    sales = with_member = redeemed = 0
-    earned, since = Decimal(0), None
-    by_day: dict[date, tuple[int, int]] = {}
-    for committed_at, has_member, body in rows:
-        at = datetime.fromisoformat(str(committed_at))
-        local = at.astimezone(zone).date()
-        total, members = by_day.get(local, (0, 0))
-        by_day[local] = (total + 1, members + int(bool(has_member)))
-        if local != day:
-            continue
-        sale = sale_of(body)
-        since = since or at
-        sales += 1
-        with_member += int(bool(has_member))
-        redeemed += int(sale.points_used > 0)
-        earned += sale.points_expected
-    best = max((members * 100 // total for total, members in by_day.values()), default=None)
-    return DayFigures(sales, with_member, redeemed, earned, best, since)
-
-
-def _bounds(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
-    start = datetime.combine(day, time.min, zone)
-    end = datetime.combine(day + timedelta(days=1), time.min, zone)
-    return start.astimezone(UTC), end.astimezone(UTC)
 
 
 _HOLDS = frozenset({EffectKind.RESERVE, EffectKind.RELEASE})
