@@ -1,8 +1,8 @@
 """A backend that is opened when it is first needed, and again when it could not be: selling goes on.
 
 A locked key store or a missing token must not close the shop. Until the backend can be opened, look-ups are
-unreachable and nothing is sent; sales are committed and wait. A backend that refuses the token is opened anew,
-so that a sign-in is noticed while the till runs.
+unreachable and nothing is sent; sales are committed and wait. A backend that refuses the token is opened
+anew, so that a sign-in is noticed while the till runs.
 """
 
 from __future__ import annotations
