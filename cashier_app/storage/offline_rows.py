@@ -18,11 +18,13 @@ from cashier_app.storage.seals import EFFECT_HOLDS
 
 UNCOVERED = "uncovered"
 _OPEN = {EffectState.WAITING, EffectState.SENDING, EffectState.UNKNOWN, EffectState.NEEDS_ATTENTION}
-# The text is searched before anything is read as JSON: a queue of ten thousand holds few of these.
+# Two indexes hold what is unfinished, so a till's history is not read. The text is searched before anything
+# is read as JSON: a queue of ten thousand holds few of these.
 _OPEN_USES = f"""
-SELECT {EFFECT_COLUMNS} FROM effect
-WHERE kind = 'capture' AND state IN ('waiting', 'sending', 'unknown', 'needs attention')
-  AND instr(body, '"offline":true') AND {EFFECT_HOLDS}
+SELECT {EFFECT_COLUMNS} FROM effect WHERE sequence IN (
+  SELECT sequence FROM effect WHERE state IN ('waiting', 'sending', 'unknown')
+  UNION ALL SELECT sequence FROM effect WHERE state = 'needs attention'
+) AND kind = 'capture' AND instr(body, '"offline":true') AND {EFFECT_HOLDS}
 """  # noqa: S608 - constants
 
 
