@@ -57,7 +57,7 @@ def test_what_is_settled_stays_settled() -> None:
 
 def test_nothing_in_doubt_is_taken_for_unsent() -> None:
     assert EffectState.WAITING not in FORWARD[EffectState.UNKNOWN]
-    assert EffectState.DROPPED not in FORWARD[EffectState.NEEDS_ATTENTION]
+    assert EffectState.WAITING not in FORWARD[EffectState.NEEDS_ATTENTION]
 
 
 def test_nothing_is_posted_that_was_not_sent_or_looked_up() -> None:
