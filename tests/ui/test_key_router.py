@@ -137,6 +137,7 @@ _CAPS: dict[str, tuple[Qt.Key, str]] = {
     "Enter": (K.Key_Return, "\r"),
     "0\u20139": (K.Key_4, "4"),
     "1\u20139": (K.Key_1, "1"),
+    "A\u2013Z": (K.Key_R, "r"),
     "*": (K.Key_Asterisk, "*"),
     "\u2212": (K.Key_Minus, "-"),
     "\u2190": (K.Key_Left, ""),
