@@ -35,6 +35,7 @@ class FaultPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         delay_ms: Wait before each answer, milliseconds.
         lose_answers: Apply this many of the next writes, then close without an answer.
         unavailable: Answer this many of the next requests with 503, a health check excepted.
+        unavailable_every: Answer each n-th request with 503, a health check excepted; 0 for none.
         too_many: Answer this many of the next requests with 429, a health check excepted.
         retry_after: The header's value for both, as it is sent; empty for none.
         captive_portal: Answer everything with the sign-in page of a guest network.
@@ -44,6 +45,7 @@ class FaultPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     delay_ms: int = 0
     lose_answers: int = 0
     unavailable: int = 0
+    unavailable_every: int = 0
     too_many: int = 0
     retry_after: str = ""
     captive_portal: bool = False
@@ -54,6 +56,7 @@ class Faults:
     """The faults staged now. Safe from any thread."""
 
     _plan: FaultPlan = field(default_factory=FaultPlan)
+    _requests: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -69,6 +72,12 @@ class Faults:
     def clear(self) -> None:
         """Behave again."""
         self.stage(FaultPlan())
+
+    def is_nth(self, every: int) -> bool:
+        """Count a request; say whether it is the n-th, the 2n-th and so on. Never for 0."""
+        with self._lock:
+            self._requests += 1
+            return every > 0 and self._requests % every == 0
 
     def take(self, name: str) -> bool:
         """Use up one of a counted fault; say whether there was one left."""
@@ -112,7 +121,7 @@ class FaultyApp:
 
     def _refusal(self, plan: FaultPlan) -> Response | None:
         status, code = 503, "unavailable"
-        if not self._faults.take("unavailable"):
+        if not (self._faults.take("unavailable") or self._faults.is_nth(plan.unavailable_every)):
             status, code = 429, "too_many_requests"
             if not self._faults.take("too_many"):
                 return None

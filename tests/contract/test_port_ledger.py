@@ -48,11 +48,12 @@ def test_reading_changes_nothing(backend: LoyaltyBackend, server: DemoServer, sa
     ("plan", "answer"),
     [
         (FaultPlan(unavailable=1, retry_after="7"), RetryLater),
+        (FaultPlan(unavailable_every=1), RetryLater),
         (FaultPlan(too_many=1, retry_after="7"), RetryLater),
-        (FaultPlan(captive_portal=1), Unknown),
+        (FaultPlan(captive_portal=True), Unknown),
         (FaultPlan(down=True), Unknown),
     ],
-    ids=["503", "429", "captive portal", "no answer"],
+    ids=["503", "503 each time", "429", "captive portal", "no answer"],
 )
 def test_what_is_no_answer_is_not_taken_for_one(
     backend: LoyaltyBackend, server: DemoServer, sale: SaleMaker, plan: FaultPlan, answer: type
@@ -70,3 +71,13 @@ def test_a_wrong_token(server: DemoServer, connect: object, sale: SaleMaker) -> 
 def test_only_the_id_of_a_sale_gets_into_an_address(backend: LoyaltyBackend, sale_id: str) -> None:
     with pytest.raises(ValueError, match="not the id of a sale"):
         backend.ledger(sale_id)
+
+
+def test_each_nth_request_can_be_refused(
+    backend: LoyaltyBackend, server: DemoServer, sale: SaleMaker
+) -> None:
+    server.faults.stage(FaultPlan(unavailable_every=3))
+    refused = [isinstance(backend.ledger(sale.sale_id), RetryLater) for _ in range(9)]
+    assert sum(refused) == 3
+    first = refused.index(True)
+    assert refused == [number % 3 == first for number in range(9)]
