@@ -46,7 +46,7 @@ OPEN = Occasion(NOW, "North")
 # A whole program takes minutes to shrink; the first that fails is printed as it is.
 whole = settings(max_examples=250, phases=(Phase.explicit, Phase.generate), report_multiple_bugs=False)
 more = settings(whole, max_examples=500)
-# A planted fault ends the hunt once it is found; which example finds it changes with every constant in the code.
+# A planted fault ends the hunt once it is found; by which example changes with every constant in the code.
 hunt = settings(whole, max_examples=8000)
 
 
