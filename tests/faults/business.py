@@ -153,8 +153,12 @@ def refund_first(at: World, findings: Findings, runs: int, chance: random.Random
         for _ in range(runs):
             customer = at.customer()
             one.serve(customer)
+            with_points = chance.random() < 0.5
+            if with_points:
+                one.press("\n\n")
             at.network(FaultPlan(down=True))
-            one.session.take_nothing()
+            if not with_points:
+                one.session.take_nothing()
             one.press("\n")
             finished = one.view.finished
             if finished is None:
@@ -169,7 +173,9 @@ def refund_first(at: World, findings: Findings, runs: int, chance: random.Random
             one.drain()
             at.network()
             findings.expect(not one.refunds.undo(sale_id), "a posted refund was queued again")
-            findings.expect(at.booked(sale_id) == ["sale", "refund"], f"order: {at.booked(sale_id)}")
+            wanted = ["reserve", "capture", "sale", "refund"] if with_points else ["sale", "refund"]
+            findings.expect(at.booked(sale_id) == wanted, f"order: {at.booked(sale_id)}")
+            findings.counted["with points used"] += with_points
             findings.expect(at.balance(customer) == OPENING, "sale and refund do not cancel out")
             refund = next(
                 row.effect for row in one.journal.effects_of(sale_id) if row.effect.kind is EffectKind.REFUND

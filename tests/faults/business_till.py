@@ -279,6 +279,11 @@ def compare(one: BusinessTill, findings: Findings) -> None:
     stuck = [row for row in one.rows() if row.state is EffectState.NEEDS_ATTENTION]
     findings.expect(not stuck, f"needs attention: {[row.last_answer for row in stuck[:3]]}")
     findings.expect(one.journal.first_broken_audit_row() is None, "the audit chain is broken")
+    with one.journal.database.reading() as connection:
+        query = "SELECT count(*) FROM audit WHERE event = 'discrepancy'"
+        findings.expect(
+            connection.execute(query).fetchone() == (len(written_off),), "the log tells other losses"
+        )
 
 
 def _compare_holds(one: BusinessTill, findings: Findings) -> None:
