@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import hostile_documents, quote_cost, scan_to_member, start_up, tour_blocking
+from tests.benchmarks import (
+    hostile_documents,
+    queue_drain,
+    quote_cost,
+    scan_to_member,
+    start_up,
+    tour_blocking,
+)
 
 
 def main() -> int:
@@ -15,6 +22,7 @@ def main() -> int:
         *start_up.measure(),
         *scan_to_member.measure(),
         *tour_blocking.measure(),
+        *queue_drain.measure(),
     ]
     print()
     for goal in goals:
