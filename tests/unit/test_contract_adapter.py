@@ -74,7 +74,11 @@ def test_a_program_survives_the_way_over_the_network() -> None:
         ("currency.decimals", 7, ("currency.decimals", "7", "0 to 4")),
         ("point_scale", 9, ("point_scale", "9", "0 to 4")),
         ("redemption.0.conversion.points", "0", ("redemption[0].conversion.points", "0", "more than zero")),
-        ("redemption.0.conversion.points", "0.5", ("redemption[0].conversion.points", "0.5", "0 decimals")),
+        (
+            "redemption.0.conversion.points",
+            "0.5",
+            ("redemption[0].conversion.points", "0.5", "without decimals"),
+        ),
         ("redemption.0.conversion.value", -1, ("redemption[0].conversion.value", "-1", "above zero")),
         (
             "redemption.0.maximum_by_bill.1.from_bill",
