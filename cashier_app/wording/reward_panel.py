@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from enum import StrEnum
-from typing import assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from cashier_app.domain.choice import (
-    Choice,
     TakeAmount,
-    TakeMaximum,
     TakeNothing,
-    TakePoints,
     TakeReward,
-    TakeTogether,
 )
 from cashier_app.domain.money import Money, zero
 from cashier_app.domain.offline_policy import OfflineAllowed
@@ -36,7 +30,7 @@ from cashier_app.services.till_view import (
     WithoutMember,
 )
 from cashier_app.wording.before_bill import before_bill_rows, before_bill_summary
-from cashier_app.wording.figures import MINUS
+from cashier_app.wording.choices import ChoiceWords, choices_of
 from cashier_app.wording.finished import finished_rows
 from cashier_app.wording.offline import confirmed_later, not_offline_rows, offline_offer_rows, up_to_offline
 from cashier_app.wording.reasons import limit_row, next_reward_row, next_step_row, nothing_more_row
@@ -44,24 +38,6 @@ from cashier_app.wording.refusals import offline_rows, refusal_rows, refusal_sum
 from cashier_app.wording.sentences import Row, Sentence, Tone, name_in_sentence
 from cashier_app.wording.speech import Wording
 from cashier_app.wording.trouble import trouble_row
-
-
-class ChoiceKind(StrEnum):
-    """The three choices of how many points to use."""
-
-    MAXIMUM = "maximum"
-    OTHER = "other"
-    NONE = "none"
-
-
-class ChoiceWords(Struct, frozen=True):
-    """One of the three choices; `key` is the keycap, or empty."""
-
-    kind: ChoiceKind
-    label: Sentence
-    key: str
-    chosen: bool
-    spoken: str
 
 
 class StepRow(Struct, frozen=True):
@@ -161,7 +137,7 @@ def _serving_panel(view: TillView, serving: Serving, wording: Wording) -> Reward
             subtitle=Sentence.of(wording.text("Confirmed later")),
             discount="",
             rows=(*_alarms(view, wording), *offline_offer_rows(view, serving, quote, wording)),
-            choices=_choices(view, quote, wording),
+            choices=choices_of(view, quote, wording),
             spoken=up_to_offline(view.offline, quote, wording).full,
         )
     if not quote.bill:
@@ -171,7 +147,7 @@ def _serving_panel(view: TillView, serving: Serving, wording: Wording) -> Reward
             subtitle=before_bill_summary(view, view.program, serving, wording),
             discount="",
             rows=(*_alarms(view, wording), *before_bill_rows(view, view.program, serving, wording)),
-            choices=_choices(view, quote, wording),
+            choices=choices_of(view, quote, wording),
             spoken=before_bill_summary(view, view.program, serving, wording).full,
         )
     return _offer_panel(view, serving, quote, wording)
@@ -238,7 +214,7 @@ def _offer_panel(view: TillView, serving: Serving, quote: Quote, wording: Wordin
         discount_dim=dim,
         discount_tone=Tone.GOOD if quote.discount else Tone.MUTED,
         rows=(*_alarms(view, wording), *_offer_rows(view, serving, quote, wording)),
-        choices=_choices(view, quote, wording) if quote.maximum else (),
+        choices=choices_of(view, quote, wording) if quote.maximum else (),
         choices_enabled=bool(quote.maximum),
         nothing=None if quote.maximum or quote.reward else _none_on_this_sale(wording),
         spoken=spoken_discount(quote.discount, wording),
@@ -311,50 +287,6 @@ def _amount_row(view: TillView, quote: Quote, wording: Wording) -> Row:
             "In steps of {step}, from {least} to {most}", step=short(quote.step), least=least, most=most
         )
     return Row("check-circle", Sentence.of(full, wording.text("{least} to {most}", least=least, most=most)))
-
-
-def _choices(view: TillView, quote: Quote, wording: Wording) -> tuple[ChoiceWords, ...]:
-    figures, in_reward = wording.figures, view.step is Step.REWARD
-    most = wording.text("Max")
-    label = Sentence.of(most)
-    spoken_most = wording.text("maximum")
-    if quote.maximum:
-        label = Sentence.of(wording.text("Max {money}", money=figures.money_tight(quote.maximum)), most)
-        spoken_most = wording.text("maximum {money}", money=figures.spoken_money(quote.maximum))
-    other, none = wording.text("Other"), wording.text("None")
-    chosen = _chosen_kind(view.choice) if quote.bill else None
-    keys = ("", "0\N{EN DASH}9", MINUS) if in_reward else ("*", "", MINUS)
-    if view.target is Target.MANAGER:
-        keys = ("", "", "")  # they are letters of a name now
-    entries = (
-        (ChoiceKind.MAXIMUM, label, keys[0], spoken_most),
-        (ChoiceKind.OTHER, Sentence.of(other), keys[1], other),
-        (ChoiceKind.NONE, Sentence.of(none), keys[2], none),
-    )
-    return tuple(
-        ChoiceWords(kind, words, key, kind is chosen, _spoken_choice(place, spoken, wording, kind is chosen))
-        for place, (kind, words, key, spoken) in enumerate(entries, start=1)
-    )
-
-
-def _chosen_kind(choice: Choice) -> ChoiceKind | None:
-    match choice:
-        case TakeMaximum():
-            return ChoiceKind.MAXIMUM
-        case TakeAmount() | TakePoints():
-            return ChoiceKind.OTHER
-        case TakeNothing():
-            return ChoiceKind.NONE
-        case TakeReward() | TakeTogether():
-            return None
-    assert_never(choice)
-
-
-def _spoken_choice(place: int, words: str, wording: Wording, chosen: bool) -> str:  # noqa: FBT001 - a fact
-    values = {"points": wording.points_name, "choice": words, "n": str(place), "of": "3"}
-    if chosen:
-        return wording.text("Use {points}: {choice}, selected, {n} of {of}", **values)
-    return wording.text("Use {points}: {choice}, {n} of {of}", **values)
 
 
 def _no_points_panel(

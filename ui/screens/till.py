@@ -40,7 +40,7 @@ from ui.widgets.today_panel import TodayPanel
 from ui.widgets.who_column import WhoColumn
 
 if TYPE_CHECKING:
-    from cashier_app.wording.reward_panel import ChoiceKind
+    from cashier_app.wording.choices import ChoiceKind
     from ui.widgets.key_list import KeyList
     from ui.widgets.keypad import Keypad
     from ui.widgets.reward_panel import RewardPanel
@@ -267,7 +267,7 @@ class TillScreen(QWidget):
             self._till.back()
 
     def _choose(self, kind: ChoiceKind) -> None:
-        from cashier_app.wording.reward_panel import ChoiceKind
+        from cashier_app.wording.choices import ChoiceKind
 
         match kind:
             case ChoiceKind.MAXIMUM:

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from cashier_app.services.till_view import LookingUp, Step, Target, TillView
 from cashier_app.wording import Row, Sentence, Tone, Wording
-from cashier_app.wording.reward_panel import ChoiceKind, RewardPanelWords, StepRow, reward_panel
+from cashier_app.wording.choices import ChoiceKind
+from cashier_app.wording.reward_panel import RewardPanelWords, StepRow, reward_panel
 from ui.theme.look import Look, spread_look
 from ui.theme.painting import text_width
 from ui.theme.typography import MEDIUM, REGULAR, SEMIBOLD
