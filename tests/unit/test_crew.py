@@ -238,3 +238,29 @@ def test_an_ending_till_sends_nothing_again_after_a_look_up(counter: Counter) ->
     counter.delivery.deliver(due)
     assert row(counter).state is EffectState.UNKNOWN
     assert counter.backend.order == []
+
+
+def test_an_account_whose_request_hangs_holds_only_itself(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = queue_of(counter, members=3, each=5)
+    answered = threading.Event()
+    real = counter.backend.apply
+    one_at_a_time = threading.Lock()
+
+    def apply(effect: Effect) -> Outcome:
+        if effect.account_key == "m-1":
+            assert answered.wait(WAIT_SECONDS)
+        with one_at_a_time:
+            return real(effect)
+
+    monkeypatch.setattr(counter.backend, "apply", apply)
+    with crew_of(counter, hands=2) as crew:
+        crew.hand_out()
+        while len(counter.backend.order) < 10:
+            crew.collect()
+            crew.hand_out()
+        assert not [key for key in counter.backend.order if key in keys[0::3]]
+        answered.set()
+        work_off(crew)
+    assert counter.journal.counts() == QueueCounts(0, 0)
