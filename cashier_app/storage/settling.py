@@ -14,12 +14,14 @@ from cashier_app.domain.sale import EffectState
 from cashier_app.domain.settlement import Settlement, Truth
 from cashier_app.ports.journal import RecordedSale, SettledEffect
 from cashier_app.storage import audit
-from cashier_app.storage.reading import effects_of
+from cashier_app.storage.reading import UNFINISHED_SALES, effects_of
 from cashier_app.storage.rows import from_json, moment, sale_of, to_json
 
 SETTLED = "settled by hand"
 _STATES = {Truth.TOOK_HOLD: EffectState.POSTED, Truth.NOT_BOOKED: EffectState.DROPPED}
-_UNFINISHED = "state IN ('waiting', 'sending', 'unknown', 'needs attention')"
+_OLDEST_UNSENT = f"""
+SELECT min(committed_at) FROM sale WHERE state = 'committed' AND sale_id IN ({UNFINISHED_SALES})
+"""  # noqa: S608 - constants
 
 
 class _Detail(Struct, frozen=True):
@@ -60,10 +62,7 @@ def settled(connection: apsw.Connection, limit: int) -> list[SettledEffect]:
 
 def oldest_unsent(connection: apsw.Connection) -> datetime | None:
     """Return when the oldest sale not wholly posted was made, UTC."""
-    row = connection.execute(
-        "SELECT min(committed_at) FROM sale WHERE state = 'committed' "  # noqa: S608 - a constant
-        f"AND sale_id IN (SELECT sale_id FROM effect WHERE {_UNFINISHED})"
-    ).fetchone()
+    row = connection.execute(_OLDEST_UNSENT).fetchone()
     return None if row is None or row[0] is None else datetime.fromisoformat(str(row[0]))
 
 

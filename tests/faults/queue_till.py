@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from functools import partial
+from operator import ge
 from pathlib import Path
 from typing import TypeVar
 
@@ -119,6 +121,7 @@ class Screen:
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(1, "screen")
+        self._closed = False
 
     def run(
         self,
@@ -130,11 +133,13 @@ class Screen:
         self._pool.submit(self._work, work, done, failed)
 
     def post(self, callback: Callable[[], None]) -> None:
-        """Call back on the screen's thread."""
-        self._pool.submit(callback)
+        """Call back on the screen's thread; dropped after `close`."""
+        if not self._closed:
+            self._pool.submit(callback)
 
     def close(self) -> None:
         """Forget what was not begun."""
+        self._closed = True
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _work(
@@ -258,7 +263,7 @@ def _drain(cashier: Cashier, queue: Queue, orders: Orders) -> tuple[float, list[
     while len(draining) < orders.timed and left > every:
         # Many moments of the drain; the cashier sells on top of what is drained.
         goal = start - every * (len(draining) + 1)
-        left = queue.wait_for(lambda waiting, goal=goal: waiting <= max(goal, 0) + len(draining))
+        left = queue.wait_for(partial(ge, max(goal, 0) + len(draining)))
         draining.append(cashier.sell()[1])
     queue.wait_for(lambda waiting: waiting == 0)
     return time.monotonic() - started, draining

@@ -10,6 +10,7 @@ import pytest
 
 from cashier_app.domain.sale import EffectKind, EffectState
 from cashier_app.storage import due_effects as statements
+from cashier_app.storage import reading, settling
 from cashier_app.storage.journal import SqliteJournal
 from cashier_app.storage.rows import moment
 from tests.fakes.clock import START
@@ -68,8 +69,13 @@ def test_the_next_time_is_that_of_a_head(journal: SqliteJournal) -> None:
 
 @pytest.mark.parametrize(
     ("statement", "values"),
-    [(statements._DUE, (moment(START), moment(LATER), 50)), (statements._NEXT_DUE, ())],
-    ids=["due", "next due"],
+    [
+        (statements._DUE, (moment(START), moment(LATER), 50)),
+        (statements._NEXT_DUE, ()),
+        (reading._COUNTS, ()),
+        (settling._OLDEST_UNSENT, ()),
+    ],
+    ids=["due", "next due", "how many", "the oldest"],
 )
 def test_no_look_at_the_queue_walks_through_all_effects(
     journal: SqliteJournal, statement: str, values: tuple[object, ...]
@@ -77,7 +83,21 @@ def test_no_look_at_the_queue_walks_through_all_effects(
     with journal.database.reading() as connection:
         rows = connection.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
     plan = [str(row[3]) for row in rows]
-    assert not [step for step in plan if step.startswith("SCAN effect")]
+    scans = [step for step in plan if step.startswith(("SCAN effect", "SCAN sale"))]
+    assert not [step for step in scans if "effect_unfinished" not in step and "effect_attention" not in step]
+
+
+@pytest.mark.parametrize(
+    ("statement", "values"),
+    [(statements._DUE, (moment(START), moment(LATER), 50)), (statements._NEXT_DUE, ())],
+    ids=["due", "next due"],
+)
+def test_the_index_is_entered_once_for_each_account(
+    journal: SqliteJournal, statement: str, values: tuple[object, ...]
+) -> None:
+    with journal.database.reading() as connection:
+        rows = connection.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
+    plan = [str(row[3]) for row in rows]
     assert any("effect_unfinished (account_key>?)" in step for step in plan), plan
     assert any("effect_unfinished (account_key=?)" in step for step in plan), plan
 
