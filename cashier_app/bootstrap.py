@@ -7,12 +7,9 @@ first frame waits for none of them.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,21 +23,21 @@ from cashier_app.config import (
     check_region,
     till_settings,
 )
+from cashier_app.data_folder import JOURNAL_FILE
 from cashier_app.domain.points import PointName
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock, SystemClock
 from cashier_app.ports.credentials import Credentials, Secret
 from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.ports.runner import Runner
+from cashier_app.services.lazy_queue import LazyQueue
 from cashier_app.services.till_settings import TillSettings
 from cashier_app.storage.folder_lock import FolderLock
 
 if TYPE_CHECKING:
     from cashier_app.demo.server import DemoServer
-    from cashier_app.domain.settlement import Truth
-    from cashier_app.ports.journal import Journal, SettledEffect, UnsentSale
     from cashier_app.ports.local_state import LocalState, Recovery
-    from cashier_app.services.reconciliation import Comparison, Reconciliation, SaleComparison
+    from cashier_app.services.reconciliation import Reconciliation
     from cashier_app.services.till_session import TillSession
     from cashier_app.services.workshop import Workshop
     from cashier_app.storage.housekeeping import Housekeeping
@@ -48,8 +45,6 @@ if TYPE_CHECKING:
     from cashier_app.wording.speech import Wording
 
 TOKEN_NAME = "backend token"  # noqa: S105 - the name of a secret, not one
-JOURNAL_FILE = "till.sqlite"
-LEAST_FREE_BYTES = 500_000_000
 DEFAULT_POINT_NAME = PointName("point", "points")
 
 DEMO_CONFIG = TillConfig(
@@ -209,78 +204,6 @@ class Till:
         self._changed()
 
 
-class LazyQueue:
-    """The queue of a till whose workshop may not be open yet. Every method blocks: for worker threads."""
-
-    def __init__(
-        self, workshop: Callable[[], Workshop], reconciliation: Callable[[], Reconciliation]
-    ) -> None:
-        self._workshop = workshop
-        self._reconciliation = reconciliation
-
-    def unsent(self) -> list[UnsentSale]:
-        """Return the sales not posted yet."""
-        return self._workshop().queue.unsent()
-
-    def send_all_now(self) -> None:
-        """Try everything that waits at once."""
-        self._workshop().queue.send_all_now()
-
-    def look_up_now(self, key: str) -> None:
-        """Ask the backend what became of an effect."""
-        self._workshop().queue.look_up_now(key)
-
-    def send_again(self, key: str) -> None:
-        """Try one effect at once; one in doubt is looked up first."""
-        self._workshop().queue.send_again(key)
-
-    def settled(self) -> list[SettledEffect]:
-        """Return what was settled by hand, the newest first."""
-        return self._workshop().queue.settled()
-
-    def settle_by_hand(self, key: str, truth: Truth, by: str, reason: str) -> None:
-        """End an effect that needs attention, for good.
-
-        Raises:
-            KnownError: It cannot be taken; the sentence says why.
-        """
-        self._workshop().queue.settle_by_hand(key, truth, by, reason)
-
-    def export(self, path: Path) -> None:
-        """Write the queue to a .csv or .json file, for support.
-
-        Raises:
-            KnownError: The file cannot be written.
-        """
-        self._workshop().queue.export(path)
-
-    def compare(
-        self, since: datetime, progress: Callable[[int, int], None], stop: threading.Event
-    ) -> Comparison:
-        """Compare the sales since then, UTC, with the backend's books; changes nothing.
-
-        Raises:
-            KnownError: The backend's books cannot be read.
-        """
-        return self._reconciliation().compare(since, progress, stop)
-
-    def compare_again(self, sale_id: str) -> SaleComparison:
-        """Compare one sale again.
-
-        Raises:
-            KnownError: The backend does not answer.
-        """
-        return self._reconciliation().compare_again(sale_id)
-
-    def send_after_comparing(self, key: str) -> None:
-        """Send an effect the backend does not have once more, with the same key.
-
-        Raises:
-            KnownError: The backend did not take it.
-        """
-        self._reconciliation().send_again(key)
-
-
 class _Opened(Struct, frozen=True):
     workshop: Workshop
     backend: LoyaltyBackend
@@ -413,99 +336,6 @@ def demo_backend() -> Iterator[LoyaltyBackend]:
             yield backend
         finally:
             backend.close()
-
-
-def existing_journal(folder: Path, till: str) -> Journal:
-    """Return the journal in a data folder, also while a till works in it.
-
-    Raises:
-        KnownError: There is none.
-    """
-    from cashier_app.storage.journal import SqliteJournal
-
-    path = folder / JOURNAL_FILE
-    if not path.is_file():
-        raise KnownError("This till has no sales yet.")
-    return SqliteJournal(path, till)
-
-
-def describe_folder(folder: Path) -> str:
-    """Return what is in a data folder and how much room is left.
-
-    Raises:
-        KnownError: It cannot be made or written.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryFile(dir=folder):
-            free = shutil.disk_usage(folder).free
-    except (OSError, ValueError) as error:
-        raise KnownError("The data folder cannot be written. Check its permissions.") from error
-    if free < LEAST_FREE_BYTES:
-        raise KnownError("The disk is nearly full. Free space before you sell.")
-    there = "with sales" if (folder / JOURNAL_FILE).exists() else "without sales yet"
-    return f"writable, {there}, {free // 10**9} GB free"
-
-
-def describe_audit_log(folder: Path, till: str) -> str:
-    """Return whether every row of the audit log follows from the one before.
-
-    Raises:
-        KnownError: One does not: rows were changed, taken out or cut off.
-    """
-    if not (folder / JOURNAL_FILE).is_file():
-        return "no sales yet"
-    from cashier_app.storage.journal import SqliteJournal
-
-    journal = SqliteJournal(folder / JOURNAL_FILE, till)
-    try:
-        broken = journal.first_broken_audit_row()
-    finally:
-        journal.close()
-    if broken is not None:
-        raise KnownError(
-            f"The audit log does not hold together from row {broken} on. Keep the file; call support."
-        )
-    return "every row follows from the one before"
-
-
-def describe_local_state(folder: Path, till: str) -> list[str]:
-    """Return sentences about the last backup, the reserve and the last rescue of a data folder.
-
-    Raises:
-        KnownError: Rows of the database are damaged, or it cannot be read.
-    """
-    if not (folder / JOURNAL_FILE).is_file():
-        return ["no sales yet"]
-    from cashier_app.storage.journal import SqliteJournal
-    from cashier_app.wording.local_state import local_state_lines
-
-    journal = SqliteJournal(folder / JOURNAL_FILE, till)
-    try:
-        damaged = journal.look_for_damage()
-        lines = local_state_lines(journal.local_state())
-    finally:
-        journal.close()
-    if damaged:
-        raise KnownError("; ".join(lines))
-    return lines
-
-
-def back_up(folder: Path, till: str) -> Path:
-    """Write a backup of a data folder's sales now, also while a till works in it, and return it.
-
-    Raises:
-        KnownError: There are no sales, or it cannot be written.
-    """
-    if not (folder / JOURNAL_FILE).is_file():
-        raise KnownError("This till has no sales yet.")
-    from cashier_app.storage.journal import SqliteJournal
-
-    journal = SqliteJournal(folder / JOURNAL_FILE, till)
-    try:
-        return journal.back_up(SystemClock().now())
-    finally:
-        journal.close()
 
 
 def second_decoder_works() -> bool:

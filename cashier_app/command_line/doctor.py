@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from msgspec import Struct
 
-from cashier_app import __version__, bootstrap, system_libraries
+from cashier_app import __version__, bootstrap, data_folder, system_libraries
 from cashier_app.command_line.report import EXIT_BAD_INPUT, EXIT_OK, Plain, Report
 from cashier_app.command_line.shop import backend_of, config_of, data_folder_of
 from cashier_app.config import check_region, till_settings
@@ -38,15 +38,15 @@ def examine(options: argparse.Namespace) -> Report:
         _system_libraries(),
         _display(),
         Finding("scanner", fine=True, words=_scanner()),
-        _look("data folder", lambda: bootstrap.describe_folder(data_folder_of(options))),
+        _look("data folder", lambda: data_folder.describe_folder(data_folder_of(options))),
         _look(
             "audit log",
-            lambda: bootstrap.describe_audit_log(data_folder_of(options), config_of(options).store.till),
+            lambda: data_folder.describe_audit_log(data_folder_of(options), config_of(options).store.till),
         ),
         _look(
             "sales database",
             lambda: "; ".join(
-                bootstrap.describe_local_state(data_folder_of(options), config_of(options).store.till)
+                data_folder.describe_local_state(data_folder_of(options), config_of(options).store.till)
             ),
         ),
         _look("settings", lambda: _settings(options)),

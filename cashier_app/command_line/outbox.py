@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 
-from cashier_app import bootstrap
+from cashier_app import bootstrap, data_folder
 from cashier_app.command_line.report import EXIT_BAD_INPUT, EXIT_OK, Plain, Report, plain
 from cashier_app.command_line.shop import config_of, data_folder_of, journal_of
 from cashier_app.config import till_settings
@@ -83,7 +83,7 @@ def back_up(options: argparse.Namespace) -> Report:
     Raises:
         KnownError: There are no sales yet, the database is damaged, or the backup cannot be written.
     """
-    backup = bootstrap.back_up(data_folder_of(options), config_of(options).store.till)
+    backup = data_folder.back_up(data_folder_of(options), config_of(options).store.till)
     return Report({"backup": str(backup)}, (f"Written and verified: {backup}",))
 
 

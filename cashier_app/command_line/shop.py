@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cashier_app import bootstrap
+from cashier_app import bootstrap, data_folder
 from cashier_app.config import TillConfig, read_config
 from cashier_app.errors import KnownError
 from cashier_app.paths import default_config_file, default_data_folder
@@ -60,7 +60,7 @@ def journal_of(options: argparse.Namespace) -> Iterator[Journal]:
     Raises:
         KnownError: There is none, or it cannot be read.
     """
-    journal = bootstrap.existing_journal(data_folder_of(options), config_of(options).store.till)
+    journal = data_folder.existing_journal(data_folder_of(options), config_of(options).store.till)
     try:
         yield journal
     finally:

@@ -6,7 +6,7 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -14,44 +14,32 @@ from msgspec.structs import replace
 from cashier_app.domain.outcome import (
     AlreadyApplied,
     Applied,
-    Booked,
     NotApplied,
     Outcome,
-    Pending,
     Reconciled,
-    Refused,
-    RefusedBecause,
-    RetryLater,
-    SignInNeeded,
-    Unknown,
 )
 from cashier_app.domain.sale import Effect, EffectKind, EffectState, effect_key
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import EffectRow, Journal
 from cashier_app.ports.loyalty import LoyaltyBackend
+from cashier_app.services import moves
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.doubt import CANNOT_BE_LOOKED_UP, Doubts
-from cashier_app.services.pace import Pace, backoff
+from cashier_app.services.moves import ASKED_UNTIL, EffectMoves
 
 logger = logging.getLogger(__name__)
 
-FIRST_WAIT_SECONDS = 1.0
-LONGEST_WAIT_SECONDS = 300.0
-SIGN_IN_WAIT_SECONDS = 60.0
 PROBE_SECONDS = 1.0
-LOOK_UPS_BEFORE_ATTENTION = 12
-DOUBT_BEFORE_ATTENTION = timedelta(hours=12)
 CLOCK_SET_SECONDS = 60.0
 LONGEST_ASKED_SECONDS = 900.0
-ASKED_UNTIL = "the backend asked to wait until"
 BATCH = 50
 WHOLE_QUEUE = 100_000
 
 Answer = TypeVar("Answer", Outcome, Reconciled)
 
 
-class Delivery:
+class Delivery(EffectMoves):
     """Sends effects. Every move is written before the next step is taken.
 
     Safe from several threads: whoever works holds the desk, and leaves it only while the backend is asked.
@@ -66,19 +54,14 @@ class Delivery:
         connection: ConnectionWatch,
         chance: random.Random | None = None,
     ) -> None:
+        doubts = Doubts(backend, clock)
+        super().__init__(journal, clock, connection, doubts, chance or random.Random())  # noqa: S311
         self._backend = backend
-        self._journal = journal
-        self._clock = clock
-        self._connection = connection
-        self._chance = chance or random.Random()  # noqa: S311 - spreads retries, guards nothing
-        self.pace = Pace(clock, self._chance)
-        self._doubts = Doubts(backend, clock)
         self._desk = threading.Lock()
         self._ending = False
         self._in_flight: set[str] = set()
         self._looked_at = (clock.now(), clock.monotonic())
         self._away = False
-        self._last_answer_at: datetime | None = None
 
     def recover(self) -> None:
         """Settle what a process that died left behind: sends in doubt, and holds nobody will pay for."""
@@ -255,21 +238,6 @@ class Delivery:
                     self._move(row, EffectState.UNKNOWN, "what came of it could not be written")
             self._in_flight -= unwritten
 
-    def _set_aside(self, row: EffectRow) -> None:
-        """Let an effect wait that met a bug, and after some tries for a person."""
-        now = next(
-            one for one in self._journal.effects_of(row.effect.sale_id) if one.sequence == row.sequence
-        )
-        if row.attempts >= LOOK_UPS_BEFORE_ATTENTION and now.state is not EffectState.WAITING:
-            self._move(now, EffectState.NEEDS_ATTENTION, "met a bug")
-        elif now.state is EffectState.SENDING:
-            self._move(now, EffectState.UNKNOWN, "met a bug", wait=self._wait(row))
-        else:
-            later = self._clock.now() + timedelta(seconds=self._wait(row))
-            self._journal.postpone(
-                row.effect.key, answer="met a bug", at=self._clock.now(), next_attempt_at=later
-            )
-
     def _reconcile(self, row: EffectRow) -> None:
         if not self._doubts.can_look_up():
             self._settle_unseen(row)
@@ -278,7 +246,7 @@ class Delivery:
         match found:
             case NotApplied() if self._not_believed(row):
                 self._heard(row, found)
-                wait = max(self._doubts.until_believed(row), FIRST_WAIT_SECONDS / 2)
+                wait = max(self._doubts.until_believed(row), moves.FIRST_WAIT_SECONDS / 2)
                 self._look_again(row, "not found yet", wait)
             case NotApplied() if row.effect.is_hold:
                 # A hold is never asked for twice: its customer is gone.
@@ -338,91 +306,6 @@ class Delivery:
         rows = self._journal.effects_of(row.effect.sale_id)
         return any(one.sequence == row.sequence and one.state is EffectState.NEEDS_ATTENTION for one in rows)
 
-    def _heard(self, row: EffectRow, outcome: Outcome | Reconciled) -> None:
-        """Let everything that waits together know what the backend did."""
-        self._connection.heard(outcome)
-        match outcome:
-            case SignInNeeded():
-                self.pace.rest(SIGN_IN_WAIT_SECONDS)
-            case Unknown():
-                self.pace.failed(row.effect.key, FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS)
-            case RetryLater(seconds):
-                self.pace.failed(row.effect.key, FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS)
-                self.pace.asked_to_wait(seconds)
-            case _:
-                self._last_answer_at = self._clock.now()
-                if self.pace.worked():
-                    self._journal.make_due()
-
-    def _record(self, row: EffectRow, outcome: Outcome | Reconciled) -> None:
-        self._heard(row, outcome)
-        match outcome:
-            case Applied(booked) | AlreadyApplied(booked):
-                self._move(row, EffectState.POSTED, "posted", booked=booked)
-            case Pending():
-                self._move(row, EffectState.UNKNOWN, "accepted, not decided yet", wait=self._wait(row))
-            case Refused(RefusedBecause.RESERVATION_GONE, _) if row.effect.kind is EffectKind.RELEASE:
-                self._move(row, EffectState.DROPPED, "the hold had ended")
-            case Refused(because, _) if row.effect.offline:
-                # The discount was given while nobody could be asked: the sale stands, the loss is noted.
-                logger.info("%s was given offline and is refused: %s", row.effect.key, because.value)
-                self._journal.write_off(row.effect.key, because.value, self._clock.now())
-                self._doubts.settled(row.effect.key)
-            case Refused(because, _):
-                logger.info("%s refused: %s", row.effect.key, because.value)
-                self._move(row, EffectState.NEEDS_ATTENTION, because.value)
-            case RetryLater(seconds, reason):
-                wait = max(float(seconds), self._wait(row))
-                self._move(row, EffectState.WAITING, reason or "try later", wait=wait)
-                self._remember_asked(seconds)
-            case SignInNeeded():
-                self._move(row, EffectState.WAITING, "sign-in needed", wait=SIGN_IN_WAIT_SECONDS)
-            case Unknown(reason):
-                self._move(row, EffectState.UNKNOWN, reason or "no answer", wait=self._wait(row))
-            case NotApplied():
-                raise ValueError("only a look-up says that nothing was applied")
-
-    def _postpone(self, row: EffectRow, found: Reconciled) -> None:
-        self._heard(row, found)
-        wait = self._wait(row)
-        match found:
-            case SignInNeeded():
-                answer, wait = "sign-in needed", SIGN_IN_WAIT_SECONDS
-            case RetryLater(seconds, reason):
-                answer, wait = reason or "try later", max(wait, float(seconds))
-            case Pending():
-                answer = "not decided yet"
-            case _:
-                answer = "looked up, no answer"
-                if row.attempts >= LOOK_UPS_BEFORE_ATTENTION and self._only_this_one(row):
-                    self._move(row, EffectState.NEEDS_ATTENTION, "looked up often, never answered")
-                    return
-        self._look_again(row, answer, wait)
-        if isinstance(found, RetryLater):
-            self._remember_asked(found.seconds)
-
-    def _look_again(self, row: EffectRow, answer: str, wait: float) -> None:
-        now = self._clock.now()
-        self._journal.postpone(
-            row.effect.key, answer=answer, at=now, next_attempt_at=now + timedelta(seconds=wait)
-        )
-
-    def _only_this_one(self, row: EffectRow) -> bool:
-        """Say whether others were answered since this one was last tried, or half a day has passed in doubt.
-
-        In an outage of an hour nobody is answered; nothing is handed to a person for that.
-        """
-        answered, tried, since = self._last_answer_at, row.last_attempt_at, row.in_doubt_since
-        if answered is not None and tried is not None and answered >= tried:
-            return True
-        return since is not None and self._clock.now() - since >= DOUBT_BEFORE_ATTENTION
-
-    def _remember_asked(self, seconds: int) -> None:
-        """Keep what the backend asked for over a restart."""
-        if seconds > 0:
-            until = self._clock.now() + timedelta(seconds=seconds)
-            self._journal.remember(ASKED_UNTIL, until.isoformat())
-
     def _with_reservation(self, effect: Effect) -> Effect | None:
         """Return the effect with the reference of its hold, or None for a release of what was never held."""
         if effect.kind not in {EffectKind.RELEASE, EffectKind.CAPTURE} or effect.reservation:
@@ -431,22 +314,3 @@ class Delivery:
             if row.effect.kind is EffectKind.RESERVE and row.booked is not None:
                 return replace(effect, reservation=row.booked.reference)
         return None if effect.kind is EffectKind.RELEASE else effect
-
-    def _wait(self, row: EffectRow) -> float:
-        """Return seconds to wait: 1 s doubling to 5 min with full jitter, so that tills spread out."""
-        return backoff(row.attempts, FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, self._chance)
-
-    def _move(
-        self,
-        row: EffectRow,
-        state: EffectState,
-        answer: str,
-        *,
-        wait: float = 0.0,
-        booked: Booked | None = None,
-    ) -> None:
-        now = self._clock.now()
-        later = now + timedelta(seconds=wait)
-        self._journal.move(row.effect.key, state, answer=answer, at=now, next_attempt_at=later, booked=booked)
-        if state in {EffectState.POSTED, EffectState.DROPPED}:
-            self._doubts.settled(row.effect.key)

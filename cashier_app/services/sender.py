@@ -11,7 +11,8 @@ from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import Journal
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.crew import Crew
-from cashier_app.services.delivery import SIGN_IN_WAIT_SECONDS, Delivery
+from cashier_app.services.delivery import Delivery
+from cashier_app.services.moves import SIGN_IN_WAIT_SECONDS
 
 logger = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from statistics import median
 import httpx
 from msgspec.structs import replace
 
-from cashier_app import bootstrap
+from cashier_app import bootstrap, data_folder
 from cashier_app.backends.contract_values import effect_request
 from cashier_app.config import till_settings
 from cashier_app.demo.faults import FaultPlan
@@ -81,7 +81,7 @@ def _drain(till: bootstrap.Till, queue: Queue) -> float:
 
 def _same_again(till: bootstrap.Till, sold: Sequence[str]) -> list[Effect]:
     """Return the effects of these sales as those of other sales: the server has not seen them."""
-    journal = bootstrap.existing_journal(till.folder, till.settings.till)
+    journal = data_folder.existing_journal(till.folder, till.settings.till)
     try:
         effects = [journal.effects_of(sale_id)[0].effect for sale_id in sold]
     finally:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from cashier_app.bootstrap import DEMO_CONFIG, JOURNAL_FILE, Till
+from cashier_app.bootstrap import DEMO_CONFIG, Till
 from cashier_app.config import till_settings
+from cashier_app.data_folder import JOURNAL_FILE
 from cashier_app.demo.server import DemoServer
 from cashier_app.paths import resources
 from cashier_app.ports.credentials import Secret

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cashier_app.backends.contract import ContractBackend
-from cashier_app.bootstrap import JOURNAL_FILE
+from cashier_app.data_folder import JOURNAL_FILE
 from cashier_app.demo.faults import FaultPlan
 from cashier_app.demo.server import DemoServer
 from cashier_app.domain.outcome import Applied

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cashier_app import bootstrap
+from cashier_app import bootstrap, data_folder
 from cashier_app.demo.server import DemoServer
 from cashier_app.domain.sale import EffectKind, SaleState
 from cashier_app.errors import KnownError
@@ -81,10 +81,10 @@ def _books_of_the_till(folder: Path, findings: Findings) -> dict[EffectKind, set
     till = bootstrap.DEMO_CONFIG.store.till
     expected: dict[EffectKind, set[str]] = {kind: set() for kind in _BOOKED_ONCE}
     try:
-        bootstrap.describe_audit_log(folder, till)
+        data_folder.describe_audit_log(folder, till)
     except KnownError as error:
         findings.broken.append(error.sentence)
-    journal = bootstrap.existing_journal(folder, till)
+    journal = data_folder.existing_journal(folder, till)
     try:
         if recovery_in(journal.recall(RECOVERY_NAME)) is not None:
             findings.broken.append("the database was taken for damaged")

@@ -9,7 +9,7 @@ from cashier_app.backends.contract import Deadlines
 from cashier_app.domain.outcome import Unreachable
 from cashier_app.domain.sale import EffectState
 from cashier_app.ports.credentials import Secret
-from cashier_app.services.delivery import SIGN_IN_WAIT_SECONDS
+from cashier_app.services.moves import SIGN_IN_WAIT_SECONDS
 from tests.faults import misbehaviour as bad
 from tests.faults.network_till import HANDS, QUICK, NetworkTill, row_of
 from tests.faults.proxy import Behaviour, Exchange, Plan, Request, honest

@@ -19,7 +19,8 @@ from msgspec.structs import replace
 
 from cashier_app.backends.contract import ContractBackend, Deadlines
 from cashier_app.backends.when_ready import BackendWhenReady
-from cashier_app.bootstrap import DEMO_CONFIG, JOURNAL_FILE
+from cashier_app.bootstrap import DEMO_CONFIG
+from cashier_app.data_folder import JOURNAL_FILE
 from cashier_app.demo.server import DemoServer
 from cashier_app.domain.bill import bill_of
 from cashier_app.domain.choice import TakeMaximum, TakeNothing

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import apsw
 
-from cashier_app import bootstrap
+from cashier_app import data_folder
 from cashier_app.demo.server import DemoServer
 from cashier_app.domain.member import Way
 from cashier_app.domain.money import Currency, Money
@@ -32,7 +32,7 @@ def write(folder: Path, server: DemoServer) -> set[str]:
     version = server.shop.program.version
     number, script = next(migrations())
     ids = set()
-    with closing(apsw.Connection(str(folder / bootstrap.JOURNAL_FILE))) as connection:
+    with closing(apsw.Connection(str(folder / data_folder.JOURNAL_FILE))) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("BEGIN")
         connection.execute(script)

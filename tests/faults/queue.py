@@ -18,7 +18,7 @@ from statistics import median, quantiles
 import msgspec
 from msgspec import Struct
 
-from cashier_app import bootstrap
+from cashier_app import bootstrap, data_folder
 from cashier_app.domain.sale import EffectState
 from cashier_app.errors import KnownError
 from tests.faults import queue_screen
@@ -104,10 +104,10 @@ def _compared(folder: Path, movements: list[Movement], answer: Answer) -> Found:
     till = bootstrap.DEMO_CONFIG.store.till
     wrong = []
     try:
-        bootstrap.describe_audit_log(folder, till)
+        data_folder.describe_audit_log(folder, till)
     except KnownError as error:
         wrong.append(error.sentence)
-    journal = bootstrap.existing_journal(folder, till)
+    journal = data_folder.existing_journal(folder, till)
     try:
         lines = list(reversed(journal.recent(1_000_000)))
     finally:

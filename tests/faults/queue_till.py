@@ -23,7 +23,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cashier_app import bootstrap
+from cashier_app import bootstrap, data_folder
 from cashier_app.config import till_settings
 from cashier_app.demo.faults import FaultPlan
 from cashier_app.domain.bill import bill_of
@@ -278,7 +278,7 @@ class Queue:
     """How many sales wait, asked for as seldom as a person would not notice."""
 
     def __init__(self, till: bootstrap.Till) -> None:
-        self._journal = bootstrap.existing_journal(till.folder, till.settings.till)
+        self._journal = data_folder.existing_journal(till.folder, till.settings.till)
         self._pause = threading.Event()
 
     def wait_for(self, holds: Callable[[int], bool]) -> int:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from unittest.mock import patch
 
-from cashier_app import backends, bootstrap, services, storage
+from cashier_app import backends, bootstrap, data_folder, services, storage
 from cashier_app.domain.identifier import WalletToken
 from cashier_app.domain.outcome import MemberFound
 from cashier_app.domain.sale import Sale
@@ -149,7 +149,7 @@ def _member(shop: Workshop, orders: Orders) -> MemberFound:
 
 
 def _sale_with_points(till: bootstrap.Till) -> Sale:
-    journal = bootstrap.existing_journal(till.folder, till.settings.till)
+    journal = data_folder.existing_journal(till.folder, till.settings.till)
     try:
         return next(line.sale for line in journal.recent(10) if line.sale.points_used > 0)
     finally:
@@ -157,7 +157,7 @@ def _sale_with_points(till: bootstrap.Till) -> Sale:
 
 
 def _back_up(folder: Path) -> None:
-    journal = bootstrap.existing_journal(folder, bootstrap.DEMO_CONFIG.store.till)
+    journal = data_folder.existing_journal(folder, bootstrap.DEMO_CONFIG.store.till)
     assert isinstance(journal, SqliteJournal)
     try:
         journal.back_up(datetime.now(UTC))

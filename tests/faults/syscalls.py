@@ -20,7 +20,7 @@ from pathlib import Path
 import apsw
 from msgspec import Struct
 
-from cashier_app import bootstrap
+from cashier_app import data_folder
 from cashier_app.demo.faults import FaultPlan
 from cashier_app.demo.server import DemoServer
 from cashier_app.storage import backups
@@ -160,7 +160,7 @@ def _sell_first(stage: _Stage) -> set[str]:
 
 
 def _check_files(scenario: Scenario, folder: Path, findings: Findings) -> None:
-    database = folder / bootstrap.JOURNAL_FILE
+    database = folder / data_folder.JOURNAL_FILE
     with closing(apsw.Connection(str(database))) as connection:
         if connection.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
             findings.broken.append("the database is damaged")

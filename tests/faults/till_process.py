@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from uuid6 import uuid7
 
-from cashier_app import bootstrap
+from cashier_app import bootstrap, data_folder
 from cashier_app.config import till_settings
 from cashier_app.domain.bill import bill_of
 from cashier_app.domain.choice import TakeMaximum, TakeNothing
@@ -154,7 +154,7 @@ class Counter:
             original_key=effect_key(sale.sale_id, EffectKind.SALE),
         )
         receipt = replace(sale, sale_id=returned, number="", at=effect.at)
-        journal = bootstrap.existing_journal(self._till.folder, self._till.settings.till)
+        journal = data_folder.existing_journal(self._till.folder, self._till.settings.till)
         try:
             self._said_done(returned, lambda: journal.commit_sale(receipt, [effect]))
         finally:
@@ -222,7 +222,7 @@ def send_all(till: bootstrap.Till, bug: str = "") -> int:
 
 
 def _idle(till: bootstrap.Till) -> bool:
-    journal = bootstrap.existing_journal(till.folder, till.settings.till)
+    journal = data_folder.existing_journal(till.folder, till.settings.till)
     try:
         return journal.next_due_at() is None and not journal.interrupted() and not journal.drafts()
     finally:
@@ -241,11 +241,11 @@ def open_till(orders: Orders) -> bootstrap.Till:
 
 
 def _plant(bug: str) -> None:
-    from cashier_app.services import delivery
+    from cashier_app.services import delivery, moves
 
     # The backoff of a shop would make two hundred restarts take an hour.
-    delivery.FIRST_WAIT_SECONDS = QUICK_BACKOFF_SECONDS
-    delivery.LONGEST_WAIT_SECONDS = QUICK_BACKOFF_SECONDS * 4
+    moves.FIRST_WAIT_SECONDS = QUICK_BACKOFF_SECONDS
+    moves.LONGEST_WAIT_SECONDS = QUICK_BACKOFF_SECONDS * 4
     delivery.PROBE_SECONDS = QUICK_BACKOFF_SECONDS
     if bug in BUGS:
         delivery.Delivery = BUGS[bug]  # type: ignore[misc]

@@ -9,8 +9,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from cashier_app.bootstrap import LazyQueue
 from cashier_app.scanning.keyboard_wedge import KeyboardWedge
+from cashier_app.services.lazy_queue import LazyQueue
 from cashier_app.services.reconciliation import Reconciliation
 from cashier_app.services.till_view import TillView
 from cashier_app.wording import Hours, Wording

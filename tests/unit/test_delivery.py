@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from cashier_app.domain.outcome import Reconciled, RetryLater, SignInNeeded
 from cashier_app.domain.sale import EffectState
 from cashier_app.errors import KnownError
-from cashier_app.services import delivery as rules
+from cashier_app.services import moves as rules
 from cashier_app.services.delivery import Delivery
 from tests.fakes.backend import Fault
 from tests.fakes.committed import commit, earned_once, row

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from cashier_app.bootstrap import JOURNAL_FILE
 from cashier_app.command_line.discrepancies import list_losses
 from cashier_app.command_line.parser import parser
+from cashier_app.data_folder import JOURNAL_FILE
 from cashier_app.domain.sale import EffectKind, EffectState, effect_key
 from cashier_app.storage.journal import SqliteJournal
 from tests.fakes.clock import START

@@ -14,7 +14,9 @@ from cashier_app.domain.sale import EffectKind
 from cashier_app.errors import KnownError
 from cashier_app.ports.journal import QueueCounts
 from cashier_app.services import delivery as rules
+from cashier_app.services import moves
 from cashier_app.services import sender as thread
+from cashier_app.services.moves import SIGN_IN_WAIT_SECONDS
 from cashier_app.services.sender import Sender
 from tests.fakes.backend import Fault
 from tests.fakes.committed import commit
@@ -51,7 +53,7 @@ class Watched:
 @pytest.fixture
 def running(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
     monkeypatch.setattr(rules, "PROBE_SECONDS", 0.01)
-    monkeypatch.setattr(rules, "FIRST_WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(moves, "FIRST_WAIT_SECONDS", 0.01)
     monkeypatch.setattr(thread, "IDLE_SECONDS", 0.01)
     monkeypatch.setattr(thread, "AFTER_TROUBLE_SECONDS", 0.01)
     watched = Watched(counter)
@@ -156,7 +158,7 @@ def test_the_pause_follows_what_is_due(counter: Counter) -> None:
     counter.clock.jump(timedelta(days=-400).total_seconds())
     assert counter.sender._pause() == thread.IDLE_SECONDS
     counter.connection.answered(sign_in_needed=True)
-    assert counter.sender._pause() == rules.SIGN_IN_WAIT_SECONDS
+    assert counter.sender._pause() == SIGN_IN_WAIT_SECONDS
     counter.connection.silent()
     assert counter.sender._pause() == thread.LEAST_PAUSE_SECONDS
     counter.backend.silent = True

@@ -1,0 +1,111 @@
+"""A till's data folder, looked at from outside: what the diagnosis says of it, its journal, its backups."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cashier_app.errors import KnownError
+
+if TYPE_CHECKING:
+    from cashier_app.ports.journal import Journal
+
+JOURNAL_FILE = "till.sqlite"
+
+
+def existing_journal(folder: Path, till: str) -> Journal:
+    """Return the journal in a data folder, also while a till works in it.
+
+    Raises:
+        KnownError: There is none.
+    """
+    from cashier_app.storage.journal import SqliteJournal
+
+    path = folder / JOURNAL_FILE
+    if not path.is_file():
+        raise KnownError("This till has no sales yet.")
+    return SqliteJournal(path, till)
+
+
+def describe_folder(folder: Path) -> str:
+    """Return what is in a data folder and how much room is left.
+
+    Raises:
+        KnownError: It cannot be made or written.
+    """
+    from cashier_app.ports.local_state import LEAST_FREE_BYTES
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=folder):
+            free = shutil.disk_usage(folder).free
+    except (OSError, ValueError) as error:
+        raise KnownError("The data folder cannot be written. Check its permissions.") from error
+    if free < LEAST_FREE_BYTES:
+        raise KnownError("The disk is nearly full. Free space before you sell.")
+    there = "with sales" if (folder / JOURNAL_FILE).exists() else "without sales yet"
+    return f"writable, {there}, {free // 10**9} GB free"
+
+
+def describe_audit_log(folder: Path, till: str) -> str:
+    """Return whether every row of the audit log follows from the one before.
+
+    Raises:
+        KnownError: One does not: rows were changed, taken out or cut off.
+    """
+    if not (folder / JOURNAL_FILE).is_file():
+        return "no sales yet"
+    from cashier_app.storage.journal import SqliteJournal
+
+    journal = SqliteJournal(folder / JOURNAL_FILE, till)
+    try:
+        broken = journal.first_broken_audit_row()
+    finally:
+        journal.close()
+    if broken is not None:
+        raise KnownError(
+            f"The audit log does not hold together from row {broken} on. Keep the file; call support."
+        )
+    return "every row follows from the one before"
+
+
+def describe_local_state(folder: Path, till: str) -> list[str]:
+    """Return sentences about the last backup, the reserve and the last rescue of a data folder.
+
+    Raises:
+        KnownError: Rows of the database are damaged, or it cannot be read.
+    """
+    if not (folder / JOURNAL_FILE).is_file():
+        return ["no sales yet"]
+    from cashier_app.storage.journal import SqliteJournal
+    from cashier_app.wording.local_state import local_state_lines
+
+    journal = SqliteJournal(folder / JOURNAL_FILE, till)
+    try:
+        damaged = journal.look_for_damage()
+        lines = local_state_lines(journal.local_state())
+    finally:
+        journal.close()
+    if damaged:
+        raise KnownError("; ".join(lines))
+    return lines
+
+
+def back_up(folder: Path, till: str) -> Path:
+    """Write a backup of a data folder's sales now, also while a till works in it, and return it.
+
+    Raises:
+        KnownError: There are no sales, or it cannot be written.
+    """
+    if not (folder / JOURNAL_FILE).is_file():
+        raise KnownError("This till has no sales yet.")
+    from cashier_app.ports.clock import SystemClock
+    from cashier_app.storage.journal import SqliteJournal
+
+    journal = SqliteJournal(folder / JOURNAL_FILE, till)
+    try:
+        return journal.back_up(SystemClock().now())
+    finally:
+        journal.close()
