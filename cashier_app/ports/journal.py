@@ -204,8 +204,8 @@ class Journal(Protocol):
         Answers False, and writes nothing, when it was queued before.
         """
 
-    def remember_member(self, lookup_key: str, member: Member, account: Account) -> None:
-        """Keep what was shown for a member, to be shown as old while offline; the key is a hash."""
+    def remember_member(self, member: Member, account: Account, *lookup_keys: str) -> None:
+        """Keep what was shown for a member, to be shown as old while offline; the keys are hashes."""
 
     def remembered_member(self, lookup_key: str) -> tuple[Member, Account] | None:
         """Return what was last known of a member."""

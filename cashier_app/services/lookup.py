@@ -98,8 +98,9 @@ class MemberLookup:
     def _remember(self, found: MemberFound, lookup_key: str) -> None:
         """Keep a member for the next outage; a disk that cannot is no reason to turn them away now."""
         with suppress(KnownError):
-            for key in filter(None, (self._hash(found.member.member_id), lookup_key)):
-                self._journal.remember_member(key, found.member, found.account)
+            # One transaction: each waits for the disk, and the cashier waits for it.
+            keys = filter(None, (self._hash(found.member.member_id), lookup_key))
+            self._journal.remember_member(found.member, found.account, *keys)
 
     def _hash(self, text: str) -> str:
         """Return a keyed hash, so that the cache names no phone number and no code."""

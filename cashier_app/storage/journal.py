@@ -333,10 +333,11 @@ class SqliteJournal(OfflineRows):
         with self._database.reading() as connection:
             return audit.first_break(connection)
 
-    def remember_member(self, lookup_key: str, member: Member, account: Account) -> None:
-        """Keep what was shown for a member, to be shown as old while offline; the key is a hash."""
+    def remember_member(self, member: Member, account: Account, *lookup_keys: str) -> None:
+        """Keep what was shown for a member, to be shown as old while offline; the keys are hashes."""
         with self._database.writing() as connection:
-            self._members.remember(connection, lookup_key, member, account)
+            for lookup_key in lookup_keys:
+                self._members.remember(connection, lookup_key, member, account)
 
     def remembered_member(self, lookup_key: str) -> tuple[Member, Account] | None:
         """Return what was last known of a member."""

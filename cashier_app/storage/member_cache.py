@@ -8,6 +8,8 @@ from datetime import datetime
 
 import apsw
 import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from msgspec import Struct
 
 from cashier_app.domain.member import Account, Member
@@ -34,8 +36,6 @@ class MemberCache:
         self, connection: apsw.Connection, lookup_key: str, member: Member, account: Account
     ) -> None:
         """Keep what was shown for a member."""
-        from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305  # after the first frame
-
         name, nonce = self._name(lookup_key), secrets.token_bytes(_NONCE_BYTES)
         text = self._encode(_Seen(member, account))
         sealed = nonce + ChaCha20Poly1305(self._cipher_key).encrypt(nonce, text, name)
@@ -45,9 +45,6 @@ class MemberCache:
 
     def recall(self, connection: apsw.Connection, lookup_key: str) -> tuple[Member, Account] | None:
         """Return what was kept, or None: also when it is damaged or was kept under another key."""
-        from cryptography.exceptions import InvalidTag
-        from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-
         name = self._name(lookup_key)
         row = connection.execute("SELECT sealed FROM member_seen WHERE lookup_key = ?", (name,)).fetchone()
         if row is None or not isinstance(row[0], bytes):

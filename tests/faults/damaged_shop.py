@@ -79,7 +79,7 @@ def new_folder(folder: Path, *, backup: bool = True, killed: Path | None = None)
         journal.reservation_made(sale_id(901), None, "unknown")
         journal.abandon_draft(sale_id(901), effect(EffectKind.RELEASE, 901), "went back")
         journal.remember("program", "the rules")
-        journal.remember_member("m-1", Member("m-1", "Priya Rao", "", "MB1"), Account(Decimal(7), START))
+        journal.remember_member(Member("m-1", "Priya Rao", "", "MB1"), Account(Decimal(7), START), "m-1")
         if killed is not None:
             shutil.copytree(folder, killed)
 

@@ -333,10 +333,10 @@ def test_a_member_is_remembered_as_they_were(journal: SqliteJournal) -> None:
         store_credit=Money(100, RUPEE),
         version="9",
     )
-    journal.remember_member("hash", member, account)
+    journal.remember_member(member, account, "hash")
     assert journal.remembered_member("hash") == (member, account)
     newer = replace(account, balance=Decimal(1))
-    journal.remember_member("hash", member, newer)
+    journal.remember_member(member, newer, "hash")
     assert journal.remembered_member("hash") == (member, newer)
     assert journal.remembered_member("other") is None
 

@@ -220,7 +220,7 @@ def test_how_far_the_database_was_never_goes_back(tmp_path: Path) -> None:
 # The member cache.
 def test_no_file_of_the_till_names_a_member(journal: SqliteJournal, tmp_path: Path) -> None:
     account = Account(Decimal("1240.5"), START)
-    journal.remember_member("hash-of-a-phone", MEMBER, account)
+    journal.remember_member(MEMBER, account, "hash-of-a-phone")
     journal.back_up(START)
     assert journal.remembered_member("hash-of-a-phone") == (MEMBER, account)
     for path in (path for path in tmp_path.rglob("*") if path.is_file()):
@@ -239,7 +239,7 @@ def test_no_file_of_the_till_names_a_member(journal: SqliteJournal, tmp_path: Pa
     ],
 )
 def test_a_damaged_cache_is_as_good_as_none(journal: SqliteJournal, change: str) -> None:
-    journal.remember_member("m", MEMBER, Account(Decimal(1), START))
+    journal.remember_member(MEMBER, Account(Decimal(1), START), "m")
     with journal.database.writing() as connection:
         connection.execute(change)
     assert journal.remembered_member("m") is None
@@ -287,7 +287,7 @@ def test_room_left_is_told(journal: SqliteJournal, monkeypatch: pytest.MonkeyPat
 
 def test_names_of_days_that_are_gone_are_forgotten_by_housekeeping(journal: SqliteJournal) -> None:
     clock = FakeClock()
-    journal.remember_member("m", MEMBER, Account(Decimal(1), START))
+    journal.remember_member(MEMBER, Account(Decimal(1), START), "m")
     keeper = Housekeeping(journal, clock)
     for _ in range(40):
         keeper.look_after()
