@@ -315,7 +315,7 @@ class _Work:
             tier_after=tier_after,
             next_reward=self._next_reward(held - points, earns),
             lots_used=spent,
-            lapses=soonest_lapse(replace(self.account, lots=remaining), self.today),
+            lapses=self._lapses(remaining),
         )
 
     def _refuse(self, choice: PointsChoice, refusal: Refusal) -> None:
@@ -324,6 +324,12 @@ class _Work:
             return
         if not isinstance(choice, TakeMaximum) or choice.rule_id or self.rewards_taken:
             self.choice_refusal = self.choice_refusal or refusal
+
+    def _lapses(self, remaining: tuple[Lot, ...]) -> Lapse | None:
+        """Return what lapses next; once every lot told apart is used, nothing does."""
+        if self.account.lots and not remaining:
+            return None
+        return soonest_lapse(replace(self.account, lots=remaining), self.today)
 
     def _limit(self) -> Limit | None:
         if self.rewards_taken and not self.points_taken:

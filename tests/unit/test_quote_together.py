@@ -289,3 +289,11 @@ def test_lots_pay_the_soonest_to_lapse_first() -> None:
     assert answer.lapses == Lapse(Decimal(130), later)
     # Forty points lapsed yesterday: 230 are left, 100 pay, and 22 are earned.
     assert answer.balance_after == Decimal(152)
+
+
+def test_once_every_lot_is_used_nothing_lapses_any_more() -> None:
+    lot = Lot(Decimal(100), last_day=date(2026, 11, 30))
+    told = replace(account_of(100), lots=(lot,), lapses=Lapse(Decimal(100), date(2026, 11, 30)))
+    program = program_of("INR", redemption=[{"conversion": {"value": 1}}])
+    assert quoted(program, 100, told).lapses is None
+    assert quoted(program, 40, told).lapses == Lapse(Decimal(60), date(2026, 11, 30))
