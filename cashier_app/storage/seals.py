@@ -42,8 +42,6 @@ EFFECT_SEALED = (
 KEPT_SEALED = ("name", "text")
 SEALED: dict[str, tuple[str, ...]] = {"sale": SALE_SEALED, "effect": EFFECT_SEALED, "kept": KEPT_SEALED}
 
-Column = bytes | None
-
 
 def _expression(table: str) -> str:
     arguments = ", ".join(f"CAST({table}.{column} AS BLOB)" for column in SEALED[table])

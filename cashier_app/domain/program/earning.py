@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
@@ -266,4 +265,3 @@ class Earning(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
 
 
 NOTHING_EARNED = Earning()
-ONCE = Decimal(1)
