@@ -116,22 +116,6 @@ class Delivery(EffectMoves):
             if self.pace.wait() <= 0:
                 self._guarded(row)
 
-    def deliver_due(self, stopped: Callable[[], bool] = lambda: False) -> int:
-        """Send or look up what is due now, one after the other; return how many effects moved.
-
-        Raises:
-            KnownError: What came of it cannot be written; it is looked up later.
-        """
-        moved = 0
-        for row in self.take():
-            if stopped() or self.pace.wait() > 0:
-                break
-            self.deliver(row)
-            moved += 1
-            if not self._connection.online or self._connection.sign_in_needed:
-                break
-        return moved
-
     def end(self) -> None:
         """Start nothing more; what is under way ends by itself, within the deadline of its request."""
         self._ending = True

@@ -31,6 +31,7 @@ from cashier_app.services.workshop import Workshop
 from cashier_app.storage.journal import SqliteJournal
 from tests.fakes.backend import FakeBackend
 from tests.fakes.clock import FakeClock
+from tests.fakes.delivering import deliver_due
 from tests.fakes.runner import Immediate
 from tests.fakes.shop import ANIL, COINS, DEVIKA, MEERA, PRIYA, RAHUL, RUPEE, ZONE
 
@@ -146,7 +147,7 @@ class Counter:
         """Let the sender do what is due now, and the screen hear of it; return how many effects moved."""
         if not self.connection.online:
             self.delivery.probe()
-        moved = self.delivery.deliver_due() if self.connection.online else 0
+        moved = deliver_due(self.delivery) if self.connection.online else 0
         self.session.update_status()
         return moved
 

@@ -17,6 +17,7 @@ from cashier_app.domain.offline_policy import (
     WhyNotOffline,
 )
 from cashier_app.services.till_view import Step, Target
+from tests.fakes.delivering import deliver_due
 from tests.faults.business_till import OPENING, BusinessTill, Customer, Findings, World, compare, till
 
 DOWN = FaultPlan(down=True)
@@ -112,7 +113,7 @@ def _drain_badly(one: BusinessTill, chance: random.Random) -> None:
         at.network()
         one.delivery.probe()
         at.network(DOWN)
-        one.delivery.deliver_due()
+        deliver_due(one.delivery)
         at.clock.advance(20)
     at.network(FaultPlan(lose_answers=chance.randrange(4), unavailable=chance.randrange(3)))
     one.drain()

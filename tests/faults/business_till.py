@@ -35,6 +35,7 @@ from cashier_app.services.workshop import Workshop
 from cashier_app.storage.journal import SqliteJournal
 from tests.fakes.clock import FakeClock
 from tests.fakes.counter import SETTINGS, UNFINISHED
+from tests.fakes.delivering import deliver_due
 from tests.fakes.runner import Immediate
 
 OPENING = 1240
@@ -213,7 +214,7 @@ class BusinessTill:
         """Send what is due; return how much moved."""
         if not self.connection.online:
             self.delivery.probe()
-        moved = self.delivery.deliver_due() if self.connection.online else 0
+        moved = deliver_due(self.delivery) if self.connection.online else 0
         self.session.update_status()
         return moved
 

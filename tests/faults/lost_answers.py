@@ -20,6 +20,7 @@ from cashier_app.ports.loyalty import Capabilities, Idempotency, LoyaltyBackend
 from cashier_app.services.delivery import Delivery
 from cashier_app.services.doubt import Doubts
 from cashier_app.services.ticket import Ticket, new_sale_id
+from tests.fakes.delivering import deliver_due
 from tests.fakes.shop import OCCASION
 from tests.faults import misbehaviour as bad
 from tests.faults.keyless import KeylessBackend
@@ -130,7 +131,7 @@ def _aged(age: timedelta, *, searchable: bool, delivery: type[Delivery] = Delive
         till.proxy.plan = backend.plan
         for _ in range(SALES_EACH_AGE):
             till.connection.answered()
-            till.delivery.deliver_due()
+            deliver_due(till.delivery)
         till.proxy.go_down()
         begun = min(booking.at for bookings in backend.bookings.values() for booking in bookings)
         till.live(age.total_seconds() - (till.clock.monotonic() - begun))

@@ -17,6 +17,7 @@ from cashier_app.backends.contract import Deadlines
 from cashier_app.domain.outcome import Outcome, Reconciled, Unknown
 from cashier_app.domain.sale import Effect
 from cashier_app.ports.loyalty import LoyaltyBackend
+from tests.fakes.delivering import deliver_due
 from tests.faults import misbehaviour as bad
 from tests.faults.network_till import NetworkTill, WrappedBackend, row_of
 from tests.faults.proxy import Behaviour, Exchange, FaultProxy, honest
@@ -100,10 +101,10 @@ def _attempts(till: NetworkTill, behaviours: Mapping[str, Behaviour], rounds: in
         till.sell(rounds, points=0)
         till.proxy.plan = bad.for_effects(behaviour)
         till.journal.make_due()
-        till.delivery.deliver_due()
+        deliver_due(till.delivery)
         till.connection.answered()
         till.journal.make_due()
-        till.delivery.deliver_due()
+        deliver_due(till.delivery)
         till.connection.answered()
         till.proxy.plan = lambda _: honest
 

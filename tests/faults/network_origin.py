@@ -19,6 +19,7 @@ from cashier_app.domain.identifier import PhoneNumber
 from cashier_app.domain.outcome import RetryLater, Unreachable
 from cashier_app.ports.credentials import Secret
 from cashier_app.ports.loyalty import LoyaltyBackend
+from tests.fakes.delivering import deliver_due
 from tests.faults import misbehaviour as bad
 from tests.faults.network_till import QUICK, NetworkTill, WrappedBackend, row_of
 from tests.faults.proxy import Behaviour, FaultProxy, Plan, honest
@@ -47,7 +48,7 @@ def _redirects() -> Row:
                 till.proxy.plan = _always(behaviour)
                 till.sell(1)
                 till.journal.make_due()
-                till.delivery.deliver_due()
+                deliver_due(till.delivery)
                 till.connection.answered()
                 tries += 1
         till.proxy.plan = lambda _: bad.redirect_loop

@@ -14,6 +14,7 @@ from unittest.mock import patch
 from cashier_app.backends.contract import ContractBackend, Deadlines
 from cashier_app.ports.credentials import Secret
 from cashier_app.ports.loyalty import LoyaltyBackend
+from tests.fakes.delivering import deliver_due
 from tests.faults import misbehaviour as bad
 from tests.faults.network_till import NetworkTill, WrappedBackend, row_of
 from tests.faults.proxy import Behaviour, BlackHole, Request, honest, refused_port
@@ -225,7 +226,7 @@ def _nobody(name: str, address: str) -> Row:
         nowhere = ContractBackend(address, Secret("made-up"), deadlines=SHOP_DEADLINES)
         opened[0].inner = nowhere
         asked = time.monotonic()
-        till.delivery.deliver_due()
+        deliver_due(till.delivery)
         noticed = time.monotonic() - asked
         broken = "" if not till.connection.online else "still taken for online"
         if noticed > OFFLINE_SECONDS:

@@ -17,6 +17,7 @@ from cashier_app.services.crew import Crew
 from tests.fakes.backend import FakeBackend, Fault
 from tests.fakes.committed import commit, row
 from tests.fakes.counter import Counter
+from tests.fakes.delivering import deliver_due
 from tests.fakes.failures import failing
 from tests.fakes.shop import PRIYA
 
@@ -230,7 +231,7 @@ def test_closing_starts_nothing_more_and_leaves_no_thread(counter: Counter, turn
 def test_an_ending_till_sends_nothing_again_after_a_look_up(counter: Counter) -> None:
     commit(counter)
     counter.backend.faults.append(Fault.REQUEST_LOST)
-    counter.delivery.deliver_due()
+    deliver_due(counter.delivery)
     counter.clock.advance(600)
     counter.connection.answered()
     (due,) = counter.delivery.take()

@@ -16,17 +16,18 @@ from cashier_app.services.delivery import Delivery
 from tests.fakes.backend import Fault
 from tests.fakes.committed import commit, earned_once, row
 from tests.fakes.counter import Counter
+from tests.fakes.delivering import deliver_due
 from tests.fakes.failures import failing
 
 
 # One effect.
 def test_what_is_due_is_posted(counter: Counter) -> None:
     commit(counter)
-    assert counter.delivery.deliver_due() == 1
+    assert deliver_due(counter.delivery) == 1
     assert row(counter).state is EffectState.POSTED
     assert row(counter).booked is not None
     assert earned_once(counter)
-    assert counter.delivery.deliver_due() == 0
+    assert deliver_due(counter.delivery) == 0
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_each_fault_has_its_state(
 ) -> None:
     commit(counter)
     counter.backend.faults.append(fault)
-    counter.delivery.deliver_due()
+    deliver_due(counter.delivery)
     assert (row(counter).state, row(counter).last_answer) == (state, answer)
     assert counter.connection.online is online
     assert counter.connection.sign_in_needed is (fault is Fault.SIGN_IN)
@@ -110,9 +111,9 @@ def test_a_look_up_put_off_is_made_again(
     commit(counter)
     counter.backend.faults.append(Fault.ANSWER_LOST)
     counter.backend.look_up_answers.append(answer)
-    counter.delivery.deliver_due()
+    deliver_due(counter.delivery)
     counter.clock.advance(5)
-    counter.delivery.deliver_due()
+    deliver_due(counter.delivery)
     assert (row(counter).state, row(counter).last_answer) == (EffectState.UNKNOWN, text)
     assert row(counter).next_attempt_at == counter.clock.now() + timedelta(seconds=seconds)
     assert counter.connection.online is online
@@ -150,11 +151,11 @@ def test_nothing_is_sent_before_it_may_be(counter: Counter, seconds: int, early:
     commit(counter)
     counter.backend.busy_seconds = seconds
     counter.backend.faults.append(Fault.BUSY)
-    counter.delivery.deliver_due()
+    deliver_due(counter.delivery)
     counter.clock.advance(early)
-    assert counter.delivery.deliver_due() == 0
+    assert deliver_due(counter.delivery) == 0
     counter.clock.advance(late)
-    assert counter.delivery.deliver_due() == 1
+    assert deliver_due(counter.delivery) == 1
 
 
 def test_waits_double_up_to_five_minutes(counter: Counter) -> None:
@@ -173,7 +174,7 @@ def test_an_outage_of_half_an_hour_costs_few_requests(counter: Counter) -> None:
     commit(counter)
     counter.backend.faults.extend([Fault.BUSY] * 10_000)
     for _ in range(1800):
-        counter.delivery.deliver_due()
+        deliver_due(counter.delivery)
         counter.clock.advance(1)
     assert len(counter.backend.sent) <= 25
 
@@ -189,7 +190,7 @@ def test_an_effect_that_meets_a_bug_is_set_aside_and_the_rest_goes_on(counter: C
     commit(counter, 1)
     commit(counter, 2, "m-2")
     counter.backend.faults.append(Fault.BUG)
-    assert counter.delivery.deliver_due() == 2
+    assert deliver_due(counter.delivery) == 2
     assert row(counter, 1).state is EffectState.UNKNOWN
     assert row(counter, 2).state is EffectState.POSTED
     counter.drain()
@@ -218,7 +219,7 @@ def test_an_outcome_that_could_not_be_written_is_looked_up(
 
     monkeypatch.setattr(counter.journal, "move", full)
     with pytest.raises(KnownError):
-        counter.delivery.deliver_due()
+        deliver_due(counter.delivery)
     assert row(counter).state is EffectState.SENDING
     monkeypatch.setattr(counter.journal, "move", real)
     counter.drain()

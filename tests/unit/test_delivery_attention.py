@@ -9,6 +9,7 @@ from cashier_app.ports.journal import QueueCounts
 from tests.fakes.backend import Fault
 from tests.fakes.committed import commit, earned_once, row
 from tests.fakes.counter import Counter
+from tests.fakes.delivering import deliver_due
 
 
 # Refusals.
@@ -60,7 +61,7 @@ def test_a_wish_overrules_the_waiting_time(counter: Counter, fault: Fault) -> No
     key = commit(counter)
     counter.backend.busy_seconds = 900
     counter.backend.faults.append(fault)
-    counter.delivery.deliver_due()
+    deliver_due(counter.delivery)
     counter.delivery.look_up(key)
     assert row(counter).state is EffectState.POSTED
 
@@ -69,7 +70,7 @@ def test_even_a_wish_overtakes_nothing_of_the_same_account(counter: Counter) -> 
     first, second = commit(counter, 1), commit(counter, 2)
     counter.backend.busy_seconds = 900
     counter.backend.faults.append(Fault.BUSY)
-    counter.delivery.deliver_due()
+    deliver_due(counter.delivery)
     counter.delivery.look_up(second)
     assert counter.backend.sent == [first]
     assert row(counter, 2).state is EffectState.WAITING

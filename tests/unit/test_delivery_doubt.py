@@ -15,6 +15,7 @@ from cashier_app.services.doubt import CANNOT_BE_LOOKED_UP, KEY_LIFE_MARGIN, Dou
 from tests.fakes.backend import CAPABILITIES, Fault
 from tests.fakes.committed import commit, earned_once, row
 from tests.fakes.counter import Counter
+from tests.fakes.delivering import deliver_due
 from tests.fakes.effects import effect, sale_id
 
 LIFE = timedelta(minutes=30)
@@ -27,7 +28,7 @@ BLIND = replace(CAPABILITIES, key_life=LIFE, search_lag=None)
 def lose_an_answer(counter: Counter) -> str:
     key = commit(counter)
     counter.backend.faults.append(Fault.ANSWER_LOST)
-    counter.delivery.deliver_due()
+    deliver_due(counter.delivery)
     return key
 
 
@@ -60,7 +61,7 @@ def test_what_a_believed_search_does_not_find_is_sent_again(counter: Counter) ->
     counter.backend.can = NO_KEYS
     key = commit(counter)
     counter.backend.faults.append(Fault.REQUEST_LOST)
-    counter.delivery.deliver_due()
+    deliver_due(counter.delivery)
     pass_time(counter, LAG.total_seconds() + 1)
     assert counter.backend.sent == [key, key]
     assert earned_once(counter)

@@ -11,6 +11,7 @@ from cashier_app.domain.sale import EffectKind, EffectState
 from tests.fakes.backend import HOLD
 from tests.fakes.committed import commit, earned_once, row
 from tests.fakes.counter import Counter
+from tests.fakes.delivering import deliver_due
 from tests.fakes.effects import effect, sale, sale_id
 
 
@@ -77,5 +78,5 @@ def test_only_a_look_up_says_that_nothing_was_applied(counter: Counter) -> None:
 
 def test_a_hold_under_way_is_left_to_the_checkout(counter: Counter) -> None:
     counter.journal.open_draft(sale_id(1), effect(EffectKind.RESERVE))
-    counter.delivery.deliver_due()
+    deliver_due(counter.delivery)
     assert row(counter, 1, EffectKind.RESERVE).state is EffectState.SENDING

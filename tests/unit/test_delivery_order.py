@@ -9,6 +9,7 @@ from cashier_app.errors import KnownError
 from tests.fakes.backend import Fault
 from tests.fakes.committed import commit, row
 from tests.fakes.counter import Counter
+from tests.fakes.delivering import deliver_due
 from tests.fakes.effects import effect, sale
 from tests.fakes.failures import failing
 
@@ -18,9 +19,9 @@ from tests.fakes.failures import failing
 def test_setting_the_clock_stops_no_sale(counter: Counter, days: float) -> None:
     commit(counter)
     counter.backend.faults.append(Fault.BUSY)
-    counter.delivery.deliver_due()
+    deliver_due(counter.delivery)
     counter.clock.jump(days * 86400)
-    assert counter.delivery.deliver_due() == 1
+    assert deliver_due(counter.delivery) == 1
     assert row(counter).state is EffectState.POSTED
 
 
@@ -45,7 +46,7 @@ def test_a_sale_made_while_the_clock_was_wrong_does_not_wait_for_that_time(count
     late = effect(EffectKind.SALE, 1, at=counter.clock.now())
     counter.journal.commit_sale(sale(1, at=counter.clock.now()), [late])
     counter.clock.jump(-400 * 86400)
-    assert counter.delivery.deliver_due() == 1
+    assert deliver_due(counter.delivery) == 1
 
 
 def test_a_clock_set_while_the_disk_was_full_is_minded_later(
@@ -53,13 +54,13 @@ def test_a_clock_set_while_the_disk_was_full_is_minded_later(
 ) -> None:
     commit(counter)
     counter.backend.faults.append(Fault.BUSY)
-    counter.delivery.deliver_due()
+    deliver_due(counter.delivery)
     counter.clock.jump(-400 * 86400)
     with monkeypatch.context() as disk:
         disk.setattr(counter.journal, "make_due", failing(KnownError("The disk is full.")))
         with pytest.raises(KnownError):
-            counter.delivery.deliver_due()
-    assert counter.delivery.deliver_due() == 1
+            deliver_due(counter.delivery)
+    assert deliver_due(counter.delivery) == 1
 
 
 # The order.
@@ -74,7 +75,7 @@ def test_one_account_in_trouble_holds_up_no_other(counter: Counter) -> None:
     commit(counter, 1)
     commit(counter, 2, "m-2")
     counter.backend.faults.append(Fault.BUSY)
-    counter.delivery.deliver_due()
+    deliver_due(counter.delivery)
     assert row(counter, 2).state is EffectState.POSTED
 
 
@@ -83,7 +84,7 @@ def test_a_backend_that_asks_to_wait_is_left_alone_altogether(counter: Counter) 
         commit(counter, count, member)
     counter.backend.busy_seconds = 600
     counter.backend.faults.append(Fault.BUSY)
-    counter.delivery.deliver_due()
+    deliver_due(counter.delivery)
     counter.restart()
     for _ in range(599):
         counter.clock.advance(1)
@@ -99,7 +100,7 @@ def test_a_wait_asked_for_before_the_clock_was_set_ends_soon(counter: Counter, d
     commit(counter)
     counter.backend.busy_seconds = 600
     counter.backend.faults.append(Fault.BUSY)
-    counter.delivery.deliver_due()
+    deliver_due(counter.delivery)
     counter.clock.jump(days * 86400)
     counter.restart()
     assert counter.deliver() == 1
@@ -107,7 +108,7 @@ def test_a_wait_asked_for_before_the_clock_was_set_ends_soon(counter: Counter, d
 
 def test_sending_stops_when_asked_to(counter: Counter) -> None:
     commit(counter)
-    assert counter.delivery.deliver_due(lambda: True) == 0
+    assert deliver_due(counter.delivery, lambda: True) == 0
     assert counter.backend.sent == []
 
 
@@ -116,7 +117,7 @@ def test_the_rest_is_not_sent_into_the_void(counter: Counter, fault: Fault) -> N
     for count, member in enumerate(["m-1", "m-2", "m-3"], start=1):
         commit(counter, count, member)
     counter.backend.faults.append(fault)
-    assert counter.delivery.deliver_due() == 1
+    assert deliver_due(counter.delivery) == 1
     assert len(counter.backend.sent) == 1
 
 
@@ -125,7 +126,7 @@ def test_the_queue_goes_at_once_when_the_backend_is_back(counter: Counter) -> No
     commit(counter)
     counter.backend.silent = True
     for _ in range(12):
-        counter.delivery.deliver_due()
+        deliver_due(counter.delivery)
         counter.clock.advance(300)
     online = [counter.connection.online]
     counter.delivery.probe()
@@ -134,18 +135,18 @@ def test_the_queue_goes_at_once_when_the_backend_is_back(counter: Counter) -> No
     counter.delivery.probe()
     online.append(counter.connection.online)
     assert online == [False, False, True]
-    assert counter.delivery.deliver_due() == 1
+    assert deliver_due(counter.delivery) == 1
 
 
 def test_being_reachable_is_not_being_signed_in(counter: Counter) -> None:
     commit(counter)
     counter.backend.faults.append(Fault.SIGN_IN)
-    counter.delivery.deliver_due()
+    deliver_due(counter.delivery)
     counter.connection.silent()
     counter.delivery.probe()
     needed = [counter.connection.sign_in_needed]
     counter.clock.advance(60)
-    counter.delivery.deliver_due()
+    deliver_due(counter.delivery)
     needed.append(counter.connection.sign_in_needed)
     assert counter.connection.online
     assert needed == [True, False]

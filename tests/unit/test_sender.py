@@ -21,6 +21,7 @@ from cashier_app.services.sender import Sender
 from tests.fakes.backend import Fault
 from tests.fakes.committed import commit
 from tests.fakes.counter import Counter
+from tests.fakes.delivering import deliver_due
 from tests.fakes.effects import effect, sale_id
 from tests.fakes.failures import failing
 
@@ -153,7 +154,7 @@ def test_the_pause_follows_what_is_due(counter: Counter) -> None:
     assert counter.sender._pause() == pytest.approx(0.05)
     counter.backend.busy_seconds = 10
     counter.backend.faults.append(Fault.BUSY)
-    counter.delivery.deliver_due()
+    deliver_due(counter.delivery)
     assert counter.sender._pause() == pytest.approx(10)
     counter.clock.jump(timedelta(days=-400).total_seconds())
     assert counter.sender._pause() == thread.IDLE_SECONDS
@@ -170,12 +171,12 @@ def test_the_queue_screen_can_have_everything_sent(counter: Counter) -> None:
     commit(counter)
     counter.backend.busy_seconds = 900
     counter.backend.faults.append(Fault.BUSY)
-    counter.delivery.deliver_due()
+    deliver_due(counter.delivery)
     assert [one.sale.sale_id for one in counter.workshop.queue.unsent()] == [sale_id(1)]
     counter.workshop.queue.send_all_now()
-    assert counter.delivery.deliver_due() == 0, "what the backend asked for holds"
+    assert deliver_due(counter.delivery) == 0, "what the backend asked for holds"
     counter.clock.advance(900)
-    assert counter.delivery.deliver_due() == 1
+    assert deliver_due(counter.delivery) == 1
     counter.workshop.queue.look_up_now("key")
     counter.workshop.queue.send_again("key")
     assert counter.sender._wishes == ["key", "key"]
