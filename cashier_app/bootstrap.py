@@ -24,12 +24,14 @@ from cashier_app.config import (
     till_settings,
 )
 from cashier_app.data_folder import JOURNAL_FILE
+from cashier_app.device_sections import DeviceSettings
 from cashier_app.domain.points import PointName
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock, SystemClock
 from cashier_app.ports.credentials import Credentials, Secret
 from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.ports.runner import Runner
+from cashier_app.preferences import PreferencesFile
 from cashier_app.services.lazy_queue import LazyQueue
 from cashier_app.services.till_settings import TillSettings
 from cashier_app.storage.folder_lock import FolderLock
@@ -74,6 +76,7 @@ class Till:
         make_backend: Opens the loyalty backend; called by a worker, again while it raises `KnownError`.
         close_backend: Ends what `make_backend` started besides the backend itself.
         address: Where the backend is; unsent sales are kept from any other. Empty where it means nothing.
+        devices: What the settings file says about scanners, camera and sound.
 
     Raises:
         KnownError: The folder cannot be used, or another process works in it.
@@ -88,9 +91,12 @@ class Till:
         clock: Clock | None = None,
         close_backend: Callable[[], None] = lambda: None,
         address: str = "",
+        devices: DeviceSettings | None = None,
     ) -> None:
         self.settings = settings
         self.folder = folder
+        self.devices = devices or DeviceSettings()
+        self.preferences = PreferencesFile(folder)
         self.clock = clock or SystemClock()
         self._make_backend = make_backend
         self._close_backend = close_backend
@@ -273,7 +279,8 @@ def open_till(config: TillConfig, folder: Path) -> Till:
         KnownError: The folder cannot be used, or another process works in it.
     """
     address = config.backend.address
-    return Till(till_settings(config), folder, lambda: backend_of(config), address=address)
+    devices = DeviceSettings(config.scanner, config.camera, config.serial, config.sound)
+    return Till(till_settings(config), folder, lambda: backend_of(config), address=address, devices=devices)
 
 
 def backend_of(config: TillConfig) -> LoyaltyBackend:

@@ -10,6 +10,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from cashier_app.device_sections import (
+    CameraSection,
+    ScannerSection,
+    SerialSection,
+    SoundSection,
+    check_devices,
+)
 from cashier_app.domain.identifier import IdentifierRules
 from cashier_app.domain.money import MAX_MINOR, Currency, Money
 from cashier_app.domain.offline_policy import OfflineMode, OfflinePolicy, Proof
@@ -84,6 +91,10 @@ class TillConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     backend: BackendSection
     codes: CodesSection = CodesSection()
     offline: OfflineSection = OfflineSection()
+    scanner: ScannerSection = ScannerSection()
+    camera: CameraSection = CameraSection()
+    serial: SerialSection = SerialSection()
+    sound: SoundSection = SoundSection()
 
 
 def read_config(path: Path) -> TillConfig:
@@ -105,6 +116,7 @@ def read_config(path: Path) -> TillConfig:
     till_settings(config)
     _check_address(config.backend.address)
     _check_codes(config.codes)
+    check_devices(config.scanner, config.camera, config.serial)
     return config
 
 
