@@ -24,7 +24,7 @@ from cashier_app.config import (
     till_settings,
 )
 from cashier_app.data_folder import JOURNAL_FILE
-from cashier_app.device_sections import DeviceSettings
+from cashier_app.device_sections import LIVE_FORMATS, DeviceSettings
 from cashier_app.domain.points import PointName
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock, SystemClock
@@ -39,6 +39,9 @@ from cashier_app.storage.folder_lock import FolderLock
 if TYPE_CHECKING:
     from cashier_app.demo.server import DemoServer
     from cashier_app.ports.local_state import LocalState, Recovery
+    from cashier_app.scanning.camera import CameraReader
+    from cashier_app.scanning.camera_state import CameraState
+    from cashier_app.scanning.decoders import DecodedSymbol
     from cashier_app.services.reconciliation import Reconciliation
     from cashier_app.services.till_session import TillSession
     from cashier_app.services.workshop import Workshop
@@ -350,6 +353,42 @@ def second_decoder_works() -> bool:
     from cashier_app.scanning.decoders import zbar_works
 
     return zbar_works()
+
+
+def cameras() -> list[str]:
+    """Return the names of the cameras plugged in, as `open_camera` takes them. Blocking, up to a second."""
+    from cashier_app.scanning.camera_names import list_cameras  # loads OpenCV
+
+    return [camera.name for camera in list_cameras()]
+
+
+def open_camera(
+    choice: str,
+    *,
+    on_symbols: Callable[[list[DecodedSymbol], float], None],
+    on_state: Callable[[CameraState], None],
+    formats: tuple[str, ...] = LIVE_FORMATS,
+    loop: bool = True,
+) -> CameraReader:
+    """Return a reader of codes, not yet started; nothing is opened and no library loaded before `start`.
+
+    Args:
+        choice: A camera's name, empty for the first one, or ``file:`` with a video, a picture or a folder.
+        on_symbols: Called from another thread with what was read and its frame's monotonic arrival.
+        on_state: Called from other threads with each change of state.
+        formats: Kinds of code, as in `device_sections`.
+        loop: Show a file again and again, or once.
+    """
+    from cashier_app.scanning.camera import CameraReader
+    from cashier_app.scanning.decoders import LiveDecoder
+    from cashier_app.scanning.frame_source import open_source
+
+    return CameraReader(
+        lambda: open_source(choice, loop=loop),
+        lambda: LiveDecoder(formats),
+        on_symbols=on_symbols,
+        on_state=on_state,
+    )
 
 
 def picture_symbols(source: Path | bytes) -> list[tuple[str, str]]:

@@ -23,6 +23,8 @@ from cashier_app.scanning.decoders import DecodedSymbol, decode, read_with_zxing
 if TYPE_CHECKING:
     from types import ModuleType
 
+    import numpy as np
+    from numpy.typing import NDArray
     from PIL import Image
 
 LARGEST_FILE: Final = 20 * 1024 * 1024  # bytes
@@ -71,6 +73,22 @@ def decode_picture_bytes(data: bytes) -> list[DecodedSymbol]:
     if not found and working.size != upright.size:
         found = decode(upright)
     return found or _scaled(_read_tilted(working), upright.width / working.width)
+
+
+def colour_frame_of(path: Path, longest_side: int) -> NDArray[np.uint8]:
+    """Return a picture file as rows x columns x blue, green, red, upright and no larger than asked for.
+
+    Raises:
+        KnownError: See `decode_picture_file`.
+    """
+    import numpy as np  # see _pillow
+
+    contents = _contents(path)
+    if len(contents) > LARGEST_FILE:
+        raise KnownError(_TOO_LARGE)
+    upright = _upright(_opened(contents)).convert("RGB")
+    upright.thumbnail((longest_side, longest_side))
+    return np.ascontiguousarray(np.asarray(upright)[:, :, ::-1])
 
 
 def _contents(path: Path) -> bytes:
@@ -128,7 +146,11 @@ def _opened(data: bytes) -> Image.Image:
 
 
 def _gray_and_upright(picture: Image.Image) -> Image.Image:
-    """Return the first frame on white, in gray, turned as its EXIF orientation says.
+    return _upright(picture).convert("L")
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Return the first frame on white, turned as its EXIF orientation says.
 
     Raises:
         KnownError: The pixels cannot be unpacked.
@@ -144,7 +166,7 @@ def _gray_and_upright(picture: Image.Image) -> Image.Image:
             upright.paste(colours, mask=colours)
         if upright.mode.startswith("I;16"):
             upright = upright.point(lambda level: level / 256)  # conversion alone turns all but black white
-        return upright.convert("L")
+        return upright if upright.mode in {"L", "RGB"} else upright.convert("RGB")
     except Exception as fault:  # a parser fed with a hostile file may raise anything
         raise KnownError(_DAMAGED, detail=type(fault).__name__) from fault
 
