@@ -49,10 +49,15 @@ class SerialSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Args:
         device: ``VID:PID:serial`` of a USB device, or a port such as ``COM3``; empty for none.
         baud: Speed in bits a second; means nothing on USB.
+        prefixes: Texts one of which comes before every scan, such as the letters of an NFC reader; taken off,
+            and a scan without any of them is refused. None when empty.
+        suffix: Taken off the end of a scan; empty for none.
     """
 
     device: str = ""
     baud: int = 9600
+    prefixes: tuple[str, ...] = ()
+    suffix: str = ""
 
 
 class SoundSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,6 +83,9 @@ def check_devices(scanner: ScannerSection, camera: CameraSection, serial: Serial
         raise KnownError(f"camera.formats: one or more of {known} are expected.")
     if not 300 <= serial.baud <= 921_600:
         raise KnownError("serial.baud: a number from 300 to 921600 is expected.")
+    marks = (*serial.prefixes, *([serial.suffix] if serial.suffix else []))
+    if len(marks) > 17 or not all(mark.isascii() and 1 <= len(mark) <= 16 for mark in marks):
+        raise KnownError("serial.prefixes and serial.suffix: up to 16 texts of 1 to 16 ASCII characters.")
 
 
 class DeviceSettings(msgspec.Struct, frozen=True):
