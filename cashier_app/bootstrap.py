@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
@@ -179,6 +179,7 @@ class Till:
         from cashier_app.services.sales_queue import SalesQueue
         from cashier_app.services.sender import Sender
         from cashier_app.services.till_status import StatusReader
+        from cashier_app.services.used_codes import UsedCodes
         from cashier_app.services.workshop import Workshop
         from cashier_app.storage.housekeeping import Housekeeping
         from cashier_app.storage.opening import open_journal
@@ -193,7 +194,7 @@ class Till:
         at_once = self.settings.posts_at_once
         sender = Sender(delivery, journal, self.clock, connection, self._notify, at_once)
         workshop = Workshop(
-            lookup=MemberLookup(backend, journal, connection),
+            lookup=MemberLookup(backend, journal, connection, UsedCodes(journal, self.clock)),
             checkout=Checkout(backend, journal, self.clock, connection, self.settings.offline),
             status=StatusReader(journal, connection, self.clock, self.settings, journal.local_state),
             queue=SalesQueue(journal, sender, self.clock),
@@ -389,6 +390,18 @@ def open_camera(
         on_symbols=on_symbols,
         on_state=on_state,
     )
+
+
+def write_scanner_sheet(path: Path, wording: Wording, paper: Literal["A4", "Letter"] = "A4") -> None:
+    """Write the test codes of a scanner's set-up as PDF, over a file that is there. Blocking.
+
+    Raises:
+        KnownError: The file cannot be written.
+    """
+    from cashier_app.scanning.scanner_sheet import write_sheet  # loads fpdf, which takes 0.2 s
+    from cashier_app.wording.scanner_sheet import sheet_words
+
+    write_sheet(path, sheet_words(wording), paper)
 
 
 def picture_symbols(source: Path | bytes) -> list[tuple[str, str]]:

@@ -50,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_decode(commands)
     _add_identify(commands)
+    _add_scanner_sheet(commands)
     _add_quote(commands)
     _add_outbox(commands)
     _add_discrepancies(commands)
@@ -74,6 +75,14 @@ def _add_identify(commands: Commands) -> None:
     identify.add_argument("--scanned", action="store_true", help="it came from a scanner, not from fingers")
     _add_shop(identify)
     _finish(identify, "cashier_app.command_line.codes", "identify")
+
+
+def _add_scanner_sheet(commands: Commands) -> None:
+    sheet = commands.add_parser("scanner-sheet", help="write the test codes of a scanner's set-up as PDF")
+    sheet.add_argument("file", type=Path, metavar="FILE", help="its name ends in .pdf")
+    sheet.add_argument("--paper", choices=("A4", "Letter"), default="A4", help="default A4")
+    sheet.add_argument("--replace", action="store_true", help="write over a file that is there")
+    _finish(sheet, "cashier_app.command_line.scanner_sheet", "write")
 
 
 def _add_quote(commands: Commands) -> None:
