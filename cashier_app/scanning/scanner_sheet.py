@@ -22,7 +22,6 @@ _BAR_HEIGHT_MM: Final = 22
 _LINE_MM: Final = 6.5
 _FACE: Final = "Inter"
 _GREY: Final = 90
-_BOLD_MM: Final = 0.012  # for each point of size
 # Left, top and module of each code, mm. 0.33 mm is what the worst laser still resolves at arm's length.
 _PLACES: Final = {
     symbologies.QR_CODE: (20.0, 100.0, 1.4),
@@ -48,7 +47,7 @@ def sheet(words: SheetWords, paper: Paper = "A4", *, compressed: bool = True) ->
     """Return the sheet as a PDF document."""
     page = _new_page(paper, words.title, compressed=compressed)
     page.set_xy(_MARGIN_MM, _MARGIN_MM)
-    _write(page, words.title, 22, bold=True, line=12)
+    _write(page, words.title, 22, line=12)
     page.ln(3)
     for step in words.steps:
         _write(page, step, 12)
@@ -75,22 +74,14 @@ def _new_page(paper: Paper, title: str, *, compressed: bool) -> FPDF:
     return page
 
 
-def _write(
-    page: FPDF, text: str, points: int, *, bold: bool = False, grey: int = 0, line: float = _LINE_MM
-) -> None:
-    _set_font(page, points, bold=bold, grey=grey)
+def _write(page: FPDF, text: str, points: int, *, grey: int = 0, line: float = _LINE_MM) -> None:
+    _set_font(page, points, grey=grey)
     page.multi_cell(0, line, text, align="L", new_x="LMARGIN", new_y="NEXT")
 
 
-def _set_font(page: FPDF, points: int, *, bold: bool = False, grey: int = 0) -> None:
-    from fpdf.enums import TextMode
-
+def _set_font(page: FPDF, points: int, *, grey: int = 0) -> None:
     page.set_font(_FACE, size=points)
     page.set_text_color(grey)
-    # A line around the letters: cutting a bold face out of the variable font takes 3 s.
-    page.text_mode = TextMode.FILL_STROKE if bold else TextMode.FILL
-    page.set_draw_color(grey)
-    page.set_line_width(points * _BOLD_MM)
 
 
 def _draw(page: FPDF, code: PrintedCode, purpose: str) -> None:
@@ -100,7 +91,7 @@ def _draw(page: FPDF, code: PrintedCode, purpose: str) -> None:
     top -= (_A4_MM - page.h) * (top - 100) / 136
     half = (page.w - 2 * _MARGIN_MM) / 2
     page.set_xy(left, top - 16)
-    _set_font(page, 13, bold=True)
+    _set_font(page, 14)
     page.cell(half, 6, code.kind, new_x="LEFT", new_y="NEXT")
     _set_font(page, 10, grey=_GREY)
     page.cell(half, 5, purpose)
