@@ -24,12 +24,12 @@ from cashier_app.config import (
     till_settings,
 )
 from cashier_app.data_folder import JOURNAL_FILE
-from cashier_app.device_sections import LIVE_FORMATS, DeviceSettings
+from cashier_app.device_sections import LIVE_FORMATS, DeviceSettings, SerialSection
 from cashier_app.domain.points import PointName
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock, SystemClock
 from cashier_app.ports.credentials import Credentials, Secret
-from cashier_app.ports.loyalty import LoyaltyBackend
+from cashier_app.ports.loyalty import BackendRules, LoyaltyBackend
 from cashier_app.ports.runner import Runner
 from cashier_app.preferences import PreferencesFile
 from cashier_app.services.lazy_queue import LazyQueue
@@ -39,12 +39,15 @@ from cashier_app.storage.folder_lock import FolderLock
 if TYPE_CHECKING:
     from cashier_app.demo.server import DemoServer
     from cashier_app.ports.local_state import LocalState, Recovery
+    from cashier_app.ports.serial_scanner import SerialDevice, SerialRead, SerialScanner, SerialStatus
     from cashier_app.scanning.camera import CameraReader
     from cashier_app.scanning.camera_state import CameraState
     from cashier_app.scanning.decoders import DecodedSymbol
     from cashier_app.services.reconciliation import Reconciliation
     from cashier_app.services.till_session import TillSession
     from cashier_app.services.workshop import Workshop
+    from cashier_app.sound.player import Player
+    from cashier_app.sound.sounds import Level
     from cashier_app.storage.housekeeping import Housekeeping
     from cashier_app.storage.journal import SqliteJournal
     from cashier_app.wording.speech import Wording
@@ -80,6 +83,8 @@ class Till:
         close_backend: Ends what `make_backend` started besides the backend itself.
         address: Where the backend is; unsent sales are kept from any other. Empty where it means nothing.
         devices: What the settings file says about scanners, camera and sound.
+        rules: Makes what is known of the backend before it is open, called by a worker; the reference
+            contract's when not given.
 
     Raises:
         KnownError: The folder cannot be used, or another process works in it.
@@ -95,6 +100,7 @@ class Till:
         close_backend: Callable[[], None] = lambda: None,
         address: str = "",
         devices: DeviceSettings | None = None,
+        rules: Callable[[], BackendRules] | None = None,
     ) -> None:
         self.settings = settings
         self.folder = folder
@@ -104,6 +110,7 @@ class Till:
         self._make_backend = make_backend
         self._close_backend = close_backend
         self._address = address
+        self._rules = rules or _contract_rules
         self._lock = FolderLock(folder)
         self._opening = threading.Lock()
         self._opened: _Opened | None = None
@@ -187,7 +194,7 @@ class Till:
         check_region(self.settings)
         journal = open_journal(self.folder / JOURNAL_FILE, self.settings.till, self.clock.now())
         housekeeping = Housekeeping(journal, self.clock)
-        backend = BackendWhenReady(self._make_backend, self.clock)
+        backend = BackendWhenReady(self._make_backend, self.clock, self._rules())
         connection = ConnectionWatch(self.clock)
         connection.subscribe(self._notify)
         delivery = Delivery(backend, journal, self.clock, connection)
@@ -315,6 +322,12 @@ def contract_backend(address: str, token: Secret) -> LoyaltyBackend:
     return ContractBackend(address, token)
 
 
+def _contract_rules() -> BackendRules:
+    from cashier_app.backends.contract_kind import ContractRules
+
+    return ContractRules()
+
+
 def reference_server(
     port: int,
     token: Secret | None,
@@ -370,6 +383,7 @@ def open_camera(
     on_state: Callable[[CameraState], None],
     formats: tuple[str, ...] = LIVE_FORMATS,
     loop: bool = True,
+    rests: Callable[[], bool] = lambda: False,
 ) -> CameraReader:
     """Return a reader of codes, not yet started; nothing is opened and no library loaded before `start`.
 
@@ -379,17 +393,26 @@ def open_camera(
         on_state: Called from other threads with each change of state.
         formats: Kinds of code, as in `device_sections`.
         loop: Show a file again and again, or once.
+        rests: Asked before each frame, on another thread: while true no code is looked for.
     """
     from cashier_app.scanning.camera import CameraReader
     from cashier_app.scanning.decoders import LiveDecoder
     from cashier_app.scanning.frame_source import open_source
+    from cashier_app.scanning.resting_decoder import RestingDecoder
 
     return CameraReader(
         lambda: open_source(choice, loop=loop),
-        lambda: LiveDecoder(formats),
+        lambda: RestingDecoder(LiveDecoder(formats), rests),
         on_symbols=on_symbols,
         on_state=on_state,
     )
+
+
+def sound_player(level: Level) -> Player:
+    """Return what plays the till's sounds, on a thread that begins with the first of them."""
+    from cashier_app.sound.player import Player
+
+    return Player(level)
 
 
 def write_scanner_sheet(path: Path, wording: Wording, paper: Literal["A4", "Letter"] = "A4") -> None:
@@ -402,6 +425,33 @@ def write_scanner_sheet(path: Path, wording: Wording, paper: Literal["A4", "Lett
     from cashier_app.wording.scanner_sheet import sheet_words
 
     write_sheet(path, sheet_words(wording), paper)
+
+
+def serial_devices() -> list[SerialDevice]:
+    """Return the serial devices plugged in, for people to choose from. Blocking, up to 50 ms."""
+    from cashier_app.scanning import serial_devices as plugged  # loads pyserial
+
+    return plugged.serial_devices()
+
+
+def open_serial_scanner(
+    section: SerialSection,
+    *,
+    on_read: Callable[[SerialRead], None],
+    on_status: Callable[[SerialStatus], None],
+) -> SerialScanner:
+    """Return a scanner on a serial port; `choose` a device to start it. No library is loaded before.
+
+    Args:
+        section: Speed and marks; its device is not chosen yet.
+        on_read: Called from another thread with every scan.
+        on_status: Called from another thread whenever the scanner comes, goes or is not ours to use.
+    """
+    from cashier_app.scanning.serial_framing import SerialFraming
+    from cashier_app.scanning.serial_port import SerialPortScanner
+
+    framing = SerialFraming(section.prefixes, section.suffix)
+    return SerialPortScanner(on_read, on_status, baud=section.baud, framing=framing)
 
 
 def picture_symbols(source: Path | bytes) -> list[tuple[str, str]]:

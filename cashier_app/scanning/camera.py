@@ -8,6 +8,7 @@ The preview is made beside the way of the frame: what is decoded is always the f
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
 import time
@@ -58,7 +59,8 @@ class CameraReader:
         self._on_symbols = on_symbols
         self._on_state = on_state
         self._waiting = waiting or SystemWaiting()
-        self._preview = PreviewMaker(self._waiting)
+        self._preview_size = (0, 0, True)
+        self._numbers = itertools.count(1)
         self._changing = threading.Lock()
         self._run: _Run | None = None
 
@@ -78,15 +80,18 @@ class CameraReader:
         """Open the camera and look for codes, in threads of its own. Returns at once; twice is once."""
         with self._changing:
             if self._run is None:
-                self._run = _Run(
+                preview = PreviewMaker(self._waiting, self._numbers)
+                run = _Run(
                     self._make_source(),
                     self._make_decoder,
                     self._on_symbols,
                     StateBoard(self._on_state),
-                    self._preview,
+                    preview,
                     self._waiting,
                 )
-                self._run.start()
+                self._ask_of(run)
+                self._run = run
+                run.start()
 
     def stop(self) -> None:
         """End both threads and let go of the camera. Twice is once.
@@ -99,18 +104,25 @@ class CameraReader:
             run, self._run = self._run, None
             if run is not None:
                 run.stop()
-                self._preview.forget()
 
     def ask_preview(self, width: int, height: int, *, mirrored: bool = True) -> None:
         """Say how large previews are to be, in px of the screen; they cover that and keep their shape."""
-        self._preview.ask(width, height, mirrored=mirrored)
+        self._preview_size = (width, height, mirrored)
+        run = self._run
+        if run is not None:
+            self._ask_of(run)
 
     def newest_preview(self) -> Preview | None:
         """Return the newest preview, at most 15 new ones a second; None while there is none.
 
         Cheap, for the UI thread. Previews are made only while this is called at least once a second.
         """
-        return self._preview.newest()
+        run = self._run
+        return run.preview.newest() if run else None
+
+    def _ask_of(self, run: _Run) -> None:
+        width, height, mirrored = self._preview_size
+        run.preview.ask(width, height, mirrored=mirrored)
 
 
 class _Run:
@@ -126,6 +138,7 @@ class _Run:
         waiting: Waiting,
     ) -> None:
         self.board = board
+        self.preview = preview
         self._name = source.name
         self._slot = NewestSlot()
         self._capture = CaptureLoop(source, self._slot, preview, board, waiting)

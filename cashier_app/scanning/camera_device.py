@@ -160,9 +160,10 @@ class CameraDevice:
 
 def may_use_camera(camera: Camera) -> bool:
     """Tell whether the system lets this program use the camera, as far as it can be asked."""
-    if sys.platform == "linux":
+    platform = str(sys.platform)  # so that no type checker takes the other systems for impossible
+    if platform == "linux":
         return not camera.device or os.access(camera.device, os.R_OK | os.W_OK)
-    return sys.platform == "win32" and _windows_allows()
+    return platform == "win32" and _windows_allows()
 
 
 def _windows_allows() -> bool:

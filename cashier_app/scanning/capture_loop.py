@@ -48,6 +48,8 @@ class CaptureLoop:
         self._waiting = waiting
         self._stopping = threading.Event()
         self._pause = FIRST_PAUSE
+        self.has_ended = False
+        """Whether a file was shown to its end; the thread that decodes its last frame says so."""
         self.busy_since: float | None = None
         """When the driver was last called, if it has not come back; read by the other thread."""
 
@@ -66,6 +68,9 @@ class CaptureLoop:
         except Exception:
             logger.exception("the camera's reading thread failed")
             self._board.show(CameraPhase.FAILED, self._source.name, _FAULT)
+        finally:
+            self._preview.forget()
+            self._slot.finish()
 
     def _shows_frames(self) -> bool:
         """Open, read to the end and close; tell whether to try again."""
@@ -100,8 +105,9 @@ class CaptureLoop:
         if self._stopping.is_set():
             return False  # the read was interrupted
         if not self._source.comes_back:
-            self._board.show(CameraPhase.ENDED, self._source.name)
+            self.has_ended = True
             return False
+        self._preview.forget()
         self._board.show(CameraPhase.UNPLUGGED, self._source.name, _UNPLUGGED)
         return True
 

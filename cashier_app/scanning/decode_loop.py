@@ -38,7 +38,7 @@ class SymbolReader(Protocol):
 
 
 class DecodeLoop:
-    """Decodes what is in the slot until the slot is closed.
+    """Decodes what is in the slot until nothing comes any more.
 
     Args:
         slot: Where the newest frame is.
@@ -72,9 +72,9 @@ class DecodeLoop:
         """Frames decoded so far."""
 
     def run(self) -> None:
-        """Decode until the slot is closed; a fault with one frame is logged once and costs that frame."""
+        """Decode until the slot is over; a fault with one frame is logged once and costs that frame."""
         decoder = self._make_decoder()
-        while not self._slot.closed:
+        while not self._slot.is_over:
             arrived = self._slot.take(_WATCH_SECONDS)
             if arrived is None:
                 self._watch()
@@ -85,6 +85,8 @@ class DecodeLoop:
                 if not self._has_failed:
                     self._has_failed = True
                     logger.exception("a frame could not be decoded; said once")
+        if self._capture.has_ended:
+            self._board.show(CameraPhase.ENDED, self._board.state.name)
 
     def _look(self, decoder: SymbolReader, arrived: Arrived) -> None:
         now = self._waiting.monotonic()
@@ -96,7 +98,7 @@ class DecodeLoop:
         if not symbols and self._glance.is_dark:
             symbols = decoder.read(in_the_dark(gray))
         self.decodes += 1
-        if symbols and not self._slot.closed:
+        if symbols and not self._slot.is_closed:
             self._on_symbols(symbols, arrived.at)
         self._rate.note(now, frozenset(symbol.text for symbol in symbols))
         self._hints.note(now, found=bool(symbols))

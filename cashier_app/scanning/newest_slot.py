@@ -25,17 +25,26 @@ class NewestSlot:
         self._changed = threading.Condition()
         self._newest: Arrived | None = None
         self._closed = False
+        self._finished = False
         self.dropped = 0
         """Frames replaced by a newer one before anybody took them."""
 
     @property
-    def closed(self) -> bool:
-        """Tell whether `close` was called."""
+    def is_closed(self) -> bool:
+        """Tell whether `close` was called: nobody waits for results any more."""
         return self._closed
 
-    def put(self, arrived: Arrived) -> None:
-        """Replace what is there."""
+    @property
+    def is_over(self) -> bool:
+        """Tell whether nothing will be given out any more."""
         with self._changed:
+            return self._closed or (self._finished and self._newest is None)
+
+    def put(self, arrived: Arrived) -> None:
+        """Replace what is there; after `close`, for nobody."""
+        with self._changed:
+            if self._closed:
+                return
             self.dropped += self._newest is not None
             self._newest = arrived
             self._changed.notify()
@@ -43,10 +52,16 @@ class NewestSlot:
     def take(self, seconds: float) -> Arrived | None:
         """Wait at most so long and take the newest frame; None after `close` or when none came."""
         with self._changed:
-            if self._newest is None and not self._closed:
+            if self._newest is None and not (self._closed or self._finished):
                 self._changed.wait(seconds)
             taken, self._newest = self._newest, None
-            return None if self._closed else taken
+            return taken
+
+    def finish(self) -> None:
+        """Say that no more will be put; the last one can still be taken."""
+        with self._changed:
+            self._finished = True
+            self._changed.notify_all()
 
     def close(self) -> None:
         """Let a waiting `take` return; nothing is given out any more."""

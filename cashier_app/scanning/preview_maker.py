@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cashier_app.scanning.camera_state import Preview
@@ -22,17 +23,18 @@ class PreviewMaker:
 
     Args:
         waiting: The clock.
+        numbers: Gives each picture its number.
     """
 
-    def __init__(self, waiting: Waiting) -> None:
+    def __init__(self, waiting: Waiting, numbers: Iterator[int]) -> None:
         self._waiting = waiting
+        self._numbers = numbers
         self._lock = threading.Lock()
         self._size = (0, 0)
         self._mirrored = True
         self._asked_at = float("-inf")
         self._made_at = float("-inf")
         self._newest: Preview | None = None
-        self._number = 0
 
     def ask(self, width: int, height: int, *, mirrored: bool) -> None:
         """Say how large, in px of the screen, pictures are to be."""
@@ -75,5 +77,4 @@ class PreviewMaker:
             small = cv2.flip(small, 1)
         if small.ndim == 2:
             small = cv2.cvtColor(small, cv2.COLOR_GRAY2BGR)
-        self._number += 1
-        return Preview(small.tobytes(), *small_size, mirrored, width, height, self._number)
+        return Preview(small.tobytes(), *small_size, mirrored, width, height, next(self._numbers))
