@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 import threading
-from datetime import UTC, timedelta
+from datetime import UTC
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from cashier_app.backends.authorization import bearer
+from cashier_app.backends.contract_kind import ContractRules
 from cashier_app.backends.contract_messages import (
     BookedAnswer,
     FindAnswer,
@@ -31,8 +33,17 @@ from cashier_app.backends.contract_values import (
     ledger_of,
     program_of,
 )
-from cashier_app.backends.http_client import Answered, HttpClient, NoAnswer, NotSent, Reply, Strange
+from cashier_app.backends.http_client import HttpClient
+from cashier_app.backends.plain_backend import PlainBackend
+from cashier_app.backends.replies import Answered, NoAnswer, NotSent, Reply, Strange, probed, reason_of
 from cashier_app.documents.problems import ProgramError
+from cashier_app.domain.enrolment import (
+    Enrolled,
+    EnrolmentAnswer,
+    EnrolmentField,
+    EnrolmentRefused,
+    NewMember,
+)
 from cashier_app.domain.identifier import Identifier, MemberNumber, PhoneNumber, WalletToken
 from cashier_app.domain.ledger import LedgerAnswer, LedgerRead
 from cashier_app.domain.money import Currency
@@ -54,15 +65,17 @@ from cashier_app.domain.outcome import (
     Unknown,
     Unreachable,
 )
+from cashier_app.domain.probe import Found, Probed, Right, RightProbed
 from cashier_app.domain.program import Program
 from cashier_app.domain.sale import Effect, EffectKind
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.credentials import Secret
-from cashier_app.ports.loyalty import Capabilities, Idempotency, Reserving
 
 _MEMBER_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SALE_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NOTHING = "00000000-0000-0000-0000-000000000000-sale-1"
+_MISSING = frozenset({404})
 _BUSY = {429, 503}
 _REFUSING = {400, 404, 405, 409, 410, 413, 415, 422}
 _REASONS = {reason.value: reason for reason in RefusedBecause} | {
@@ -81,7 +94,7 @@ class Deadlines(Struct, frozen=True):
     post: float = 8.0
 
 
-class ContractBackend:
+class ContractBackend(ContractRules, PlainBackend):
     """A merchant's backend that speaks our contract. Safe from any thread.
 
     Args:
@@ -104,26 +117,11 @@ class ContractBackend:
         clock: Clock | None = None,
         authorities: Path | None = None,
     ) -> None:
-        self._http = HttpClient(base_url, token, clock, authorities)
+        self._http = HttpClient(base_url, bearer(token), clock=clock, authorities=authorities)
         self._deadlines = deadlines or Deadlines()
         self._currency = currency
         self._kept: tuple[str, Program] | None = None
         self._lock = threading.Lock()
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """Return what the contract promises."""
-        return Capabilities(
-            reserving=Reserving.HARD,
-            hold=timedelta(minutes=15),
-            idempotency=Idempotency.KEY,
-            key_life=timedelta(days=90),
-            search_lag=timedelta(0),
-            tiers=True,
-            store_credit=True,
-            negative_balance=True,
-            reads_ledger=True,
-        )
 
     def program(self) -> Program:
         """Return the program in force; one that did not change is not sent again.
@@ -139,7 +137,7 @@ class ContractBackend:
         if isinstance(reply, Answered) and reply.status in {401, 403}:
             raise KnownError("The loyalty system refuses this till's token. Run: cashier-cli sign-in")
         if not isinstance(reply, Answered) or reply.status != 200 or reply.is_problem:
-            raise KnownError("The loyalty program could not be read.", detail=_reason(reply))
+            raise KnownError("The loyalty program could not be read.", detail=reason_of(reply))
         try:
             program = program_of(reply.body)
         except ProgramError as error:
@@ -188,7 +186,7 @@ class ContractBackend:
             case Answered(status=status, is_problem=True) if status in _REFUSING:
                 return self._refused(effect, reply)
             case _:
-                return Unknown(_reason(reply))
+                return Unknown(reason_of(reply))
 
     def reconcile(self, effect: Effect) -> Reconciled:
         """Look an effect up by its key, changing nothing. At most 8 s."""
@@ -203,7 +201,7 @@ class ContractBackend:
                 problem = read_answer(reply.body, ProblemAnswer)
                 if problem is not None and (problem.code, problem.key) == ("no_such_effect", effect.key):
                     return NotApplied()
-        return _busy(reply) or Unknown(_reason(reply))
+        return _busy(reply) or Unknown(reason_of(reply))
 
     def ledger(self, sale_id: str) -> LedgerAnswer:
         """Read what the backend's books hold for a sale, changing nothing. At most 8 s."""
@@ -215,7 +213,7 @@ class ContractBackend:
                 return SignInNeeded()
             case Answered(status=200, is_problem=False):
                 return self._ledger_of(reply, sale_id)
-        return _busy(reply) or Unknown(_reason(reply))
+        return _busy(reply) or Unknown(reason_of(reply))
 
     def _ledger_of(self, reply: Answered, sale_id: str) -> LedgerRead | Unknown:
         answer = read_answer(reply.body, MovementsAnswer)
@@ -229,6 +227,36 @@ class ContractBackend:
             return Unknown(error.sentence)
         except WrongCurrencyError:
             return Unknown("an amount in another currency than the program's")
+
+    def enrol(self, new: NewMember) -> EnrolmentAnswer:
+        """Make a customer a member, then read the account. At most 8 s."""
+        key = f"{new.key}-enrol-1"
+        asked = {"sale_id": new.key, "name": new.name, "phone": new.phone, "at": new.at}
+        body = msgspec.json.encode(asked | ({"member_number": new.number} if new.number else {}))
+        with self._http.within(self._deadlines.post):
+            reply = self._http.post(
+                "/v1/members", body, seconds=self._deadlines.post, headers={"Idempotency-Key": key}
+            )
+            return self._enrolled(reply, new, key)
+
+    def probe(self) -> Probed:
+        """Try every right the till needs with one harmless read each. At most 20 s."""
+        rights, program = [], None
+        try:
+            program = self.program()
+            rights.append(RightProbed(Right.PROGRAM, Found.WORKS, program.name))
+        except KnownError as error:
+            rights.append(RightProbed(Right.PROGRAM, Found.UNREACHABLE, error.sentence[:200]))
+        # The contract knows one right for everything; these two show that a proxy lets them through.
+        reads = {Right.ACCOUNT: "/v1/members/nobody/account", Right.LEDGER: f"/v1/effects/{_NOTHING}"}
+        for right, path in reads.items():
+            rights.append(probed(right, self._http.get(path, seconds=self._deadlines.find), there=_MISSING))
+        return Probed(
+            tuple(rights),
+            program_name=program.name if program else "",
+            currency=program.currency.code if program else "",
+            clock_ahead=self._http.clock_ahead,
+        )
 
     def is_reachable(self) -> bool:
         """Say whether the backend answers at all, with one harmless request. At most 3 s."""
@@ -244,11 +272,11 @@ class ContractBackend:
 
     def _lookup(self, reply: Reply) -> Lookup:
         if not isinstance(reply, Answered):
-            return Unreachable(_reason(reply))
+            return Unreachable(reason_of(reply))
         if reply.is_problem:
             return _lookup_problem(reply)
         if reply.status != 200:
-            return Unreachable(_reason(reply))
+            return Unreachable(reason_of(reply))
         answer = read_answer(reply.body, FindAnswer)
         one = read_answer(reply.body, FoundAnswer) if answer is None else None
         entries = answer.found if answer else [one] if one else []
@@ -262,6 +290,26 @@ class ContractBackend:
         if not found:
             return Unreachable("an answer of the wrong form")
         return found[0] if len(found) == 1 else SeveralMembers(found)
+
+    def _enrolled(self, reply: Reply, new: NewMember, key: str) -> EnrolmentAnswer:
+        match reply:
+            case NotSent(reason):
+                return RetryLater(reason=reason, reached=False)
+            case Answered(status=401 | 403) | Strange(status=401 | 403):
+                return SignInNeeded()
+            case Answered(status=201, is_problem=False):
+                answer = read_answer(reply.body, BookedAnswer)
+                if answer is None or (answer.key, answer.sale_id) != (key, new.key):
+                    return Unknown("an answer to another request")
+                known = _MEMBER_ID.fullmatch(answer.reference)
+                found = self.refresh(answer.reference) if known else None
+                return Enrolled(found) if isinstance(found, MemberFound) else Unknown("no account")
+            case Answered(status=409, is_problem=True):
+                # A phone number may belong to several members; a card's number to one.
+                return EnrolmentRefused(EnrolmentField.NUMBER if new.number else None, _detail(reply))
+            case Answered(status=400 | 422, is_problem=True):
+                return EnrolmentRefused(None, _detail(reply))
+        return _busy(reply) or Unknown(reason_of(reply))
 
     def _known_currency(self) -> Currency:
         """Return the program's currency; without it no amount can be understood."""
@@ -292,6 +340,11 @@ class ContractBackend:
         return Refused(because, problem.detail[:200], account)
 
 
+def _detail(reply: Answered) -> str:
+    problem = read_answer(reply.body, ProblemAnswer)
+    return problem.detail[:200] if problem else ""
+
+
 def _asked_for(identifier: Identifier) -> dict[str, str]:
     match identifier:
         case WalletToken(token):
@@ -312,7 +365,7 @@ def _lookup_problem(reply: Answered) -> Lookup:
         case (401 | 403, _):
             return Unreachable("the backend refuses this till's token")
         case _:
-            return Unreachable(_reason(reply))
+            return Unreachable(reason_of(reply))
 
 
 def _busy(reply: Reply) -> RetryLater | None:
@@ -324,11 +377,3 @@ def _busy(reply: Reply) -> RetryLater | None:
     if reply.retry_after is None and not (isinstance(reply, Answered) and reply.is_problem):
         return None
     return RetryLater(reply.retry_after or 0, f"the backend is busy ({reply.status})")
-
-
-def _reason(reply: Reply) -> str:
-    if isinstance(reply, Answered):
-        return f"an answer that was not expected ({reply.status})"
-    if isinstance(reply, Strange):
-        return f"{reply.reason} ({reply.status})"
-    return reply.reason

@@ -10,21 +10,23 @@ import logging
 import math
 import queue
 import ssl
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 import httpx
-from msgspec import Struct
+import msgspec
 
+from cashier_app.backends.authorization import Authorization
 from cashier_app.backends.deadline import Deadline, DeadlineTransport
+from cashier_app.backends.replies import Answered, NoAnswer, NotSent, Reply, Strange
 from cashier_app.backends.trust import tls_context
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock, SystemClock
-from cashier_app.ports.credentials import Secret
 from cashier_app.strict_json import MalformedJsonError, load_strictly
 
 MAX_ANSWER: Final = 1024 * 1024
@@ -34,49 +36,11 @@ CONNECTIONS: Final = 12
 
 _JSON = "application/json"
 _PROBLEM = "application/problem+json"
+Query = Mapping[str, str] | list[tuple[str, str | int | float | bool | None]]
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
-# What came of a request.
-class Answered(Struct, frozen=True):
-    """A JSON answer, or an empty 304.
-
-    Args:
-        body: The JSON value; None for a 304.
-        retry_after: Seconds asked for, 0 to 900; None when not asked, or not understood.
-        replayed: The backend says it answered this very request before.
-        is_problem: The body is a problem document (RFC 9457).
-    """
-
-    status: int
-    body: object
-    retry_after: int | None = None
-    replayed: bool = False
-    is_problem: bool = False
-    etag: str = ""
-
-
-class Strange(Struct, frozen=True):
-    """Something answered, but not as a backend does: a redirect, a web page, broken or endless JSON."""
-
-    status: int
-    reason: str
-    retry_after: int | None = None
-
-
-class NotSent(Struct, frozen=True):
-    """The request certainly never left: no connection could be made."""
-
-    reason: str
-
-
-class NoAnswer(Struct, frozen=True):
-    """The request may have arrived; no whole answer came back in time."""
-
-    reason: str
-
-
-Reply = Answered | Strange | NotSent | NoAnswer
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 class HttpClient:
@@ -87,30 +51,40 @@ class HttpClient:
 
     Args:
         base_url: ``https://…``, or ``http://`` to this very computer.
-        token: Sent as a bearer token and shown nowhere.
+        authorization: Secret headers of every request, shown nowhere.
+        headers: Other headers of every request, such as a version of the interface.
         clock: Understands a Retry-After that names a moment, where the answer has no date of its own.
         authorities: A file of certificate authorities to trust instead of the system's.
 
     Raises:
-        KnownError: The address or the token cannot be used.
+        KnownError: The address or the authorities cannot be used.
     """
 
     def __init__(
-        self, base_url: str, token: Secret, clock: Clock | None = None, authorities: Path | None = None
+        self,
+        base_url: str,
+        authorization: Authorization,
+        *,
+        headers: Mapping[str, str] | None = None,
+        clock: Clock | None = None,
+        authorities: Path | None = None,
     ) -> None:
         for name in ("httpx", "httpcore"):
             # Below a warning they write down every address, and with it member ids.
             logging.getLogger(name).setLevel(logging.WARNING)
         self._clock = clock or SystemClock()
+        self._authorization = authorization
+        self._headers = dict(headers or {})
         self._deadline = Deadline()
+        self._clock_ahead: timedelta | None = None
         url = _checked_address(base_url)
         context = tls_context(authorities) if url.scheme == "https" else None
         self._idle: queue.LifoQueue[httpx.Client] = queue.LifoQueue()
-        self._clients = [self._one_connection(url, token, context) for _ in range(CONNECTIONS)]
+        self._clients = [self._one_connection(url, context) for _ in range(CONNECTIONS)]
         for client in self._clients:
             self._idle.put(client)
 
-    def _one_connection(self, url: httpx.URL, token: Secret, context: ssl.SSLContext | None) -> httpx.Client:
+    def _one_connection(self, url: httpx.URL, context: ssl.SSLContext | None) -> httpx.Client:
         """Return a client of one connection, for one thread at a time.
 
         The pool below httpx may close, as surplus, a connection it has just handed to another thread, whose
@@ -118,11 +92,11 @@ class HttpClient:
         """
         return httpx.Client(
             base_url=url,
-            auth=_Bearer(token),
             headers={
                 "Accept": f"{_JSON}, {_PROBLEM}",
                 "Accept-Encoding": "identity",
                 "User-Agent": "cashier-app",
+                **self._headers,
             },
             transport=DeadlineTransport(self._deadline, context),
             follow_redirects=False,
@@ -138,43 +112,107 @@ class HttpClient:
         """Give all calls this thread makes here one deadline."""
         return self._deadline.within(seconds)
 
-    def get(self, path: str, *, seconds: float, headers: Mapping[str, str] | None = None) -> Reply:
-        """Read something. The path must be built from checked parts only."""
-        return self._call("GET", path, seconds, headers or {}, None)
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """Return how far the backend's clock is ahead of ours by its last answer; None before it said."""
+        return self._clock_ahead
+
+    def get(
+        self,
+        path: str,
+        *,
+        seconds: float,
+        query: Query | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """Read something; see `call`."""
+        return self.call("GET", path, seconds=seconds, query=query, headers=headers)
 
     def post(
-        self, path: str, body: bytes, *, seconds: float, headers: Mapping[str, str] | None = None
+        self, path: str, body: object, *, seconds: float, headers: Mapping[str, str] | None = None
     ) -> Reply:
-        """Send a JSON text."""
-        return self._call("POST", path, seconds, {"Content-Type": _JSON, **(headers or {})}, body)
+        """Send a JSON value; see `call`."""
+        return self.call("POST", path, body, seconds=seconds, headers=headers)
+
+    def put(
+        self, path: str, body: object, *, seconds: float, headers: Mapping[str, str] | None = None
+    ) -> Reply:
+        """Send a JSON value that replaces another; see `call`."""
+        return self.call("PUT", path, body, seconds=seconds, headers=headers)
+
+    def delete(self, path: str, *, seconds: float, headers: Mapping[str, str] | None = None) -> Reply:
+        """Take something away; see `call`."""
+        return self.call("DELETE", path, seconds=seconds, headers=headers)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        seconds: float,
+        query: Query | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """Send one request, and once more with new credentials when the first are refused.
+
+        Args:
+            method: Such as ``GET``.
+            path: Built with `path_of`, or a constant.
+            body: A JSON value, `Decimal` as a number; bytes are JSON already. None for none.
+            seconds: The whole call's, the repeat and the new credentials included.
+            query: Names and values, encoded here.
+            headers: Of this request alone.
+        """
+        content = body if body is None or isinstance(body, bytes) else _ENCODER.encode(body)
+        with self._deadline.within(seconds):
+            secret = self._authorization.headers()
+            reply = self._call(method, path, seconds, query, {**(headers or {}), **secret}, content)
+            if (
+                isinstance(reply, Answered | Strange)
+                and reply.status == 401
+                and self._authorization.renew(secret)
+            ):
+                secret = self._authorization.headers()
+                reply = self._call(method, path, seconds, query, {**(headers or {}), **secret}, content)
+            return reply
 
     def _call(
-        self, method: str, path: str, seconds: float, headers: Mapping[str, str], body: bytes | None
+        self,
+        method: str,
+        path: str,
+        seconds: float,
+        query: Query | None,
+        headers: Mapping[str, str],
+        content: bytes | None,
     ) -> Reply:
-        with self._deadline.within(seconds):
+        try:
+            client = self._idle.get(timeout=self._deadline.left(seconds, queue.Empty))
+        except queue.Empty:
+            return NotSent("all connections are busy")
+        try:
+            typed = {"Content-Type": _JSON} if content is not None else {}
+            request = client.build_request(
+                method, path, params=query, headers={**typed, **headers}, content=content, timeout=seconds
+            )
+            response = client.send(request, stream=True)
             try:
-                client = self._idle.get(timeout=self._deadline.left(seconds, queue.Empty))
-            except queue.Empty:
-                return NotSent("all connections are busy")
-            try:
-                request = client.build_request(
-                    method, path, headers=dict(headers), content=body, timeout=seconds
-                )
-                response = client.send(request, stream=True)
-                try:
-                    return self._read(response, conditional="If-None-Match" in headers)
-                finally:
-                    response.close()
-            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-                return NotSent(_kind(error))
-            except httpx.TransportError as error:
-                return NoAnswer(_kind(error))
+                return self._read(response, conditional="If-None-Match" in headers)
             finally:
-                self._idle.put(client)
+                response.close()
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            return NotSent(_kind(error))
+        except httpx.TransportError as error:
+            return NoAnswer(_kind(error))
+        finally:
+            self._idle.put(client)
 
     def _read(self, response: httpx.Response, *, conditional: bool) -> Reply:
         status = response.status_code
         retry_after = self._retry_after(response.headers)
+        self._compare_clocks(response.headers)
+        if status == httpx.codes.NO_CONTENT:
+            return Answered(status, None)
         if status == httpx.codes.NOT_MODIFIED and conditional:
             return Answered(status, None, etag=response.headers.get("etag", ""))
         if 300 <= status < 400:
@@ -202,6 +240,11 @@ class HttpClient:
             etag=response.headers.get("etag", "")[:200],
         )
 
+    def _compare_clocks(self, headers: httpx.Headers) -> None:
+        theirs = _moment(headers.get("date", ""))
+        if theirs is not None:
+            self._clock_ahead = theirs - self._clock.now()
+
     def _retry_after(self, headers: httpx.Headers) -> int | None:
         """Return the seconds asked for (RFC 9110 10.2.3), at most 900; None for what makes no sense.
 
@@ -221,18 +264,15 @@ class HttpClient:
         return min(max(seconds, 0), MAX_RETRY_AFTER)
 
 
-class _Bearer(httpx.Auth):
-    """Puts the token on the request at the last moment, so that no client or request repr can hold it."""
+def path_of(*parts: str) -> str:
+    """Return a path of these parts, each made one segment of it whatever it holds.
 
-    def __init__(self, token: Secret) -> None:
-        value = token.reveal()
-        if not value or not value.isascii() or not value.isprintable() or " " in value:
-            raise KnownError("The backend's token is empty or has characters a token cannot have.")
-        self._token = token
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        request.headers["Authorization"] = f"Bearer {self._token.reveal()}"
-        yield request
+    Raises:
+        ValueError: A part is empty, or one that climbs: adapters check ids before they use them.
+    """
+    if any(part in {"", ".", ".."} for part in parts):
+        raise ValueError("an empty part, or one that climbs, cannot stand in a path")
+    return "".join(f"/{quote(part, safe='')}" for part in parts)
 
 
 def _moment(text: str) -> datetime | None:

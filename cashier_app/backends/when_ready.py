@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from cashier_app.domain.adjustment import Adjustment
+from cashier_app.domain.bill import Bill
+from cashier_app.domain.enrolment import EnrolmentAnswer, NewMember
 from cashier_app.domain.identifier import Identifier
 from cashier_app.domain.ledger import LedgerAnswer
+from cashier_app.domain.offers import Offers
 from cashier_app.domain.outcome import Lookup, Outcome, Reconciled, RetryLater, SignInNeeded, Unreachable
+from cashier_app.domain.probe import Found, Probed, Right, RightProbed
 from cashier_app.domain.program import Program
-from cashier_app.domain.sale import Effect
+from cashier_app.domain.sale import Effect, SaleReturn
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
-from cashier_app.ports.loyalty import Capabilities, LoyaltyBackend
+from cashier_app.ports.loyalty import BackendRules, Capabilities, LoyaltyBackend, OpenHolds
 
 logger = logging.getLogger(__name__)
 
@@ -31,10 +36,12 @@ class BackendWhenReady:
 
     Args:
         open_backend: Blocking; raises `KnownError` while the backend cannot be opened.
+        rules: What is known of it all the same.
     """
 
-    def __init__(self, open_backend: Callable[[], LoyaltyBackend], clock: Clock) -> None:
+    def __init__(self, open_backend: Callable[[], LoyaltyBackend], clock: Clock, rules: BackendRules) -> None:
         self._open_backend = open_backend
+        self._rules = rules
         self._clock = clock
         self._lock = threading.Lock()
         self._backend: LoyaltyBackend | None = None
@@ -45,12 +52,16 @@ class BackendWhenReady:
 
     @property
     def capabilities(self) -> Capabilities:
-        """Return what the backend can do.
+        """Return what the backend can do, open or not."""
+        return self._known().capabilities
 
-        Raises:
-            KnownError: It could not be opened yet.
-        """
-        return self._opened().capabilities
+    def plan(self, effects: Sequence[Effect]) -> tuple[Effect, ...]:
+        """Return what the backend is to be told of a sale, open or not."""
+        return self._known().plan(effects)
+
+    def plan_refund(self, returned: SaleReturn) -> tuple[Effect, ...]:
+        """Return what the backend is to be told of a return, open or not."""
+        return self._known().plan_refund(returned)
 
     def program(self) -> Program:
         """Return the program in force.
@@ -69,6 +80,11 @@ class BackendWhenReady:
         """Read a known member's account again."""
         backend = self._ready()
         return backend.refresh(member_id) if backend else Unreachable(self._problem)
+
+    def options(self, member_id: str, bill: Bill) -> Offers | Unreachable:
+        """Ask what may be redeemed on this bill."""
+        backend = self._ready()
+        return backend.options(member_id, bill) if backend else Unreachable(self._problem)
 
     def apply(self, effect: Effect) -> Outcome:
         """Make the effect take hold; without a backend it certainly does not."""
@@ -93,6 +109,35 @@ class BackendWhenReady:
         backend = self._ready()
         return backend.ledger(sale_id) if backend else RetryLater(reason=self._problem, reached=False)
 
+    def open_holds(self) -> OpenHolds:
+        """Read which points the backend still holds."""
+        backend = self._ready()
+        return backend.open_holds() if backend else RetryLater(reason=self._problem, reached=False)
+
+    def enrol(self, new: NewMember) -> EnrolmentAnswer:
+        """Make a customer a member."""
+        backend = self._ready()
+        return backend.enrol(new) if backend else RetryLater(reason=self._problem, reached=False)
+
+    def adjust(self, adjustment: Adjustment) -> Outcome:
+        """Correct a balance."""
+        backend = self._ready()
+        return backend.adjust(adjustment) if backend else RetryLater(reason=self._problem, reached=False)
+
+    def reconcile_adjustment(self, adjustment: Adjustment) -> Reconciled:
+        """Look a correction up."""
+        backend = self._ready()
+        if backend is None:
+            return RetryLater(reason=self._problem, reached=False)
+        return backend.reconcile_adjustment(adjustment)
+
+    def probe(self) -> Probed:
+        """Try the backend out; one that cannot be opened has no right that works."""
+        backend = self._ready()
+        if backend is None:
+            return Probed((RightProbed(Right.PROGRAM, Found.UNREACHABLE, self._problem),))
+        return backend.probe()
+
     def is_reachable(self) -> bool:
         """Say whether the backend answers."""
         backend = self._ready()
@@ -104,6 +149,9 @@ class BackendWhenReady:
             for backend in (self._backend, self._retired):
                 if backend is not None:
                     backend.close()
+
+    def _known(self) -> BackendRules:
+        return self._backend or self._rules
 
     def _note(self, outcome: Outcome | Reconciled) -> None:
         self._refused = isinstance(outcome, SignInNeeded)

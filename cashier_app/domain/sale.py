@@ -13,13 +13,29 @@ from cashier_app.domain.money import Money
 
 
 class EffectKind(StrEnum):
-    """What an effect does at the backend."""
+    """What an effect does at the backend.
+
+    `RESERVE` holds points, `CAPTURE` takes what is held, `RELEASE` lets it go. `REDEEM` takes points that
+    nothing holds. `SALE` tells the sale, and with it what was earned. `REFUND` tells of goods that came back,
+    and the backend works out the points; where the till must, `CLAW_BACK` takes earned points back and
+    `RESTORE` gives used points back.
+    """
 
     RESERVE = "reserve"
     CAPTURE = "capture"
     RELEASE = "release"
+    REDEEM = "redeem"
     SALE = "sale"
     REFUND = "refund"
+    CLAW_BACK = "clawback"
+    RESTORE = "restore"
+
+
+TAKES_POINTS = frozenset({EffectKind.CAPTURE, EffectKind.REDEEM})
+"""What takes points for a discount."""
+
+OF_RETURNS = frozenset({EffectKind.REFUND, EffectKind.CLAW_BACK, EffectKind.RESTORE})
+"""What goods that come back lead to."""
 
 
 class EffectState(StrEnum):
@@ -93,9 +109,11 @@ class Effect(Struct, frozen=True):
         paid: What the customer paid.
         reservation: The backend's reference of the reservation, for capture and release.
         reward_id: The catalogue reward used, or empty.
+        rule_id: The redemption rule points were used by, or empty.
         program_version: The rules the quote followed.
         at: When the cashier acted, UTC.
-        original_key: The effect that is undone, for a refund.
+        original_key: The effect that is undone, for what goods that come back lead to.
+        original_reference: The backend's own reference of that effect, known once that is posted.
         offline: Points were used while the backend could not be asked: nothing was held for them.
         approved_by: The manager who confirmed that, as typed.
     """
@@ -116,6 +134,8 @@ class Effect(Struct, frozen=True):
     identified_by: str = ""
     offline: bool = False
     approved_by: str = ""
+    rule_id: str = ""
+    original_reference: str = ""
 
     @property
     def is_hold(self) -> bool:
@@ -151,6 +171,52 @@ class Sale(Struct, frozen=True):
     points_expected: Decimal
     at: datetime
     program_version: str
+
+
+class SaleReturn(Struct, frozen=True):
+    """Goods of one sale that came back, and what follows from it.
+
+    Args:
+        count: The how many-th return of this sale, from 1.
+        whole: Everything came back at once.
+        bill: What the goods cost on the bill: `discount` and `paid` together.
+        discount: The part of it that points or a reward had paid.
+        paid: What the customer gets back in money.
+        taken_back: Earned points to take back.
+        restored: Used points to give back.
+        at: When the goods came back, UTC.
+        effects: What the sale had the backend do, in order.
+    """
+
+    sale: Sale
+    count: int
+    whole: bool
+    bill: Money
+    discount: Money
+    paid: Money
+    taken_back: Decimal
+    restored: Decimal
+    at: datetime
+    effects: tuple[Effect, ...]
+
+    def effect(self, kind: EffectKind, points: Decimal, original: EffectKind) -> Effect:
+        """Return an effect of this return that undoes, in part or whole, the sale's effect of a kind."""
+        done = next((one for one in self.effects if one.kind is original), None)
+        return Effect(
+            key=effect_key(self.sale.sale_id, kind, self.count),
+            kind=kind,
+            sale_id=self.sale.sale_id,
+            member_id=self.sale.member_id,
+            points=points,
+            bill=self.bill,
+            discount=self.discount,
+            paid=self.paid,
+            at=self.at,
+            program_version=self.sale.program_version,
+            reward_id=done.reward_id if done else "",
+            rule_id=done.rule_id if done else "",
+            original_key=done.key if done else effect_key(self.sale.sale_id, original),
+        )
 
 
 def effect_key(sale_id: str, kind: EffectKind, count: int = 1) -> str:

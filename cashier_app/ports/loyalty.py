@@ -2,69 +2,97 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from enum import StrEnum
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from msgspec import Struct
 
+from cashier_app.domain.adjustment import Adjustment
+from cashier_app.domain.bill import Bill
+from cashier_app.domain.enrolment import EnrolmentAnswer, NewMember
 from cashier_app.domain.identifier import Identifier
 from cashier_app.domain.ledger import LedgerAnswer
-from cashier_app.domain.outcome import Lookup, Outcome, Reconciled
+from cashier_app.domain.offers import Offers
+from cashier_app.domain.outcome import (
+    Lookup,
+    Outcome,
+    Reconciled,
+    RetryLater,
+    SignInNeeded,
+    Unknown,
+    Unreachable,
+)
+from cashier_app.domain.probe import Probed
 from cashier_app.domain.program import Program
-from cashier_app.domain.sale import Effect
+from cashier_app.domain.sale import Effect, SaleReturn
+from cashier_app.ports.capabilities import Capabilities, Idempotency, Quoting, Reserving
+
+__all__ = [
+    "BackendRules",
+    "Capabilities",
+    "HoldsRead",
+    "Idempotency",
+    "LoyaltyBackend",
+    "OpenHold",
+    "OpenHolds",
+    "Quoting",
+    "Reserving",
+]
 
 
-class Reserving(StrEnum):
-    """Whether points can be held between the quote and the payment."""
-
-    HARD = "hard"
-    SOFT = "soft"
-    NONE = "none"
-
-
-class Idempotency(StrEnum):
-    """What keeps a repeated effect from taking hold twice."""
-
-    KEY = "key"
-    NATURAL_KEY = "natural key"
-    READ_BACK = "read back"
-
-
-class Capabilities(Struct, frozen=True):
-    """What a backend can do; services read this, never a vendor's name.
+class OpenHold(Struct, frozen=True):
+    """Points the backend still holds.
 
     Args:
-        reserving: Whether points can be held, and `hold` for how long.
-        idempotency: What makes repeating safe, and `key_life` how long it does; nothing for `READ_BACK`.
-        search_lag: How long after a call ended what it did may still be missing from a look-up; None where
-            effects cannot be looked up at all.
-        tiers: Whether accounts carry a tier.
-        store_credit: Whether accounts carry store credit.
-        negative_balance: Whether a claw-back may take a balance below zero.
-        reads_ledger: Whether its own books of one sale can be read, by `ledger`.
+        key: The key of the effect that asked for it, as the backend gives it back.
+        reference: The backend's own reference of the hold.
+        since: When it was made by the backend's clock, UTC.
     """
 
-    reserving: Reserving
-    hold: timedelta
-    idempotency: Idempotency
-    key_life: timedelta
-    search_lag: timedelta | None
-    tiers: bool
-    store_credit: bool
-    negative_balance: bool
-    reads_ledger: bool = False
+    key: str
+    member_id: str
+    reference: str
+    since: datetime
 
 
-class LoyaltyBackend(Protocol):
+class HoldsRead(Struct, frozen=True):
+    """The holds a backend still keeps for any till of this shop."""
+
+    holds: tuple[OpenHold, ...]
+
+
+OpenHolds = HoldsRead | RetryLater | SignInNeeded | Unknown
+
+
+class BackendRules(Protocol):
+    """What is known of a backend before anybody has spoken to it: pure, costs nothing, needs no secret."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Return what this backend can do; never changes."""
+
+    def plan(self, effects: Sequence[Effect]) -> tuple[Effect, ...]:
+        """Return what this backend is to be told of a sale that is being committed, in order.
+
+        Asked with `CAPTURE`, `SALE` where points are held; `REDEEM`, `SALE` where they are not; `RESERVE`,
+        `CAPTURE`, `SALE` where points were used offline and can be held later; `SALE` where none are used.
+        Each effect returned is at most one write at the backend, with a key of its own from `effect_key`, so
+        that the till may die between any two. Nothing returned means that nothing is to be told.
+        """
+
+    def plan_refund(self, returned: SaleReturn) -> tuple[Effect, ...]:
+        """Return what this backend is to be told of goods that came back, in order; see `SaleReturn.effect`.
+
+        One write each, as with `plan`. Keys carry the return's `count`.
+        """
+
+
+class LoyaltyBackend(BackendRules, Protocol):
     """One loyalty backend. Plain blocking calls, each with one total deadline; safe from any thread.
 
     No method raises for what the network or the backend does: that is an outcome. A bug raises.
     """
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """Return what this backend can do; costs nothing."""
 
     def program(self) -> Program:
         """Return the program in force.
@@ -74,16 +102,27 @@ class LoyaltyBackend(Protocol):
         """
 
     def find(self, identifier: Identifier) -> Lookup:
-        """Find the member this belongs to, with the account. At most 3 s."""
+        """Find the member this belongs to, with the account. At most 3 s.
+
+        What `Capabilities.finds_by` does not name is answered `NoSuchMember`.
+        """
 
     def refresh(self, member_id: str) -> Lookup:
         """Read a known member's account again. At most 3 s."""
+
+    def options(self, member_id: str, bill: Bill) -> Offers | Unreachable:
+        """Ask what this member may redeem on this bill, changing nothing. At most 3 s.
+
+        Only where `Capabilities.quoting` says that the backend quotes; elsewhere asking is a bug. A backend
+        that offers nothing here answers `Offers` without rules and rewards.
+        """
 
     def apply(self, effect: Effect) -> Outcome:
         """Make the effect take hold. At most 8 s.
 
         `Applied` and `AlreadyApplied` only for the right status, content type, schema and echoed key;
         `RetryLater` only when it certainly did not take hold; whatever is in doubt is `Unknown`.
+        A kind this backend never plans is a bug.
         """
 
     def reconcile(self, effect: Effect) -> Reconciled:
@@ -94,6 +133,31 @@ class LoyaltyBackend(Protocol):
 
         Only where `Capabilities.reads_ledger` says so; elsewhere asking is a bug.
         """
+
+    def open_holds(self) -> OpenHolds:
+        """Read which points the backend still holds, changing nothing. At most 8 s.
+
+        Only where `Capabilities.lists_holds` says so; elsewhere asking is a bug.
+        """
+
+    def enrol(self, new: NewMember) -> EnrolmentAnswer:
+        """Make a customer a member. At most 8 s.
+
+        The same `NewMember` sent again never makes a second one: where the backend knows no keys, the adapter
+        looks for the member first. Only where `Capabilities.enrolling` says so; elsewhere asking is a bug.
+        """
+
+    def adjust(self, adjustment: Adjustment) -> Outcome:
+        """Correct a balance. At most 8 s. Answers as `apply` does.
+
+        Only where `Capabilities.adjusts` says so; elsewhere asking is a bug.
+        """
+
+    def reconcile_adjustment(self, adjustment: Adjustment) -> Reconciled:
+        """Look a correction up by its key, changing nothing. At most 8 s. Where `adjust` may be asked."""
+
+    def probe(self) -> Probed:
+        """Try every right the till needs with one harmless read each. At most 20 s."""
 
     def is_reachable(self) -> bool:
         """Say whether the backend answers at all, with one harmless request. At most 3 s."""

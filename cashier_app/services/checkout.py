@@ -207,7 +207,7 @@ class Checkout:
     def _by_our_clock(self, booked: Booked) -> Booked:
         """Return the booking with an end that makes sense on this computer, whose clock may be wrong."""
         now, life = self._clock.now(), self._backend.capabilities.hold
-        if booked.expires_at is None or timedelta(0) < booked.expires_at - now <= life:
+        if booked.expires_at is None or life is None or timedelta(0) < booked.expires_at - now <= life:
             return booked
         return replace(booked, expires_at=now + life)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import EffectRow
-from cashier_app.ports.loyalty import Capabilities, Idempotency, LoyaltyBackend
+from cashier_app.ports.loyalty import Idempotency, LoyaltyBackend
 
 KEY_LIFE_MARGIN = timedelta(seconds=60)
 """A repeat must arrive, over a slow line and by the backend's own clock, before the key's life ends."""
@@ -42,31 +41,24 @@ class Doubts:
         self._quiet_since.pop(key, None)
 
     def can_look_up(self) -> bool:
-        """Say whether effects can be looked up at all; a backend that is not open yet says so when asked."""
-        can = self._capabilities()
-        return can is None or can.search_lag is not None
+        """Say whether effects can be looked up at all."""
+        return self._backend.capabilities.search_lag is not None
 
     def until_believed(self, row: EffectRow) -> float:
         """Return seconds until a search that does not find this effect may be believed; 0 when it may now."""
-        can = self._capabilities()
-        if can is None or can.search_lag is None:
+        lag = self._backend.capabilities.search_lag
+        if lag is None:
             return 0.0
         quiet = self._clock.monotonic() - self._quiet_since.get(row.effect.key, self._started)
-        return max(can.search_lag.total_seconds() - quiet, 0.0)
+        return max(lag.total_seconds() - quiet, 0.0)
 
     def may_repeat(self, row: EffectRow) -> bool:
         """Say whether sending this again cannot double it: it never arrived, or its key is still known."""
         if row.in_doubt_since is None:
             return True
-        can = self._capabilities()
-        if can is None or can.idempotency is Idempotency.READ_BACK or not self._ages_known:
+        can = self._backend.capabilities
+        if can.idempotency is Idempotency.READ_BACK or not self._ages_known:
             return False
         age = self._clock.now() - row.in_doubt_since
         # Below zero, the clock was set back while nobody looked.
         return timedelta(0) <= age < can.key_life - KEY_LIFE_MARGIN
-
-    def _capabilities(self) -> Capabilities | None:
-        try:
-            return self._backend.capabilities
-        except KnownError:
-            return None

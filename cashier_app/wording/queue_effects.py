@@ -160,13 +160,13 @@ def effect_words(effect: Effect, wording: Wording) -> str:
     match effect.kind:
         case EffectKind.RESERVE:
             return wording.text("Hold {points}", points=points)
-        case EffectKind.CAPTURE:
+        case EffectKind.CAPTURE | EffectKind.REDEEM:
             return wording.text("Use {points}", points=points)
-        case EffectKind.RELEASE:
+        case EffectKind.RELEASE | EffectKind.RESTORE:
             return wording.text("Give back {points}", points=points)
         case EffectKind.SALE:
             return wording.text("Earn {points}", points=points)
-        case EffectKind.REFUND:
+        case EffectKind.REFUND | EffectKind.CLAW_BACK:
             return wording.text("Take back {points}", points=points)
     assert_never(effect.kind)
 

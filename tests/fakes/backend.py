@@ -10,6 +10,7 @@ from enum import StrEnum, auto
 
 from msgspec.structs import replace
 
+from cashier_app.backends.plain_backend import PlainBackend
 from cashier_app.domain.identifier import Identifier, identified_by
 from cashier_app.domain.ledger import LedgerAnswer, LedgerLine, LedgerRead
 from cashier_app.domain.member import Account, Member
@@ -33,6 +34,7 @@ from cashier_app.domain.outcome import (
     Unknown,
     Unreachable,
 )
+from cashier_app.domain.probe import Found, Probed, Right, RightProbed
 from cashier_app.domain.program import Program
 from cashier_app.domain.sale import Effect, EffectKind
 from cashier_app.errors import KnownError
@@ -88,7 +90,7 @@ class Hold:
 
 
 @dataclass
-class FakeBackend:
+class FakeBackend(PlainBackend):
     """The `LoyaltyBackend` without a network.
 
     Args:
@@ -221,6 +223,11 @@ class FakeBackend:
                 lines.append(LedgerLine(key, kind, moved))
         return LedgerRead(tuple(lines))
 
+    def probe(self) -> Probed:
+        """Try the backend out."""
+        found = Found.UNREACHABLE if self.silent else Found.WORKS
+        return Probed((RightProbed(Right.PROGRAM, found),))
+
     def is_reachable(self) -> bool:
         """Say whether anything answers."""
         return not self.silent
@@ -270,8 +277,12 @@ class FakeBackend:
                 return self._release(effect, row)
             case EffectKind.SALE:
                 return self._sale(effect, row)
+            case EffectKind.REDEEM:
+                return self._redeem(effect, row)
+            case EffectKind.CLAW_BACK | EffectKind.RESTORE:
+                return self._give(effect, row)
             case EffectKind.REFUND:
-                raise NotImplementedError("the till makes no refunds yet")
+                raise NotImplementedError("this backend works out no returns")
 
     def _row_of(self, effect: Effect) -> LedgerMember | None:
         if effect.member_id:
@@ -299,6 +310,17 @@ class FakeBackend:
         row.balance -= effect.points
         self.taken[effect.sale_id] = self.taken.get(effect.sale_id, Decimal(0)) + effect.points
         return Booked(f"taken-{effect.key}", self.account(row).balance, effect.points)
+
+    def _redeem(self, effect: Effect, row: LedgerMember) -> Booked | Refused:
+        if effect.points > self.account(row).balance:
+            return Refused(RefusedBecause.BALANCE_TOO_LOW, "Too few points.", self.account(row))
+        row.balance -= effect.points
+        self.taken[effect.sale_id] = self.taken.get(effect.sale_id, Decimal(0)) + effect.points
+        return Booked(f"taken-{effect.key}", self.account(row).balance, effect.points)
+
+    def _give(self, effect: Effect, row: LedgerMember) -> Booked:
+        row.balance += effect.points if effect.kind is EffectKind.RESTORE else -effect.points
+        return Booked(f"given-{effect.key}", self.account(row).balance, effect.points)
 
     def _release(self, effect: Effect, row: LedgerMember) -> Booked | Refused:
         hold = self.holds.get(effect.reservation)

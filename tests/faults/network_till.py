@@ -18,6 +18,7 @@ from typing import Self
 from msgspec.structs import replace
 
 from cashier_app.backends.contract import ContractBackend, Deadlines
+from cashier_app.backends.contract_kind import ContractRules
 from cashier_app.backends.when_ready import BackendWhenReady
 from cashier_app.bootstrap import DEMO_CONFIG
 from cashier_app.data_folder import JOURNAL_FILE
@@ -40,6 +41,7 @@ from cashier_app.services.delivery import Delivery
 from cashier_app.services.lookup import MemberLookup
 from cashier_app.services.sender import Sender
 from cashier_app.services.ticket import Ticket, new_sale_id
+from cashier_app.services.used_codes import UsedCodes
 from cashier_app.storage.journal import SqliteJournal
 from tests.fakes.clock import FakeClock
 from tests.fakes.shop import OCCASION
@@ -88,7 +90,7 @@ class NetworkTill:
         self.done: set[str] = set()
         self._deadlines = deadlines
         self._wrap = wrap
-        self.backend = BackendWhenReady(self._open_backend, self.clock)
+        self.backend = BackendWhenReady(self._open_backend, self.clock, ContractRules())
         self.journal = SqliteJournal(self.folder / JOURNAL_FILE, TILL)
         self.connection = ConnectionWatch(self.clock)
         self.delivery = delivery(
@@ -96,7 +98,9 @@ class NetworkTill:
         )
         self.sender = Sender(self.delivery, self.journal, self.clock, self.connection, lambda: None, HANDS)
         self.checkout = Checkout(self.backend, self.journal, self.clock, self.connection)
-        self.lookup = MemberLookup(self.backend, self.journal, self.connection)
+        self.lookup = MemberLookup(
+            self.backend, self.journal, self.connection, UsedCodes(self.journal, self.clock)
+        )
         self.program: Program = self.lookup.program()
 
     def __enter__(self) -> Self:

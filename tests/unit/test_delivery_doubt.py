@@ -7,9 +7,8 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from cashier_app.domain.outcome import NotApplied, Reconciled, RetryLater
+from cashier_app.domain.outcome import NotApplied, Reconciled
 from cashier_app.domain.sale import EffectKind, EffectState
-from cashier_app.errors import KnownError
 from cashier_app.ports.loyalty import Idempotency
 from cashier_app.services.doubt import CANNOT_BE_LOOKED_UP, KEY_LIFE_MARGIN, Doubts
 from tests.fakes.backend import CAPABILITIES, Fault
@@ -211,20 +210,3 @@ def test_where_nothing_can_be_looked_up_a_hold_is_left_to_end(counter: Counter) 
     counter.restart()
     counter.drain()
     assert {one.state for one in counter.rows()} == {EffectState.DROPPED}
-
-
-def test_a_backend_that_is_not_open_yet_promises_nothing(
-    counter: Counter, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lose_an_answer(counter)
-
-    def locked(_: object) -> None:
-        raise KnownError("The key store is locked.")
-
-    monkeypatch.setattr(type(counter.backend), "capabilities", property(locked))
-    monkeypatch.setattr(counter.backend, "reconcile", lambda _: RetryLater(reached=False))
-    doubts = Doubts(counter.backend, counter.clock)
-    assert (doubts.can_look_up(), doubts.until_believed(row(counter))) == (True, 0.0)
-    assert not doubts.may_repeat(row(counter))
-    pass_time(counter, 5)
-    assert row(counter).state is EffectState.UNKNOWN

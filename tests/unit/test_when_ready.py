@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cashier_app.backends.contract_kind import CAPABILITIES, ContractRules
 from cashier_app.backends.when_ready import TRY_AGAIN_SECONDS, BackendWhenReady
 from cashier_app.domain.outcome import Applied, RetryLater, SignInNeeded, Unreachable
 from cashier_app.domain.sale import EffectKind
@@ -43,7 +44,7 @@ def opened(clock: FakeClock) -> Opened:
 
 @pytest.fixture
 def backend(opened: Opened, clock: FakeClock) -> BackendWhenReady:
-    return BackendWhenReady(opened, clock)
+    return BackendWhenReady(opened, clock, ContractRules())
 
 
 def test_until_it_can_be_opened_nothing_is_sent(
@@ -55,7 +56,9 @@ def test_until_it_can_be_opened_nothing_is_sent(
     assert backend.refresh("m-1") == Unreachable(opened.problem)
     assert not backend.is_reachable()
     with pytest.raises(KnownError, match="locked"):
-        _ = backend.capabilities
+        backend.program()
+    assert backend.capabilities == CAPABILITIES, "what it can do is known all the same"
+    assert backend.plan((SALE,)) == (SALE,), "a sale is committed, whatever the key store says"
     opened.problem = ""
     assert not backend.is_reachable(), "a key store that asks for a password must not ask at every scan"
     clock.advance(TRY_AGAIN_SECONDS)

@@ -1,0 +1,60 @@
+"""The reference contract as a kind of backend: what it promises, and how it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from cashier_app.backends.plain_backend import PlainRules
+from cashier_app.domain.enrolment import Enrolling, EnrolmentField
+from cashier_app.ports.backend_kind import BackendKind, NoSettings, SecretField, Surroundings
+from cashier_app.ports.capabilities import Capabilities, Idempotency, Reserving
+from cashier_app.ports.credentials import Secret
+from cashier_app.ports.loyalty import LoyaltyBackend
+
+TOKEN = SecretField("token", "Bearer token", "The operator of the loyalty system gives it out.")
+
+CAPABILITIES = Capabilities(
+    reserving=Reserving.HARD,
+    hold=timedelta(minutes=15),
+    idempotency=Idempotency.KEY,
+    key_life=timedelta(days=90),
+    search_lag=timedelta(0),
+    tiers=True,
+    store_credit=True,
+    negative_balance=True,
+    reads_ledger=True,
+    enrolling=Enrolling(
+        mandatory=(EnrolmentField.PHONE, EnrolmentField.NAME), optional=(EnrolmentField.NUMBER,)
+    ),
+)
+
+
+class ContractRules(PlainRules):
+    """What the contract promises; effects and returns are told as the till has them."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Return what the contract promises."""
+        return CAPABILITIES
+
+
+def _open(_: NoSettings, secrets: Mapping[str, Secret], surroundings: Surroundings) -> LoyaltyBackend:
+    from cashier_app.backends.contract import ContractBackend  # imports httpx: 100 to 200 ms
+
+    return ContractBackend(
+        surroundings.address,
+        secrets[TOKEN.name],
+        clock=surroundings.clock,
+        authorities=surroundings.authorities,
+    )
+
+
+KIND = BackendKind(
+    name="contract",
+    title="Reference contract",
+    settings=NoSettings,
+    secrets=(TOKEN,),
+    rules=lambda _settings, _surroundings: ContractRules(),
+    open_backend=_open,
+)

@@ -1,0 +1,108 @@
+"""A new member of the program: what a backend wants to know, what the till tells it, what came of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from cashier_app.domain.outcome import MemberFound, RetryLater, SignInNeeded, Unknown
+
+
+class EnrolmentField(StrEnum):
+    """Something the till may be asked to tell of a new member."""
+
+    PHONE = "phone"
+    NAME = "name"
+    EMAIL = "email"
+    NUMBER = "number"
+    BIRTHDAY = "birthday"
+    CONSENT_TO_TERMS = "consent to terms"
+    CONSENT_TO_MARKETING = "consent to marketing"
+
+
+class Enrolling(Struct, frozen=True):
+    """What a backend wants to know of a new member.
+
+    Args:
+        mandatory: Without these nobody can be enrolled.
+        optional: Taken as well where the customer gives them.
+        one_of: At least one of these is needed; empty where nothing more is.
+    """
+
+    mandatory: tuple[EnrolmentField, ...]
+    optional: tuple[EnrolmentField, ...] = ()
+    one_of: tuple[EnrolmentField, ...] = ()
+
+
+class NewMember(Struct, frozen=True):
+    """A customer who joins.
+
+    Args:
+        key: Made once, sent with every attempt: a UUIDv7.
+        phone: E.164, or empty.
+        number: Of the card handed over, or empty.
+        agrees_to_terms: As the customer said at the till; never assumed.
+        agrees_to_marketing: The same.
+        at: When the customer joined, UTC.
+    """
+
+    key: str
+    at: datetime
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    number: str = ""
+    birthday: date | None = None
+    agrees_to_terms: bool = False
+    agrees_to_marketing: bool = False
+
+    def tells(self, field: EnrolmentField) -> bool:
+        """Say whether this was told."""
+        return bool(
+            {
+                EnrolmentField.PHONE: self.phone,
+                EnrolmentField.NAME: self.name,
+                EnrolmentField.EMAIL: self.email,
+                EnrolmentField.NUMBER: self.number,
+                EnrolmentField.BIRTHDAY: self.birthday,
+                EnrolmentField.CONSENT_TO_TERMS: self.agrees_to_terms,
+                EnrolmentField.CONSENT_TO_MARKETING: self.agrees_to_marketing,
+            }[field]
+        )
+
+
+def still_missing(wanted: Enrolling, new: NewMember) -> tuple[EnrolmentField, ...]:
+    """Return what must still be told; all of `one_of` where none of them is."""
+    missing = tuple(field for field in wanted.mandatory if not new.tells(field))
+    if wanted.one_of and not any(new.tells(field) for field in wanted.one_of):
+        missing += tuple(field for field in wanted.one_of if field not in missing)
+    return missing
+
+
+class Enrolled(Struct, frozen=True):
+    """The customer is a member now."""
+
+    found: MemberFound
+
+
+class AlreadyMember(Struct, frozen=True):
+    """The customer was a member before; nothing was made."""
+
+    found: MemberFound
+
+
+class EnrolmentRefused(Struct, frozen=True):
+    """The backend takes nobody with these particulars.
+
+    Args:
+        field: What it does not like, where it says so.
+        detail: Its own words, plain text, cut to 200 characters.
+    """
+
+    field: EnrolmentField | None = None
+    detail: str = ""
+
+
+EnrolmentAnswer = Enrolled | AlreadyMember | EnrolmentRefused | RetryLater | SignInNeeded | Unknown
