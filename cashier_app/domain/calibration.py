@@ -49,7 +49,6 @@ class Obstacle(StrEnum):
     CAPITALS = "capitals"
     SMALL_LETTERS = "small letters"
     CASE_SWAPPED = "case swapped"
-    CAPS_LOCK = "caps lock"
     OTHER_LAYOUT = "other layout"
     DROPPED = "dropped"
     DOUBLED = "doubled"

@@ -27,7 +27,6 @@ from cashier_app.domain.calibration import (
     Terminator,
 )
 from cashier_app.scanning import symbologies
-from cashier_app.scanning.us_keyboard import us_character
 
 LONG_TEST: Final = "AZQWMYI azqwmyi 0123456789 0077 :;/-_?=.+@#~]"
 """For QR, Aztec and PDF417."""
@@ -53,16 +52,14 @@ class RawKey(Struct, frozen=True):
 
     Args:
         at_ms: When, in ms on the operating system's event clock.
-        text: What it types in this computer's layout: Enter ``\r``, Tab ``\t``, Ctrl+B ``\x02``.
-        scan_code: Its position as Windows and evdev count, see `us_keyboard`; None where that is not known.
-        shift: Whether Shift is down.
+        by_position: What a US keyboard types with it; the same as `typed` where positions are not known.
+        typed: What it types in this computer's layout: Enter ``\r``, Tab ``\t``, Ctrl+B ``\x02``.
         modifier: Whether it is Shift, Ctrl, Alt, AltGr or a lock key.
     """
 
     at_ms: int
-    text: str
-    scan_code: int | None = None
-    shift: bool = False
+    by_position: str
+    typed: str
     modifier: bool = False
 
     def __repr__(self) -> str:
@@ -176,17 +173,11 @@ def _judge_pace(gaps: tuple[int, ...]) -> NotCalibrated | None:
 
 
 def _readings(keys: list[RawKey]) -> list[_Reading]:
-    """Return the keys read by position, where positions are known, and as this computer typed them."""
-    typed = _Reading("computer", "".join(key.text for key in keys))
-    if not any(key.scan_code is not None for key in keys):
-        return [typed]
-    by_position = "".join(_by_position(key) for key in keys)
-    return [_Reading("us", by_position), typed]
-
-
-def _by_position(key: RawKey) -> str:
-    meant = None if key.scan_code is None else us_character(key.scan_code, shift=key.shift)
-    return key.text if meant is None else meant
+    """Return the keys read by position, which is what scanners press, and as this computer typed them."""
+    return [
+        _Reading("us", "".join(key.by_position for key in keys)),
+        _Reading("computer", "".join(key.typed for key in keys)),
+    ]
 
 
 def _take_apart(
@@ -240,7 +231,7 @@ def _remarks(reading: _Reading, readings: list[_Reading], *, announced: bool, en
     if reading.layout == "us" and typed != reading.text:
         same_letters = typed.swapcase() == reading.text
         remarks.add(Remark.CAPS_LOCK if same_letters else Remark.OTHER_LAYOUT_HERE)
-    if reading.layout == "computer" and len(readings) > 1:
+    if reading.layout == "computer":
         remarks.add(Remark.COMPUTER_LAYOUT)
     return remarks
 
@@ -250,7 +241,6 @@ def _remarks(reading: _Reading, readings: list[_Reading], *, announced: bool, en
 _BY_NEARNESS: Final = (
     Obstacle.CAPITALS,
     Obstacle.SMALL_LETTERS,
-    Obstacle.CAPS_LOCK,
     Obstacle.CASE_SWAPPED,
     Obstacle.TWICE,
     Obstacle.ONLY_PART,
@@ -265,7 +255,7 @@ _BY_NEARNESS: Final = (
 def _why_not(reading: _Reading, gaps: tuple[int, ...]) -> NotCalibrated:
     """Return what is nearest to the truth about a reading that holds no test text as it should be."""
     body = reading.text.rstrip("".join(_TERMINATORS))
-    case = _case_change(body, reading.layout)
+    case = _case_change(body)
     if case is not None:
         return NotCalibrated(case, gaps=gaps)
     damages = [_damage(body, test) for test in TEST_TEXTS]
@@ -273,7 +263,7 @@ def _why_not(reading: _Reading, gaps: tuple[int, ...]) -> NotCalibrated:
     return NotCalibrated(why, count, gaps)
 
 
-def _case_change(body: str, layout: str) -> Obstacle | None:
+def _case_change(body: str) -> Obstacle | None:
     """Return how capitals and small letters changed, if nothing else did."""
     for test in TEST_TEXTS:
         if test.upper() in body:
@@ -281,8 +271,7 @@ def _case_change(body: str, layout: str) -> Obstacle | None:
         if test.lower() in body:
             return Obstacle.SMALL_LETTERS
         if test.swapcase() in body:
-            # Caps Lock changes letters, never positions.
-            return Obstacle.CASE_SWAPPED if layout == "us" else Obstacle.CAPS_LOCK
+            return Obstacle.CASE_SWAPPED
     return None
 
 

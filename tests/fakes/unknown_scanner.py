@@ -106,18 +106,22 @@ class UnknownScanner(Struct, frozen=True):
 
     def _press(self, character: str, at: int) -> list[RawKey]:
         if character in "\r\t":
-            return [RawKey(at, character, {"\r": 28, "\t": 15}[character] if self.positions else None)]
+            return [RawKey(at, character, character)]
         if ord(character) < 32:
-            return [RawKey(at, "", modifier=True), RawKey(at, character)]  # Ctrl, then a letter
+            return [
+                RawKey(at, "", "", modifier=True),
+                RawKey(at, character, character),
+            ]  # Ctrl, then a letter
         pressed = _KEYS[self.keyboard].get(character)
         if pressed is None:
-            return [RawKey(at, "", modifier=True), RawKey(at, character)]  # with AltGr
+            return [RawKey(at, "", "", modifier=True), RawKey(at, character, character)]  # with AltGr
         code, shift = pressed
         typed = _TYPED[self.computer][code, shift]
         if self.caps_lock and typed.isalpha():
             typed = typed.swapcase()
-        key = RawKey(at, typed, code if self.positions else None, shift)
-        return [RawKey(at, "", 42 if self.positions else None, modifier=True), key] if shift else [key]
+        meant = us_character(code, shift=shift) if self.positions else None
+        key = RawKey(at, typed if meant is None else meant, typed)
+        return [RawKey(at, "", "", modifier=True), key] if shift else [key]
 
 
 def any_scanner(chance: random.Random) -> UnknownScanner:
@@ -146,8 +150,7 @@ def read_back(keys: list[RawKey], settings: WedgeSettings, layout: str) -> list[
     wedge = KeyboardWedge(settings)
     answers: list[object] = []
     for raw in keys:
-        by_position = None if raw.scan_code is None else us_character(raw.scan_code, shift=raw.shift)
-        character = by_position if layout == "us" and by_position is not None else raw.text
+        character = raw.by_position if layout == "us" else raw.typed
         answers += wedge.feed(Key(character, raw.at_ms, modifier=raw.modifier))
     while wedge.deadline is not None:
         answers.append(wedge.expire(wedge.deadline))

@@ -140,7 +140,7 @@ def test_a_scanner_set_to_this_computers_keyboard() -> None:
 def test_without_positions_the_letters_count() -> None:
     answer = found(UnknownScanner(positions=False))
     assert isinstance(answer, Calibration)
-    assert (answer.found.layout, answer.remarks) == ("computer", ())
+    assert (answer.found.layout, answer.remarks) == ("us", ())
 
 
 # --- why not ---------------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ def test_without_positions_the_letters_count() -> None:
 def typed(text: str, gaps: Sequence[int]) -> list[RawKey]:
     at, keys = 1000, []
     for place, character in enumerate(text):
-        keys.append(RawKey(at, character))
+        keys.append(RawKey(at, character, character))
         at += gaps[place % len(gaps)]
     return keys
 
@@ -170,7 +170,7 @@ def obstacle(keys: list[RawKey]) -> tuple[Obstacle, int]:
     [
         (str.upper, Obstacle.CAPITALS),
         (str.lower, Obstacle.SMALL_LETTERS),
-        (str.swapcase, Obstacle.CAPS_LOCK),
+        (str.swapcase, Obstacle.CASE_SWAPPED),
         (lambda text: text[: len(text) // 2], Obstacle.ONLY_PART),
         (lambda text: text[len(text) // 2 :], Obstacle.ONLY_PART),
         (lambda text: text.replace("00", "0"), Obstacle.DROPPED),
@@ -208,7 +208,7 @@ def test_a_scanner_set_to_another_countrys_keyboard(keyboard: str) -> None:
 def test_nothing_and_nearly_nothing() -> None:
     assert calibrate([]) == NotCalibrated(Obstacle.NOTHING_SCANNED)
     assert obstacle([])[0] is Obstacle.NOTHING_SCANNED
-    assert obstacle([RawKey(5, "", modifier=True)])[0] is Obstacle.NOTHING_SCANNED
+    assert obstacle([RawKey(5, "", "", modifier=True)])[0] is Obstacle.NOTHING_SCANNED
     assert obstacle(typed("abc", [9]))[0] is Obstacle.BY_HAND
 
 
@@ -246,4 +246,4 @@ def test_the_test_texts_are_nobodys_code() -> None:
 
 
 def test_keys_are_not_shown() -> None:
-    assert "7" not in repr(RawKey(1, "7"))
+    assert "7" not in repr(RawKey(1, "7", "7"))
