@@ -13,14 +13,16 @@ from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from cashier_app.bootstrap import DemoShop, Till, open_till, picture_texts
+from cashier_app.bootstrap import DemoShop, Till, open_serial_scanner, open_till, picture_texts
 from cashier_app.config import read_config
 from cashier_app.errors import KnownError
 from cashier_app.paths import default_config_file, default_data_folder
+from cashier_app.ports.runner import Runner
 from cashier_app.scanning.keyboard_wedge import KeyboardWedge
 from cashier_app.services.till_session import TillSession
 from ui.background import Background
@@ -30,6 +32,9 @@ from ui.screens.till import Place
 from ui.theme.motion import STILL, Motion
 from ui.theme.style import apply_colours, apply_sheet, apply_theme
 from ui.theme.tokens import DARK, LIGHT, Theme, high_contrast
+
+if TYPE_CHECKING:
+    from ui.serial_link import SerialLink
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +52,7 @@ WANTED_SOON = (
     "ui.screens.queue_drawer",
     "ui.help_panel",
 )
+REMARK_MS = 8_000
 _SIGNAL_LOOK_MS = 250
 
 
@@ -76,6 +82,8 @@ def _show(application: QApplication, options: argparse.Namespace, till: Till, sh
     try:
         return application.exec()
     finally:
+        if window.serial is not None:
+            window.serial.close()
         background.close()
 
 
@@ -87,6 +95,34 @@ def _begin(
     session.start()
     apply_sheet(application, window.screen_of_till.look().theme)
     background.run(lambda: _load_the_rest(till), lambda _: None, _not_loaded)
+    window.serial = link_serial_scanner(window, till, background)
+
+
+def link_serial_scanner(window: MainWindow, till: Till, runner: Runner) -> SerialLink:
+    """Listen to the serial scanner chosen at this till, else to the one in the settings, if there is one."""
+    from cashier_app.wording.serial_scanner import serial_sentence
+    from ui.serial_link import SerialLink
+
+    section = till.devices.serial
+
+    def chosen() -> str:
+        picked = till.preferences.read().serial_device
+        return section.device if picked is None else picked
+
+    def say() -> None:
+        screen = window.screen_of_till
+        screen.who.remark(serial_sentence(link.status, screen.wording()), life_ms=REMARK_MS)
+
+    link = SerialLink(
+        lambda on_read, on_status: open_serial_scanner(section, on_read=on_read, on_status=on_status),
+        runner,
+        window,
+        remember=lambda device_id: till.preferences.change(serial_device=device_id),
+        parent=window,
+    )
+    link.to_be_said.connect(say)
+    link.begin(chosen)
+    return link
 
 
 def _load_the_rest(till: Till) -> None:

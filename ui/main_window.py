@@ -40,11 +40,13 @@ if TYPE_CHECKING:
     from ui.help_panel import HelpPanel
     from ui.screens.drawer import Drawer
     from ui.screens.queue_drawer import QueueDrawer
+    from ui.serial_link import SerialLink
     from ui.widgets.toast import Toast
 
 AnyDrawer = TypeVar("AnyDrawer", bound="Drawer")
 
 _SECOND_MS = 1000
+_NO_CODE = "?"
 _LONGEST_TEXT = 4 * MAX_LENGTH  # what is longer is no code; how much longer does not matter
 _PRESSES = {
     QEvent.Type.MouseButtonPress: True,
@@ -92,6 +94,7 @@ class MainWindow(QWidget):
         self._view = till.view
         self._asked_to_close = False
         self._filtered: QWindow | None = None
+        self.serial: SerialLink | None = None  # set after the first frame
         self.setWindowTitle(window_title(place.store, place.till, wording, training=training))
         self.setAcceptDrops(True)
         self.screen_of_till = TillScreen(
@@ -201,6 +204,18 @@ class MainWindow(QWidget):
             self._till.read_picture(lambda: read(_png(image)))
         elif data.text().strip():
             self._till.scan(data.text().strip()[:_LONGEST_TEXT])
+
+    def take_scan(self, text: str) -> None:
+        """Take the text a device read."""
+        self._scanned(text)
+
+    def take_overlong(self) -> None:
+        """Take note that a device sent more than any code holds."""
+        self._overlong()
+
+    def take_foreign(self) -> None:
+        """Take note that a device sent what is no code for us, such as the number of a bare NFC tag."""
+        self._scanned(_NO_CODE)
 
     def _scanned(self, text: str) -> None:
         if self._scan_refused():
