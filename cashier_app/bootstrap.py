@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
+from cashier_app.code_sections import CodesSection
 from cashier_app.config import (
     BackendSection,
-    CodesSection,
     StoreSection,
     TillConfig,
     check_region,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from cashier_app.code_sections import CodesSection, check_codes, identifier_rules
 from cashier_app.device_sections import (
     CameraSection,
     ScannerSection,
@@ -17,7 +18,6 @@ from cashier_app.device_sections import (
     SoundSection,
     check_devices,
 )
-from cashier_app.domain.identifier import IdentifierRules
 from cashier_app.domain.money import MAX_MINOR, Currency, Money
 from cashier_app.domain.offline_policy import OfflineMode, OfflinePolicy, Proof
 from cashier_app.errors import KnownError
@@ -53,13 +53,6 @@ class BackendSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     address: str
     token_file: str = ""
     posts_at_once: int = 4
-
-
-class CodesSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[codes]`: what this shop's wallet codes look like."""
-
-    wallet_prefixes: tuple[str, ...] = ("LC1:", "LR1:")
-    link_prefixes: tuple[str, ...] = ()
 
 
 class OfflineSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -115,7 +108,7 @@ def read_config(path: Path) -> TillConfig:
         raise KnownError(f"The settings file {path.name} is not right: {_plain(error)}.") from error
     till_settings(config)
     _check_address(config.backend.address)
-    _check_codes(config.codes)
+    check_codes(config.codes)
     check_devices(config.scanner, config.camera, config.serial)
     return config
 
@@ -143,7 +136,7 @@ def till_settings(config: TillConfig, *, training: bool = False) -> TillSettings
         currency=currency,
         locale=store.locale,
         zone=_zone(store.time_zone),
-        rules=IdentifierRules(store.region, config.codes.wallet_prefixes, config.codes.link_prefixes),
+        rules=identifier_rules(store.region, config.codes),
         unusual_bill=Money(store.unusual_bill, currency),
         hours=store.hours or 0,
         training=training,
@@ -193,16 +186,6 @@ def _offline_policy(section: OfflineSection) -> OfflinePolicy:
         manager_over=section.manager_over,
         proof=Proof.ROTATING_CODE if section.identification == "rotating code" else Proof.CODE,
     )
-
-
-def _check_codes(codes: CodesSection) -> None:
-    # An empty prefix would make a wallet code of everything, payment cards included.
-    if not all(
-        prefix.isascii() and prefix.isprintable() and len(prefix) >= 2 for prefix in codes.wallet_prefixes
-    ):
-        raise KnownError("codes.wallet_prefixes: at least two printable characters each are expected.")
-    if not all(prefix.startswith("https://") and prefix.count("/") >= 3 for prefix in codes.link_prefixes):
-        raise KnownError("codes.link_prefixes: https addresses with a path are expected.")
 
 
 def _check_address(address: str) -> None:

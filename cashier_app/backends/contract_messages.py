@@ -37,7 +37,7 @@ class MemberAnswer(msgspec.Struct, frozen=True):
     member_id: Id
     name: Text
     phone: Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{6,14}\Z")] | None = None
-    number: Annotated[str, Meta(pattern=r"^[A-Z]{0,3}-?[0-9]{4,12}\Z")] | None = None
+    number: Annotated[str, Meta(pattern=r"^[A-Z]{0,3}-?[0-9]{4,20}\Z")] | None = None
     blocked_since: date | None = None
     last_visit: date | None = None
 

@@ -17,12 +17,12 @@ Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
 SaleId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{8,64}\Z")]
 Key = Annotated[str, Meta(pattern=KEY_PATTERN)]
 Phone = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{6,14}\Z")]
-MemberNumber = Annotated[str, Meta(pattern=r"^[A-Z]{0,3}-?[0-9]{4,12}\Z")]
+MemberNumber = Annotated[str, Meta(pattern=r"^[A-Z]{0,3}-?[0-9]{4,20}\Z")]
 Token = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.~:-]{4,256}\Z")]
 IdentifiedBy = Annotated[
     str,
     Meta(
-        pattern=r"^(?:wallet:[A-Za-z0-9_.~:-]{4,256}|phone:\+[1-9][0-9]{6,14}|number:[A-Z]{0,3}-?[0-9]{4,12})\Z"
+        pattern=r"^(?:wallet:[A-Za-z0-9_.~:-]{4,256}|phone:\+[1-9][0-9]{6,14}|number:[A-Z]{0,3}-?[0-9]{4,20})\Z"
     ),
 ]
 Points = Annotated[str, Meta(pattern=r"^[0-9]{1,12}(?:\.[0-9]{1,4})?\Z")]

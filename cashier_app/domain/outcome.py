@@ -42,6 +42,22 @@ class CodeTooOld(Struct, frozen=True):
     life_seconds: int
 
 
+class CodeAhead(Struct, frozen=True):
+    """A code made later than now: a clock is wrong, the phone's or the till's; `made_at` is UTC."""
+
+    made_at: datetime
+
+
+class CodeUsed(Struct, frozen=True):
+    """A rotating code that paid for a sale at this till already; `used_at` is UTC."""
+
+    used_at: datetime
+
+
+BadCode = CodeTooOld | CodeAhead | CodeUsed
+"""Why a code that changes is not taken, without asking anybody."""
+
+
 class Unreachable(Struct, frozen=True):
     """No answer that can be trusted; `reason` is for the detail line and the log."""
 

@@ -8,25 +8,28 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from cashier_app.domain.identifier import (
     Identifier,
-    MemberNumber,
     NotRecognised,
     Origin,
     Parsed,
-    PhoneNumber,
     Unrecognised,
+    names_same,
     parse_identifier,
     way_of,
 )
 from cashier_app.domain.member import Way
 from cashier_app.domain.offline_policy import OfflineRecord
 from cashier_app.domain.outcome import (
+    BadCode,
+    CodeAhead,
     CodeTooOld,
+    CodeUsed,
     Lookup,
     MemberFound,
     NoSuchMember,
@@ -38,7 +41,7 @@ from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.runner import Runner
 from cashier_app.services import till_steps as steps
-from cashier_app.services.offline_offer import proof_of
+from cashier_app.services.identified import ShownCodes, readable, serving, shown
 from cashier_app.services.stage import Stage
 from cashier_app.services.till_settings import TillSettings
 from cashier_app.services.till_view import (
@@ -63,7 +66,7 @@ SAME_SCAN_SECONDS = 3.0
 SWITCH_SECONDS = 8.0
 BUG_SENTENCE = "Something went wrong here. Scan again."
 _SERVED = {Step.BILL, Step.REWARD}
-Answer = Lookup | Remembered
+Answer = Lookup | Remembered | BadCode
 
 
 class Identification:
@@ -83,6 +86,7 @@ class Identification:
         self._origin = Origin.TYPED
         # What was read, not the text: a payment card's number is kept nowhere.
         self._last_scan: tuple[Parsed | None, float] = (None, float("-inf"))
+        self._shown = ShownCodes()
         self._offered: tuple[Identifier, Serving | ServingUnseen] | None = None
         self._offered_at = float("-inf")
 
@@ -98,7 +102,7 @@ class Identification:
         parsed = parse_identifier(text, self._rules, Origin.SCANNED)
         last, at = self._last_scan
         self._last_scan = (parsed, now)
-        if parsed == last and now - at < SAME_SCAN_SECONDS and view.step is not Step.IDLE:
+        if now - at < SAME_SCAN_SECONDS and self._still_shown(parsed, last):
             return
         if self._selling():
             self._stage.remark(NoticeKind.SCAN_NOT_USED)
@@ -108,6 +112,11 @@ class Identification:
             self._other_customer(parsed)
         else:
             self._start(parsed, typed=False)
+
+    def may_be_text(self, text: str) -> bool:
+        """Say whether what was scanned is nobody's code. The number of a payment card is no text either."""
+        parsed = parse_identifier(text, self._rules, Origin.SCANNED)
+        return isinstance(parsed, Unrecognised) and parsed.reason is not NotRecognised.PAYMENT_CARD
 
     def read_picture(self, decode: Callable[[], Sequence[str]]) -> None:
         """Decode a picture elsewhere and take its one code."""
@@ -190,6 +199,7 @@ class Identification:
             return False
         self._attempt += 1
         self._identifier, person = self._offered
+        self._shown.start(self._identifier)
         self._offered = None
         self._stage.hush()
         self._stage.show(steps.serving(self._stage.view, person))
@@ -207,8 +217,15 @@ class Identification:
         if self._clock.monotonic() - self._offered_at >= SWITCH_SECONDS:
             self.decline_switch()
 
+    def sold(self, at: datetime) -> None:
+        """Take note of a committed sale: the codes shown for it are used up; UTC."""
+        codes = self._shown.sold(self._identifier)
+        if codes:
+            self._runner.run(lambda: self._workshop().lookup.use(codes, at), lambda _: None, _not_remembered)
+
     def forget(self) -> None:
         """Throw away answers still to come: the customer they are for has gone."""
+        self._shown.clear()
         self._attempt += 1
         self._picture += 1
         self._identifier = None
@@ -219,8 +236,18 @@ class Identification:
         self.forget()
         self._stage.show(steps.serving(self._stage.view, WithoutMember()))
 
+    def _still_shown(self, parsed: Parsed, last: Parsed | None) -> bool:
+        """Say whether this is the code seen a moment ago, still held there."""
+        step = self._stage.view.step
+        if step is Step.IDLE:
+            # A phone left before the camera after the sale; its code is used up and would be refused.
+            return names_same(parsed, last) and self._shown.was_sold(parsed)
+        # After a code that ran out, the fresh one of the same card counts at once.
+        return parsed == last if step is Step.PROBLEM else names_same(parsed, last)
+
     def _start(self, identifier: Identifier, *, typed: bool) -> None:
         self._offered = None
+        self._shown.start(identifier)
         self._identifier = identifier
         self._origin = Origin.TYPED if typed else Origin.SCANNED
         if not typed:
@@ -247,20 +274,21 @@ class Identification:
         view, way = self._stage.view, way_of(identifier)
         match answer:
             case MemberFound() | Remembered():
-                self._stage.show(steps.serving(view, _serving(identifier, answer, self._origin)))
+                self._stage.show(steps.serving(view, serving(identifier, answer, self._origin)))
             case Unreachable():
                 self._stage.show(steps.serving(view, ServingUnseen(shown(identifier), way)))
             case SeveralMembers(several):
                 self._stage.show(steps.choosing(view, Choosing(shown(identifier), several, marked=0)))
             case NoSuchMember():
-                person = NotFound(_readable(identifier), way)
+                person = NotFound(readable(identifier), way)
                 self._stage.show(steps.problem(view, person, keep_entry=True))
-            case CodeTooOld():
+            case CodeTooOld() | CodeAhead() | CodeUsed():
                 self._stage.show(steps.problem(view, answer, keep_entry=False))
 
     def _other_customer(self, identifier: Identifier) -> None:
         """A code while somebody is served: the same member, or somebody else by mistake or on purpose."""
-        if identifier == self._identifier:
+        if names_same(identifier, self._identifier):
+            self._shown.add(identifier)
             self._stage.remark(NoticeKind.ALREADY_HERE)
             return
         self._ask(identifier, self._other_found)
@@ -270,6 +298,7 @@ class Identification:
         if self._selling():
             self._stage.remark(NoticeKind.SCAN_NOT_USED)
         elif self._is_here(answer):
+            self._shown.add(identifier)
             self._stage.remark(NoticeKind.ALREADY_HERE)
         elif steps.empty_bill(self._stage.view):
             self._switch(identifier, answer)
@@ -277,6 +306,7 @@ class Identification:
             self._offer_switch(identifier, answer)
 
     def _switch(self, identifier: Identifier, answer: Answer) -> None:
+        self._shown.start(identifier)
         self._identifier, self._origin = identifier, Origin.SCANNED
         self._found(identifier, answer)
         person = self._stage.view.person
@@ -287,10 +317,12 @@ class Identification:
         way = way_of(identifier)
         match answer:
             case MemberFound() | Remembered():
-                person = _serving(identifier, answer, Origin.SCANNED)
+                person = serving(identifier, answer, Origin.SCANNED)
                 self._offer(identifier, person, answer.member.first_name)
             case Unreachable():
                 self._offer(identifier, ServingUnseen(shown(identifier), way), "")
+            case CodeTooOld() | CodeAhead() | CodeUsed():
+                self._stage.remark(NoticeKind.CODE_RAN_OUT)
             case _:
                 self._stage.remark(NoticeKind.NOT_A_LOYALTY_CODE)
 
@@ -363,36 +395,6 @@ class Identification:
             self._stage.show(replace(view, trouble=sentence))
 
 
-def _serving(identifier: Identifier, found: MemberFound | Remembered, origin: Origin) -> Serving:
-    return Serving(
-        found.member,
-        found.account,
-        way_of(identifier),
-        fresh=isinstance(found, MemberFound),
-        proof=proof_of(identifier, origin),
-        record=found.record if isinstance(found, Remembered) else None,
-    )
-
-
-def shown(identifier: Identifier) -> str:
-    """Return what may stay on the screen of an identifier: never a token, never a whole phone number."""
-    match identifier:
-        case PhoneNumber(e164):
-            from cashier_app.domain.phone import mask_typed_phone
-
-            return mask_typed_phone(e164)
-        case MemberNumber(number):
-            return number
-        case _:
-            return ""
-
-
-def _readable(identifier: Identifier) -> str:
-    """Return what the cashier may read back to the customer who just said it."""
-    match identifier:
-        case PhoneNumber(e164):
-            return e164
-        case MemberNumber(number):
-            return number
-        case _:
-            return ""
+def _not_remembered(error: BaseException) -> None:
+    # The sale stands; the backend still refuses a code it has seen.
+    logger.info("a used code could not be remembered: %s", error.__class__.__name__)

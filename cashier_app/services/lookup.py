@@ -2,45 +2,60 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import secrets
+from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 
 import msgspec
 
 from cashier_app.documents.problems import ProgramError
 from cashier_app.documents.program_document import DocumentKind, program_value, read_program
-from cashier_app.domain.identifier import Identifier, WalletToken, identified_by
+from cashier_app.domain.identifier import Identifier, lasting_key
 from cashier_app.domain.offline_policy import OfflineRecord
-from cashier_app.domain.outcome import Lookup, MemberFound, Remembered, SeveralMembers, Unreachable
+from cashier_app.domain.outcome import BadCode, Lookup, MemberFound, Remembered, SeveralMembers, Unreachable
 from cashier_app.domain.program import Program
 from cashier_app.errors import KnownError
 from cashier_app.ports.journal import Journal
 from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.services.connection import ConnectionWatch
+from cashier_app.services.keyed_hash import keyed_hash
+from cashier_app.services.used_codes import UsedCodes
 
 logger = logging.getLogger(__name__)
 
-_HASH_KEY = "member hash key"
 _PROGRAM = "program"
 
 
 class MemberLookup:
     """Blocking look-ups, for a worker thread."""
 
-    def __init__(self, backend: LoyaltyBackend, journal: Journal, connection: ConnectionWatch) -> None:
+    def __init__(
+        self, backend: LoyaltyBackend, journal: Journal, connection: ConnectionWatch, used_codes: UsedCodes
+    ) -> None:
         self._backend = backend
         self._journal = journal
         self._connection = connection
+        self._used_codes = used_codes
 
-    def find(self, identifier: Identifier) -> Lookup | Remembered:
-        """Find the member, or what was last known when the backend does not answer."""
-        return self._settle(self._backend.find(identifier), self._hash(identified_by(identifier)), identifier)
+    def find(self, identifier: Identifier) -> Lookup | Remembered | BadCode:
+        """Find the member, or what was last known when the backend does not answer.
+
+        A code whose own time is over, or that was used here, is not asked about.
+        """
+        bad = self._used_codes.judge(identifier)
+        if bad is not None:
+            return bad
+        key = lasting_key(identifier)
+        return self._settle(self._backend.find(identifier), self._hash(key) if key else "")
+
+    def use(self, identifiers: Sequence[Identifier], at: datetime) -> None:
+        """Remember that a sale was committed with these codes, so that nobody pays with them again; UTC."""
+        self._used_codes.use(identifiers, at)
 
     def refresh(self, member_id: str) -> Lookup | Remembered:
         """Read a member's account again, or what was last known when the backend does not answer."""
-        return self._settle(self._backend.refresh(member_id), self._hash(member_id), None)
+        return self._settle(self._backend.refresh(member_id), self._hash(member_id))
 
     def program(self) -> Program:
         """Return the program in force, or the one kept from last time.
@@ -76,17 +91,14 @@ class MemberLookup:
             logger.info("the kept program cannot be read")
             return None
 
-    def _settle(self, found: Lookup, lookup_key: str, identifier: Identifier | None) -> Lookup | Remembered:
+    def _settle(self, found: Lookup, lookup_key: str) -> Lookup | Remembered:
         match found:
             case Unreachable():
                 self._connection.silent()
-                known = self._journal.remembered_member(lookup_key)
+                known = self._journal.remembered_member(lookup_key) if lookup_key else None
                 return found if known is None else Remembered(*known, self.offline_record(known[0].member_id))
             case MemberFound():
-                # A rotating code is never seen twice: nothing to remember it by.
-                rotating = isinstance(identifier, WalletToken) and identifier.is_rotating
-                lasting = identifier is not None and not rotating
-                self._remember(found, lookup_key if lasting else "")
+                self._remember(found, lookup_key)
             case SeveralMembers(several):
                 for one in several:
                     self._remember(one, "")
@@ -99,14 +111,8 @@ class MemberLookup:
         """Keep a member for the next outage; a disk that cannot is no reason to turn them away now."""
         with suppress(KnownError):
             # One transaction: each waits for the disk, and the cashier waits for it.
-            keys = filter(None, (self._hash(found.member.member_id), lookup_key))
+            keys = dict.fromkeys(filter(None, (self._hash(found.member.member_id), lookup_key)))
             self._journal.remember_member(found.member, found.account, *keys)
 
     def _hash(self, text: str) -> str:
-        """Return a keyed hash, so that the cache names no phone number and no code."""
-        key = self._journal.recall(_HASH_KEY)
-        if key is None:
-            key = secrets.token_hex(32)
-            with suppress(KnownError):
-                self._journal.remember(_HASH_KEY, key)
-        return hashlib.blake2b(text.encode(), key=bytes.fromhex(key), digest_size=32).hexdigest()
+        return keyed_hash(self._journal, text)

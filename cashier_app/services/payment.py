@@ -274,6 +274,7 @@ class Payment:
 
     def _done(self, ticket: Ticket, sale: Sale) -> None:
         self._ticket = None
+        self._identification.sold(sale.at)
         self._identification.forget()
         posting = Posting.POSTING if ticket.way is not None else Posting.NOTHING_TO_POST
         finished = Finished(sale=sale, posting=posting, earned=sale.points_expected)

@@ -104,6 +104,10 @@ class TillSession:
         """Take the text a device read."""
         self._identification.scan(text)
 
+    def may_be_text(self, text: str) -> bool:
+        """Return whether what was scanned is nobody's code, so that a text field may have it."""
+        return self._identification.may_be_text(text)
+
     def read_picture(self, decode: Callable[[], Sequence[str]]) -> None:
         """Take the code in a picture; `decode` runs elsewhere and may raise `KnownError`."""
         self._identification.read_picture(decode)
@@ -147,7 +151,7 @@ class TillSession:
             self.choose(int(character) - 1)
             return
         self._stage.show(steps.with_digit(view, character))
-        if self.view.target is Target.SCAN and steps.looks_complete(self.view, self._settings.rules.region):
+        if self.view.target is Target.SCAN and steps.looks_complete(self.view, self._settings.rules):
             self._identification.typed()
 
     def press_point(self) -> None:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from cashier_app.domain.amount_entry import AmountEntry
 from cashier_app.domain.bill import bill_of
 from cashier_app.domain.choice import Choice, TakeAmount, TakeMaximum, TakeNothing
+from cashier_app.domain.identifier import IdentifierRules, may_grow_into_number
 from cashier_app.domain.member import Account, Member
 from cashier_app.domain.money import Money, zero
 from cashier_app.domain.offline_policy import OfflineAllowed
@@ -257,17 +258,17 @@ def finished_clears_after(posting: Posting) -> int:
             return CLEARS_DONE_OFFLINE
 
 
-def looks_complete(view: TillView, region: str) -> bool:
+def looks_complete(view: TillView, rules: IdentifierRules) -> bool:
     """Say whether the typed digits are a whole phone number and cannot become a longer one.
 
     Enter is then not needed. Where numbers differ in length, a digit too many would land in the bill.
     """
     digits = view.entry
-    if not digits.isdigit() or len(digits) < 9:
+    if not digits.isdigit() or len(digits) < 9 or may_grow_into_number(digits, rules):
         return False
     from cashier_app.domain.phone import ends_a_phone
 
-    return ends_a_phone(digits, region)
+    return ends_a_phone(digits, rules.region)
 
 
 def failed(view: TillView, sentence: str) -> TillView:

@@ -13,7 +13,7 @@ from cashier_app.domain.choice import Choice
 from cashier_app.domain.identifier import Unrecognised
 from cashier_app.domain.member import Account, Member, Way
 from cashier_app.domain.offline_policy import NO_OFFLINE, OfflineAnswer, OfflinePolicy, OfflineRecord, Proof
-from cashier_app.domain.outcome import CodeTooOld, MemberFound
+from cashier_app.domain.outcome import CodeAhead, CodeTooOld, CodeUsed, MemberFound
 from cashier_app.domain.program import Program
 from cashier_app.domain.quote import Occasion, Quote
 from cashier_app.domain.sale import Sale
@@ -116,7 +116,7 @@ class Failed(Struct, frozen=True):
     sentence: str
 
 
-Problem = NotFound | CodeTooOld | Unrecognised | SeveralCodes | NoCode | Failed
+Problem = NotFound | CodeTooOld | CodeAhead | CodeUsed | Unrecognised | SeveralCodes | NoCode | Failed
 Person = Nobody | LookingUp | Choosing | Serving | ServingUnseen | WithoutMember | Problem
 
 
@@ -155,6 +155,7 @@ class NoticeKind(StrEnum):
     SWITCHED = "switched"
     BACK_ONLINE = "back online"
     NOT_A_LOYALTY_CODE = "not a loyalty code"
+    CODE_RAN_OUT = "code ran out"
 
 
 class Notice(Struct, frozen=True):

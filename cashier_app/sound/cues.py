@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cashier_app.domain.identifier import Unrecognised
-from cashier_app.domain.outcome import CodeTooOld
+from cashier_app.domain.outcome import CodeAhead, CodeTooOld, CodeUsed
 from cashier_app.services.till_status import UNKNOWN_CONNECTION
 from cashier_app.services.till_view import (
     Choosing,
@@ -28,6 +28,7 @@ _OF_NOTICES = {
     NoticeKind.SWITCH_OFFERED: Sound.QUESTION,
     NoticeKind.SCAN_NOT_USED: Sound.NOT_USED,
     NoticeKind.NOT_A_LOYALTY_CODE: Sound.NOT_USED,
+    NoticeKind.CODE_RAN_OUT: Sound.TOO_OLD,
 }
 
 
@@ -58,7 +59,7 @@ def _of_person(before: Person, person: Person) -> Sound | None:
             return None
         case ServingUnseen():
             return Sound.FOUND
-        case CodeTooOld():
+        case CodeTooOld() | CodeAhead() | CodeUsed():
             return Sound.TOO_OLD
         case NotFound() | Unrecognised() | SeveralCodes() | NoCode() | Failed():
             return Sound.NOT_USED

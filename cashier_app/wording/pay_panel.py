@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from cashier_app.domain.identifier import NotRecognised, Unrecognised
 from cashier_app.domain.member import Way
-from cashier_app.domain.outcome import CodeTooOld
+from cashier_app.domain.outcome import CodeAhead, CodeTooOld, CodeUsed
 from cashier_app.domain.reasons import MemberBlocked
 from cashier_app.services.till_view import (
     Choosing,
@@ -212,6 +212,27 @@ def _choosing(view: TillView, wording: Wording) -> PayPanelWords:
     )
 
 
+def _not_taken(
+    person: CodeAhead | CodeUsed | CodeTooOld | Unrecognised, wording: Wording
+) -> tuple[str, str, bool]:
+    """Return title, icon, and whether to scan again rather than mend what was typed."""
+    match person:
+        case CodeAhead():
+            return wording.text("Two clocks differ"), "hourglass-medium", True
+        case CodeUsed():
+            return wording.text("Code used before"), "hourglass-medium", True
+        case CodeTooOld():
+            return wording.text("Code too old"), "hourglass-medium", True
+        case Unrecognised(NotRecognised.CHECK_DIGIT, _, _):
+            return wording.text("A wrong digit"), "identification-card", False
+        case Unrecognised(NotRecognised.BAD_PHONE | NotRecognised.PHONE_EXTENSION, _, _):
+            return wording.text("Not a whole number"), "phone", False
+        case Unrecognised(NotRecognised.EMPTY, _, _):
+            return wording.text("Nothing to look up"), "qr-code", True
+        case Unrecognised():
+            return wording.text("Not a loyalty code"), "prohibit", True
+
+
 def _problem(view: TillView, wording: Wording, *, enrols: bool) -> PayPanelWords:
     scan, kind = wording.text("Scan again"), wording.text("Type again")
     or_type, go_on = wording.text("Or type the phone number"), wording.text("Or go on without a member")
@@ -224,14 +245,9 @@ def _problem(view: TillView, wording: Wording, *, enrols: bool) -> PayPanelWords
             return _word_panel(
                 wording.text("Not found"), wording.text("New here?"), Fill.PLAIN, wording, left=ask
             )
-        case CodeTooOld():
-            title, hero, left, icon = wording.text("Code too old"), scan, or_type, "hourglass-medium"
-        case Unrecognised(NotRecognised.BAD_PHONE, _, _):
-            title, hero, left, icon = wording.text("Not a whole number"), kind, go_on, "phone"
-        case Unrecognised(NotRecognised.EMPTY, _, _):
-            title, hero, left, icon = wording.text("Nothing to look up"), scan, or_type, "qr-code"
-        case Unrecognised():
-            title, hero, left, icon = wording.text("Not a loyalty code"), scan, or_type, "prohibit"
+        case CodeAhead() | CodeUsed() | CodeTooOld() | Unrecognised():
+            title, icon, again = _not_taken(view.person, wording)
+            hero, left = (scan, or_type) if again else (kind, go_on)
         case SeveralCodes(count):
             n = wording.figures.count(count)
             title = wording.plural("{n} code in view", "{n} codes in view", count, n=n)

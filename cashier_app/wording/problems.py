@@ -7,9 +7,9 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from cashier_app.domain.identifier import NotRecognised, Unrecognised
+from cashier_app.domain.identifier import Unrecognised
 from cashier_app.domain.member import Way
-from cashier_app.domain.outcome import CodeTooOld
+from cashier_app.domain.outcome import CodeAhead, CodeTooOld, CodeUsed
 from cashier_app.services.till_view import (
     Failed,
     LookingUp,
@@ -21,6 +21,7 @@ from cashier_app.services.till_view import (
     ServingUnseen,
     SeveralCodes,
 )
+from cashier_app.wording.not_recognised import why_nobody
 from cashier_app.wording.people import WAY_ICONS
 from cashier_app.wording.sentences import Sentence, Tone, name_in_sentence, plain
 from cashier_app.wording.speech import Wording
@@ -55,8 +56,18 @@ def problem_card(problem: Problem, wording: Wording, now: datetime) -> MessageCa
             return _not_found(shown, way, wording)
         case CodeTooOld(made_at, life_seconds):
             return _too_old(made_at, life_seconds, wording, now)
-        case Unrecognised(reason, digits, expected):
-            return _unrecognised(reason, digits, expected, wording)
+        case CodeAhead(made_at):
+            return _ahead(made_at, wording, now)
+        case CodeUsed(used_at):
+            title = wording.text("This code was used at {time}", time=wording.figures.time(used_at))
+            body = wording.text("Ask the customer to open the card again.")
+            return MessageCardWords(
+                "hourglass-medium", Sentence.of(title), Sentence.of(body), Tone.WAIT, finder=True
+            )
+        case Unrecognised():
+            why = why_nobody(problem, wording)
+            heading, rest = Sentence.of(why.title), Sentence.of(why.body)
+            return MessageCardWords(why.icon, heading, rest, Tone.WAIT, finder=why.finder)
         case SeveralCodes(count):
             n = wording.figures.count(count)
             title = wording.plural("{n} code in view", "{n} codes in view", count, n=n)
@@ -109,12 +120,8 @@ def notice_words(notice: Notice, wording: Wording) -> ToastWords:
     """Return a passing remark for the toast."""
     name = name_in_sentence(notice.name)
     match notice.kind:
-        case NoticeKind.SCAN_NOT_USED:
-            full = wording.text("Scan not used: finish this sale first")
-            return ToastWords(Sentence.of(full, wording.text("Scan not used")), None, "")
-        case NoticeKind.NOT_A_LOYALTY_CODE:
-            full = wording.text("This is not a loyalty code")
-            return ToastWords(Sentence.of(full, wording.text("Not a loyalty code")), None, "")
+        case NoticeKind.SCAN_NOT_USED | NoticeKind.NOT_A_LOYALTY_CODE | NoticeKind.CODE_RAN_OUT:
+            return _not_taken(notice.kind, wording)
         case NoticeKind.ALREADY_HERE:
             return ToastWords(Sentence.of(wording.text("Already here")), None, "")
         case NoticeKind.SWITCH_OFFERED:
@@ -141,6 +148,18 @@ def notice_words(notice: Notice, wording: Wording) -> ToastWords:
             )
             return ToastWords(Sentence.of(full, brief), None, "")
     assert_never(notice.kind)
+
+
+def _not_taken(kind: NoticeKind, wording: Wording) -> ToastWords:
+    match kind:
+        case NoticeKind.CODE_RAN_OUT:
+            full = wording.text("This code ran out or was used. Open the card again")
+            brief = wording.text("Code ran out")
+        case NoticeKind.NOT_A_LOYALTY_CODE:
+            full, brief = wording.text("This is not a loyalty code"), wording.text("Not a loyalty code")
+        case _:
+            full, brief = wording.text("Scan not used: finish this sale first"), wording.text("Scan not used")
+    return ToastWords(Sentence.of(full, brief), None, "")
 
 
 def _not_found(shown: str, way: Way, wording: Wording) -> MessageCardWords:
@@ -182,35 +201,15 @@ def _too_old(made_at: datetime, life_seconds: int, wording: Wording, now: dateti
     return MessageCardWords("hourglass-medium", title, Sentence.of(" ".join(parts)), Tone.WAIT, finder=True)
 
 
-def _unrecognised(reason: NotRecognised, digits: int, expected: int, wording: Wording) -> MessageCardWords:
-    title = wording.text("This is not a loyalty code")
-    icon, finder = "prohibit", True
-    match reason:
-        case NotRecognised.EMPTY:
-            title, icon = wording.text("Nothing to look up"), "qr-code"
-            body = wording.text("Scan a wallet code or card, or type a number.")
-        case NotRecognised.TOO_LONG:
-            body = wording.text("It is too long for one of our codes. Scan the wallet code or card.")
-        case NotRecognised.STRANGE_CHARACTERS:
-            body = wording.text("It holds signs our codes do not have. Scan the wallet code or card.")
-        case NotRecognised.PAYMENT_CARD:
-            body = wording.text("This is a payment card. It was not read.")
-            icon = "identification-card"
-        case NotRecognised.PRODUCT_CODE:
-            body, icon = wording.text("This is the code of a product. Scan it at your till."), "barcode"
-        case NotRecognised.FOREIGN_LINK:
-            body = wording.text("It is a web address that is not ours. It was not opened.")
-        case NotRecognised.NOT_OURS:
-            body = wording.text("Scan the wallet code or card, or type the phone number.")
-        case NotRecognised.BAD_PHONE:
-            title, icon, finder = wording.text("Check the number"), "phone", False
-            body = wording.plural(
-                "{n} digit, a phone here has {m}",
-                "{n} digits, a phone here has {m}",
-                digits,
-                n=wording.figures.count(digits),
-                m=wording.figures.count(expected),
-            )
-        case _:
-            assert_never(reason)
-    return MessageCardWords(icon, Sentence.of(title), Sentence.of(body), Tone.WAIT, finder=finder)
+def _ahead(made_at: datetime, wording: Wording, now: datetime) -> MessageCardWords:
+    minutes = max(int((made_at - now).total_seconds()) // 60, 1)
+    n = wording.figures.count(minutes)
+    body = wording.plural(
+        "This code is {n} minute ahead of this till. Check the date and time of both.",
+        "This code is {n} minutes ahead of this till. Check the date and time of both.",
+        minutes,
+        n=n,
+    )
+    title = Sentence.of(wording.text("Two clocks differ"))
+    rest = wording.text("Or type the phone number.")
+    return MessageCardWords("hourglass-medium", title, Sentence.of(f"{body} {rest}"), Tone.WAIT, finder=True)

@@ -27,6 +27,7 @@ from cashier_app.services.till_session import TillSession
 from cashier_app.services.till_settings import TillSettings
 from cashier_app.services.till_status import StatusReader
 from cashier_app.services.till_view import TillView
+from cashier_app.services.used_codes import UsedCodes
 from cashier_app.services.workshop import Workshop
 from cashier_app.storage.journal import SqliteJournal
 from tests.fakes.backend import FakeBackend
@@ -101,7 +102,9 @@ class Counter:
             self.backend, self.journal, self.clock, self.connection, self.settings.offline
         )
         self.workshop = Workshop(
-            lookup=MemberLookup(self.backend, self.journal, self.connection),
+            lookup=MemberLookup(
+                self.backend, self.journal, self.connection, UsedCodes(self.journal, self.clock)
+            ),
             checkout=self.checkout,
             status=StatusReader(self.journal, self.connection, self.clock, self.settings),
             queue=SalesQueue(self.journal, self.sender, self.clock),

@@ -31,6 +31,7 @@ from cashier_app.services.sender import Sender
 from cashier_app.services.till_session import TillSession
 from cashier_app.services.till_status import StatusReader
 from cashier_app.services.till_view import Step, TillView
+from cashier_app.services.used_codes import UsedCodes
 from cashier_app.services.workshop import Workshop
 from cashier_app.storage.journal import SqliteJournal
 from tests.fakes.clock import FakeClock
@@ -148,7 +149,7 @@ class BusinessTill:
         self.delivery = Delivery(self.backend, self.journal, clock, connection, random.Random(3))
         sender = Sender(self.delivery, self.journal, clock, connection, lambda: None)
         workshop = Workshop(
-            lookup=MemberLookup(self.backend, self.journal, connection),
+            lookup=MemberLookup(self.backend, self.journal, connection, UsedCodes(self.journal, self.clock)),
             checkout=Checkout(self.backend, self.journal, clock, connection, settings.offline),
             status=StatusReader(self.journal, connection, clock, settings),
             queue=SalesQueue(self.journal, sender, clock),

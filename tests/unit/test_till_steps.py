@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from cashier_app.domain.amount_entry import AmountEntry
 from cashier_app.domain.choice import TakeAmount, TakeMaximum
+from cashier_app.domain.identifier import IdentifierRules
 from cashier_app.domain.member import Way
 from cashier_app.services import till_steps as steps
 from cashier_app.services.till_status import NO_FIGURES, UNKNOWN_CONNECTION
@@ -112,4 +113,4 @@ def test_a_finished_sale_stays_as_long_as_it_has_news(posting: Posting, seconds:
     ("entry", "complete"), [("", False), ("98450", False), ("9845012210", True), ("MB9845012210", False)]
 )
 def test_only_a_whole_number_needs_no_enter(entry: str, complete: bool) -> None:  # noqa: FBT001
-    assert steps.looks_complete(replace(IDLE, entry=entry), "IN") is complete
+    assert steps.looks_complete(replace(IDLE, entry=entry), IdentifierRules("IN")) is complete

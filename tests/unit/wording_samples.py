@@ -10,7 +10,9 @@ from cashier_app.domain.identifier import NotRecognised, Unrecognised
 from cashier_app.domain.member import Way
 from cashier_app.domain.offline_policy import OfflineDenied, WhyNotOffline
 from cashier_app.domain.outcome import (
+    CodeAhead,
     CodeTooOld,
+    CodeUsed,
     RefusedBecause,
 )
 from cashier_app.domain.program.conditions import Weekday
@@ -190,6 +192,8 @@ PROBLEMS: tuple[Problem, ...] = (
     *(NotFound("+91 98450 12210", way) for way in Way),
     *(NotFound("", way) for way in Way),
     CodeTooOld(NOW - timedelta(minutes=14), 300),
+    CodeAhead(NOW + timedelta(minutes=7)),
+    CodeUsed(NOW - timedelta(minutes=2)),
     *(Unrecognised(reason, digits=9, expected=10) for reason in NotRecognised),
     SeveralCodes(2),
     NoCode(),

@@ -12,7 +12,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from cashier_app.domain.identifier import Unrecognised
-from cashier_app.domain.outcome import CodeTooOld
+from cashier_app.domain.outcome import CodeAhead, CodeTooOld, CodeUsed
 from cashier_app.services.till_steps import usable_rewards
 from cashier_app.services.till_view import (
     Choosing,
@@ -224,7 +224,7 @@ class WhoColumn(QWidget):
                 self._show_message(unseen_card(person, wording), Offered.NOTHING)
             case WithoutMember():
                 self._show_message(without_member_card(wording), Offered.NOTHING)
-            case CodeTooOld() | Unrecognised():
+            case CodeTooOld() | CodeAhead() | CodeUsed() | Unrecognised():
                 words_of = problem_card(person, wording, self._now())
                 self._show_message(words_of, Offered.WITHOUT_MEMBER if words_of.finder else Offered.ALL)
             case NotFound() | SeveralCodes() | NoCode() | Failed():
