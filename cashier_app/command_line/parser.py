@@ -49,8 +49,10 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("--version", action="version", version=f"cashier-app {__version__}")
     commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_decode(commands)
+    _add_cameras(commands)
     _add_identify(commands)
     _add_scanner_sheet(commands)
+    _add_scanners(commands)
     _add_quote(commands)
     _add_outbox(commands)
     _add_discrepancies(commands)
@@ -69,6 +71,21 @@ def _add_decode(commands: Commands) -> None:
     _finish(decode, "cashier_app.command_line.codes", "decode")
 
 
+def _add_cameras(commands: Commands) -> None:
+    listing = commands.add_parser("cameras", help="list the cameras by name")
+    _finish(listing, "cashier_app.command_line.camera", "list_cameras")
+    watch = commands.add_parser("watch", help="print the codes a camera sees, until the film ends or Ctrl+C")
+    watch.add_argument(
+        "--camera",
+        default="",
+        metavar="NAME",
+        help="a camera's name, or file: with a video, a picture or a folder; the first camera when not given",
+    )
+    watch.add_argument("--seconds", type=float, metavar="N", help="stop after so long")
+    watch.add_argument("--show", action="store_true", help="print codes in full: they are personal data")
+    _finish(watch, "cashier_app.command_line.camera", "watch")
+
+
 def _add_identify(commands: Commands) -> None:
     identify = commands.add_parser("identify", help="say what a scanned or typed text is; asks nobody")
     identify.add_argument("text", metavar="TEXT", help="the text, or - to read it from standard input")
@@ -83,6 +100,22 @@ def _add_scanner_sheet(commands: Commands) -> None:
     sheet.add_argument("--paper", choices=("A4", "Letter"), default="A4", help="default A4")
     sheet.add_argument("--replace", action="store_true", help="write over a file that is there")
     _finish(sheet, "cashier_app.command_line.scanner_sheet", "write")
+
+
+def _add_scanners(commands: Commands) -> None:
+    listing = commands.add_parser(
+        "scanners", help="list the scanners and readers on serial and USB-COM ports"
+    )
+    _finish(listing, "cashier_app.command_line.scanners", "scanners")
+    listen = commands.add_parser(
+        "listen", help="print what a scanner on a serial port sends; looks nobody up"
+    )
+    listen.add_argument("--device", required=True, metavar="ID", help="its id from `scanners`, or a port")
+    listen.add_argument("--seconds", type=_seconds, metavar="N", help="how long; an hour when not given")
+    listen.add_argument("--baud", type=_baud, metavar="N", help="bits a second; means nothing on USB")
+    listen.add_argument("--show", action="store_true", help="print whole scans, not only their ends")
+    listen.add_argument("--config", type=Path, help="the till's settings file")
+    _finish(listen, "cashier_app.command_line.scanners", "listen")
 
 
 def _add_quote(commands: Commands) -> None:
@@ -216,6 +249,18 @@ def _port(text: str) -> int:
     if text.isascii() and text.isdigit() and int(text) < 2**16:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a port number")
+
+
+def _seconds(text: str) -> float:
+    if text.isascii() and text.replace(".", "", 1).isdigit() and 0 < float(text) <= 3600:
+        return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a time of up to 3600 seconds")
+
+
+def _baud(text: str) -> int:
+    if text.isascii() and text.isdigit() and 300 <= int(text) <= 921_600:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a speed from 300 to 921600")
 
 
 def _print(report: Report, *, as_json: bool) -> int:

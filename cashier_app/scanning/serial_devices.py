@@ -25,6 +25,7 @@ _NOBODY = re.compile(
     r"Bluetooth-Incoming-Port|debug-console|wlan-debug|BTHENUM.*_?000000000000_", re.IGNORECASE
 )
 _BUILT_IN = re.compile(r"/dev/ttyS[0-9]+")
+_KNOWN_TO_LINUX = Path("/sys/class/tty")
 _NO_HARDWARE = "0"
 
 
@@ -98,7 +99,7 @@ def _is_real(port: PortInfo) -> bool:
         return False
     if port.vid is not None or not _BUILT_IN.fullmatch(port.device):
         return True
-    known = Path("/sys/class/tty")
+    known = _KNOWN_TO_LINUX
     name = Path(port.device).name
     return (
         _text(known / name / "type") not in {"", _NO_HARDWARE}
@@ -140,7 +141,7 @@ def _name(port: PortInfo) -> str:
     maker = _plain(port.manufacturer)
     if maker and not product.casefold().startswith(maker.casefold()):
         product = f"{maker} {product}".strip()
-    called = product[:_LONGEST_NAME].strip()
+    called = product.replace(f"({port.device})", "")[:_LONGEST_NAME].strip()
     return f"{called} ({port.device})" if called and called != port.device else port.device
 
 
