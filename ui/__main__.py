@@ -79,6 +79,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--screenshots", type=Path, metavar="FOLDER", help="keep a picture of each step of the tour"
     )
+    parser.add_argument(
+        "--camera",
+        type=_camera,
+        metavar="CAMERA",
+        help="switch on this camera: its name, or file:clip.mp4 or file:folder in its place",
+    )
     parser.add_argument("--theme", choices=("light", "dark", "system"), default="system", help="colours")
     parser.add_argument(
         "--size", type=_size, metavar="WIDTHxHEIGHT", help="size of the window, such as 1280x800"
@@ -92,6 +98,14 @@ def _size(text: str) -> tuple[int, int]:
     if digits and 800 <= int(width) <= 8192 and 480 <= int(height) <= 8192:
         return int(width), int(height)
     raise argparse.ArgumentTypeError(f"{text!r} is not a size from 800x480 to 8192x8192")
+
+
+def _camera(text: str) -> str:
+    """Return what names a camera; a file or folder that is there may go without its prefix."""
+    from cashier_app.scanning.frame_source import FILE_PREFIX
+
+    is_file = text and not text.startswith(FILE_PREFIX) and Path(text).expanduser().exists()
+    return FILE_PREFIX + text if is_file else text
 
 
 def _fail(sentence: str) -> int:

@@ -9,8 +9,16 @@ from cashier_app.wording.speech import Wording
 
 
 class FindActionWords(Struct, frozen=True):
-    """What can be done without holding a code to the reader."""
+    """What can be done without holding a code to the reader.
 
+    Args:
+        camera_on: What stands beside the button of a camera that is on.
+        camera_spoken: The button of a camera that is on, for a screen reader.
+    """
+
+    camera: Sentence
+    camera_on: Sentence
+    camera_spoken: str
     paste: Sentence
     without_member: Sentence
 
@@ -18,6 +26,9 @@ class FindActionWords(Struct, frozen=True):
 def find_actions(wording: Wording) -> FindActionWords:
     """Return the buttons for those who have no code to hold up."""
     return FindActionWords(
+        camera=Sentence.of(wording.text("Camera")),
+        camera_on=Sentence.of(wording.text("on")),
+        camera_spoken=wording.text("Camera, on"),
         paste=Sentence.of(wording.text("Paste or drop a picture"), wording.text("Paste a picture")),
         without_member=Sentence.of(wording.text("Without a member")),
     )

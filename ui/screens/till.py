@@ -74,6 +74,7 @@ class TillScreen(QWidget):
         training: Whether the header says so, always.
     """
 
+    camera_requested = Signal()
     paste_requested = Signal()
     queue_requested = Signal()
     look_changed = Signal()
@@ -254,6 +255,7 @@ class TillScreen(QWidget):
         self.who.reward_picked.connect(till.pick_reward)
         self.who.without_member_requested.connect(till.without_member)
         self.who.switch_accepted.connect(till.another_member)
+        self.who.camera_requested.connect(self.camera_requested)
         self.who.paste_requested.connect(self.paste_requested)
         self.header.queue_requested.connect(self.queue_requested)
         self.bill.pressed.connect(self._back_to_bill)

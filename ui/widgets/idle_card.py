@@ -16,11 +16,16 @@ from ui.widgets.who_card import Flow, WhoCard
 class FindActions(QWidget):
     """The buttons for those who have no code: only what works now."""
 
+    camera_requested = Signal()
     paste_requested = Signal()
     without_member_requested = Signal()
 
     def __init__(self, words: FindActionWords, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._words = words
+        self.camera = ActionButton(
+            words.camera.full, kind=ButtonKind.ROW, key="F6", icon="camera", parent=self
+        )
         self.paste = ActionButton(
             words.paste.full,
             short=words.paste.short,
@@ -32,12 +37,21 @@ class FindActions(QWidget):
         self.without_member = ActionButton(
             words.without_member.full, kind=ButtonKind.ROW, key="F8", icon="receipt", parent=self
         )
+        self.camera.clicked.connect(self.camera_requested)
         self.paste.clicked.connect(self.paste_requested)
         self.without_member.clicked.connect(self.without_member_requested)
 
+    def show_camera_on(self, on: bool) -> None:  # noqa: FBT001 - a setter, like Qt's
+        """Mark the camera's button as switched on, or not."""
+        if on == self.camera.is_selected():
+            return
+        self.camera.set_selected(on)
+        self.camera.set_detail(self._words.camera_on.full if on else "")
+        self.camera.setAccessibleName(self._words.camera_spoken if on else self._words.camera.full)
+
     def place(self, flow: Flow, height: int, gap: int, lead: int, *, paste: bool = True) -> None:
         """Take rows of this height, `gap` apart, `lead` below the last thing; `paste` may be left out."""
-        rows = (self.paste, self.without_member) if paste else (self.without_member,)
+        rows = (self.camera, self.paste, self.without_member) if paste else (self.camera, self.without_member)
         self.paste.setVisible(paste)
         self.setGeometry(flow.take(len(rows) * (height + gap) - gap, lead))
         for index, row in enumerate(rows):
@@ -63,10 +77,11 @@ class IdleCard(WhoCard):
         button, gap = self.sized(48, 56), self.look.px(8)
         lead, between, title, body = self.sized(14, 24), self.sized(14, 28), self.sized(24, 28), 24
         words = lead + title + self.look.px(body)
-        rest = self.height() - 2 * self.padding() - words - between - 2 * button - gap
+        buttons = 3 * button + 2 * gap
+        rest = self.height() - 2 * self.padding() - words - between - buttons
         self.finder.setGeometry(flow.take(max(self.look.px(96), min(rest, flow.width))))
         # The words belong to the finder: what is left over stands above the buttons.
         self.title.setGeometry(flow.take(title, lead))
         self.body.setGeometry(flow.take(self.look.px(body)))
-        bottom = self.height() - self.padding() - 2 * button - gap
+        bottom = self.height() - self.padding() - buttons
         self.find_actions.place(flow, button, gap, max(self.look.px(8), bottom - flow.at))

@@ -42,9 +42,11 @@ from cashier_app.wording.problems import (
     unseen_card,
     without_member_card,
 )
+from cashier_app.wording.sentences import Sentence
 from cashier_app.wording.speech import Wording
 from ui.accessibility import announce, install_roles
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
+from ui.widgets.finders import Finders
 from ui.widgets.idle_card import IdleCard
 from ui.widgets.offered import Offered
 from ui.widgets.scan_field import ScanField, ScanFieldContent
@@ -77,6 +79,7 @@ class WhoColumn(QWidget):
 
     chosen = Signal(int)  # one of several members, counted from 0
     reward_picked = Signal(str)  # a catalogue reward's id
+    camera_requested = Signal()
     without_member_requested = Signal()
     paste_requested = Signal()
     scan_field_pressed = Signal()
@@ -91,6 +94,8 @@ class WhoColumn(QWidget):
         self._look = DEFAULT_LOOK
         self._view: TillView | None = None
         self._toasted = 0
+        self._remarks = False
+        self.finders = Finders()
         self._cards: list[WhoCard] = []
         field_words = scan_field_help(wording)
         self.scan_field = ScanField("", field_words, self)
@@ -151,6 +156,19 @@ class WhoColumn(QWidget):
     def card(self) -> WhoCard:
         """Return the card that is shown."""
         return next(card for card in self._cards if not card.isHidden())
+
+    def remark(self, sentence: Sentence, *, life_ms: int = 0) -> None:
+        """Say something over the card for so many ms, with 0 as long as `end_remark` is not called."""
+        self._remarks = True
+        self.toast.show_words(sentence.full, short=sentence.short, life_ms=life_ms)
+        self._place_toast()
+        announce(self.toast, sentence.full)
+
+    def end_remark(self) -> None:
+        """Take back what `remark` said; another toast stays."""
+        if self._remarks:
+            self._remarks = False
+            self.toast.hide()
 
     def set_wording(self, wording: Wording) -> None:
         """Speak with another voice: the program came, and with it the name of its points."""
@@ -279,12 +297,12 @@ class WhoColumn(QWidget):
 
     def _show_notice(self, notice: Notice | None) -> None:
         if notice is None:
-            if "toast" in self.__dict__:
+            if "toast" in self.__dict__ and not self._remarks:
                 self.toast.hide()
             return
         if notice.sequence == self._toasted:
             return
-        self._toasted = notice.sequence
+        self._toasted, self._remarks = notice.sequence, False
         words = notice_words(notice, self._wording)
         # Only what the till can do now is offered: Esc means a step back, never "close".
         answered = notice.kind is NoticeKind.SWITCH_OFFERED and words.action is not None
@@ -328,6 +346,8 @@ class WhoColumn(QWidget):
         return card
 
     def _with_actions(self, card: FindingCard) -> FindingCard:
+        self.finders.add(card)
+        card.find_actions.camera_requested.connect(self.camera_requested)
         card.find_actions.paste_requested.connect(self.paste_requested)
         card.find_actions.without_member_requested.connect(self.without_member_requested)
         return self._made(card)

@@ -1,0 +1,61 @@
+"""What the finder says: one line at its foot, or a sentence in the place of the picture."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QPainter, QPainterPath
+
+from ui.theme.look import Look
+from ui.theme.painting import CENTRE, draw_icon, draw_line, text_width
+from ui.theme.paragraph import Paragraph
+from ui.theme.typography import MEDIUM, SEMIBOLD
+from ui.widgets.finder import FinderContent
+
+_SIDE = 12
+_ICON = 40
+
+
+def paint_line(painter: QPainter, box: QRectF, content: FinderContent, look: Look, high: float) -> None:
+    """Paint the line on a ground of its own, for any picture may lie under it.
+
+    Args:
+        painter: Of the finder.
+        box: The finder, px.
+        content: What it says.
+        look: Colours and measures.
+        high: Of the line, px.
+    """
+    strip = QRectF(box.left(), box.bottom() - high, box.width(), high)
+    radius = look.metrics.radius_field
+    whole = QPainterPath()
+    whole.addRoundedRect(box, radius, radius)
+    foot = QPainterPath()
+    foot.addRect(strip)
+    warns = content.shape.decided
+    painter.fillPath(whole.intersected(foot), look.colour("amber_tint" if warns else "surface"))
+    font = look.font("body", SEMIBOLD if warns else MEDIUM)
+    room = strip.width() - 2 * look.px(_SIDE)
+    words = content.line if text_width(content.line, font) <= room else content.short or content.line
+    inside = strip.adjusted(look.px(_SIDE), 0, -look.px(_SIDE), 0)
+    draw_line(painter, inside, words, font, look.colour("amber_text" if warns else "ink"), CENTRE)
+
+
+def paint_sentence(painter: QPainter, box: QRectF, content: FinderContent, look: Look) -> None:
+    """Paint why there is no picture: an icon and the sentence, together in the middle."""
+    side, icon = look.px(_SIDE), look.px(_ICON)
+    inside = box.adjusted(side, side, -side, -side)
+    lines = _fitted(content, look, inside)
+    gap = look.px(8)
+    shows_icon = lines.height + gap + icon <= inside.height()
+    high = lines.height + (gap + icon if shows_icon else 0)
+    top = inside.center().y() - high / 2
+    if shows_icon:
+        place = QRectF(inside.center().x() - icon / 2, top, icon, icon)
+        draw_icon(painter, place, content.shape.icon, "ink2", look)
+        top += icon + gap
+    painter.setPen(look.colour("ink"))
+    lines.draw(painter, QPointF(inside.left(), top))
+
+
+def _fitted(content: FinderContent, look: Look, inside: QRectF) -> Paragraph:
+    return Paragraph(content.sentence, QFont(look.font("body", MEDIUM)), inside.width())
