@@ -11,6 +11,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+import cashier_app.scanning  # noqa: F401 - sets what OpenCV reads, before a test imports it
+
 THREAD_GRACE_SECONDS = 5.0
 
 # Where pytest is run by hand without a display, Qt would end the whole process.

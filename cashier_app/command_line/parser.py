@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     _add_doctor(commands)
     _add_sign_in(commands)
     _add_demo_server(commands)
+    _add_stand_in(commands)
     return root
 
 
@@ -219,6 +220,19 @@ def _add_demo_server(commands: Commands) -> None:
     )
     server.add_argument("--staged-faults", action="store_true", help="let tests stage faults over HTTP")
     server.set_defaults(command=_lazily("cashier_app.command_line.reference_server", "run"))
+
+
+def _add_stand_in(commands: Commands) -> None:
+    stand_in = commands.add_parser(
+        "stand-in", help="run a vendor's loyalty system in miniature on this computer, for trying out"
+    )
+    stand_in.add_argument("kind", metavar="KIND", help="which backend, such as contract or square")
+    stand_in.add_argument("--port", type=_port, default=0, help="port on loopback; any free one when not given")
+    stand_in.add_argument(
+        "--secret", action="append", default=[], metavar="NAME=VALUE", help="a secret to ask for; made up when not given"
+    )
+    stand_in.add_argument("--until-input-ends", action="store_true", help="for programs that start this")
+    stand_in.set_defaults(command=_lazily("cashier_app.command_line.stand_in", "run"))
 
 
 def _add_shop(command: argparse.ArgumentParser) -> None:

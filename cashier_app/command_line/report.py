@@ -38,7 +38,7 @@ class Report(Struct, frozen=True):
         """Return what to print."""
         if as_json:
             return json.dumps(self.data, ensure_ascii=False)
-        return "\n".join(_printable(line) for line in self.lines)
+        return "\n".join(printable(line) for line in self.lines)
 
 
 def plain(value: object) -> Plain:
@@ -68,7 +68,7 @@ def plain(value: object) -> Plain:
             raise TypeError(f"{value.__class__.__name__} has no plain form")
 
 
-def _printable(line: str) -> str:
+def printable(line: str) -> str:
     """Return a line that cannot steer the terminal, whatever a backend or a code put in it."""
     # The space between a currency's letters and its figures does not break; Python calls it unprintable.
     return "".join(c if c.isprintable() else " " if c == NO_BREAK else "�" for c in line)

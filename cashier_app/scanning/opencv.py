@@ -21,12 +21,16 @@ _BEFORE_IMPORT = {
 }
 
 
+def set_environment() -> None:
+    """Set what OpenCV reads when it is imported; what somebody has set on purpose stays."""
+    for name, value in _BEFORE_IMPORT.items():
+        os.environ.setdefault(name, value)
+
+
 @lru_cache(maxsize=1)
 def opencv() -> ModuleType:
     """Return the module `cv2`. The first call takes about 0.1 s; not for the UI thread."""
-    for name, value in _BEFORE_IMPORT.items():
-        os.environ.setdefault(name, value)
-    import cv2  # only here, so that the variables above are always read
+    import cv2  # not before somebody opens a camera
 
     # A pool of threads gains nothing on frames of this size and takes the till's other core.
     cv2.setNumThreads(1)
