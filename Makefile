@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format bench faults lock screenshots clean
+.PHONY: help demo run test check format bench fuzz faults lock screenshots clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ format: $(VENV)/.dev-ready ## let ruff mend what it can
 bench: $(VENV)/.dev-ready ## measure start-up, scan to member, memory; prints ratios
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python scripts/system_libraries.py
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks
+
+fuzz: $(VENV)/.dev-ready ## read a million made-up codes and count what goes wrong (2 minutes)
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 faults: $(VENV)/.dev-ready ## break the till in every way we know and count what was lost or doubled (10 minutes)
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python scripts/system_libraries.py

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cashier_app import bootstrap
 from cashier_app.command_line.report import EXIT_BAD_INPUT, EXIT_OK, Plain, Report, plain
 from cashier_app.command_line.shop import config_of
 from cashier_app.config import till_settings
-from cashier_app.domain.identifier import MAX_LENGTH, Origin, Unrecognised, parse_identifier
+from cashier_app.domain.identifier import (
+    MAX_LENGTH,
+    Age,
+    Identifier,
+    MemberNumber,
+    Origin,
+    PhoneNumber,
+    Unrecognised,
+    WalletToken,
+    age_of,
+    parse_identifier,
+)
 from cashier_app.errors import KnownError
 from cashier_app.paths import default_config_file
+from cashier_app.wording.not_recognised import why_nobody
+from cashier_app.wording.speech import Wording
 
 
 def decode(options: argparse.Namespace) -> Report:
@@ -41,19 +55,58 @@ def decode(options: argparse.Namespace) -> Report:
 
 
 def identify(options: argparse.Namespace) -> Report:
-    """Say what a text is."""
+    """Say what a text is, or why it is nothing. Whole numbers and codes only with ``--json``."""
     text = sys.stdin.read(MAX_LENGTH + 2).removesuffix("\n") if options.text == "-" else options.text
     config = bootstrap.DEMO_CONFIG
     if options.config or (not options.demo and default_config_file().exists()):
         config = config_of(options)
-    rules = till_settings(config).rules
-    parsed = parse_identifier(text, rules, Origin.SCANNED if options.scanned else Origin.TYPED)
+    settings = till_settings(config)
+    origin = Origin.SCANNED if options.scanned else Origin.TYPED
+    parsed = parse_identifier(text, settings.rules, origin)
     data = plain(parsed)
     if not isinstance(data, dict):
         raise TypeError("an identifier is an object")
-    words = ", ".join(f"{name} {value}" for name, value in data.items() if name != "kind" and value)
-    code = EXIT_BAD_INPUT if isinstance(parsed, Unrecognised) else EXIT_OK
-    return Report(data, (f"{data['kind']}: {words}",), code)
+    if isinstance(parsed, Unrecognised):
+        why = why_nobody(parsed, Wording.of(settings.locale, settings.zone, bootstrap.DEFAULT_POINT_NAME))
+        sentence = f"{why.title}. {why.body}"
+        return Report(data | {"why": sentence}, (f"{parsed.reason}: {sentence}",), EXIT_BAD_INPUT)
+    age = age_words(parsed, datetime.now(UTC))
+    more: dict[str, Plain] = {"age": age} if age else {}
+    return Report(data | more, (described(parsed), *([age] if age else [])))
+
+
+def described(identifier: Identifier) -> str:
+    """Return what an identifier is, its middle hidden: what is printed may end in a log."""
+    match identifier:
+        case PhoneNumber(e164):
+            from cashier_app.domain.phone import mask_phone
+
+            return f"phone number {mask_phone(e164)}"
+        case MemberNumber(number):
+            return f"member number {_masked(number)}"
+        case WalletToken(token, changing):
+            if changing is None:
+                return f"wallet code {_masked(token)}"
+            return f"{changing.pattern} of member {_masked(changing.member)}"
+
+
+def age_words(identifier: Identifier, now: datetime) -> str:
+    """Return how old a code is that carries its time, and whether that is too old; empty for others."""
+    code = identifier.changing if isinstance(identifier, WalletToken) else None
+    if code is None or code.made_at is None:
+        return ""
+    seconds = int((now - code.made_at).total_seconds())
+    if age_of(code, now) is Age.AHEAD:
+        return f"made {-seconds} s ahead of this computer's clock: not taken"
+    verdict = "too old" if age_of(code, now) is Age.TOO_OLD else "still good"
+    return f"made {max(seconds, 0)} s ago, lives {code.life_seconds} s: {verdict}"
+
+
+def _masked(text: str) -> str:
+    """Return a text with all but its ends hidden, and of a short one all but the last two signs."""
+    ends = 4 if len(text) >= 12 else 0
+    tail = text[-ends:] if ends else text[-2:]
+    return text[:ends] + "•" * (len(text) - ends - len(tail)) + tail
 
 
 def _errors(found: list[Plain]) -> list[dict[str, Plain]]:

@@ -5,6 +5,11 @@ from __future__ import annotations
 import phonenumbers
 
 DEFAULT_LENGTH = 10
+DIGITS = range(7, 16)
+"""Of an E.164 number, its country code included: 15 at most (ITU-T E.164, 6.1), 7 at least in our contract.
+
+Some numbering plans list shorter and longer ones.
+"""
 
 
 def is_region(code: str) -> bool:
@@ -74,7 +79,8 @@ def is_complete_phone(text: str, region: str) -> bool:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return False
-    return phonenumbers.is_valid_number(number)
+    digits = len(str(number.country_code)) + len(phonenumbers.national_significant_number(number))
+    return digits in DIGITS and phonenumbers.is_valid_number(number)
 
 
 def ends_a_phone(text: str, region: str) -> bool:

@@ -77,9 +77,29 @@ def test_decode_says_what_is_no_picture(tmp_path: Path, content: bytes) -> None:
     assert one_sentence(cli("decode", str(file)))
 
 
+SHOP_WITH_RANGES = """
+[store]
+name = "Marigold Stores"
+till = "2"
+region = "IN"
+currency = "INR"
+decimals = 2
+locale = "en_IN"
+time_zone = "Asia/Kolkata"
+
+[backend]
+address = "https://loyalty.example/api"
+
+[[codes.numbers]]
+prefix = "29"
+lengths = [13]
+check = "ean"
+"""
+
+
 def test_identify_reads_nul_bytes_from_input_without_harm() -> None:
     done = cli("identify", "-", "--json", stdin="98450\x0012210")
-    assert json.loads(done.stdout)["reason"] == "strange characters"
+    assert json.loads(done.stdout)["reason"] == "control characters"
     assert done.returncode == 2
 
 
@@ -88,6 +108,24 @@ def test_identify_tells_a_phone_from_a_card_number() -> None:
     card = cli("identify", "4111111111111111", "--json")
     assert json.loads(card.stdout)["reason"] == "payment card"
     assert "4111" not in card.stdout + card.stderr
+
+
+def test_identify_prints_no_whole_number_for_people() -> None:
+    assert cli("identify", PHONE).stdout == "phone number +91 ••••• ••210\n"
+
+
+def test_identify_knows_the_age_of_a_rotating_code_and_the_shops_own_rules(tmp_path: Path) -> None:
+    old = cli("identify", "LR1:PRYA7K2M4Q9XW3TB:tp2y2o:00000000", "--json", "--demo")
+    assert json.loads(old.stdout)["changing"]["made_at"].startswith("2026-11-25T")
+    settings = tmp_path / "till.toml"
+    settings.write_text(SHOP_WITH_RANGES, encoding="utf-8")
+    shown = cli("identify", "2912345678906", "--scanned", "--config", str(settings))
+    assert shown.stdout == "member number 2912•••••8906\n"
+    wrong = cli("identify", "2912345678905", "--scanned", "--config", str(settings))
+    assert (wrong.returncode, wrong.stdout) == (
+        2,
+        "check digit: Check the number. A digit is wrong. Compare it with the card.\n",
+    )
 
 
 def test_quote_gives_the_figures_of_the_screen() -> None:

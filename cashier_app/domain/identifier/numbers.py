@@ -78,8 +78,9 @@ def read_tel_link(text: str, region: str) -> Parsed | None:
         extended = ";ext=" in text.lower()
         return Unrecognised(NotRecognised.PHONE_EXTENSION if extended else NotRecognised.NOT_OURS)
     number = parts["number"]
-    context = parts["context"] or ""
-    return _phone(number if number.startswith("+") else context + number, region)
+    if parts["context"] and not number.startswith("+"):
+        number = parts["context"] + number
+    return valid_phone(number, region) or _bad_phone(number, region)
 
 
 def read_phone_or_number(text: str, region: str) -> Parsed:
@@ -107,14 +108,19 @@ def valid_phone(text: str, region: str) -> PhoneNumber | None:
 def _phone(text: str, region: str) -> Parsed:
     if found := valid_phone(text, region):
         return found
+    bad = _bad_phone(text, region)
+    # Shorter runs of digits are member numbers; longer or nearly as long ones are mistyped phones.
+    if text.isdigit() and _MEMBER_NUMBER.fullmatch(text) and len(text) <= bad.expected - 2:
+        return MemberNumber(text)
+    return bad
+
+
+def _bad_phone(text: str, region: str) -> Unrecognised:
     from cashier_app.domain import phone
 
-    digits = _digits(text)
-    expected = phone.usual_length(region)
-    # Shorter runs of digits are member numbers; longer or nearly as long ones are mistyped phones.
-    if text.isdigit() and _MEMBER_NUMBER.fullmatch(text) and len(text) <= expected - 2:
-        return MemberNumber(text)
-    return Unrecognised(NotRecognised.BAD_PHONE, digits=len(digits), expected=expected)
+    return Unrecognised(
+        NotRecognised.BAD_PHONE, digits=len(_digits(text)), expected=phone.usual_length(region)
+    )
 
 
 def _is_extended(text: str) -> bool:

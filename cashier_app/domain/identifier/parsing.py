@@ -25,6 +25,7 @@ from cashier_app.domain.identifier.values import (
     NotRecognised,
     Origin,
     Parsed,
+    PhoneNumber,
     Unrecognised,
     WalletToken,
 )
@@ -63,8 +64,9 @@ def _read(text: str, rules: IdentifierRules, origin: Origin, aim: str) -> Parsed
     if known is not None:
         return known
     if not text.isascii():
-        phone = valid_phone(characters.plain_typography(text), rules.region)
-        if phone is not None:
+        plain = characters.plain_typography(text)
+        phone = read_tel_link(plain, rules.region) or valid_phone(plain, rules.region)
+        if isinstance(phone, PhoneNumber):
             return phone
     if not _UNDECIDED.fullmatch(text):
         return Unrecognised(characters.strange_part(text) or NotRecognised.STRANGE_CHARACTERS)
@@ -87,7 +89,7 @@ def _read_plain(text: str, rules: IdentifierRules, origin: Origin, aim: str) -> 
         read_tel_link(text, rules.region),
     ):
         if reading is not None:
-            return reading
+            return _no_card(reading, text)
     if links.is_link(text):
         return _read_link(text, rules)
     if text.startswith("{"):
@@ -107,11 +109,20 @@ def _read_plain(text: str, rules: IdentifierRules, origin: Origin, aim: str) -> 
     return read_phone_or_number(text, rules.region)
 
 
+def _no_card(reading: Parsed, text: str) -> Parsed:
+    """Return a reading, but a card number for what it is: a mistyped phone would stay in the field."""
+    bad = isinstance(reading, Unrecognised) and reading.reason is NotRecognised.BAD_PHONE
+    return Unrecognised(NotRecognised.PAYMENT_CARD) if bad and characters.holds_card(text) else reading
+
+
 def _read_elements(text: str, rules: IdentifierRules, aim: str) -> Parsed | None:
     """Read GS1 elements; None where brackets alone made it look like some."""
     number = gs1.number_in(text, rules.gs1_keys)
     if number:
         return _service_relation(number)
+    if not aim and valid_phone(text, rules.region):
+        # An area code in brackets, such as (01), looks like an application identifier.
+        return None
     if characters.holds_card(text):
         return Unrecognised(NotRecognised.PAYMENT_CARD)
     if aim in gs1.GS1_AIM or _ELEMENT.match(text):
