@@ -74,7 +74,7 @@ def _show(application: QApplication, options: argparse.Namespace, till: Till, sh
     width, height = options.size or DEFAULT_SIZE
     window.resize(width, height)
     _colour(application, window, options.theme)
-    _when_painted(window, lambda: _begin(application, window, till, session, background))
+    _when_painted(window, lambda: _begin(application, options, window, till, session, background))
     _listen_for_end(application, window)
     if options.tour and shop is not None:
         _play_tour(application, window, session, shop, options.screenshots)
@@ -84,11 +84,20 @@ def _show(application: QApplication, options: argparse.Namespace, till: Till, sh
     finally:
         if window.serial is not None:
             window.serial.close()
+        if window.camera is not None:
+            window.camera.close()
         background.close()
+        if window.sounds is not None:
+            window.sounds.close()
 
 
 def _begin(
-    application: QApplication, window: MainWindow, till: Till, session: TillSession, background: Background
+    application: QApplication,
+    options: argparse.Namespace,
+    window: MainWindow,
+    till: Till,
+    session: TillSession,
+    background: Background,
 ) -> None:
     """Start what the first frame need not wait for."""
     GarbageCollector(window)
@@ -96,6 +105,9 @@ def _begin(
     apply_sheet(application, window.screen_of_till.look().theme)
     background.run(lambda: _load_the_rest(till), lambda _: None, _not_loaded)
     window.serial = link_serial_scanner(window, till, background)
+    from ui.camera_link import link_camera_and_sounds  # the first frame needs neither
+
+    link_camera_and_sounds(window, till, session, background, options.camera)
 
 
 def link_serial_scanner(window: MainWindow, till: Till, runner: Runner) -> SerialLink:

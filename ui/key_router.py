@@ -45,6 +45,7 @@ class Intent(StrEnum):
     CLOSE_DRAWER = "close_drawer"
     FULL_SCREEN = "full_screen"
     SWITCH_KEYPAD = "switch_keypad"
+    SWITCH_CAMERA = "switch_camera"
     PASTE = "paste"
 
     NEXT_ROW = "next_row"
@@ -99,6 +100,7 @@ _FUNCTION_KEYS: dict[Qt.Key, Intent] = {
     Qt.Key.Key_F1: Intent.SHOW_HELP,
     Qt.Key.Key_F3: Intent.ANOTHER_MEMBER,
     Qt.Key.Key_F5: Intent.REFRESH_ACCOUNT,
+    Qt.Key.Key_F6: Intent.SWITCH_CAMERA,
     Qt.Key.Key_F7: Intent.SHOW_QUEUE,
     Qt.Key.Key_F8: Intent.WITHOUT_MEMBER,
     Qt.Key.Key_F11: Intent.FULL_SCREEN,
@@ -114,6 +116,7 @@ _FUNCTION_KEYS_ON_TOP: dict[tuple[Where, Qt.Key], Intent | None] = {
     (Where.SETTLE, Qt.Key.Key_F1): None,
     (Where.SETTLE, Qt.Key.Key_F3): None,
     (Where.SETTLE, Qt.Key.Key_F5): None,
+    (Where.SETTLE, Qt.Key.Key_F6): None,
     (Where.SETTLE, Qt.Key.Key_F7): None,
     (Where.SETTLE, Qt.Key.Key_F8): None,
     (Where.QUEUE, Qt.Key.Key_F3): None,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
@@ -35,8 +34,11 @@ from ui.widgets.training_frame import TrainingFrame
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
-    from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
+    from cashier_app.sound.player import Player
+    from ui.camera_control import CameraControl
+    from ui.dropped import ReadPicture
     from ui.help_panel import HelpPanel
     from ui.screens.drawer import Drawer
     from ui.screens.queue_drawer import QueueDrawer
@@ -47,7 +49,6 @@ AnyDrawer = TypeVar("AnyDrawer", bound="Drawer")
 
 _SECOND_MS = 1000
 _NO_CODE = "?"
-_LONGEST_TEXT = 4 * MAX_LENGTH  # what is longer is no code; how much longer does not matter
 _PRESSES = {
     QEvent.Type.MouseButtonPress: True,
     QEvent.Type.TouchBegin: True,
@@ -55,10 +56,6 @@ _PRESSES = {
     QEvent.Type.TouchEnd: False,
     QEvent.Type.TouchCancel: False,
 }
-
-ReadPicture = Callable[[Path | bytes], Sequence[str]]
-"""Reads the texts of all codes in a picture file or its bytes; blocking, raises `KnownError`."""
-
 
 class MainWindow(QWidget):
     """The till's window.
@@ -71,7 +68,9 @@ class MainWindow(QWidget):
         keypad: What was chosen last: keypad or list of keys; None for what the hardware suggests.
     """
 
+    camera_requested = Signal()  # to be switched on or off
     keypad_chosen = Signal(bool)  # to be remembered
+    view_shown = Signal(object)  # a TillView, once everything in the window shows it
 
     def __init__(
         self,
@@ -94,7 +93,10 @@ class MainWindow(QWidget):
         self._view = till.view
         self._asked_to_close = False
         self._filtered: QWindow | None = None
-        self.serial: SerialLink | None = None  # set after the first frame
+        # Set after the first frame.
+        self.serial: SerialLink | None = None
+        self.camera: CameraControl | None = None
+        self.sounds: Player | None = None
         self.setWindowTitle(window_title(place.store, place.till, wording, training=training))
         self.setAcceptDrops(True)
         self.screen_of_till = TillScreen(
@@ -158,6 +160,12 @@ class MainWindow(QWidget):
                 drawer.set_wording(self.screen_of_till.wording())
             if not drawer.isHidden():
                 drawer.follow(before, view)
+        self.view_shown.emit(view)
+
+    @property
+    def view(self) -> TillView:
+        """Return the snapshot on show."""
+        return self._view
 
     def set_theme(self, theme: Theme, text_scale: float = 1.0) -> None:
         """Take other colours, or another size of text, 1.0 to 1.5."""
@@ -176,7 +184,9 @@ class MainWindow(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take what may hold a code."""
-        if _may_hold_code(event.mimeData()):
+        from ui.dropped import may_hold_code  # the first frame needs none of it
+
+        if may_hold_code(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -190,20 +200,20 @@ class MainWindow(QWidget):
 
     def take(self, data: QMimeData) -> None:
         """Look for a code in a picture file, a picture or a text. Nothing is opened but local files."""
-        from PySide6.QtGui import QImage
+        from ui.dropped import codes_in
 
         if self._scan_refused():
             return
-        read = self._read_picture
-        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        image = data.imageData() if data.hasImage() else None
+        codes = codes_in(data, self._read_picture)
         self._close_drawers()
-        if files:
-            self._till.read_picture(lambda: read(files[0]))
-        elif isinstance(image, QImage) and not image.isNull():
-            self._till.read_picture(lambda: read(_png(image)))
-        elif data.text().strip():
-            self._till.scan(data.text().strip()[:_LONGEST_TEXT])
+        if callable(codes):
+            self._till.read_picture(codes)
+        elif codes:
+            self._till.scan(codes)
+
+    def takes_scans(self) -> bool:
+        """Return whether a scan would be used where the keys go now; asking says nothing to anybody."""
+        return self._read()[1] is not Where.SETTLE
 
     def take_scan(self, text: str) -> None:
         """Take the text a device read."""
@@ -271,6 +281,7 @@ class MainWindow(QWidget):
             Intent.CLOSE_DRAWER: plain(self._go_back),
             Intent.FULL_SCREEN: plain(self._switch_full_screen),
             Intent.SWITCH_KEYPAD: plain(self._switch_keypad),
+            Intent.SWITCH_CAMERA: plain(self.camera_requested.emit),
             Intent.PASTE: plain(self.paste),
             Intent.NEXT_ROW: of_queue(lambda queue: queue.next_row()),
             Intent.PREVIOUS_ROW: of_queue(lambda queue: queue.previous_row()),
@@ -397,6 +408,7 @@ class MainWindow(QWidget):
     def _connect(self) -> None:
         self.wedge.scanned.connect(self._scanned)
         self.wedge.overlong.connect(self._overlong)
+        self.screen_of_till.camera_requested.connect(self.camera_requested)
         self.screen_of_till.paste_requested.connect(self.paste)
         self.screen_of_till.queue_requested.connect(self.show_queue)
         self.screen_of_till.look_changed.connect(self._take_look)
@@ -406,17 +418,3 @@ def has_touch_screen() -> bool:
     """Return whether a touch screen is connected."""
     touch = QInputDevice.DeviceType.TouchScreen
     return any(device.type() == touch for device in QInputDevice.devices())
-
-
-def _may_hold_code(data: QMimeData) -> bool:
-    return data.hasImage() or data.hasText() or any(url.isLocalFile() for url in data.urls())
-
-
-def _png(image: QImage) -> bytes:
-    """Return a pasted picture as the bytes of a file, so that it is read like any other."""
-    from PySide6.QtCore import QBuffer, QIODevice
-
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub asks for bytes, Qt takes a name
-    return bytes(buffer.data().data())

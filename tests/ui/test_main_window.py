@@ -18,7 +18,8 @@ from tests.ui import sample_queue, sample_views
 from tests.ui.fake_till import FakeQueue, FakeTill
 from tests.ui.till_host import SIZES, Hands, focus, make_window, window_of
 from tests.ui.who_host import cut_off, overlaps, too_small
-from ui.main_window import MainWindow, ReadPicture
+from ui.dropped import ReadPicture
+from ui.main_window import MainWindow
 from ui.theme.tokens import DARK, LIGHT
 
 WAITING = replace(sample_views.ONLINE, counts=QueueCounts(2, 1))

@@ -19,7 +19,8 @@ from tests.fakes.runner import Immediate
 from tests.ui import sample_views
 from tests.ui.fake_till import FakeQueue, FakeTill, StoppedClock
 from ui.accessibility import install_roles
-from ui.main_window import MainWindow, ReadPicture
+from ui.dropped import ReadPicture
+from ui.main_window import MainWindow
 from ui.screens.till import Place
 from ui.theme.motion import STILL
 from ui.theme.tokens import LIGHT, Theme

@@ -44,7 +44,7 @@ def paint_sentence(painter: QPainter, box: QRectF, content: FinderContent, look:
     """Paint why there is no picture: an icon and the sentence, together in the middle."""
     side, icon = look.px(_SIDE), look.px(_ICON)
     inside = box.adjusted(side, side, -side, -side)
-    lines = _fitted(content, look, inside)
+    lines = sentence_lines(content.sentence, look, inside.width())
     gap = look.px(8)
     shows_icon = lines.height + gap + icon <= inside.height()
     high = lines.height + (gap + icon if shows_icon else 0)
@@ -57,5 +57,6 @@ def paint_sentence(painter: QPainter, box: QRectF, content: FinderContent, look:
     lines.draw(painter, QPointF(inside.left(), top))
 
 
-def _fitted(content: FinderContent, look: Look, inside: QRectF) -> Paragraph:
-    return Paragraph(content.sentence, QFont(look.font("body", MEDIUM)), inside.width())
+def sentence_lines(sentence: str, look: Look, width: float) -> Paragraph:
+    """Return the sentence broken into lines for this width, px."""
+    return Paragraph(sentence, QFont(look.font("body", MEDIUM)), width)
