@@ -68,6 +68,7 @@ class DecodeLoop:
         self._rate = DecodeRate()
         self._hints = Hints()
         self._has_failed = False
+        self._dark_frames = 0
         self.decodes = 0
         """Frames decoded so far."""
 
@@ -94,9 +95,11 @@ class DecodeLoop:
         if not self._rate.is_due(now, moved=moved):
             return
         gray = gray_of(arrived.frame)
-        symbols = decoder.read(gray)
-        if not symbols and self._glance.is_dark:
-            symbols = decoder.read(in_the_dark(gray))
+        if self._glance.is_dark:
+            self._dark_frames += 1
+            symbols = decoder.read(in_the_dark(gray, self._dark_frames))
+        else:
+            symbols = decoder.read(gray)
         self.decodes += 1
         if symbols and not self._slot.is_closed:
             self._on_symbols(symbols, arrived.at)

@@ -6,8 +6,8 @@ from cashier_app.scanning.camera_state import CameraHint
 
 HINT_SECONDS = 5.0
 _AGAIN_SECONDS = 1.0  # a hint that changes more often cannot be read
-BLURRED = 0.10
-"""Below this sharpness, see `frame_measures.sharpness`, no code is read."""
+BLURRED = 0.2
+"""Below this sharpness, see `frame_measures.sharpness`, hardly a code is read."""
 
 
 class Hints:
