@@ -9,6 +9,7 @@ from tests.benchmarks import (
     queue_drain,
     quote_cost,
     scan_to_member,
+    serial_scan,
     start_up,
     tour_blocking,
 )
@@ -21,6 +22,7 @@ def main() -> int:
         *hostile_documents.measure(),
         *start_up.measure(),
         *scan_to_member.measure(),
+        *serial_scan.measure(),
         *tour_blocking.measure(),
         *queue_drain.measure(),
     ]
