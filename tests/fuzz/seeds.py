@@ -47,7 +47,7 @@ SEEDS = (
     "https://m.example@evil.example/c/abcd", "https://m.example/c/..%2f..%2fx", "https:\\\\m.example\\c\\x",
     "https://xn--mexample-9db.example/c/abcd", "javascript:alert(1)", "http://m.example/c/abcd",
     '{"member": "44101234"}', '{"member": {"member": [1]}}', '{"member": 1e999}', "[" * 60, '{"a":' * 50,
-    "5a9f3c2e1b4d6f8a7c0e2B", "5A9F3C2E1B4D6F8A7C0E2B", "550e8400-e29b-41d4-a716-446655440000",
+    "3YkQ7vBn2sRt8WxLm5PzAe", "3YKQ7VBN2SRT8WXLM5PZAE", "550e8400-e29b-41d4-a716-446655440000",
     "MEMBER-4711-1763800000-123456", "SG:abcd1234.1763800000000.0123456789abcdef", "OL-Ab.c_d-1",
     "CP-SAVE10", "Café 123456", "CafÃ© 123456", "Caf\ufffd 123456", "*44101234*", "A44101234B", "a4410$12b",
     "٩٨٤٥٠١٢٢١٠", "９８４５０１２２１０", "LC1:प्रिया", "\u202e0122105489", "44\u200b101234", "²³¹⁴", "Ⅷ",

@@ -22,10 +22,8 @@ _SPACES = "\xa0\u2007\u2009\u202f"
 _TYPOGRAPHY = str.maketrans(dict.fromkeys(_DASHES, "-") | dict.fromkeys(_SPACES, " "))
 
 
-def strange_part(text: str) -> NotRecognised | None:
-    """Say what is wrong with the signs of a text, or None when all are printable ASCII."""
-    if text.isascii() and text.isprintable():
-        return None
+def strange_part(text: str) -> NotRecognised:
+    """Say what is wrong with the signs of a text that is not printable ASCII."""
     found = {_strangeness(character) for character in text}
     return next(reason for reason in _WORST_FIRST if reason in found)
 
@@ -98,4 +96,4 @@ def is_card(digits: str) -> bool:
 
 
 def _joins(between: str) -> bool:
-    return len(between) <= 2 and not between.strip(" -.+_/")
+    return len(between) <= 3 and not between.strip(" -.+_/")

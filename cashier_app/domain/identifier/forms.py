@@ -115,7 +115,10 @@ def _part(text: str) -> _Part:
         return _Part(name, signs, least, most, f"(?P<{name}>[{signs}]{{{least},{most}}}+)")
     if name not in _NAMES:
         _refuse("a part is named member, coupon, check, totp, any, seconds, milliseconds or base36_seconds")
-    kind, _, length = (rest or _DEFAULTS.get(name, "")).partition(":")
+    usual_kind, _, usual_length = _DEFAULTS.get(name, ":").partition(":")
+    kind, _, length = rest.partition(":") if rest else (usual_kind, "", usual_length)
+    if kind[:1].isdigit() and usual_kind:
+        kind, length = usual_kind, kind
     group = "" if name == "any" else f"?P<{name}>"
     if kind == "uuid" and not length:
         return _Part(name, SIGNS["hex"], 36, 36, f"({group}{_UUID})" if group else _UUID)

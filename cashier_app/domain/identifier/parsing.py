@@ -69,7 +69,7 @@ def _read(text: str, rules: IdentifierRules, origin: Origin, aim: str) -> Parsed
         if isinstance(phone, PhoneNumber):
             return phone
     if not _UNDECIDED.fullmatch(text):
-        return Unrecognised(characters.strange_part(text) or NotRecognised.STRANGE_CHARACTERS)
+        return Unrecognised(characters.strange_part(text))
     if gs1.is_element_string(text, aim):
         found = _read_elements(text, rules, aim)
         if found is not None:
@@ -175,7 +175,7 @@ def _read_json(text: str, rules: IdentifierRules) -> Parsed:
 def _read_inner(text: str, rules: IdentifierRules, otherwise: NotRecognised) -> Parsed:
     """Read the id inside a link or an object: it must stand by itself, and be no card."""
     if not (text.isascii() and text.isprintable()):
-        return Unrecognised(characters.strange_part(text) or otherwise)
+        return Unrecognised(characters.strange_part(text))
     known = read_patterns(text, rules) or read_wallet_prefix(text, rules) or read_ranges(text, rules)
     if known is not None:
         return known
