@@ -454,8 +454,8 @@ def open_serial_scanner(
     return SerialPortScanner(on_read, on_status, baud=section.baud, framing=framing)
 
 
-def picture_symbols(source: Path | bytes) -> list[tuple[str, str]]:
-    """Return text and symbology of all codes in a picture file or its bytes. Blocking.
+def picture_symbols(source: Path | bytes) -> list[DecodedSymbol]:
+    """Return text, symbology and corners of all codes in a picture file or its bytes. Blocking.
 
     Raises:
         KnownError: It cannot be read or is no picture.
@@ -463,12 +463,10 @@ def picture_symbols(source: Path | bytes) -> list[tuple[str, str]]:
     from cashier_app.scanning import picture_files
 
     if isinstance(source, bytes):
-        symbols = picture_files.decode_picture_bytes(source)
-    else:
-        symbols = picture_files.decode_picture_file(source)
-    return [(symbol.text, symbol.symbology) for symbol in symbols]
+        return picture_files.decode_picture_bytes(source)
+    return picture_files.decode_picture_file(source)
 
 
 def picture_texts(source: Path | bytes) -> list[str]:
     """Return the texts of all codes in a picture file or its bytes; see `picture_symbols`."""
-    return [text for text, _ in picture_symbols(source)]
+    return [symbol.text for symbol in picture_symbols(source)]

@@ -43,8 +43,15 @@ def decode(options: argparse.Namespace) -> Report:
             entry["error"] = error.sentence
             lines.append(f"{name}: {error.sentence}")
         else:
-            entry["symbols"] = [{"text": text, "symbology": symbology} for text, symbology in symbols]
-            lines += [f"{name}: {symbology}: {text}" for text, symbology in symbols]
+            entry["symbols"] = [
+                {
+                    "text": symbol.text,
+                    "symbology": symbol.symbology,
+                    "corners": [list(corner) for corner in symbol.corners],
+                }
+                for symbol in symbols
+            ]
+            lines += [f"{name}: {symbol.symbology}: {symbol.text}" for symbol in symbols]
             if not symbols:
                 lines.append(f"{name}: no code found")
         found.append(entry)

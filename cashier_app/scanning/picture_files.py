@@ -7,7 +7,6 @@ Pillow is imported at the first picture, not when the program starts.
 from __future__ import annotations
 
 import io
-import math
 import os
 import stat
 import warnings
@@ -18,7 +17,9 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from cashier_app.errors import KnownError
-from cashier_app.scanning.decoders import DecodedSymbol, decode, read_with_zxing
+from cashier_app.scanning import second_looks, symbologies
+from cashier_app.scanning.decoders import DecodedSymbol, decode
+from cashier_app.scanning.pixels import gray_pixels
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -36,7 +37,6 @@ FORMATS: Final = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
 _WORKING_SIDE: Final = 2000
 # Degrees. PDF417 reads only within 5 degrees of upright, Code 128 within 15; quarter turns are tried anyway.
 _ROTATIONS: Final = (15, -15, 30, -30, 45)
-_WHITE: Final = 255
 
 _NOT_FOUND: Final = "There is no file with that name."
 _NOT_A_FILE: Final = "That is not a file; please choose a picture file."
@@ -173,28 +173,13 @@ def _upright(picture: Image.Image) -> Image.Image:
 
 def _read_tilted(picture: Image.Image) -> list[DecodedSymbol]:
     """Read bars that lie askew, from copies of the picture turned by a few angles."""
+    gray = gray_pixels(picture)
+    bars = tuple(name for name in symbologies.WALLET if name in symbologies.BARS)
     for degrees in _ROTATIONS:
-        turned = picture.rotate(degrees, _pillow().Resampling.BILINEAR, expand=True, fillcolor=_WHITE)
-        found = read_with_zxing(turned)
+        found = [] if gray is None else second_looks.read_turned(gray, degrees, bars, whole=True)
         if found:
-            return [_turned_back(symbol, degrees, turned.size, picture.size) for symbol in found]
+            return found
     return []
-
-
-def _turned_back(
-    symbol: DecodedSymbol, degrees: int, turned: tuple[int, int], original: tuple[int, int]
-) -> DecodedSymbol:
-    """Move corners found in a picture turned counter-clockwise about its middle back into the original."""
-    cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
-
-    def back(x: int, y: int) -> tuple[int, int]:
-        right, down = x - turned[0] / 2, y - turned[1] / 2
-        return (
-            round(original[0] / 2 + right * cosine - down * sine),
-            round(original[1] / 2 + right * sine + down * cosine),
-        )
-
-    return replace(symbol, corners=tuple(back(x, y) for x, y in symbol.corners))
 
 
 def _scaled(symbols: list[DecodedSymbol], factor: float) -> list[DecodedSymbol]:

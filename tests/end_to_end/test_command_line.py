@@ -46,10 +46,12 @@ def one_sentence(done: subprocess.CompletedProcess[str]) -> str:
     return lines[0]
 
 
-def test_decode_names_text_and_symbology() -> None:
+def test_decode_names_text_symbology_and_corners() -> None:
     done = cli("decode", str(PICTURE), "--json")
-    found = json.loads(done.stdout)["pictures"][0]["symbols"]
-    assert found == [{"text": "LC1:PRYA7K2M4Q9XW3TB", "symbology": "QR Code"}]
+    (found,) = json.loads(done.stdout)["pictures"][0]["symbols"]
+    assert (found["text"], found["symbology"]) == ("LC1:PRYA7K2M4Q9XW3TB", "QR Code")
+    assert len(found["corners"]) == 4
+    assert all(0 < x < 1280 and 0 < y < 960 for x, y in found["corners"])
     assert done.returncode == 0
 
 
