@@ -11,7 +11,6 @@ from datetime import UTC
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
 
 from cashier_app.backends.authorization import bearer
 from cashier_app.backends.contract_kind import ContractRules
@@ -69,6 +68,7 @@ from cashier_app.domain.probe import Found, Probed, Right, RightProbed
 from cashier_app.domain.program import Program
 from cashier_app.domain.sale import Effect, EffectKind
 from cashier_app.errors import KnownError
+from cashier_app.ports.backend_kind import Deadlines
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.credentials import Secret
 
@@ -85,13 +85,6 @@ _REASONS = {reason.value: reason for reason in RefusedBecause} | {
     "too_large": RefusedBecause.INVALID,
     "not_json": RefusedBecause.INVALID,
 }
-
-
-class Deadlines(Struct, frozen=True):
-    """Seconds a whole call may take: `find` for what a cashier waits for, `post` for writes and look-ups."""
-
-    find: float = 3.0
-    post: float = 8.0
 
 
 class ContractBackend(ContractRules, PlainBackend):

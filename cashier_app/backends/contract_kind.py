@@ -45,6 +45,7 @@ def _open(_: NoSettings, secrets: Mapping[str, Secret], surroundings: Surroundin
     return ContractBackend(
         surroundings.address,
         secrets[TOKEN.name],
+        deadlines=surroundings.deadlines,
         clock=surroundings.clock,
         authorities=surroundings.authorities,
     )

@@ -227,9 +227,15 @@ def _add_stand_in(commands: Commands) -> None:
         "stand-in", help="run a vendor's loyalty system in miniature on this computer, for trying out"
     )
     stand_in.add_argument("kind", metavar="KIND", help="which backend, such as contract or square")
-    stand_in.add_argument("--port", type=_port, default=0, help="port on loopback; any free one when not given")
     stand_in.add_argument(
-        "--secret", action="append", default=[], metavar="NAME=VALUE", help="a secret to ask for; made up when not given"
+        "--port", type=_port, default=0, help="port on loopback; any free one when not given"
+    )
+    stand_in.add_argument(
+        "--secret",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a secret to ask for; made up when not given",
     )
     stand_in.add_argument("--until-input-ends", action="store_true", help="for programs that start this")
     stand_in.set_defaults(command=_lazily("cashier_app.command_line.stand_in", "run"))

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import secrets
-import socket
 import threading
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
-
-import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from typing import Self
 
 from cashier_app.demo.api import LoyaltyApi
 from cashier_app.demo.booking import Bookings
-from cashier_app.demo.faults import CONNECTION, Faults, FaultyApp
+from cashier_app.demo.faults import Faults, FaultyApp
 from cashier_app.demo.ledger import Ledger
 from cashier_app.demo.members import seed
+from cashier_app.demo.serving import HOST, QuietServer, listen
 from cashier_app.demo.shop import Shop, load_shop
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock, SystemClock
 from cashier_app.ports.credentials import Secret
 
-HOST = "127.0.0.1"
 START_SECONDS = 10.0
-TICK_SECONDS = 0.1
 
 
 class DemoServer:
@@ -63,7 +55,7 @@ class DemoServer:
         seed(self.ledger, self.shop)
         self._api = LoyaltyApi(self.ledger, self.bookings, self.token, self.faults, staged=staged_faults)
         self._port = port
-        self._server: _Server | None = None
+        self._server: QuietServer | None = None
         self._thread: threading.Thread | None = None
 
     @property
@@ -82,9 +74,9 @@ class DemoServer:
         Raises:
             KnownError: The port is taken.
         """
-        listener = _listen(self._port)
+        listener = listen(self._port)
         self._port = listener.getsockname()[1]
-        self._server = _Server(FaultyApp(self._api, self.faults))
+        self._server = QuietServer(FaultyApp(self._api, self.faults))
         self._thread = threading.Thread(
             target=self._server.run, args=([listener],), name="demo server", daemon=True
         )
@@ -112,81 +104,3 @@ class DemoServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-class _Server(uvicorn.Server):
-    """A quiet server that says when it is ready."""
-
-    def __init__(self, app: FaultyApp) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                http=_Protocol,
-                loop="asyncio",
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                log_level="warning",
-                access_log=False,
-                proxy_headers=False,
-                server_header=False,
-                timeout_keep_alive=75,
-            )
-        )
-        self.ready = threading.Event()
-        self._ended = asyncio.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    def end(self) -> None:
-        """End at once. From any thread, once ready."""
-        self.should_exit = True
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._ended.set)
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._loop = asyncio.get_running_loop()
-        self.ready.set()
-
-    async def main_loop(self) -> None:
-        ticks = 0
-        while not await self.on_tick(ticks):
-            ticks += 1
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._ended.wait(), TICK_SECONDS)
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Go away as a backend does that loses its power; uvicorn's own way takes 0.3 s of polite waiting."""
-        for server in self.servers:
-            server.close()
-        for listener in sockets or []:
-            listener.close()
-        tasks = list(self.server_state.tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
-
-
-class _Protocol(H11Protocol):
-    """HTTP/1.1 that lets a staged fault reach the connection itself."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        self.app_state: dict[str, Any] = {**self.app_state, CONNECTION: transport}
-        super().connection_made(transport)
-
-
-def _listen(port: int) -> socket.socket:
-    # Without an explicit protocol asyncio leaves Nagle's algorithm on: 44 ms a call instead of 0.5 ms.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    if os.name == "posix":
-        # A port just left may be taken again; on Windows the same option would let two programs share it.
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((HOST, port))
-    except OSError as error:
-        listener.close()
-        raise KnownError(f"Port {port} is in use by another program.") from error
-    listener.listen(128)
-    return listener

@@ -18,6 +18,13 @@ ENTRY_POINTS = "cashier_app.backends"
 """The group; the entry's name is the kind's, its object a `BackendKind`."""
 
 
+class Deadlines(Struct, frozen=True):
+    """Seconds a whole call may take: `find` for what a cashier waits for, `post` for writes and look-ups."""
+
+    find: float = 3.0
+    post: float = 8.0
+
+
 class Surroundings(Struct, frozen=True):
     """The till a backend is opened for.
 
@@ -31,6 +38,7 @@ class Surroundings(Struct, frozen=True):
         till: The till's name, letters and digits.
         folder: Where files that settings name lie, such as a program document; the settings file's folder.
         authorities: A file of certificate authorities to trust instead of the system's.
+        deadlines: As the port states them; tests are less patient.
     """
 
     address: str
@@ -42,6 +50,7 @@ class Surroundings(Struct, frozen=True):
     clock: Clock
     folder: Path = Path()
     authorities: Path | None = None
+    deadlines: Deadlines = Deadlines()
 
 
 class SecretField(Struct, frozen=True):

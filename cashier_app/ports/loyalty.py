@@ -84,14 +84,16 @@ class BackendRules(Protocol):
     def plan_refund(self, returned: SaleReturn) -> tuple[Effect, ...]:
         """Return what this backend is to be told of goods that came back, in order; see `SaleReturn.effect`.
 
-        One write each, as with `plan`. Keys carry the return's `count`.
+        One write each, as with `plan`. Keys carry the return's `count`. Nothing where `Capabilities` says
+        that only a whole sale can be returned, and this is not one.
         """
 
 
 class LoyaltyBackend(BackendRules, Protocol):
     """One loyalty backend. Plain blocking calls, each with one total deadline; safe from any thread.
 
-    No method raises for what the network or the backend does: that is an outcome. A bug raises.
+    No method raises for what the network or the backend does: that is an outcome. A bug raises. What
+    `Capabilities` does not allow to be asked raises `NotImplementedError`, as `PlainBackend` does.
     """
 
     def program(self) -> Program:

@@ -21,7 +21,6 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from cashier_app.domain.identifier import identified_by
 from cashier_app.domain.money import zero
 from cashier_app.domain.offline_policy import (
     NO_OFFLINE,
@@ -47,12 +46,13 @@ from cashier_app.domain.outcome import (
     Unknown,
 )
 from cashier_app.domain.points import NO_POINTS
-from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale, effect_key, short_name
+from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale, short_name
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import Journal
 from cashier_app.ports.loyalty import Idempotency, LoyaltyBackend
 from cashier_app.services.connection import ConnectionWatch
+from cashier_app.services.sale_effects import wanted_effect, wanted_effects
 from cashier_app.services.ticket import Ticket
 
 
@@ -85,7 +85,7 @@ class Checkout:
             KnownError: The draft, or what came of it, cannot be written.
         """
         self._tie_up()
-        effect = self._effect(ticket, EffectKind.RESERVE)
+        effect = wanted_effect(ticket, EffectKind.RESERVE, self._clock.now())
         self._journal.open_draft(ticket.sale_id, effect)
         try:
             return self._hold(ticket, effect)
@@ -148,7 +148,7 @@ class Checkout:
             at=self._clock.now(),
             program_version=quote.program_version if quote else "",
         )
-        committed = self._journal.commit_sale(sale, self._effects(ticket))
+        committed = self._journal.commit_sale(sale, self._backend.plan(self._wanted(ticket)))
         with suppress(KnownError):
             self._tie_up()
         return committed
@@ -191,7 +191,11 @@ class Checkout:
         self._journal.abandon_draft(ticket.sale_id, None, f"not held: {answer}")
 
     def _abandon(self, ticket: Ticket, reason: str) -> None:
-        self._journal.abandon_draft(ticket.sale_id, self._effect(ticket, EffectKind.RELEASE), reason)
+        release = wanted_effect(ticket, EffectKind.RELEASE, self._clock.now())
+        self._journal.abandon_draft(ticket.sale_id, release, reason)
+
+    def _wanted(self, ticket: Ticket) -> tuple[Effect, ...]:
+        return wanted_effects(ticket, self._backend.capabilities, self._clock.now())
 
     def _tie_up(self) -> None:
         """Abandon the tickets whose end could not be written before, such as while the disk was full."""
@@ -210,38 +214,3 @@ class Checkout:
         if booked.expires_at is None or life is None or timedelta(0) < booked.expires_at - now <= life:
             return booked
         return replace(booked, expires_at=now + life)
-
-    def _effects(self, ticket: Ticket) -> list[Effect]:
-        if ticket.way is None or (ticket.member and ticket.member.blocked_since):
-            return []
-        effects = [self._effect(ticket, EffectKind.SALE)]
-        if ticket.points > 0:
-            # Points are taken before the sale is told: the backend's balance then agrees with the receipt's.
-            effects.insert(0, self._effect(ticket, EffectKind.CAPTURE))
-            if ticket.offline is not None:
-                effects.insert(0, self._effect(ticket, EffectKind.RESERVE))
-        return effects
-
-    def _effect(self, ticket: Ticket, kind: EffectKind) -> Effect:
-        quote = ticket.quote
-        expects = quote.earns if quote else NO_POINTS
-        member_id = ticket.member.member_id if ticket.member else ""
-        unseen = ticket.identifier if not member_id else None
-        offline = ticket.offline if kind in {EffectKind.RESERVE, EffectKind.CAPTURE} else None
-        return Effect(
-            key=effect_key(ticket.sale_id, kind),
-            kind=kind,
-            sale_id=ticket.sale_id,
-            member_id=member_id,
-            points=expects if kind is EffectKind.SALE else ticket.points,
-            bill=ticket.bill,
-            discount=quote.discount if quote else zero(ticket.bill.currency),
-            paid=quote.to_pay if quote else ticket.bill,
-            at=self._clock.now(),
-            program_version=quote.program_version if quote else "",
-            reservation=ticket.reservation,
-            reward_id=quote.reward.reward_id if quote and quote.reward else "",
-            identified_by=identified_by(unseen) if unseen else "",
-            offline=offline is not None,
-            approved_by=offline.approved_by if offline else "",
-        )

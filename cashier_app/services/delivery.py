@@ -27,6 +27,7 @@ from cashier_app.services import moves
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.doubt import CANNOT_BE_LOOKED_UP, Doubts
 from cashier_app.services.moves import ASKED_UNTIL, EffectMoves
+from cashier_app.services.sale_effects import needs_reference, with_references
 
 logger = logging.getLogger(__name__)
 
@@ -179,7 +180,7 @@ class Delivery(EffectMoves):
         if row.state is EffectState.UNKNOWN:
             self._reconcile(row)
             return
-        effect = self._with_reservation(row.effect)
+        effect = self._with_references(row.effect)
         if effect is None:
             self._move(row, EffectState.SENDING, "nothing was held")
             self._move(row, EffectState.DROPPED, "nothing was held")
@@ -226,7 +227,7 @@ class Delivery(EffectMoves):
         if not self._doubts.can_look_up():
             self._settle_unseen(row)
             return
-        found = self._asked(self._backend.reconcile, self._with_reservation(row.effect) or row.effect)
+        found = self._asked(self._backend.reconcile, self._with_references(row.effect) or row.effect)
         match found:
             case NotApplied() if self._not_believed(row):
                 self._heard(row, found)
@@ -262,14 +263,14 @@ class Delivery(EffectMoves):
     def _send_again(self, row: EffectRow) -> None:
         if self._ending:
             return  # it is looked up again at the next start, and nobody waits for a second request
-        effect = self._with_reservation(row.effect)
+        effect = self._with_references(row.effect)
         if effect is None:
             self._move(row, EffectState.DROPPED, "nothing was held")
         else:
             self._send(row, effect)
 
     def _settle_attention(self, row: EffectRow) -> None:
-        effect = self._with_reservation(row.effect) or row.effect
+        effect = self._with_references(row.effect) or row.effect
         if not self._doubts.can_look_up():
             if self._doubts.may_repeat(row):
                 self._send(row, effect)
@@ -290,11 +291,7 @@ class Delivery(EffectMoves):
         rows = self._journal.effects_of(row.effect.sale_id)
         return any(one.sequence == row.sequence and one.state is EffectState.NEEDS_ATTENTION for one in rows)
 
-    def _with_reservation(self, effect: Effect) -> Effect | None:
-        """Return the effect with the reference of its hold, or None for a release of what was never held."""
-        if effect.kind not in {EffectKind.RELEASE, EffectKind.CAPTURE} or effect.reservation:
-            return effect
-        for row in self._journal.effects_of(effect.sale_id):
-            if row.effect.kind is EffectKind.RESERVE and row.booked is not None:
-                return replace(effect, reservation=row.booked.reference)
-        return None if effect.kind is EffectKind.RELEASE else effect
+    def _with_references(self, effect: Effect) -> Effect | None:
+        """Return the effect with the references it builds on; None for a release of what was never held."""
+        rows = self._journal.effects_of(effect.sale_id) if needs_reference(effect) else []
+        return with_references(effect, ((row.effect, row.booked) for row in rows))

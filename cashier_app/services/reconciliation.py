@@ -23,11 +23,12 @@ from cashier_app.domain.outcome import (
     RetryLater,
     SignInNeeded,
 )
-from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale
+from cashier_app.domain.sale import TAKES_POINTS, Effect, EffectKind, EffectState, Sale
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import EffectRow, Journal, RecordedSale
 from cashier_app.ports.loyalty import LoyaltyBackend
+from cashier_app.services.sale_effects import with_references
 
 PER_SECOND = 10.0
 """Requests a second at most: the same backend answers the counter meanwhile."""
@@ -35,8 +36,8 @@ PER_SECOND = 10.0
 PAGE = 200
 UNANSWERED_IN_A_ROW = 3
 LONGEST_WAIT_SECONDS = 30.0
-_COMPARED = frozenset({EffectKind.CAPTURE, EffectKind.SALE, EffectKind.REFUND})
-_HOLDING = frozenset({"reserve", "capture", "release", "expire"})
+_COMPARED = TAKES_POINTS | {EffectKind.SALE, EffectKind.REFUND}
+_HOLDING = frozenset({"reserve", "capture", "release", "expire", "redeem"})
 _UNDER_WAY = frozenset({EffectState.WAITING, EffectState.SENDING, EffectState.UNKNOWN})
 
 
@@ -217,23 +218,16 @@ class Reconciliation:
             return
         if not (row.effect.member_id or row.effect.identified_by):
             raise KnownError("The member's number is not kept here, so this cannot be sent again.")
-        outcome: Reconciled | Outcome = self._backend.reconcile(row.effect)
+        others = self._journal.effects_of(row.effect.sale_id)
+        effect = with_references(row.effect, ((one.effect, one.booked) for one in others)) or row.effect
+        outcome: Reconciled | Outcome = self._backend.reconcile(effect)
         if isinstance(outcome, NotApplied):
-            outcome = self._backend.apply(self._with_reservation(row.effect))
+            outcome = self._backend.apply(effect)
         took_hold = isinstance(outcome, Applied | AlreadyApplied)
         answer = "applied" if took_hold else type(outcome).__name__
         self._journal.note(key, "sent again", answer, self._clock.now())
         if not took_hold:
             raise KnownError("The loyalty system did not take it. Nothing was changed here.", detail=answer)
-
-    def _with_reservation(self, effect: Effect) -> Effect:
-        if effect.kind is not EffectKind.CAPTURE or effect.reservation:
-            return effect
-        held = (
-            row for row in self._journal.effects_of(effect.sale_id) if row.effect.kind is EffectKind.RESERVE
-        )
-        booked = next((row.booked for row in held if row.booked is not None), None)
-        return effect if booked is None else replace(effect, reservation=booked.reference)
 
     def _sales(self, since: datetime) -> Iterator[RecordedSale]:
         after = 0
@@ -312,7 +306,7 @@ def _same(one: Money, other: Money) -> bool:
 
 def _points_here(row: EffectRow) -> Decimal | None:
     """Return points used or earned as the till has them: what was answered goes before what was expected."""
-    if row.effect.kind is EffectKind.CAPTURE:
+    if row.effect.kind in TAKES_POINTS:
         return row.effect.points
     if row.booked is not None and row.booked.points is not None:
         return abs(row.booked.points)
@@ -322,6 +316,6 @@ def _points_here(row: EffectRow) -> Decimal | None:
 
 def _points_there(effect: Effect, line: LedgerLine, ledger: LedgerRead) -> Decimal:
     """Return the same in the backend's books: points used are those that left and stayed away."""
-    if effect.kind is EffectKind.CAPTURE:
+    if effect.kind in TAKES_POINTS:
         return -sum((one.points for one in ledger.lines if one.kind in _HOLDING), Decimal(0))
     return abs(line.points)

@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from cashier_app.backends.contract import ContractBackend, Deadlines
+from cashier_app.backends.contract import ContractBackend
 from cashier_app.demo.server import DemoServer
+from cashier_app.ports.backend_kind import Deadlines
 from cashier_app.ports.credentials import Secret
 from cashier_app.ports.loyalty import LoyaltyBackend
 from tests.contract.support import SaleMaker, TurnedClock
+
+pytest.register_assert_rewrite("cashier_app.testing")
 
 Connect = Callable[[str, Secret, Deadlines], LoyaltyBackend]
 ADAPTERS: dict[str, Connect] = {

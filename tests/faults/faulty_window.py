@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 
 from cashier_app import bootstrap
-from cashier_app.backends.contract import ContractBackend, Deadlines
+from cashier_app.backends.contract import ContractBackend
+from cashier_app.ports.backend_kind import Deadlines
 from cashier_app.ports.credentials import Secret
 from cashier_app.ports.loyalty import LoyaltyBackend
 from tests.faults import misbehaviour as bad

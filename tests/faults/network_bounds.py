@@ -13,7 +13,7 @@ from typing import Self
 import httpx
 import psutil  # type: ignore[import-untyped]
 
-from cashier_app.backends.contract import Deadlines
+from cashier_app.ports.backend_kind import Deadlines
 from cashier_app.domain.outcome import Outcome, Reconciled, Unknown
 from cashier_app.domain.sale import Effect
 from cashier_app.ports.loyalty import LoyaltyBackend

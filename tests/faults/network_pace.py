@@ -11,7 +11,8 @@ from itertools import pairwise
 from queue import SimpleQueue
 from unittest.mock import patch
 
-from cashier_app.backends.contract import ContractBackend, Deadlines
+from cashier_app.backends.contract import ContractBackend
+from cashier_app.ports.backend_kind import Deadlines
 from cashier_app.ports.credentials import Secret
 from cashier_app.ports.loyalty import LoyaltyBackend
 from tests.fakes.delivering import deliver_due

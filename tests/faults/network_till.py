@@ -17,7 +17,8 @@ from typing import Self
 
 from msgspec.structs import replace
 
-from cashier_app.backends.contract import ContractBackend, Deadlines
+from cashier_app.backends.contract import ContractBackend
+from cashier_app.ports.backend_kind import Deadlines
 from cashier_app.backends.contract_kind import ContractRules
 from cashier_app.backends.when_ready import BackendWhenReady
 from cashier_app.bootstrap import DEMO_CONFIG

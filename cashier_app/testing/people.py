@@ -1,0 +1,42 @@
+"""Whom a stage puts into a vendor's books, and what those books say."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from msgspec import Struct
+
+
+class Person(Struct, frozen=True, forbid_unknown_fields=True):
+    """A made-up member, put into a vendor's books by the back door.
+
+    Args:
+        phone: E.164, or empty.
+        number: Printed on the card, or empty.
+        wallet_code: Text of the wallet pass, or empty.
+        points: Spendable at the start.
+    """
+
+    name: str
+    phone: str = ""
+    number: str = ""
+    wallet_code: str = ""
+    email: str = ""
+    points: Decimal = Decimal(0)
+    blocked: bool = False
+
+
+class Books(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the vendor's books say of one member.
+
+    Args:
+        spendable: Points that may be used now: held ones are not.
+        held: Points held.
+        moves: How often anything was booked, holds included: what a repeat must not raise.
+        sales: How many sales are told, where the vendor has such a thing; else sales that earned.
+    """
+
+    spendable: Decimal
+    held: Decimal
+    moves: int
+    sales: int

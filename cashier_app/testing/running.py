@@ -1,0 +1,103 @@
+"""A stand-in in a process of its own, and its back door."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import httpx
+import msgspec
+
+from cashier_app.testing.people import Books, Person
+from cashier_app.testing.stand_ins.faults import StagedFault
+
+STOP_SECONDS = 10.0
+_ENCODE = msgspec.json.Encoder(decimal_format="string")
+Answer = TypeVar("Answer")
+
+
+class RunningStandIn:
+    """Starts ``cashier-cli stand-in`` and speaks to its back door. A context manager.
+
+    The process ends by itself when this one does, however this one ends.
+
+    Args:
+        kind: Such as ``square``, or the place of a stand-in of your own, ``my_package.mine:MyStandIn``.
+        environment: Variables for the process; this one's when not given.
+    """
+
+    def __init__(self, kind: str, environment: Mapping[str, str] | None = None) -> None:
+        command = [sys.executable, "-m", "cashier_app", "stand-in", kind, "--until-input-ends"]
+        self._process = subprocess.Popen(  # noqa: S603 - our own program
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=None if environment is None else dict(environment),
+        )
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line.startswith("{"):
+            _, said = self._process.communicate(timeout=STOP_SECONDS)
+            raise RuntimeError(f"the stand-in did not start: {line}{said}")
+        told: dict[str, Any] = json.loads(line)
+        self.address: str = told["address"]
+        self.secrets: dict[str, str] = told["secrets"]
+        self._door = httpx.Client(base_url=self.address + told["back_door"], trust_env=False, timeout=30)
+
+    def reset(self) -> None:
+        """Begin again with empty books, nothing staged and nothing remembered."""
+        self._ask("POST", "/reset", dict)
+
+    def add_member(self, person: Person) -> str:
+        """Put a member into the books; return the id an adapter must report."""
+        return self._ask("POST", "/members", str, _ENCODE.encode(person))
+
+    def books(self, member_id: str) -> Books:
+        """Return what the books say of a member."""
+        return self._ask("GET", f"/books/{member_id}", Books)
+
+    def stage(self, fault: StagedFault) -> None:
+        """Stage a fault behind those staged before."""
+        self._ask("POST", "/faults", dict, _ENCODE.encode(fault))
+
+    def befallen(self) -> int:
+        """Return how many requests a staged fault befell."""
+        return self._ask("GET", "/befallen", int)
+
+    def settle(self) -> None:
+        """Let everything happen that the vendor does a little later."""
+        self._ask("POST", "/settle", dict)
+
+    def use_points(self, member_id: str, points: str) -> None:
+        """Take points away as another till would."""
+        self._ask("POST", f"/used/{member_id}", dict, points.encode())
+
+    def failures(self) -> list[str]:
+        """Return what did not agree with the vendor's document, requests and answers."""
+        return self._ask("GET", "/failures", list[str])
+
+    def close(self) -> None:
+        """End the process."""
+        self._door.close()
+        if self._process.poll() is None:
+            self._process.communicate(timeout=STOP_SECONDS)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _ask(self, method: str, path: str, shape: type[Answer], body: bytes = b"") -> Answer:
+        answer = self._door.request(method, path, content=body)
+        if answer.status_code != httpx.codes.OK:
+            raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
+        return msgspec.json.decode(answer.content, type=shape)

@@ -1,0 +1,111 @@
+"""The reference contract's stand-in: the demo shop's server, with members put in by the back door."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+from starlette.routing import BaseRoute, Mount
+from starlette.types import Receive, Scope, Send
+
+from cashier_app.demo.api import LoyaltyApi
+from cashier_app.demo.booking import Bookings
+from cashier_app.demo.faults import Faults
+from cashier_app.demo.ledger import Ledger
+from cashier_app.demo.shop import load_shop
+from cashier_app.domain.points import from_units, to_units
+from cashier_app.paths import resources
+from cashier_app.ports.clock import SystemClock
+from cashier_app.ports.credentials import Secret
+from cashier_app.testing.people import Books, Person
+from cashier_app.testing.stand_ins.base import StandIn
+
+
+class ContractStandIn(StandIn):
+    """The demo shop's ledger behind the contract."""
+
+    kind = "contract"
+    error_type = "application/problem+json"
+    document = resources() / "openapi" / "loyalty-backend.yaml"
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the contract's interface."""
+        return [Mount("/", self._answer)]
+
+    def reset(self) -> None:
+        """Begin with an empty ledger."""
+        self._shop = load_shop()
+        self._ledger = Ledger(SystemClock())
+        self._ledger.publish(self._shop.program)
+        bookings = Bookings(self._ledger, self._shop)
+        token = Secret(self.secrets["token"])
+        self._api = LoyaltyApi(self._ledger, bookings, token, Faults(), staged=False)
+        self._members = 0
+
+    def add_member(self, person: Person) -> str:
+        """Put a member into the ledger."""
+        self._members += 1
+        member_id = f"mem-{self._members}"
+        now = self._ledger.clock.now()
+        with self._ledger.transaction():
+            self._ledger.execute(
+                "INSERT INTO members (member_id, name, phone, number, token, blocked_since) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    member_id,
+                    person.name,
+                    person.phone or None,
+                    person.number or None,
+                    person.wallet_code.removeprefix("LC1:") or None,
+                    now.date().isoformat() if person.blocked else None,
+                ),
+            )
+            self._ledger.move(
+                f"opening-{member_id}", "opening", member_id, self._units(person.points), at=now
+            )
+        return member_id
+
+    def books(self, member_id: str) -> Books:
+        """Return what the ledger says."""
+        scale = self._shop.program.point_scale
+        moved = self._ledger.movements(member_id=member_id)
+        rows = [row for row in moved if row.key not in {f"opening-{member_id}", f"elsewhere-{member_id}"}]
+        row = self._ledger.member(member_id)
+        held = self._ledger.rows(
+            "SELECT coalesce(sum(units), 0) FROM reservations AS r WHERE member_id = ? AND NOT EXISTS ("
+            "SELECT 1 FROM movements AS m WHERE m.reservation_id = r.reservation_id "
+            "AND m.kind IN ('capture', 'release', 'expire'))",
+            (member_id,),
+        )[0][0]
+        return Books(
+            spendable=from_units(row.balance if row else 0, scale),
+            held=from_units(held, scale),
+            moves=len(rows),
+            sales=sum(row.kind == "sale" for row in rows),
+        )
+
+    def use_points(self, member_id: str, points: str) -> None:
+        """Take points away as another till would."""
+        with self._ledger.transaction():
+            units = -self._units(Decimal(points))
+            self._ledger.move(
+                f"elsewhere-{member_id}", "lapse", member_id, units, at=self._ledger.clock.now()
+            )
+
+    def is_write(self, method: str, path: str) -> bool:
+        """Say whether a request changes something: looking for a member does not."""
+        return method == "POST" and path not in {"/v1/members/find", "/v1/quotes"}
+
+    def error_body(self, status: int) -> bytes:
+        """Return a problem document."""
+        return msgspec.json.encode(
+            {"title": "Staged", "status": status, "code": "staged", "detail": "staged"}
+        )
+
+    def _units(self, points: Decimal) -> int:
+        return to_units(points, self._shop.program.point_scale)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        inner = dict(scope)
+        inner["root_path"] = ""
+        await self._api(inner, receive, send)

@@ -1,0 +1,135 @@
+"""Checks a stand-in against its vendor's own OpenAPI document: every request, and every answer of its own.
+
+Needs openapi-core, which comes with the extra ``testing``.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from openapi_core import Config, OpenAPI
+from openapi_core.contrib.starlette import StarletteOpenAPIRequest, StarletteOpenAPIResponse
+from openapi_core.exceptions import OpenAPIError
+from openapi_spec_validator.readers import read_from_filename
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+@dataclass
+class DocumentedApp:
+    """Lets through what the document allows, answers 400 to the rest, and remembers each failure.
+
+    Args:
+        document: OpenAPI 3, JSON or YAML.
+        prefix: What stands before the document's paths, such as ``/api``.
+        error_body: JSON the vendor would answer 400 with.
+    """
+
+    app: ASGIApp
+    document: Path
+    prefix: str
+    error_body: bytes
+    failures: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._openapi = OpenAPI.from_dict(
+            read_document(self.document, self.prefix),
+            base_uri=self.document.resolve().as_uri(),
+            config=Config(extra_media_type_deserializers={"application/problem+json": json.loads}),
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        body = await _whole_body(receive)
+        request = StarletteOpenAPIRequest(Request(scope), body)
+        where = f"{scope['method']} {scope['path']}"
+        try:
+            self._openapi.validate_request(request)
+        except OpenAPIError as error:
+            self.failures.append(f"{where}: the request is not as documented: {_said(error)}")
+            answer = Response(self.error_body, 400, media_type="application/json")
+            await answer(scope, receive, send)
+            return
+        collected = _Collected()
+        await self.app(scope, _given(body, receive), collected)
+        try:
+            self._openapi.validate_response(request, StarletteOpenAPIResponse(collected.response()))
+        except OpenAPIError as error:
+            self.failures.append(
+                f"{where}: the answer {collected.status} is not as documented: {_said(error)}"
+            )
+        for message in collected.messages:
+            await send(message)
+
+
+def read_document(path: Path, prefix: str = "") -> dict[str, Any]:
+    """Return an OpenAPI document that describes this very server, wherever the vendor's is."""
+    document: dict[str, Any] = dict(read_from_filename(str(path))[0])
+    document["servers"] = [{"url": prefix or "/"}]
+    for item in document.get("paths", {}).values():
+        item.pop("servers", None)
+        for operation in item.values():
+            if isinstance(operation, dict):
+                operation.pop("servers", None)
+    return document
+
+
+class _Collected:
+    """An answer before anybody gets it."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self.status = 0
+
+    async def __call__(self, message: Message) -> None:
+        self.messages.append(message)
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+
+    def response(self) -> Response:
+        body = b"".join(one.get("body", b"") for one in self.messages if one["type"] == "http.response.body")
+        headers = self.messages[0].get("headers", [])
+        named = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
+        return Response(body, self.status, named, media_type=named.get("content-type"))
+
+
+async def _whole_body(receive: Receive) -> bytes:
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return body
+        body += bytes(message.get("body", b""))
+        if not message.get("more_body", False):
+            return body
+
+
+def _given(body: bytes, receive: Receive) -> Receive:
+    """Return a way to receive a body that was read already."""
+    given = False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+def _said(error: Exception) -> str:
+    """Return what the checker says, its causes included, without the values of secrets in headers."""
+    parts = [str(error)]
+    cause: BaseException | None = error
+    while cause is not None:
+        parts += [one.message for one in getattr(cause, "schema_errors", ())]
+        cause = cause.__cause__
+    return "; ".join(part for part in parts if part)[:600]
