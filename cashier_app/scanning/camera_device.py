@@ -1,8 +1,9 @@
 """A camera through OpenCV, found by name each time it is opened.
 
-How a refusal is recognised: a camera that the system lists, but that opens for no backend or shows no frame.
-On Linux the device file's rights tell, on Windows the privacy settings in the registry; on macOS programs
-share cameras, so nothing else explains it. Otherwise another program has it.
+How a refusal is recognised: on Linux by the device file's rights, on Windows by the privacy switches in the
+registry, both before opening. A camera that the system lists, but that opens for no backend or shows no frame
+is refused on macOS, where programs share cameras and nothing else explains it. Elsewhere another program has
+it.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ _REFUSED = {
     "win32": "Windows does not let programs use the camera. Allow it in Settings, Privacy, Camera.",
     "darwin": "macOS does not let this program use the camera. Allow it in System Settings, Privacy, Camera.",
 }
+_SHARES_CAMERAS = frozenset({"darwin"})
 _IN_USE = "Another program is using the camera. Close it there, or type the phone number."
 
 
@@ -64,7 +66,7 @@ class CameraDevice:
         choice: Its name, or empty for the first one there is.
         look: Lists the cameras.
         connect: Opens number, backend and parameters.
-        may_use: Tells whether the system lets us use a camera that showed nothing.
+        may_use: Tells whether the system lets us use a camera, as far as it can be asked.
         platform: As `sys.platform`.
     """
 
@@ -106,11 +108,13 @@ class CameraDevice:
         if camera is None:
             raise CameraFault(CameraPhase.NO_CAMERA, _NOT_THERE if cameras else _NONE)
         self._name = camera.name
+        refused = CameraFault(CameraPhase.REFUSED, _REFUSED.get(self._platform, _REFUSED["linux"]))
+        if not self._may_use(camera):
+            raise refused
         if not self._opens(camera) and not self._interrupted.is_set():
             self.close()
-            if self._may_use(camera):
-                raise CameraFault(CameraPhase.IN_USE, _IN_USE)
-            raise CameraFault(CameraPhase.REFUSED, _REFUSED.get(self._platform, _REFUSED["linux"]))
+            in_use = CameraFault(CameraPhase.IN_USE, _IN_USE)
+            raise refused if self._platform in _SHARES_CAMERAS else in_use
 
     def read(self) -> Frame | None:
         """Return the next frame; None when the camera is gone."""
@@ -159,11 +163,11 @@ class CameraDevice:
 
 
 def may_use_camera(camera: Camera) -> bool:
-    """Tell whether the system lets this program use the camera, as far as it can be asked."""
+    """Tell whether the system lets this program use the camera; true where it cannot be asked."""
     platform = str(sys.platform)  # so that no type checker takes the other systems for impossible
     if platform == "linux":
         return not camera.device or os.access(camera.device, os.R_OK | os.W_OK)
-    return platform == "win32" and _windows_allows()
+    return platform != "win32" or _windows_allows()
 
 
 def _windows_allows() -> bool:

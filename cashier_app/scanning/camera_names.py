@@ -98,8 +98,9 @@ def find_camera(cameras: list[Camera], wanted: str) -> Camera | None:
 
 
 def see_cameras() -> list[Seen]:
-    """Ask the system what there is."""
-    return {"linux": see_on_linux}.get(sys.platform, _enumerated)()
+    """Ask the system what there is; nothing where it cannot be asked."""
+    on_linux = str(sys.platform) == "linux"  # text, or a type checker takes one way for impossible
+    return see_on_linux() if on_linux else _enumerated_if_it_works(_enumerated)
 
 
 def see_on_linux(
@@ -111,16 +112,19 @@ def see_on_linux(
         folder: The kernel's folder of video devices.
         enumerate_all: What lists devices that can capture; the library when not given.
     """
-    try:
-        seen = (enumerate_all or _enumerated)()
-    except Exception as fault:  # noqa: BLE001 - a library reading hostile device data; there is another way
-        logger.info("cameras are listed without the library: %s", type(fault).__name__)
-        seen = []
-    seen = seen or _from_kernel(folder)
+    seen = _enumerated_if_it_works(enumerate_all or _enumerated) or _from_kernel(folder)
     placed = [
         Seen(one.model, _linux_place(folder, one.opening.index), one.opening, one.device) for one in seen
     ]
     return sorted(placed, key=lambda one: one.opening.index)
+
+
+def _enumerated_if_it_works(enumerate_all: Callable[[], list[Seen]]) -> list[Seen]:
+    try:
+        return enumerate_all()
+    except Exception as fault:  # noqa: BLE001 - a library that reads what devices say may raise anything
+        logger.info("the library that lists cameras failed: %s", type(fault).__name__)
+        return []
 
 
 def _from_kernel(folder: Path) -> list[Seen]:

@@ -72,7 +72,12 @@ class PreviewMaker:
         # Just large enough to cover what was asked for: the window cuts off what stands over.
         scale = min(1.0, max(size[0] / width, size[1] / height))
         small_size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        small = cv2.resize(frame, small_size, interpolation=cv2.INTER_AREA)
+        halved = frame
+        while halved.shape[1] >= 2 * small_size[0] and halved.shape[0] > 1:
+            # Exact halves are an eighth of the work of any other shrinking as smooth.
+            high, wide = halved.shape[0] // 2, halved.shape[1] // 2
+            halved = cv2.resize(halved[: 2 * high, : 2 * wide], (wide, high), interpolation=cv2.INTER_AREA)
+        small = cv2.resize(halved, small_size, interpolation=cv2.INTER_LINEAR)
         if mirrored:
             small = cv2.flip(small, 1)
         if small.ndim == 2:

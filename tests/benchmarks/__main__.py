@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from tests.benchmarks import (
+    camera_latency,
     hostile_documents,
     queue_drain,
     quote_cost,
@@ -23,6 +24,7 @@ def main() -> int:
         *start_up.measure(),
         *scan_to_member.measure(),
         *serial_scan.measure(),
+        *camera_latency.measure(),
         *tour_blocking.measure(),
         *queue_drain.measure(),
     ]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from cashier_app.scanning.camera_device import CameraDevice
+from cashier_app.scanning.camera_device import CameraDevice, may_use_camera
 from cashier_app.scanning.camera_names import Camera, Opening
 from cashier_app.scanning.camera_state import CameraFault, CameraPhase
 from cashier_app.scanning.opencv import opencv
@@ -141,23 +145,20 @@ def test_the_one_chosen_is_not_there(driver: Driver) -> None:
 
 @pytest.mark.parametrize("opens", [True, False])
 @pytest.mark.parametrize(
-    ("allowed", "platform", "phase", "word"),
+    ("platform", "phase", "word"),
     [
-        (True, "linux", CameraPhase.IN_USE, "Another program"),
-        (False, "linux", CameraPhase.REFUSED, "This user"),
-        (False, "win32", CameraPhase.REFUSED, "Windows"),
-        (False, "darwin", CameraPhase.REFUSED, "macOS"),
+        ("linux", CameraPhase.IN_USE, "Another program"),
+        ("win32", CameraPhase.IN_USE, "Another program"),
+        ("darwin", CameraPhase.REFUSED, "macOS"),
     ],
 )
 def test_listed_but_shows_nothing(
     driver: Driver,
     opens: bool,  # noqa: FBT001
-    allowed: bool,  # noqa: FBT001
     platform: str,
     phase: CameraPhase,
     word: str,
 ) -> None:
-    driver.allowed = allowed
     if opens:
         driver.frames = [None] * 200
     else:
@@ -166,6 +167,30 @@ def test_listed_but_shows_nothing(
     assert fault.phase is phase
     assert fault.sentence.startswith(word)
     assert driver.held == 0
+
+
+@pytest.mark.parametrize(
+    ("platform", "word"), [("linux", "This user"), ("win32", "Windows"), ("darwin", "macOS"), ("aix", "This")]
+)
+def test_refused_before_it_is_opened(driver: Driver, platform: str, word: str) -> None:
+    driver.allowed = False
+    fault = fault_of(driver.device(platform=platform))
+    assert fault.phase is CameraPhase.REFUSED
+    assert fault.sentence.startswith(word)
+    assert driver.asked == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the rights of a device file are Linux's")
+def test_linux_asks_for_the_rights_of_the_device_file(
+    driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = tmp_path / "video0"
+    device.touch()
+    camera = replace(driver.cameras[0], device=str(device))
+    assert may_use_camera(camera)
+    monkeypatch.setattr(os, "access", lambda *_: False)  # rights mean nothing to a root user
+    assert not may_use_camera(camera)
+    assert may_use_camera(replace(camera, device="")), "nothing to ask"
 
 
 def test_a_camera_that_warms_up(driver: Driver) -> None:
