@@ -6,7 +6,7 @@ camera is work for the background. Off, there is no timer and no thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,7 +23,7 @@ from cashier_app.wording.camera import CameraMoment, camera_words, finder_name, 
 from ui.camera_permission import when_answered
 from ui.main_window import MainWindow
 from ui.widgets.camera_picture import CameraPicture
-from ui.widgets.finder import NO_CAMERA_ON, FinderContent, FinderShape
+from ui.widgets.finder import NO_CAMERA_ON, FinderContent, FinderShape, Outline
 
 if TYPE_CHECKING:
     from cashier_app.scanning.camera_state import Preview
@@ -123,7 +123,7 @@ class CameraControl(QObject):
         self._looking_since = clock.monotonic()
         self._decided: CameraMoment | None = None
         self._several = 0
-        self._outline: Sequence[tuple[float, float]] = ()
+        self._outlines: list[Outline] = []
         self._pictures = self._timer(PICTURE_MS, self._show_picture, once=False)
         self._decision = self._timer(SHOWN_MS, self._forget_decision)
         self._view: TillView = window.view
@@ -218,7 +218,7 @@ class CameraControl(QObject):
         self._opened += 1  # what the old one still says is not heard
         self._stopping = True
         self._state = CameraState(CameraPhase.OFF)
-        self._decided, self._several, self._outline = None, 0, ()
+        self._decided, self._several, self._outlines = None, 0, []
         self._pictures.stop()
         self._decision.stop()
         self._who.finders.forget_picture()
@@ -250,11 +250,11 @@ class CameraControl(QObject):
             return
         seen = self._sightings.see([symbol.text for symbol in symbols], at, self._view)
         if isinstance(seen, SeveralInView):
-            self._outline = ()
+            self._outlines = [symbol.corners for symbol in symbols]
             self._show_several(seen.count)
         elif isinstance(seen, Presented):
             self._end_several()
-            self._outline = symbols[0].corners
+            self._outlines = [symbols[0].corners]
             self._decide(CameraMoment.READ if seen.ours else CameraMoment.NOT_OURS)
             self._show_picture(again=True)
             self._window.take_scan(seen.text)
@@ -267,6 +267,7 @@ class CameraControl(QObject):
             self._who.remark(several_codes(count, self._window.screen_of_till.wording()))
         self._several = count
         self._decide(CameraMoment.SEVERAL)
+        self._show_picture(again=True)
 
     def _end_several(self) -> None:
         if self._several:
@@ -279,7 +280,7 @@ class CameraControl(QObject):
         self._show()
 
     def _forget_decision(self) -> None:
-        self._decided, self._outline = None, ()
+        self._decided, self._outlines = None, []
         self._end_several()
         self._show()
 
@@ -308,7 +309,7 @@ class CameraControl(QObject):
         self._reader.ask_preview(round(finder.width() * ratio), round(finder.height() * ratio))
         preview = self._reader.newest_preview()
         if preview is not None and (again or preview.number != finder.picture_number):
-            finder.show_picture(CameraPicture(preview), self._outline)
+            finder.show_picture(CameraPicture(preview), self._outlines)
         self._show()
 
     def _show(self) -> None:

@@ -75,7 +75,10 @@ class FakeReader:
         self.on_state(CameraState(phase, "Webcam", reason))
 
     def see(self, at: float, *texts: str) -> None:
-        self.on_symbols([DecodedSymbol(text, text.encode(), "QR Code", CODE_BOX) for text in texts], at)
+        self.see_at(at, dict.fromkeys(texts, CODE_BOX))
+
+    def see_at(self, at: float, codes: dict[str, tuple[tuple[int, int], ...]]) -> None:
+        self.on_symbols([DecodedSymbol(text, b"", "QR Code", box) for text, box in codes.items()], at)
 
 
 class Camera:
@@ -109,7 +112,8 @@ def frame_with(*texts: str) -> Frame:
     frame = np.full((height, width, 3), 120, np.uint8)
     for place, text in enumerate(texts):
         rows = [
-            [0 if dark else 255 for dark in row] for row in segno.make(text, error="m").matrix_iter(border=4)
+            [0 if dark else 255 for dark in row]
+            for row in segno.make_qr(text, error="m").matrix_iter(border=4)
         ]
         code = cv2.resize(np.array(rows, np.uint8), (280, 280), interpolation=cv2.INTER_NEAREST)
         left = width // 2 - 140 + place * 360 - 180 * (len(texts) - 1)

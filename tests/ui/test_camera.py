@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QAccessible, QColor
 from pytestqt.qtbot import QtBot
 
@@ -169,9 +170,8 @@ def test_a_code_is_outlined_where_the_glass_shows_it_and_taken(desk: Desk) -> No
     after = picture(desk.finder)
     # The code is left of the middle of the frame, so right of it in the glass.
     assert desk.finder._picture is not None
-    places = [
-        desk.finder._picture.place_of(corner, desk.finder.rect().toRectF()) for corner in desk.finder._outline
-    ]
+    shown, box = desk.finder._picture, QRectF(desk.finder.rect())
+    places = [shown.place_of(corner, box) for corner in desk.finder._outlines[0]]
     assert all(place.x() > desk.finder.width() / 2 for place in places)
     edge = (places[0] + places[3]) / 2
     x, y = round(edge.x()), round(edge.y())

@@ -17,13 +17,15 @@ class Paragraph:
         text: What to show; line ends are kept.
         font: Its font; another family is taken if the script wants one.
         width: The room in px.
+        centred: Whether each line stands in the middle of that.
     """
 
-    def __init__(self, text: str, font: QFont, width: float) -> None:
+    def __init__(self, text: str, font: QFont, width: float, *, centred: bool = False) -> None:
         chosen = font_for_text(text, font)
         self._step = chosen.pixelSize() * LINE_HEIGHT
         self._layout = QTextLayout(text.replace("\n", "\u2028"), chosen)
-        option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
+        side = Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignLeft
+        option = QTextOption(side | Qt.AlignmentFlag.AlignAbsolute)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self._layout.setTextOption(option)
         self._layout.beginLayout()

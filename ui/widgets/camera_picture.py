@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 
 
@@ -59,7 +59,7 @@ class CameraPicture:
         path.addRoundedRect(box, radius, radius)
         painter.fillPath(path, ground)
         painter.save()
-        painter.setClipPath(path)
+        painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
         painter.drawImage(box, self._image, self._seen(box))
         painter.restore()
 

@@ -29,7 +29,7 @@ _HALO = 2  # of the other shade round a mark, so that it is seen on any picture
 _LINE = 36  # height of the line of words
 
 
-Corner = tuple[float, float]
+Outline = Sequence[tuple[float, float]]
 
 
 class FinderShape(Enum):
@@ -82,7 +82,7 @@ class Finder(QWidget):
         self._look = DEFAULT_LOOK
         self._content = NO_CAMERA_ON
         self._picture: CameraPicture | None = None
-        self._outline: tuple[Corner, ...] = ()
+        self._outlines: tuple[Outline, ...] = ()
 
     def set_look(self, look: Look) -> None:
         """Take over new colours and measures."""
@@ -108,18 +108,16 @@ class Finder(QWidget):
         self.setAccessibleDescription(content.spoken)
         self.update()
 
-    def show_picture(
-        self, picture: CameraPicture | None, outline: Sequence[tuple[float, float]] = ()
-    ) -> None:
+    def show_picture(self, picture: CameraPicture | None, outlines: Sequence[Outline] = ()) -> None:
         """Show what the camera sees, or nothing any more.
 
         Args:
             picture: The newest picture.
-            outline: The corners of the code just read, in px of the camera's whole frame, not mirrored.
+            outlines: Of the codes just read, in px of the camera's whole frame, not mirrored.
         """
-        if picture is self._picture and not outline and not self._outline:
+        if picture is self._picture and not outlines and not self._outlines:
             return
-        self._picture, self._outline = picture, tuple(outline)
+        self._picture, self._outlines = picture, tuple(outlines)
         self.update()
 
     def minimumSizeHint(self) -> QSize:
@@ -136,17 +134,26 @@ class Finder(QWidget):
             if self._picture is None:
                 draw_frame(painter, box, radius, fill=look.colour("sunken"), edge=self._edge())
             else:
-                self._picture.draw(painter, box, radius, look.colour("sunken"))
-                if self._outline:
-                    self._paint_outline(painter, box, self._picture)
-                draw_frame(painter, box, radius, edge=self._edge())
+                self._paint_picture(painter, box, self._picture)
             if content.sentence:
                 self._paint_sentence(painter, box)
                 return
-            high = look.px(_LINE) if content.line else 0
-            self._paint_middle(painter, box.adjusted(0, 0, 0, -high))
+            self._paint_middle(painter, self._above_line(box))
             if content.line:
                 self._paint_line(painter, box)
+
+    def _paint_picture(self, painter: QPainter, box: QRectF, picture: CameraPicture) -> None:
+        radius = self._look.metrics.radius_field
+        painter.save()
+        painter.setClipRect(self._above_line(box))
+        picture.draw(painter, box, radius, self._look.colour("sunken"))
+        if self._outlines:
+            self._paint_outlines(painter, box, picture)
+        painter.restore()
+        draw_frame(painter, box, radius, edge=self._edge())
+
+    def _above_line(self, box: QRectF) -> QRectF:
+        return box.adjusted(0, 0, 0, -self._look.px(_LINE) if self._content.line else 0)
 
     def _edge(self) -> QColor | None:
         return self._look.colour("edge") if self._look.theme.high_contrast else None
@@ -159,7 +166,8 @@ class Finder(QWidget):
         inner = round(side * _CLOSED_IN) if shape.decided else side
         square = QRectF(0, 0, inner, inner)
         square.moveCenter(box.center())
-        self._paint_marks(painter, square)
+        if not self._outlines or shape is not FinderShape.SEVERAL:
+            self._paint_marks(painter, square)  # several outlines are marks enough
         if shape.decided:
             self._paint_disc(painter, box, side)
         elif self._picture is None:
@@ -209,15 +217,16 @@ class Finder(QWidget):
             path.lineTo(corner + QPointF(across * arm, 0))
         return path
 
-    def _paint_outline(self, painter: QPainter, box: QRectF, picture: CameraPicture) -> None:
+    def _paint_outlines(self, painter: QPainter, box: QRectF, picture: CameraPicture) -> None:
         path = QPainterPath()
-        path.addPolygon([picture.place_of(corner, box) for corner in self._outline])
-        path.closeSubpath()
+        for outline in self._outlines:
+            path.addPolygon([picture.place_of(corner, box) for corner in outline])
+            path.closeSubpath()
         clip = QPainterPath()
         radius = self._look.metrics.radius_field
         clip.addRoundedRect(box, radius, radius)
         painter.save()
-        painter.setClipPath(clip)
+        painter.setClipPath(clip, Qt.ClipOperation.IntersectClip)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         stroke = self._look.px(_STROKE)
         for colour, width in (

@@ -32,7 +32,7 @@ def paint_line(painter: QPainter, box: QRectF, content: FinderContent, look: Loo
     foot = QPainterPath()
     foot.addRect(strip)
     warns = content.shape.decided
-    painter.fillPath(whole.intersected(foot), look.colour("amber_tint" if warns else "surface"))
+    painter.fillPath(whole.intersected(foot), look.colour("amber_tint" if warns else "sunken"))
     font = look.font("body", SEMIBOLD if warns else MEDIUM)
     room = strip.width() - 2 * look.px(_SIDE)
     words = content.line if text_width(content.line, font) <= room else content.short or content.line
@@ -59,4 +59,6 @@ def paint_sentence(painter: QPainter, box: QRectF, content: FinderContent, look:
 
 def sentence_lines(sentence: str, look: Look, width: float) -> Paragraph:
     """Return the sentence broken into lines for this width, px."""
-    return Paragraph(sentence, QFont(look.font("body", MEDIUM)), width)
+    # What happened stands on a line of its own, what to do below it.
+    text = sentence.replace(". ", ".\n", 1)
+    return Paragraph(text, QFont(look.font("body", MEDIUM)), width, centred=True)

@@ -49,10 +49,14 @@ class FindActions(QWidget):
         self.camera.set_detail(self._words.camera_on.full if on else "")
         self.camera.setAccessibleName(self._words.camera_spoken if on else self._words.camera.full)
 
-    def place(self, flow: Flow, height: int, gap: int, lead: int, *, paste: bool = True) -> None:
-        """Take rows of this height, `gap` apart, `lead` below the last thing; `paste` may be left out."""
-        rows = (self.camera, self.paste, self.without_member) if paste else (self.camera, self.without_member)
+    def place(
+        self, flow: Flow, height: int, gap: int, lead: int, *, paste: bool = True, camera: bool = True
+    ) -> None:
+        """Take rows of this height, `gap` apart, `lead` below the last thing; two of them may be left out."""
         self.paste.setVisible(paste)
+        self.camera.setVisible(camera)
+        shown = ((self.camera, camera), (self.paste, paste), (self.without_member, True))
+        rows = [row for row, wanted in shown if wanted]
         self.setGeometry(flow.take(len(rows) * (height + gap) - gap, lead))
         for index, row in enumerate(rows):
             row.setGeometry(0, index * (height + gap), self.width(), height)

@@ -90,7 +90,11 @@ class MessageCard(WhoCard):
         self.find_actions.setVisible(offered)
         if offered:
             button, lead = self.sized(48, 56), self.sized(16, 32)
-            self.find_actions.place(flow, button, px(8), lead, paste=self._offered is Offered.ALL)
+            # Where height is short, seeing the next scan goes before the button of a key that works anyway.
+            scans_next = self._words is not None and self._words.finder
+            camera = not (scans_next and self.look.metrics.compact)
+            paste = self._offered is Offered.ALL
+            self.find_actions.place(flow, button, px(8), lead, paste=paste, camera=camera)
         end = self.height() - self.padding()
         high = min(end - flow.at - self.sized(16, 24), self.sized(190, 210))
         shown = self._words is not None and self._words.finder and high >= px(120)
