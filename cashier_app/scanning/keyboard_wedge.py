@@ -2,8 +2,7 @@
 
 A scanner in keyboard mode types a code within a blink and ends it with Enter. `KeyboardWedge` is fed with
 every key before the window sees it and says for each: let it pass, or keep it back for now. Keys kept back
-come out again as one `Burst` (a scan) or as `Released` (typing, to be handed on in that order), never both,
-never twice.
+come out again as one `Burst` (a scan) or as `Released` (typing, to be handed on in that order).
 
 What decides (figures: measured scanners stall up to 35 ms inside a burst, people roll over single keys faster
 than that, so only the mean tells them apart):
@@ -11,7 +10,11 @@ than that, so only the mean tells them apart):
 * a burst has at least six characters, a mean gap of at most 35 ms and no gap above 120 ms;
 * Enter, Tab, the configured suffix or 120 ms of silence end it;
 * the configured prefix or an AIM identifier (`]Q1`) makes it certain at once, whatever its length;
-* a burst is taken whole or not at all: what follows characters already let go is typing until a pause.
+* it begins after a pause; right behind typing only what is three times as fast as a scanner need be is one;
+* what is surely a machine is never handed on as keys: a hostile code may hold Enter and function keys.
+
+Nobody waits for a scanner: a key is let go when 40 ms after it no other came. Where a scanner stalls that
+long within its first characters they are let go too, and the `Burst` says which of them to take back.
 
 Nothing here knows a window or a clock: times come with the keys. They must be those of the operating system,
 since typed keys that queue behind a freeze all arrive in the same moment and would look like a scanner.
@@ -22,10 +25,12 @@ from typing import Final
 
 from msgspec import Struct
 
+from cashier_app.device_sections import ScannerSection
 from cashier_app.scanning import symbologies
 
 ENTER: Final = "\r"
 TAB: Final = "\t"
+SLOWEST_MEAN_GAP_MS: Final = 80
 _TERMINATORS: Final = frozenset({ENTER, "\n", TAB})
 
 
@@ -37,6 +42,7 @@ class Key(Struct, frozen=True, eq=False):
         at_ms: When, in ms on the operating system's event clock.
         auto_repeat: Whether the system calls it a repetition of a key held down.
         modifier: Whether it is Shift, Ctrl, Alt, AltGr or a lock key, which say nothing by themselves.
+        command: Whether a character would be acted on where it goes, so that it cannot be taken back.
         source: Whatever the caller needs to replay it.
     """
 
@@ -44,6 +50,7 @@ class Key(Struct, frozen=True, eq=False):
     at_ms: int
     auto_repeat: bool = False
     modifier: bool = False
+    command: bool = False
     source: object = None
 
     def __eq__(self, other: object) -> bool:
@@ -84,11 +91,13 @@ class Burst(Struct, frozen=True):
         text: What was scanned, without prefix, suffix, AIM identifier and terminator; not checked in any way.
         hint: The symbology the scanner announced, or None.
         keys: Every key that was kept back for it, the one just fed included.
+        let_go: Characters before them that were let go already: to be taken back, wherever they went.
     """
 
     text: str
     hint: str | None
     keys: tuple[Key, ...]
+    let_go: tuple[Key, ...] = ()
 
     def __repr__(self) -> str:
         # A code names a member, and what is shown may end in a log.
@@ -102,9 +111,15 @@ class Released(Struct, frozen=True):
 
 
 class Overlong(Struct, frozen=True):
-    """A machine typed more than a code can hold: say so and drop it, with what follows until it pauses."""
+    """A machine typed more than a code can hold: say so and drop it, with what follows until it pauses.
+
+    Args:
+        keys: Every key that was kept back.
+        let_go: Characters before them to be taken back.
+    """
 
     keys: tuple[Key, ...]
+    let_go: tuple[Key, ...] = ()
 
 
 Answer = Verdict | Burst | Released | Overlong
@@ -115,12 +130,13 @@ class WedgeSettings(Struct, frozen=True):
 
     Args:
         prefix: What the scanner types first, best a control character that nobody types; empty for none.
-        suffix: What it types last, before a possible Enter or Tab; empty for none.
+        suffix: What it types last, before a possible Enter or Tab; empty for none. A control character ends
+            the code at once; what a code may hold as well only before Enter, Tab or silence.
         mean_gap_ms: The slowest scanner; 20 to 80, more for Bluetooth.
         longest_gap_ms: A longer silence ends a burst.
         fewest_characters: The shortest code taken without prefix or AIM identifier.
         most_characters: More than this is not a member's code.
-        longest_ms: Nor is anything that takes longer. At 35 ms a character 1 s would cut off codes of 29.
+        longest_ms: What takes longer is given back, unless every character of it came in step.
     """
 
     prefix: str = ""
@@ -132,14 +148,24 @@ class WedgeSettings(Struct, frozen=True):
     longest_ms: int = 2000
 
     @property
-    def first_hold_ms(self) -> int:
-        """Return how long a single key waits for a second: a little more than the slowest scanner needs."""
+    def hold_ms(self) -> int:
+        """Return how long a key waits for the next one: a little more than the slowest scanner needs."""
         return self.mean_gap_ms + 5
 
     @property
-    def stall_ms(self) -> int:
-        """Return by how much a burst may run late for a while: one longest gap."""
-        return self.longest_gap_ms - self.mean_gap_ms
+    def quick_gap_ms(self) -> int:
+        """Return the mean gap of what is a machine for sure, even right behind typing."""
+        return self.mean_gap_ms // 3
+
+    @property
+    def late_ms(self) -> int:
+        """Return by how much a burst may run late: two longest gaps. A person does within a few keys."""
+        return 2 * (self.longest_gap_ms - self.mean_gap_ms)
+
+
+def wedge_settings(section: ScannerSection) -> WedgeSettings:
+    """Return what the settings file or calibration says of the scanner, as the detector takes it."""
+    return WedgeSettings(section.prefix, section.suffix, section.mean_gap_ms)
 
 
 class KeyboardWedge:
@@ -153,31 +179,49 @@ class KeyboardWedge:
 
     def __init__(self, settings: WedgeSettings | None = None) -> None:
         self._settings = settings or WedgeSettings()
+        # What may become a burst: characters let go already, then the keys kept back.
+        self._let_go: list[Key] = []
         self._held: list[Key] = []
-        # Whether prefix or AIM identifier was seen, and whether the held keys follow typing without a pause.
+        # Whether prefix or AIM identifier was seen, and whether these keys follow typing without a pause.
         self._certain = False
         self._after_typing = False
-        # Times in ms: of the last character that was let go or that silence cut off; of the end of the last
-        # burst; of the last key of a stream that is being dropped.
+        # Times in ms: of the last character that was typed; of the end of the last burst; of the last key of
+        # a stream that is being dropped.
         self._typing_ms: int | None = None
         self._ended_ms: int | None = None
         self._dropping_ms: int | None = None
+
+    def change(self, settings: WedgeSettings) -> Released | None:
+        """Take other settings from the next key on, and return what was kept back by the old ones."""
+        released = self._release() if self._held else None
+        self._forget()
+        self._settings = settings
+        return released
+
+    @property
+    def begins(self) -> bool:
+        """Return whether the key just fed is the first that may become a burst."""
+        return len(self._held) == max(1, len(self._settings.prefix) * self._certain) and not self._let_go
 
     @property
     def deadline(self) -> int | None:
         """Return when, in ms on the keys' clock, to call `expire`; None while nothing is kept back."""
         if not self._held:
             return None
-        settings, first, last = self._settings, self._held[0].at_ms, self._held[-1].at_ms
+        settings, last = self._settings, self._held[-1].at_ms
+        if self._is_machine():
+            return last + settings.longest_gap_ms + 1
         if self._certain:
             latest = last + settings.longest_gap_ms
-        elif len(self._held) == 1:
-            latest = first + settings.first_hold_ms
+        elif self._after_typing and not self._begins_prefix():
+            latest = last + settings.quick_gap_ms
+        elif any(key.command for key in self._held):
+            latest = last + settings.longest_gap_ms
         else:
-            # Never behind the slowest scanner by more than one stall: a person is, within a few keys.
-            behind = first + settings.mean_gap_ms * len(self._held) + settings.stall_ms
-            latest = min(last + settings.longest_gap_ms, behind)
-        return min(latest, first + settings.longest_ms) + 1
+            # Never behind the slowest scanner: its first characters may be taken back.
+            behind = self._held[0].at_ms + settings.mean_gap_ms * len(self._held) + 5
+            latest = min(last + settings.hold_ms, behind)
+        return min(latest, self._first().at_ms + self._longest_ms()) + 1
 
     def feed(self, key: Key) -> tuple[Answer, ...]:
         """Take one key; the last answer is about it, one before that ends what was kept back earlier.
@@ -187,8 +231,11 @@ class KeyboardWedge:
         if key.modifier:
             return (Verdict.PASS,)
         overdue = self.expire(key.at_ms)
-        answer = self._follow(key) if self._held else self._start(key)
-        return (answer,) if overdue is None else (overdue, answer)
+        if not self._held and not self._goes_on(key):
+            self._forget()
+        answer = self._follow(key) if self._held or self._let_go else self._start(key)
+        typed = self._typed_before_prefix() if answer is Verdict.HOLD else None
+        return tuple(each for each in (overdue, typed, answer) if each is not None)
 
     def expire(self, now_ms: int) -> Burst | Released | Overlong | None:
         """End what is kept back if its time is over.
@@ -204,14 +251,13 @@ class KeyboardWedge:
         fell_back = now_ms < last_ms - self._settings.longest_ms
         if now_ms < deadline and not fell_back:
             return None
-        if not fell_back and now_ms - last_ms <= self._settings.longest_gap_ms and self._is_machine():
-            return self._refuse()
-        # With a suffix configured, silence means that the end is missing.
-        scan = None if self._settings.suffix else self._scan(closed=False)
-        if scan is None:
-            return self._release()
-        self._typing_ms = last_ms
-        return scan
+        silence = fell_back or now_ms - last_ms > self._settings.longest_gap_ms
+        scan = self._scan() if silence and self._is_sure() else None
+        if scan is not None:
+            # The rest of a code that was cut off is no code.
+            self._dropping_ms = last_ms
+            return scan
+        return self._release() if fell_back else self._let_them_go()
 
     def _start(self, key: Key) -> Verdict:
         """Judge a key that comes while nothing is kept back."""
@@ -220,85 +266,128 @@ class KeyboardWedge:
             return Verdict.SWALLOW
         # The line feed after an Enter, the Enter after a suffix.
         if key.character in _TERMINATORS and _within(key, self._ended_ms, self._settings.mean_gap_ms):
+            self._ended_ms = key.at_ms
             return Verdict.SWALLOW
         after_typing = _within(key, self._typing_ms, self._settings.longest_gap_ms)
-        begins_prefix = self._settings.prefix != "" and key.character == self._settings.prefix[0]
-        if not key.auto_repeat and (begins_prefix or (key.types and not after_typing)):
-            self._after_typing = after_typing
-            self._held.append(key)
-            self._certain = self._announces_itself()
-            return Verdict.HOLD
-        if key.types:
-            self._typing_ms = key.at_ms
-        return Verdict.PASS
+        if key.auto_repeat:
+            self._typing_ms = key.at_ms if key.types else self._typing_ms
+            return Verdict.PASS
+        # Enter and commands wait as well: they may be the first of a hostile code.
+        self._after_typing = after_typing
+        self._held.append(key)
+        self._certain = self._announces_itself()
+        return Verdict.HOLD
 
     def _follow(self, key: Key) -> Verdict | Burst | Released | Overlong:
-        """Judge a key that comes in time after those kept back.
+        """Judge a key that comes in time after those kept back or let go.
 
         A key marked as auto-repeat counts here: a held-down key repeats after 200 ms at the earliest, but X11
         marks the second of two equal characters that a scanner types within 10 ms.
         """
-        if key.character in _TERMINATORS:
-            return self._scan(closed=True, end=key) or self._release(key)
+        followed = self._certain or any(each.types for each in (*self._let_go, *self._held))
+        if key.character in _TERMINATORS and followed:
+            nothing_held = not self._held
+            ended = self._scan(key) or self._release(key)
+            return Verdict.PASS if nothing_held and isinstance(ended, Released) else ended
         self._held.append(key)
         self._certain = self._certain or self._announces_itself()
+        if self._is_machine():
+            self._after_typing = False
         settings = self._settings
-        if settings.suffix and self._characters().endswith(settings.suffix):
-            scan = self._scan(closed=True)
+        # What a code may hold as well ends it only together with a terminator or silence.
+        ends = settings.suffix != "" and not settings.suffix.isprintable()
+        if ends and self._characters().endswith(settings.suffix):
+            scan = self._scan()
             if scan is not None:
                 return scan
         marks = len(settings.prefix) + len(settings.suffix) + symbologies.AIM_LENGTH
-        if len(self._held) > settings.most_characters + marks:
+        if len(self._characters()) > settings.most_characters + marks:
             return self._refuse() if self._is_machine() else self._release()
         return Verdict.HOLD
 
+    def _goes_on(self, key: Key) -> bool:
+        """Tell whether characters that were let go may still be the first of a burst with this key."""
+        if not self._let_go:
+            return False
+        settings, first = self._settings, self._first().at_ms
+        late = key.at_ms - first - settings.mean_gap_ms * len(self._let_go)
+        in_time = _within(key, self._let_go[-1].at_ms, settings.longest_gap_ms)
+        return in_time and late <= settings.late_ms
+
+    def _longest_ms(self) -> int:
+        """Return how long these keys may be kept back, as long as they come at all: a code may be long."""
+        in_step = SLOWEST_MEAN_GAP_MS * len(self._held) if self._certain else 0
+        return max(self._settings.longest_ms, in_step)
+
+    def _typed_before_prefix(self) -> Released | None:
+        """Let go what was typed right before the prefix, which nobody types."""
+        prefix = self._settings.prefix
+        if self._certain or not prefix or not self._characters().endswith(prefix):
+            return None
+        typed, begun = self._held[: -len(prefix)], self._held[-len(prefix) :]
+        self._forget()
+        self._held += begun
+        self._certain = True
+        return Released(tuple(typed)) if typed else None
+
+    def _first(self) -> Key:
+        return (self._let_go or self._held)[0]
+
     def _characters(self) -> str:
-        return "".join(key.character for key in self._held)
+        return "".join(key.character for key in (*self._let_go, *self._held))
+
+    def _begins_prefix(self) -> bool:
+        return self._settings.prefix != "" and self._settings.prefix.startswith(self._characters())
 
     def _announces_itself(self) -> bool:
         """Tell whether the prefix, or an AIM identifier at a scanner's speed, is complete now."""
-        if len(self._held) > max(len(self._settings.prefix), symbologies.AIM_LENGTH):
-            return False
         text = self._characters()
+        if len(text) > max(len(self._settings.prefix), symbologies.AIM_LENGTH):
+            return False
         if self._settings.prefix and text.startswith(self._settings.prefix):
             return True
-        in_one_go = not self._after_typing and self._is_fast()
-        return in_one_go and symbologies.from_aim_identifier(text) is not None
+        return self._is_fast() and symbologies.from_aim_identifier(text) is not None
 
     def _is_fast(self) -> bool:
         """Tell whether the mean gap is a scanner's."""
-        span_ms = self._held[-1].at_ms - self._held[0].at_ms
-        return span_ms <= self._settings.mean_gap_ms * (len(self._held) - 1)
+        gaps = len(self._let_go) + len(self._held) - 1
+        mean_ms = self._settings.quick_gap_ms if self._after_typing else self._settings.mean_gap_ms
+        return self._held[-1].at_ms - self._first().at_ms <= mean_ms * gaps
 
     def _is_machine(self) -> bool:
         """Tell whether so many keys came so fast that nobody can have typed them."""
-        return len(self._held) >= self._settings.fewest_characters and self._is_fast()
+        return len(self._let_go) + len(self._held) >= self._settings.fewest_characters and self._is_fast()
 
-    def _scan(self, *, closed: bool, end: Key | None = None) -> Burst | None:
-        """Return the burst and forget its keys, if it is one.
+    def _is_sure(self) -> bool:
+        return self._certain or self._is_machine()
 
-        Args:
-            closed: Whether a terminator or the suffix ended it, rather than silence.
-            end: The terminator.
-        """
+    def _scan(self, end: Key | None = None) -> Burst | None:
+        """Return the burst, ended by a terminator or not, and forget its keys, if it is one."""
         text = self._characters().removeprefix(self._settings.prefix)
         hint = symbologies.from_aim_identifier(text)
         if hint is not None:
             text = text[symbologies.AIM_LENGTH :]
         text = text.removesuffix(self._settings.suffix)
-        visible = sum(character.isprintable() for character in text)
-        if closed and self._certain:
-            is_scan = visible > 0
-        else:
-            is_long = visible >= self._settings.fewest_characters
-            is_scan = is_long and self._is_fast() and (self._certain or not self._after_typing)
-        if not is_scan:
+        announced = self._certain and any(character.isprintable() for character in text)
+        if not announced and not (self._held and self._is_machine()):
             return None
         keys = (*self._held, end) if end else tuple(self._held)
+        scan = Burst(text, hint, keys, tuple(self._let_go))
         self._forget()
         self._typing_ms = None
         self._ended_ms = keys[-1].at_ms
-        return Burst(text, hint, keys)
+        return scan
+
+    def _let_them_go(self) -> Released:
+        """Let the keys go, and remember them as long as they can be taken back."""
+        can_be_taken_back = all(key.types and not key.command for key in self._held)
+        if self._certain or self._after_typing or not can_be_taken_back:
+            return self._release()
+        released = Released(tuple(self._held))
+        self._let_go += self._held
+        self._held.clear()
+        self._typing_ms = released.keys[-1].at_ms
+        return released
 
     def _release(self, key: Key | None = None) -> Released:
         keys = (*self._held, key) if key else tuple(self._held)
@@ -309,13 +398,14 @@ class KeyboardWedge:
         return Released(keys)
 
     def _refuse(self) -> Overlong:
-        keys = tuple(self._held)
-        self._dropping_ms = keys[-1].at_ms
+        refused = Overlong(tuple(self._held), tuple(self._let_go))
+        self._dropping_ms = self._held[-1].at_ms
         self._forget()
-        return Overlong(keys)
+        return refused
 
     def _forget(self) -> None:
         self._held.clear()
+        self._let_go.clear()
         self._certain = False
         self._after_typing = False
 

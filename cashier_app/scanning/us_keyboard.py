@@ -4,6 +4,7 @@ A scanner in keyboard mode presses keys of a US keyboard. The system turns them 
 (`:` becomes `Ö` on a German computer), but the key positions still say what was meant.
 
 Windows set-1 codes and Linux evdev codes are the same numbers for these keys. X11 counts evdev from 8 on.
+macOS gives virtual key codes of its own (Carbon's `kVK_ANSI_A` and so on), which name positions as well.
 """
 
 from typing import Final
@@ -20,6 +21,19 @@ _PLAIN: Final = {first + i: key for first, plain, _ in _FIRST_CODES for i, key i
 _SHIFTED: Final = {first + i: key for first, _, shifted in _FIRST_CODES for i, key in enumerate(shifted)}
 # Keys that Shift does not change; 96 and 0x11C are Enter of the number pad (evdev, Windows extended).
 _ALWAYS: Final = {15: "\t", 28: "\r", 57: " ", 96: "\r", 0x11C: "\r"}
+# By macOS virtual key code from 0 on; a space where the key has none of these characters.
+_MAC_PLAIN: Final = "asdfhgzxcv bqweryt123465=97-80]ou[ip lj'k;\\,/nm."
+_MAC_SHIFTED: Final = 'ASDFHGZXCV BQWERYT!@#$^%+(&_*)}OU{IP LJ"K:|<?NM>'
+_MAC_OTHERS: Final = {36: "\r", 48: "\t", 49: " ", 76: "\r"}
+
+
+def us_character_on_mac(key_code: int, *, shift: bool) -> str | None:
+    """Return what a US keyboard types with this macOS virtual key code, or None."""
+    if key_code == 50:
+        return "~" if shift else "`"
+    row = _MAC_SHIFTED if shift else _MAC_PLAIN
+    character = row[key_code] if 0 <= key_code < len(row) else " "
+    return _MAC_OTHERS.get(key_code) or (character if character != " " else None)
 
 
 def us_character(scan_code: int, *, shift: bool) -> str | None:

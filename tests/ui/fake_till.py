@@ -33,11 +33,15 @@ class FakeTill:
     def __init__(self, view: TillView) -> None:
         self.view = view
         self.asked: list[tuple[object, ...]] = []
+        self.nobodys: set[str] = set()
         self._listeners: list[Callable[[TillView], None]] = []
 
     def subscribe(self, listener: Callable[[TillView], None]) -> None:
         self._listeners.append(listener)
         listener(self.view)
+
+    def may_be_text(self, text: str) -> bool:
+        return text in self.nobodys
 
     def show(self, view: TillView) -> None:
         self.view = view

@@ -87,6 +87,7 @@ def test_pasted_picture_is_handed_on_as_a_file(qtbot: QtBot) -> None:
     picture.fill(Qt.GlobalColor.white)
     QGuiApplication.clipboard().setImage(picture)
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: bool(till.asked))
     ((name, decode),) = till.asked
     assert name == "read_picture"
     assert callable(decode)

@@ -126,6 +126,31 @@ def test_a_scan_is_not_used_and_confirms_nothing(manager: Manager) -> None:
     assert (settled(manager), manager.till.asked) == ([], [])
 
 
+def test_nobodys_code_goes_into_the_field_it_was_typed_into(manager: Manager) -> None:
+    manager.press("F7", "H", "2")
+    manager.dialog.by.setText("Asha")
+    manager.dialog.reason.setText("receipt ")
+    manager.dialog.reason.setFocus()
+    manager.till.nobodys = {"R-2026/0041", "A\x16B\x1dC123\u202e"}
+    for scanned, shown in (("R-2026/0041", "receipt R-2026/0041"), ("LC1:priya0001", "receipt R-2026/0041")):
+        manager.clock.seconds += 5
+        manager.hands.scan(scanned)
+        assert not manager.dialog.confirms(), "its Enter confirms nothing"
+        assert manager.dialog.reason.text() == shown
+    assert manager.dialog.note.text() == "Scan not used: finish this first"
+    assert (settled(manager), manager.till.asked) == ([], [])
+
+
+def test_a_code_that_nobody_has_says_so_where_no_text_is_typed(manager: Manager) -> None:
+    manager.press("F7", "H", "2")
+    manager.till.nobodys = {"R-2026/0041"}
+    manager.dialog.keep.setFocus()
+    manager.clock.seconds += 5
+    manager.hands.scan("R-2026/0041")
+    assert manager.dialog.note.text() == "Scan not used: finish this first"
+    assert manager.dialog.reason.text() == ""
+
+
 def test_escape_goes_one_step_at_a_time(manager: Manager) -> None:
     manager.press("F7", "H", "2")
     manager.dialog.by.setText("Asha")

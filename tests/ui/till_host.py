@@ -96,7 +96,7 @@ class Hands:
         self._at = 10_000
         self.presses = 0
         self.digits = 0
-        window.wedge._stamp = self._stamp
+        window.wedge.reader.stamp = self._stamp
 
     def press(self, *names: str) -> None:
         """Press keys by name, such as "Enter", or by what they type, such as "*"."""

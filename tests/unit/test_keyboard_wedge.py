@@ -1,5 +1,7 @@
 """The burst detector, one example for each rule."""
 
+from itertools import pairwise
+
 import pytest
 
 from cashier_app.scanning.keyboard_wedge import (
@@ -59,7 +61,8 @@ def test_the_mean_decides_not_the_single_gap() -> None:
     stalled = [
         Key(character, at) for character, at in zip("1234567\r", (0, 2, 4, 90, 92, 94, 96, 98), strict=True)
     ]
-    assert feed(KeyboardWedge(), stalled)[-1] == Burst("1234567", None, tuple(stalled))
+    burst = Burst("1234567", None, tuple(stalled[3:]), tuple(stalled[:3]))
+    assert feed(KeyboardWedge(), stalled)[-1] == burst
     slow = keys("1234567\r", gap=36)
     assert not any(isinstance(answer, Burst) for answer in feed(KeyboardWedge(), slow))
     at_limit = keys("1234567\r", gap=35)
@@ -84,12 +87,57 @@ def test_a_single_typed_key_waits_forty_milliseconds() -> None:
     assert wedge.expire(9999) is None
 
 
-def test_only_the_first_key_after_a_pause_waits() -> None:
+def test_keys_that_go_on_with_typing_wait_for_a_moment_only() -> None:
     wedge = KeyboardWedge()
-    first, second, third = Key("1", 1000), Key("2", 1100), Key("3", 1200)
-    assert wedge.feed(first) == HOLD
-    assert wedge.feed(second) == (Released((first,)), Verdict.PASS)
-    assert wedge.feed(third) == PASS
+    typed = keys("12345", gap=100)
+    assert wedge.feed(typed[0]) == HOLD
+    for before, key in pairwise(typed):
+        assert wedge.feed(key) == (Released((before,)), Verdict.HOLD)
+    assert wedge.deadline == typed[-1].at_ms + 12
+
+
+def test_what_follows_typing_is_a_scan_only_when_no_hand_is_so_fast() -> None:
+    for gap, scans in ((11, 1), (12, 0)):
+        wedge = KeyboardWedge()
+        feed(wedge, keys("12345", gap=100))
+        burst = keys(TOKEN + "\r", start=1500, gap=gap)
+        answers = feed(wedge, burst)
+        assert sum(isinstance(answer, Burst) for answer in answers) == scans
+
+
+def test_a_stall_after_the_first_characters_costs_nothing() -> None:
+    for head in range(1, 6):
+        wedge = KeyboardWedge()
+        first = keys(TOKEN[:head])
+        feed_held(wedge, first)
+        assert wedge.expire(first[-1].at_ms + 41) == Released(tuple(first))
+        rest = keys(TOKEN[head:] + "\r", start=first[-1].at_ms + 120)
+        assert feed(wedge, rest)[-1] == Burst(TOKEN, None, tuple(rest), tuple(first))
+
+
+def test_what_would_be_acted_on_waits_for_a_stall() -> None:
+    wedge = KeyboardWedge()
+    key = Key("L", 1000, command=True)
+    assert wedge.feed(key) == HOLD
+    assert wedge.deadline == 1121
+    assert feed(wedge, keys(TOKEN[1:] + "\r", start=1120))[-1].text == TOKEN  # type: ignore[union-attr]
+
+
+def test_what_is_surely_a_machine_is_never_replayed_without_a_text() -> None:
+    wedge = KeyboardWedge()
+    commands = [Key("", 1000 + 2 * i) for i in range(8)]
+    feed_held(wedge, commands)
+    assert wedge.expire(1200) == Burst("", None, tuple(commands))
+
+
+def test_changed_settings_count_from_the_next_key_on() -> None:
+    wedge = KeyboardWedge()
+    key = Key("1", 1000)
+    wedge.feed(key)
+    assert wedge.change(WedgeSettings(prefix="\x02")) == Released((key,))
+    assert wedge.change(WedgeSettings(prefix="\x02")) is None
+    stream = keys("\x0242\r", start=1010)
+    assert feed(wedge, stream)[-1] == Burst("42", None, tuple(stream))
 
 
 def test_enter_after_fast_typing_comes_out_behind_the_digits() -> None:
@@ -98,10 +146,15 @@ def test_enter_after_fast_typing_comes_out_behind_the_digits() -> None:
     assert feed(wedge, [one, two, enter]) == [Verdict.HOLD, Verdict.HOLD, Released((one, two, enter))]
 
 
-def test_keys_that_type_nothing_pass_at_once() -> None:
+@pytest.mark.parametrize("character", ["\r", "\t", "", "\x13", "\x08", "\x1b", "\x1d"])
+def test_keys_that_type_nothing_wait_as_well_and_go_into_a_burst(character: str) -> None:
+    key = Key(character, 1000)
     wedge = KeyboardWedge()
-    for key in (Key("\r", 1), Key("\t", 2), Key("", 3), Key("\x13", 4), Key("\x08", 5), Key("\x1b", 6)):
-        assert wedge.feed(key) == PASS
+    assert wedge.feed(key) == HOLD
+    assert wedge.expire(1041) == Released((key,))
+    wedge = KeyboardWedge()
+    stream = [key, *keys("123456\r", start=1002)]
+    assert feed(wedge, stream)[-1] == Burst(character + "123456", None, tuple(stream))
 
 
 def test_shift_does_not_disturb_a_burst() -> None:
@@ -168,32 +221,33 @@ def test_a_prefix_and_enter_without_a_text_are_given_back() -> None:
     assert feed(KeyboardWedge(WedgeSettings(prefix="\x02")), stream)[-1] == Released(tuple(stream))
 
 
-def test_without_its_suffix_a_code_is_incomplete() -> None:
+def test_without_its_suffix_a_burst_is_still_a_machines() -> None:
     wedge = KeyboardWedge(WedgeSettings(suffix="\x03"))
     stream = keys("12345678")
     feed_held(wedge, stream)
-    assert wedge.expire(2000) == Released(tuple(stream))
+    assert wedge.expire(2000) == Burst("12345678", None, tuple(stream))
 
 
 def test_a_prefix_begins_a_burst_even_right_behind_typing() -> None:
     wedge = KeyboardWedge(WedgeSettings(prefix="~"))
     feed(wedge, [Key("1", 900), Key("2", 990)])
     stream = keys("~42\r")
-    assert feed(wedge, stream)[-1] == Burst("42", None, tuple(stream))
+    *_, begun, _, _, burst = feed(wedge, stream)
+    assert (begun, burst) == (Verdict.HOLD, Burst("42", None, tuple(stream)))
 
 
 def test_the_tail_of_typing_that_only_begins_like_a_prefix_is_not_a_scan() -> None:
     wedge = KeyboardWedge(WedgeSettings(prefix="{BAR}"))
-    feed(wedge, [Key("1", 900), Key("2", 990)])
-    stream = keys("{1234567\r")
-    assert feed(wedge, stream)[-1] == Released(tuple(stream))
+    feed(wedge, keys("1234", start=600, gap=100))
+    stream = keys("{1234567\r", gap=30)
+    assert not any(isinstance(answer, Burst) for answer in feed(wedge, stream))
 
 
 def test_the_tail_of_typing_that_looks_like_an_aim_identifier_is_not_a_scan() -> None:
     wedge = KeyboardWedge(WedgeSettings(prefix="]]"))
-    feed(wedge, [Key("1", 900), Key("2", 990)])
-    stream = keys("]Q17\r")
-    assert feed(wedge, stream)[-1] == Released(tuple(stream))
+    feed(wedge, keys("1234", start=600, gap=100))
+    stream = keys("]Q17\r", gap=30)
+    assert not any(isinstance(answer, Burst) for answer in feed(wedge, stream))
 
 
 @pytest.mark.parametrize("ending", ["\r\n", "\r\t", "\r\r"])
@@ -206,7 +260,9 @@ def test_an_enter_well_after_the_burst_is_the_cashiers() -> None:
     wedge = KeyboardWedge()
     stream = keys("123456\r")
     feed(wedge, stream)
-    assert wedge.feed(Key("\r", stream[-1].at_ms + 36)) == PASS
+    enter = Key("\r", stream[-1].at_ms + 36)
+    assert wedge.feed(enter) == HOLD
+    assert wedge.expire(enter.at_ms + 41) == Released((enter,))
 
 
 def test_two_scans_back_to_back_are_two() -> None:
@@ -214,12 +270,12 @@ def test_two_scans_back_to_back_are_two() -> None:
     assert [answer.text for answer in answers if isinstance(answer, Burst)] == ["123456", "ABCDEF"]
 
 
-def test_the_tail_of_a_scan_whose_head_was_let_go_is_not_a_scan() -> None:
+def test_a_head_let_go_by_a_late_call_is_taken_back() -> None:
     wedge = KeyboardWedge()
     stream = keys("123456789\r")
     feed_held(wedge, stream[:1])
     assert wedge.expire(1500) == Released((stream[0],))
-    assert feed(wedge, stream[1:]) == [Verdict.PASS] * 9
+    assert feed(wedge, stream[1:])[-1] == Burst("123456789", None, tuple(stream[1:]), (stream[0],))
 
 
 def test_the_tail_of_a_scan_cut_by_a_late_call_is_not_a_scan() -> None:
@@ -266,9 +322,14 @@ def test_256_characters_are_not_too_many() -> None:
     assert feed(KeyboardWedge(), stream)[-1] == Burst("7" * 256, None, tuple(stream))
 
 
-def test_a_stream_without_end_is_refused_after_two_seconds() -> None:
+def test_a_long_code_of_a_slow_scanner_is_taken_whole() -> None:
+    stream = keys("7" * 200 + "\r", gap=35)
+    assert feed(KeyboardWedge(), stream)[-1] == Burst("7" * 200, None, tuple(stream))
+
+
+def test_a_stream_without_end_is_refused() -> None:
     wedge = KeyboardWedge()
-    answers = feed(wedge, keys("7" * 100, gap=30))
+    answers = feed(wedge, keys("7" * 300, gap=30))
     assert sum(isinstance(answer, Overlong) for answer in answers) == 1
     assert not any(isinstance(answer, Burst | Released) for answer in answers)
 

@@ -69,6 +69,9 @@ class Window:
         if isinstance(answer, Released):
             self.handed_on += answer.keys
         else:
+            taken = len(answer.let_go)
+            assert tuple(self.handed_on[len(self.handed_on) - taken :]) == answer.let_go, "the last ones"
+            del self.handed_on[len(self.handed_on) - taken :]
             self.results.append(answer)
 
 
@@ -90,7 +93,7 @@ def test_a_fast_burst_is_recognised_whole(stream: list[Key], timer: bool) -> Non
         window.press(key)
     window.finish()
     text = "".join(key.character for key in stream).rstrip("\r\t")
-    assert window.results == [Burst(text, None, tuple(stream))]
+    assert [burst.text for burst in window.results if isinstance(burst, Burst)] == [text]
     assert window.handed_on == []
 
 
