@@ -20,10 +20,11 @@ from PySide6.QtWidgets import QApplication
 
 from cashier_app.bootstrap import DemoShop, Till, open_serial_scanner, open_till, picture_texts
 from cashier_app.config import read_config
+from cashier_app.device_sections import ScannerSection
 from cashier_app.errors import KnownError
 from cashier_app.paths import default_config_file, default_data_folder
 from cashier_app.ports.runner import Runner
-from cashier_app.scanning.keyboard_wedge import KeyboardWedge
+from cashier_app.scanning.keyboard_wedge import KeyboardWedge, wedge_settings
 from cashier_app.services.till_session import TillSession
 from ui.background import Background
 from ui.garbage import GarbageCollector
@@ -153,7 +154,7 @@ def _not_loaded(error: BaseException) -> None:
 
 def build_window(till: Till, session: TillSession, background: Background, *, motion: Motion) -> MainWindow:
     """Return the till's window, not yet shown."""
-    settings = till.settings
+    settings, scanner = till.settings, scanner_section(till)
     return MainWindow(
         session,
         till.queue(),
@@ -163,9 +164,21 @@ def build_window(till: Till, session: TillSession, background: Background, *, mo
         clock=till.clock,
         read_picture=picture_texts,
         motion=motion,
-        wedge=KeyboardWedge(),
+        wedge=KeyboardWedge(wedge_settings(scanner)),
+        by_position=scanner.layout == "us",
         training=settings.training,
     )
+
+
+def scanner_section(till: Till) -> ScannerSection:
+    """Return how the scanner types: as found out at this till, else as in the settings file."""
+    return till.preferences.read().scanner or till.devices.scanner
+
+
+def take_scanner_settings(window: MainWindow, till: Till) -> None:
+    """Let the window take over scanner settings that were changed, without a restart."""
+    scanner = scanner_section(till)
+    window.wedge.change(wedge_settings(scanner), by_position=scanner.layout == "us")
 
 
 def _application() -> QApplication:

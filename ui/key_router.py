@@ -204,6 +204,7 @@ _REPEATING = frozenset(
         Intent.PREVIOUS_ROW,
     }
 )
+_TYPING = frozenset({Intent.TYPE_CHARACTER, Intent.PRESS_POINT})
 _POINTS = ".,\u066b"  # the last is the Arabic decimal separator
 _AMOUNTS = (Target.BILL, Target.DISCOUNT)
 _CHOOSING = (Step.BILL, Step.REWARD)
@@ -339,6 +340,14 @@ class KeyRouter(QObject):
             self._escape_held.start()
         self._handlers[act.intent](act.character)
         return True
+
+    def acts_at_once(self, stroke: Stroke) -> bool:
+        """Return whether a character does more than stand in a figure, so that it cannot be taken back."""
+        view, where = self._read()
+        act = act_for(stroke, view, where)
+        if where is not Where.TILL or act is None:
+            return where is not Where.TILL or _belongs_to_focus(stroke)
+        return act.intent not in _TYPING or view.target is Target.MEMBERS
 
     def _clear_all(self) -> None:
         _, where = self._read()

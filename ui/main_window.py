@@ -17,19 +17,20 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from cashier_app.domain.amount_entry import AmountEntry
 from cashier_app.domain.identifier import MAX_LENGTH
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.runner import Runner
 from cashier_app.scanning.keyboard_wedge import KeyboardWedge
-from cashier_app.services.till_view import TillView
+from cashier_app.services.till_view import Target, TillView
 from cashier_app.wording import Wording
 from cashier_app.wording.window import quit_words, window_title
-from ui.key_router import Intent, KeyRouter, Where
+from ui.key_router import Intent, KeyRouter, Where, stroke_of
 from ui.screens.till import Place, TillScreen
 from ui.theme.motion import Motion
 from ui.theme.tokens import Theme
 from ui.till import Queue, Till
-from ui.wedge_filter import WedgeFilter
+from ui.wedge_filter import Surroundings, TakeBack, WedgeFilter
 from ui.widgets.training_frame import TrainingFrame
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ _PRESSES = {
     QEvent.Type.TouchCancel: False,
 }
 
+
 class MainWindow(QWidget):
     """The till's window.
 
@@ -65,6 +67,7 @@ class MainWindow(QWidget):
         queue: The sales not posted yet, for the drawer.
         read_picture: Reads codes in pictures; called on a worker thread.
         wedge: Tells scanners that type from people who type.
+        by_position: Whether those scanners type as on a US keyboard, whatever this computer's layout is.
         keypad: What was chosen last: keypad or list of keys; None for what the hardware suggests.
     """
 
@@ -84,6 +87,7 @@ class MainWindow(QWidget):
         read_picture: ReadPicture,
         motion: Motion,
         wedge: KeyboardWedge,
+        by_position: bool = True,
         training: bool = False,
         keypad: bool | None = None,
     ) -> None:
@@ -107,7 +111,16 @@ class MainWindow(QWidget):
         self.training = TrainingFrame(self)
         self.training.setVisible(training)
         self.screen_of_till.show_keypad(has_touch_screen() if keypad is None else keypad)
-        self.wedge = WedgeFilter(wedge, parent=self)
+        self.wedge = WedgeFilter(
+            wedge,
+            by_position=by_position,
+            surroundings=Surroundings(
+                acts_at_once=lambda event: self.router.acts_at_once(stroke_of(event)),
+                undo_point=self._undo_point,
+                is_text=till.may_be_text,
+            ),
+            parent=self,
+        )
         self.router = KeyRouter(self._read, self._handlers(), self._key_pressed, self)
         self._seconds = QTimer(self)
         self._seconds.setInterval(_SECOND_MS)
@@ -240,6 +253,19 @@ class MainWindow(QWidget):
 
     # --- keys -------------------------------------------------------------------------------------
 
+    def _undo_point(self) -> TakeBack:
+        """Return what deletes the characters of a scanner that stalled, back to what stands typed now."""
+        before = _typed(self._view)
+
+        def take_back() -> None:
+            for _ in range(_LONGEST_TEXT):
+                length = _typed(self._view)
+                if length[0] is not before[0] or length[1] <= before[1]:
+                    return
+                self._till.delete()
+
+        return take_back
+
     def _read(self) -> tuple[TillView, Where]:
         where = Where.TILL
         for drawer in self._drawers:
@@ -356,8 +382,9 @@ class MainWindow(QWidget):
         if handle is not self._filtered:
             self._filtered = handle
             # The last one installed is asked first: scanners before people.
-            for listener in (self, self.router, self.wedge):
+            for listener in (self, self.router):
                 handle.installEventFilter(listener)
+            self.wedge.filter_window(handle)
         self._seconds.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -412,6 +439,20 @@ class MainWindow(QWidget):
         self.screen_of_till.paste_requested.connect(self.paste)
         self.screen_of_till.queue_requested.connect(self.show_queue)
         self.screen_of_till.look_changed.connect(self._take_look)
+
+
+def _typed(view: TillView) -> tuple[Target, int]:
+    """Return where the keys go and how many characters stand there."""
+    match view.target:
+        case Target.BILL:
+            entry: AmountEntry | None = view.bill
+        case Target.DISCOUNT:
+            entry = view.discount_entry
+        case _:
+            return view.target, len(view.entry)
+    if entry is None:
+        return view.target, 0
+    return view.target, len(entry.units) + (0 if entry.decimals is None else 1 + len(entry.decimals))
 
 
 def has_touch_screen() -> bool:

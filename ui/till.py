@@ -29,6 +29,9 @@ class Till(Protocol):
     def scan(self, text: str) -> None:
         """Take the text a device read."""
 
+    def may_be_text(self, text: str) -> bool:
+        """Return whether what was scanned is nobody's code, so that a text field may have it."""
+
     def read_picture(self, decode: Callable[[], Sequence[str]]) -> None:
         """Take the code in a picture; `decode` runs elsewhere and may raise `KnownError`."""
 
