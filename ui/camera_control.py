@@ -324,7 +324,7 @@ class CameraControl(QObject):
             shape=_SHAPES.get(moment, FinderShape.LOOKING),
             line=line.full if line else "",
             short=line.short if line else "",
-            sentence=words.sentence,
+            sentence=words.sentence.full if words.sentence else "",
             name=finder_name(wording),
             spoken=words.spoken,
         )

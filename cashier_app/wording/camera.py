@@ -32,12 +32,12 @@ class CameraWords(Struct, frozen=True):
 
     Args:
         line: Beneath the picture; None where there is nothing to say.
-        sentence: In the place of the picture; empty while there is one, or will be in a moment.
+        sentence: In the place of the picture; None while there is one, or will be in a moment.
         spoken: The state for a screen reader.
     """
 
     line: Sentence | None
-    sentence: str
+    sentence: Sentence | None
     spoken: str
 
 
@@ -58,7 +58,7 @@ def camera_words(moment: CameraMoment, wording: Wording, *, reason: str = "", co
         case CameraMoment.NO_CAMERA | CameraMoment.REFUSED | CameraMoment.STOPPED:
             return _instead(_why_not(moment, wording, plain(reason)))
         case CameraMoment.LOOKING | CameraMoment.RESTING | CameraMoment.READ:
-            return CameraWords(None, "", _only_spoken(moment, wording))
+            return CameraWords(None, None, _only_spoken(moment, wording))
         case _:
             return _line(_helps(moment, wording))
 
@@ -110,8 +110,8 @@ def finder_name(wording: Wording) -> str:
 
 
 def _line(full: str, brief: str = "") -> CameraWords:
-    return CameraWords(Sentence.of(full, brief or full), "", full)
+    return CameraWords(Sentence.of(full, brief), None, full)
 
 
 def _instead(sentence: str) -> CameraWords:
-    return CameraWords(None, sentence, sentence)
+    return CameraWords(None, Sentence.of(sentence), sentence)

@@ -82,6 +82,8 @@ from cashier_app.services.till_view import (
 )
 from cashier_app.wording import Wording
 from cashier_app.wording.buttons import escape_label, key_list, primary_label, scan_field
+from cashier_app.wording.camera import CameraMoment, camera_words, finder_name, several_codes
+from cashier_app.wording.find_member import find_actions
 from cashier_app.wording.pay_panel import bill_label, pay_panel, spoken_bill
 from cashier_app.wording.people import choosing_card, member_card
 from cashier_app.wording.problems import (
@@ -273,6 +275,7 @@ def everything(wording: Wording) -> Iterator[object]:
             yield notice_words(Notice(1, kind, "", count), wording)
     yield from of_the_queue(wording)
     yield from of_the_header(wording)
+    yield from of_the_camera(wording)
 
 
 def of_reasons(wording: Wording) -> Iterator[object]:
@@ -360,3 +363,13 @@ def of_the_header(wording: Wording) -> Iterator[object]:
     yield attention_title(wording)
     yield idle_card(wording)
     yield without_member_card(wording)
+
+
+def of_the_camera(wording: Wording) -> Iterator[object]:
+    """Yield all that the finder says while a camera is on."""
+    for moment in CameraMoment:
+        yield camera_words(moment, wording, count=2)
+    yield camera_words(CameraMoment.SEVERAL, wording, count=1)
+    yield several_codes(3, wording)
+    yield finder_name(wording)
+    yield find_actions(wording)
