@@ -120,7 +120,10 @@ def link_serial_scanner(window: MainWindow, till: Till, runner: Runner) -> Seria
 
     def chosen() -> str:
         picked = till.preferences.read().serial_device
-        return section.device if picked is None else picked
+        device_id = section.device if picked is None else picked
+        if device_id:
+            import_module("cashier_app.scanning.serial_port")  # here, on a worker
+        return device_id
 
     def say() -> None:
         screen = window.screen_of_till

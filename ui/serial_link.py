@@ -48,7 +48,7 @@ class SerialLink(QObject):
     """One scanner for the life of the window; all methods belong to the UI thread and return at once.
 
     Args:
-        open_scanner: Makes the scanner, silent until a device is chosen.
+        open_scanner: Makes the scanner, silent until a device is chosen; called with the first choice.
         runner: Brings what the scanner calls to the UI thread, and keeps choices off it.
         taker: Takes what was scanned.
         remember: Keeps a choice for the next start. Blocking, called on a worker.
@@ -68,7 +68,8 @@ class SerialLink(QObject):
     ) -> None:
         super().__init__(parent)
         self._runner, self._taker, self._remember = runner, taker, remember
-        self._scanner = open_scanner(self._read, self._status_came)
+        self._open_scanner = open_scanner
+        self._scanner: SerialScanner | None = None
         self._waiting: deque[SerialRead] = deque()
         self._waits = threading.Lock()
         self._troubled = False
@@ -77,7 +78,7 @@ class SerialLink(QObject):
     @property
     def status(self) -> SerialStatus:
         """Return what is known about the scanner; `wording.serial_scanner` has the sentence."""
-        return self._scanner.status
+        return self._scanner.status if self._scanner is not None else SerialStatus(SerialState.OFF)
 
     def begin(self, read_choice: Callable[[], str]) -> None:
         """Listen to the device chosen earlier; `read_choice` is called on a worker, empty means none."""
@@ -91,14 +92,18 @@ class SerialLink(QObject):
     def close(self) -> None:
         """Let the port go; waits for the thread, at most two seconds."""
         self._closed = True
-        if not self._scanner.stop():
+        if self._scanner is not None and not self._scanner.stop():
             logger.info("the serial scanner's driver does not answer; it is left behind")
 
     def _listen_to(self, device_id: str) -> None:
-        if not self._closed:
-            self._troubled = False
+        if self._closed:
+            return
+        self._troubled = False
+        if self._scanner is None and device_id:
+            self._scanner = self._open_scanner(self._read, self._status_came)
+        if self._scanner is not None:
             self._scanner.choose(device_id)
-            self.changed.emit()
+        self.changed.emit()
 
     # --- from the scanner's thread ----------------------------------------------------------------
 

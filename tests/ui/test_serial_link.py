@@ -82,7 +82,10 @@ class Linked:
         self.changes = 0
         self.made: list[FakeScanner] = []
         self.link = SerialLink(self._open, runner, self.taker, remember=self.remembered.append)
+        assert self.made == [], "nothing is made before a device is chosen"
+        self.link._listen_to("COM3")
         self.scanner = self.made[0]
+        self.scanner.chosen.clear()
         self.link.to_be_said.connect(lambda: self.said.append(self.link.status.state))
         self.link.changed.connect(self._count)
 
