@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cashier_app.config import MAX_BYTES, check_region, read_config, till_settings
+from cashier_app.domain.identifier import CheckScheme, NumberRange
 from cashier_app.domain.money import Currency, Money
 from cashier_app.errors import KnownError
 from tests.fakes.clock import START
@@ -193,3 +194,80 @@ def test_a_region_nobody_knows_is_named(tmp_path: Path) -> None:
 def test_any_bytes_are_refused_in_one_sentence(tmp_path_factory: pytest.TempPathFactory, text: bytes) -> None:
     with pytest.raises(KnownError):
         read_config(written(tmp_path_factory.getbasetemp(), text))
+
+
+CODES = """
+[codes]
+life_seconds = 120
+link_fields = ["id"]
+json_key = "member"
+gs1 = ["8018"]
+
+[[codes.patterns]]
+name = "PassKit"
+form = "{member:alphanumeric:22}"
+mixed_case = true
+
+[[codes.patterns]]
+name = "Google"
+form = "MEMBER-{member:digits:4-12}-{totp_timestamp_seconds}-{totp_value_0}"
+period_seconds = 60
+send = "member"
+ask_as = "member number"
+
+[[codes.numbers]]
+prefix = "29"
+lengths = [13]
+check = "ean"
+check_digit_missing = true
+"""
+
+
+def test_the_shops_forms_of_codes_are_read(tmp_path: Path) -> None:
+    text = GOOD.split("[codes]", maxsplit=1)[0] + CODES
+    rules = till_settings(read_config(written(tmp_path, text))).rules
+    assert (rules.life_seconds, rules.link_fields, rules.json_key, rules.gs1_keys) == (
+        120,
+        ("id",),
+        "member",
+        ("8018",),
+    )
+    assert rules.numbers == (NumberRange("29", (13,), CheckScheme.EAN, check_digit_missing=True),)
+    first, second = rules.patterns
+    assert first.mixed_case
+    assert not first.sends_member
+    assert second.life_seconds == 120
+    assert second.sends_member
+    assert second.is_number
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "named"),
+    [
+        ("{member:alphanumeric:22}", "{member:token:1-22}-{check}", r"codes\.patterns: PassKit: .*ends"),
+        ("{member:alphanumeric:22}", "(a+)+$", r"codes\.patterns: PassKit: .*member"),
+        ('name = "PassKit"\n', "", r"name"),
+        ('send = "member"', 'send = "all"', r"send"),
+        ("period_seconds = 60", "period_seconds = 9", r"codes\.patterns: Google: .*life"),
+        ('prefix = "29"', 'prefix = "4"', r"codes\.numbers: 4: .*payment cards"),
+        ('check = "ean"', 'check = "sum"', r"check"),
+        ('gs1 = ["8018"]', 'gs1 = ["01"]', r"gs1"),
+        ("life_seconds = 120", "life_seconds = 1", r"codes\.life_seconds"),
+        ("lengths = [13]", "lengths = []", r"codes\.numbers: 29: lengths"),
+    ],
+)
+def test_a_form_that_makes_no_sense_is_named_in_one_sentence(
+    tmp_path: Path, line: str, instead: str, named: str
+) -> None:
+    assert line in CODES
+    text = GOOD.split("[codes]", maxsplit=1)[0] + CODES.replace(line, instead)
+    with pytest.raises(KnownError, match=named) as refused:
+        read_config(written(tmp_path, text))
+    assert "\n" not in refused.value.sentence
+    assert refused.value.sentence.endswith(".")
+
+
+def test_forms_without_end_are_refused(tmp_path: Path) -> None:
+    one = '\n[[codes.numbers]]\nprefix = "29"\nlengths = [13]\n'
+    with pytest.raises(KnownError, match="at most 32"):
+        read_config(written(tmp_path, GOOD + one * 33))

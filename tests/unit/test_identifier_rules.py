@@ -41,6 +41,7 @@ SHOP = IdentifierRules(
         NumberRange("MB-", (8,), CheckScheme.MOD_97),
         NumberRange("9826", (16,), CheckScheme.LUHN, check_digit_missing=True),
         NumberRange("77", (8, 12)),
+        NumberRange("31", (10,), CheckScheme.LUHN),
         NumberRange("012", (13,)),
     ),
 )
@@ -87,6 +88,7 @@ def test_the_rules_of_these_tests_make_sense() -> None:
         (";44101234=?+", MemberNumber("44101234")),
         ("%LOYALTY^PRIYA^?;44101234=?", MemberNumber("44101234")),
         (";4111111111111112=2512?", refused(NotRecognised.PAYMENT_CARD)),
+        (";3100000000=?", refused(NotRecognised.CHECK_DIGIT)),
         ("%NONE?", refused(NotRecognised.NOT_OURS)),
         (";982612341234123699?", refused(NotRecognised.PAYMENT_CARD)),
         # GS1.
