@@ -90,7 +90,11 @@ def devices_of(ports: Iterable[PortInfo]) -> list[SerialDevice]:
 def _ports() -> list[PortInfo]:
     from serial.tools import list_ports  # 8 ms, on a worker
 
-    return [port for port in list_ports.comports() if _is_real(port)]
+    try:
+        return [port for port in list_ports.comports() if _is_real(port)]
+    except (OSError, TypeError, ValueError):
+        # pyserial stumbles over a device that goes while it is being described: the next look sees the rest.
+        return []
 
 
 def _is_real(port: PortInfo) -> bool:

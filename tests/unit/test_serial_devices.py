@@ -127,6 +127,18 @@ def test_ports_that_no_scanner_can_be_at_are_left_out(
     ]
 
 
+@pytest.mark.parametrize("stumble", [TypeError, ValueError, OSError])
+def test_a_device_that_goes_while_it_is_described_breaks_nothing(
+    monkeypatch: pytest.MonkeyPatch, stumble: type[Exception]
+) -> None:
+    def half_gone() -> list[PluggedIn]:
+        raise stumble
+
+    monkeypatch.setattr(list_ports, "comports", half_gone)
+    assert serial_devices.serial_devices() == []
+    assert find_port("0C2E:0B6A:20045B2E6F") is None
+
+
 def test_windows_names_the_port_already() -> None:
     (listed,) = devices_of([PluggedIn("COM1", description="Communications Port (COM1)")])
     assert listed.name == "Communications Port (COM1)"
