@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
+from cashier_app import backend_opening
 from cashier_app.code_sections import CodesSection
 from cashier_app.config import (
     BackendSection,
@@ -52,7 +53,6 @@ if TYPE_CHECKING:
     from cashier_app.storage.journal import SqliteJournal
     from cashier_app.wording.speech import Wording
 
-TOKEN_NAME = "backend token"  # noqa: S105 - the name of a secret, not one
 DEFAULT_POINT_NAME = PointName("point", "points")
 
 DEMO_CONFIG = TillConfig(
@@ -82,6 +82,7 @@ class Till:
         make_backend: Opens the loyalty backend; called by a worker, again while it raises `KnownError`.
         close_backend: Ends what `make_backend` started besides the backend itself.
         address: Where the backend is; unsent sales are kept from any other. Empty where it means nothing.
+        kind: Which kind of backend that is.
         devices: What the settings file says about scanners, camera and sound.
         rules: Makes what is known of the backend before it is open, called by a worker; the reference
             contract's when not given.
@@ -99,6 +100,7 @@ class Till:
         clock: Clock | None = None,
         close_backend: Callable[[], None] = lambda: None,
         address: str = "",
+        kind: str = "contract",
         devices: DeviceSettings | None = None,
         rules: Callable[[], BackendRules] | None = None,
     ) -> None:
@@ -110,6 +112,7 @@ class Till:
         self._make_backend = make_backend
         self._close_backend = close_backend
         self._address = address
+        self._kind = kind
         self._rules = rules or _contract_rules
         self._lock = FolderLock(folder)
         self._opening = threading.Lock()
@@ -208,8 +211,8 @@ class Till:
             sender=sender,
         )
         try:
-            if self._address:
-                check_backend(journal, self._address)
+            if self._address or self._kind != "contract":
+                check_backend(journal, self._address, self._kind)
             sender.start()
         except BaseException:
             journal.close()
@@ -289,21 +292,24 @@ def open_till(config: TillConfig, folder: Path) -> Till:
     Raises:
         KnownError: The folder cannot be used, or another process works in it.
     """
-    address = config.backend.address
-    devices = DeviceSettings(config.scanner, config.camera, config.serial, config.sound)
-    return Till(till_settings(config), folder, lambda: backend_of(config), address=address, devices=devices)
+    return Till(
+        till_settings(config),
+        folder,
+        lambda: backend_of(config),
+        address=config.backend.address,
+        kind=config.backend.kind,
+        devices=DeviceSettings(config.scanner, config.camera, config.serial, config.sound),
+        rules=lambda: backend_opening.rules_of(config),
+    )
 
 
 def backend_of(config: TillConfig) -> LoyaltyBackend:
-    """Return the loyalty backend of these settings, with its token read. Blocking.
+    """Return the loyalty backend of these settings, with its secrets read. Blocking.
 
     Raises:
-        KnownError: There is no token, or the key store cannot be asked.
+        KnownError: A secret is missing, the key store cannot be asked, or a setting makes no sense.
     """
-    token = credentials_of(config).read(TOKEN_NAME)
-    if token is None:
-        raise KnownError("No token for the loyalty system is stored. Run: cashier-cli sign-in")
-    return contract_backend(config.backend.address, token)
+    return backend_opening.open_backend(config, credentials_of(config))
 
 
 def credentials_of(config: TillConfig) -> Credentials:

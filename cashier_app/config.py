@@ -42,17 +42,21 @@ class StoreSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BackendSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[backend]`: which loyalty backend to speak to; the token is elsewhere.
+    """`[backend]`: which loyalty backend to speak to; its secrets are elsewhere.
 
     Args:
-        address: https address of the backend, or http on this computer.
+        kind: Which kind of backend, such as ``square``; our own contract when not given.
+        address: https address of the backend, or http on this computer; empty where all of a kind have one.
+        settings: What this kind wants to know besides; it checks that itself.
         token_file: File that holds the bearer token; without it the system's key store is asked.
         posts_at_once: How many members a long queue is posted for at the same time, 1 to 8.
     """
 
-    address: str
+    address: str = ""
     token_file: str = ""
     posts_at_once: int = 4
+    kind: str = "contract"
+    settings: dict[str, object] = msgspec.field(default_factory=dict)
 
 
 class OfflineSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,7 +82,11 @@ class OfflineSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TillConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A whole settings file."""
+    """A whole settings file.
+
+    Args:
+        folder: Where the file lies; no file can say so itself.
+    """
 
     store: StoreSection
     backend: BackendSection
@@ -88,6 +96,7 @@ class TillConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     camera: CameraSection = CameraSection()
     serial: SerialSection = SerialSection()
     sound: SoundSection = SoundSection()
+    folder: Path = Path()
 
 
 def read_config(path: Path) -> TillConfig:
@@ -107,10 +116,11 @@ def read_config(path: Path) -> TillConfig:
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise KnownError(f"The settings file {path.name} is not right: {_plain(error)}.") from error
     till_settings(config)
-    _check_address(config.backend.address)
+    if config.backend.address or config.backend.kind == "contract":
+        _check_address(config.backend.address)
     check_codes(config.codes)
     check_devices(config.scanner, config.camera, config.serial)
-    return config
+    return msgspec.structs.replace(config, folder=path.resolve().parent)
 
 
 def till_settings(config: TillConfig, *, training: bool = False) -> TillSettings:

@@ -8,7 +8,8 @@ import sys
 import threading
 from pathlib import Path
 
-from cashier_app.bootstrap import TOKEN_NAME, reference_server
+from cashier_app.backend_opening import TOKEN_NAME
+from cashier_app.bootstrap import reference_server
 from cashier_app.command_line.report import Report
 from cashier_app.ports.credentials import Secret
 from cashier_app.security.credentials import TokenFile

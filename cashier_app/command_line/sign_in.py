@@ -7,6 +7,7 @@ import getpass
 import sys
 
 from cashier_app import bootstrap
+from cashier_app.backend_opening import TOKEN_NAME
 from cashier_app.command_line.report import Report
 from cashier_app.command_line.shop import config_of
 from cashier_app.errors import KnownError
@@ -28,5 +29,5 @@ def sign_in(options: argparse.Namespace) -> Report:
     token = asked.strip()
     if not token or len(token) > MAX_TOKEN or not (token.isascii() and token.isprintable()):
         raise KnownError("This is not a token: printable characters without spaces are expected.")
-    store.write(bootstrap.TOKEN_NAME, Secret(token))
+    store.write(TOKEN_NAME, Secret(token))
     return Report({"stored": True}, ("Stored.",))

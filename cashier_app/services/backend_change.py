@@ -10,18 +10,23 @@ from cashier_app.ports.journal import Journal
 _NAME = "backend address"
 
 
-def check_backend(journal: Journal, address: str) -> None:
+def check_backend(journal: Journal, address: str, kind: str = "contract") -> None:
     """Remember which backend the sales belong to; refuse another one while any of them is not posted.
+
+    Args:
+        journal: The till's own.
+        address: As the settings file says it; empty for the usual one of its kind.
+        kind: Which kind of backend it is.
 
     Raises:
         KnownError: The address was changed with sales in the queue; the sentence says how to get on.
     """
-    now, before = _origin(address), journal.recall(_NAME)
+    now, before = _name(address, kind), journal.recall(_NAME)
     if before == now:
         return
     if before is not None and (left := _left(journal)):
         raise KnownError(
-            f"{left} not posted to {before} yet. Set backend.address back to it, let all of it post "
+            f"{left} not posted to {before} yet. Set the backend back to it, let all of it post "
             "or settle it by hand, then change it."
         )
     journal.remember(_NAME, now)
@@ -35,6 +40,13 @@ def _left(journal: Journal) -> str:
         return "1 sale is" if sales == 1 else f"{sales} sales are"
     # Held points that are to be given back belong to no sale.
     return "Held points are" if journal.drafts() or journal.next_due_at() is not None else ""
+
+
+def _name(address: str, kind: str) -> str:
+    """Return what people and the journal know a backend by: kind and address, our contract's without kind."""
+    if kind == "contract":
+        return _origin(address)
+    return f"{kind} at {_origin(address)}" if address else kind
 
 
 def _origin(address: str) -> str:

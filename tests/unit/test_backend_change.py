@@ -74,3 +74,20 @@ def test_what_cannot_be_undone_is_said(counter: Counter) -> None:
     (line,) = counter.journal.recent(1)
     with pytest.raises(KnownError, match="no member"):
         refunds.undo(line.sale.sale_id)
+
+
+def test_another_kind_at_the_same_address_is_another_backend(counter: Counter) -> None:
+    check_backend(counter.journal, OLD, "square")
+    sell(counter)
+    with pytest.raises(KnownError, match=r"not posted to square at https://loyalty\.example yet"):
+        check_backend(counter.journal, OLD, "nector")
+    with pytest.raises(KnownError, match="not posted to square at"):
+        check_backend(counter.journal, OLD)
+    check_backend(counter.journal, OLD + "/v3", "square")
+
+
+def test_the_usual_address_of_a_kind_needs_no_name(counter: Counter) -> None:
+    check_backend(counter.journal, "", "square")
+    sell(counter)
+    with pytest.raises(KnownError, match="not posted to square yet"):
+        check_backend(counter.journal, NEW, "square")
