@@ -19,12 +19,14 @@ from typing import Any
 
 import pytest
 
+from cashier_app.system_libraries import missing_required
 from tests.fakes.key_presses import us_key
 
 _PATHS = {name: shutil.which(name) for name in ("Xvfb", "xdotool", "setxkbmap", "xkbcomp")}
 MISSING = [name for name, path in _PATHS.items() if path is None]
+MISSING += [need.name for need in missing_required(environment={"QT_QPA_PLATFORM": "xcb"})]
 pytestmark = pytest.mark.skipif(
-    bool(MISSING),
+    bool(MISSING) or sys.platform != "linux",
     reason=f"SCANNERS NOT TRIED ON X11: {', '.join(MISSING)} missing (apt-get install xvfb xdotool)",
 )
 
@@ -181,6 +183,18 @@ def test_a_code_is_read_in_a_window_of_its_own_and_presses_nothing(till: Counter
     till.scan(CODE)
     served(till)
     assert [line["field"] for line in till.told if line.get("field")] == []
+
+
+def test_without_the_filter_a_scan_presses_the_default_button(till: Counter) -> None:
+    """The control: what this file looks at would show a scan that got through."""
+    till.do("button")
+    till.do("deaf")
+    try:
+        till.scan(CODE)
+        till.wait(lambda line: "pressed" in line)
+        assert not [line for line in till.told if "scanned" in line]
+    finally:
+        till.do("hear")
 
 
 def test_alt_and_keypad_digits_are_a_code(till: Counter) -> None:

@@ -54,7 +54,7 @@ class Listener:
             self._background.post(partial(self._do, line.strip()))
 
     def _do(self, word: str) -> None:
-        enquiry, window = self._enquiry, self._window
+        enquiry = self._enquiry
         match word:
             case "field" | "button":
                 enquiry.field.clear()
@@ -62,27 +62,43 @@ class Listener:
                 enquiry.activateWindow()
                 (enquiry.field if word == "field" else enquiry.button).setFocus()
             case "till":
-                enquiry.hide()
-                if self._menu is not None:
-                    self._menu.close()
-                window.drawers.close()
-                window._till.clear_all()
-                window.activateWindow()
+                self._back_to_till()
             case "block":
                 # Keys pressed meanwhile wait in the window system's queue.
                 say(done=word)
                 threading.Event().wait(0.4)
                 return
+            case "deaf" | "hear":
+                self._listen_to_keys(word == "hear")
+                say(done=word)
+                return
             case "menu":
-                self._menu = menu = QMenu(window)
-                for name in "LC1":
-                    menu.addAction("&" + name).triggered.connect(lambda _, name=name: say(menu=name))
-                menu.popup(window.mapToGlobal(window.rect().center()))
+                self._open_menu()
                 say(done=word)
                 return
             case "end":
                 QApplication.quit()
         QTimer.singleShot(0, lambda: self._when_focused(word))
+
+    def _back_to_till(self) -> None:
+        self._enquiry.hide()
+        if self._menu is not None:
+            self._menu.close()
+        self._window._till.clear_all()
+        self._window.activateWindow()
+
+    def _listen_to_keys(self, listen: bool) -> None:  # noqa: FBT001 - two words of stdin
+        for watched in (self._window.windowHandle(), self._enquiry.windowHandle()):
+            watched.removeEventFilter(self._window.wedge)
+            if listen:
+                self._window.wedge.filter_window(watched)
+
+    def _open_menu(self) -> None:
+        window = self._window
+        self._menu = menu = QMenu(window)
+        for name in "LC1":
+            menu.addAction("&" + name).triggered.connect(lambda _, name=name: say(menu=name))
+        menu.popup(window.mapToGlobal(window.rect().center()))
 
     def _when_focused(self, word: str, patience: int = 600) -> None:
         wanted = self._enquiry if word in {"field", "button"} else self._window
@@ -96,11 +112,7 @@ class Listener:
 
     def _shown(self, view: TillView) -> None:
         person = view.person.member.name if isinstance(view.person, Serving) else type(view.person).__name__
-        say(step=view.step.value, person=person, entry=view.entry, bill=view.bill.units, number=_number(view))
-
-
-def _number(view: TillView) -> int:
-    return view.today.figures.sales if hasattr(view.today.figures, "sales") else 0
+        say(step=view.step.value, person=person, entry=view.entry, bill=view.bill.units)
 
 
 def listen(build: Any) -> Any:  # noqa: ANN401 - wraps whatever the program builds
