@@ -10,9 +10,14 @@ if TYPE_CHECKING:
     from cashier_app.scanning.frame_source import Frame
 
 MOVED = 4.0
-"""Mean change of a tile, of 255, from which on something moved. A camera's noise stays under 1."""
+"""Mean change of a tile, of 255, from which on something moved. By day a camera's noise stays under 1."""
 DARK = 50.0
 """Mean brightness, of 255, below which a phone with a dimmed screen is hard to read."""
+
+# Noise in the dark and lamps that flicker change every frame: what is usual is no movement.
+_TIMES_THE_USUAL = 2.0
+_LARGEST_USUAL = 12.0  # so that somebody who keeps moving goes on counting
+_USUAL_SHARE = 0.1  # of a new frame in what is usual
 
 _STEP = 8  # every eighth pixel both ways is enough to look at
 _TILES = (16, 9)
@@ -25,6 +30,7 @@ class Glance:
     def __init__(self) -> None:
         self._before: Frame | None = None
         self._brightness = 255.0
+        self._usual = 0.0
 
     @property
     def is_dark(self) -> bool:
@@ -38,8 +44,13 @@ class Glance:
         tiles: Frame = cv2.resize(few, _TILES, interpolation=cv2.INTER_AREA)
         self._brightness = float(tiles.mean())
         before, self._before = self._before, tiles
+        if before is None:
+            return True
         # The tile that changed most: a hand in a corner is lost in the mean of all.
-        return before is None or float(cv2.absdiff(tiles, before).max()) >= MOVED
+        change = float(cv2.absdiff(tiles, before).max())
+        moved = change >= max(MOVED, self._usual * _TIMES_THE_USUAL)
+        self._usual += _USUAL_SHARE * (min(change, _LARGEST_USUAL) - self._usual)
+        return moved
 
 
 def gray_of(frame: Frame) -> Frame:

@@ -74,6 +74,20 @@ def test_noise_is_no_movement_a_card_is() -> None:
     assert glance.at(np.zeros((480, 640), np.uint8)), "another size"
 
 
+def test_noise_in_the_dark_is_soon_no_movement_but_a_moving_hand_stays_one() -> None:
+    chance = np.random.default_rng(5)
+
+    def noisy(level: float, deviation: float = 14) -> Frame:
+        frame = chance.normal(level, deviation, (360, 640))
+        return np.clip(frame, 0, 255).astype(np.uint8)
+
+    glance = Glance()
+    moved = [glance.at(noisy(60)) for _ in range(60)]
+    assert sum(moved[30:]) <= 1
+    hand = [glance.at(noisy(120 - 60 * (step % 2))) for step in range(60)]
+    assert all(hand)
+
+
 def test_dark_and_light() -> None:
     glance = Glance()
     glance.at(frame_showing(None))
