@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +23,7 @@ from cashier_app.scanning.decoders import DecodedSymbol
 from tests.fakes.frame_sources import MemorySource, SteppedWaiting, Witness
 
 Frame = NDArray[np.uint8]
+ROOT = Path(__file__).parents[2]
 
 
 def frame_saying(number: int) -> Frame:
@@ -338,3 +341,31 @@ def test_recorded_cycles_leave_no_descriptor(stand: Stand, tmp_path: Path) -> No
 def camera_threads() -> list[threading.Thread]:
     """Return the camera's threads that run."""
     return [thread for thread in threading.enumerate() if thread.name.startswith("camera ")]
+
+
+HANGS = """
+import logging, threading
+from cashier_app.scanning import camera
+from tests.fakes.frame_sources import MemorySource
+
+class Hung(MemorySource):
+    def open(self):
+        opening.set()
+        threading.Event().wait()
+
+opening = threading.Event()
+camera.STOP_SECONDS = 0.1
+reader = camera.CameraReader(Hung, lambda: None, on_symbols=print, on_state=lambda state: None)
+reader.start()
+opening.wait()
+reader.stop()
+print("closed")
+"""
+
+
+def test_a_driver_that_never_comes_back_does_not_hold_up_the_end_of_the_program() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HANGS], capture_output=True, text=True, timeout=30, cwd=ROOT, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "closed\n")
+    assert "the camera's driver hangs" in done.stderr
