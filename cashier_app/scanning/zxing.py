@@ -70,17 +70,18 @@ def _formats(names: tuple[str, ...]) -> zxingcpp.BarcodeFormats:
 
     known = zxingcpp.BarcodeFormat
     by_name = {
-        symbologies.QR_CODE: known.QRCode,
-        symbologies.AZTEC: known.Aztec,
-        symbologies.PDF417: known.PDF417,
-        symbologies.CODE_128: known.Code128,
-        symbologies.CODE_39: known.Code39,
-        symbologies.CODABAR: known.Codabar,
-        symbologies.EAN_13: known.EAN13,
-        symbologies.ITF: known.ITF,
-        symbologies.DATA_MATRIX: known.DataMatrix,
+        # Not Micro QR, which no wallet shows: its smallest kind corrects nothing, floor tiles read as "20".
+        symbologies.QR_CODE: (known.QRCodeModel1, known.QRCodeModel2),
+        symbologies.AZTEC: (known.Aztec,),
+        symbologies.PDF417: (known.PDF417,),
+        symbologies.CODE_128: (known.Code128,),
+        symbologies.CODE_39: (known.Code39,),
+        symbologies.CODABAR: (known.Codabar,),
+        symbologies.EAN_13: (known.EAN13,),
+        symbologies.ITF: (known.ITF,),
+        symbologies.DATA_MATRIX: (known.DataMatrix,),
     }
-    return zxingcpp.BarcodeFormats([by_name[name] for name in names])
+    return zxingcpp.BarcodeFormats([kind for name in names for kind in by_name[name]])
 
 
 def _reading(barcode: zxingcpp.Barcode) -> Reading:
