@@ -13,6 +13,7 @@ from PySide6.QtGui import QEnterEvent, QFocusEvent, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from cashier_app.wording import Sentence
+from tests.ui.camera_host import preview
 from ui.theme.icons import icon_names
 from ui.theme.look import Look, spread_look
 from ui.theme.metrics import Metrics
@@ -23,6 +24,8 @@ from ui.theme.typography import MEDIUM, SEMIBOLD
 from ui.widgets.badge import Badge, BadgeKind
 from ui.widgets.big_text import FIGURE_SPACING, AmountText, WordText
 from ui.widgets.button import ActionButton, ButtonKind
+from ui.widgets.camera_picture import CameraPicture
+from ui.widgets.finder import Finder, FinderContent, FinderShape
 from ui.widgets.icon_view import IconView, MarkView
 from ui.widgets.key_list import KeyList
 from ui.widgets.keycap import Keycap
@@ -230,6 +233,28 @@ def till_parts(sheet: Sheet) -> None:
     sheet.put(keys, 976, 536, 280, 240)
 
 
+def finders(sheet: Sheet) -> None:
+    """Lay out the finder: without a camera, over a picture, and what it says."""
+    picture = CameraPicture(preview(1))
+    sentence = "The camera is unplugged. Plug it in again, or type the phone number."
+    contents = (
+        FinderContent(),
+        FinderContent(FinderShape.LOOKING, line="The camera is starting"),
+        FinderContent(FinderShape.LOOKING, sentence=sentence),
+        FinderContent(FinderShape.LOOKING),
+        FinderContent(FinderShape.LOOKING, line="Hold the code 15 cm away"),
+        FinderContent(FinderShape.READ),
+        FinderContent(FinderShape.REFUSED, line="This is not a loyalty code"),
+        FinderContent(FinderShape.SEVERAL, line="2 codes in view. Show one."),
+    )
+    for index, content in enumerate(contents):
+        finder = Finder()
+        sheet.put(finder, 24 + index % 4 * 310, 24 + index // 4 * 320, 290, 296)
+        finder.show_content(content)
+        if index > 2:
+            finder.show_picture(picture)
+
+
 def render(name: str, sheet: Sheet, folder: Path, ratio: float) -> None:
     """Paint a sheet into FOLDER/NAME.png."""
     spread_look(sheet, sheet.look)
@@ -259,6 +284,9 @@ def main() -> None:
         second = Sheet(look, training=theme is DARK)
         till_parts(second)
         render(f"parts-{theme.name}", second, arguments.folder, arguments.ratio)
+        third = Sheet(look)
+        finders(third)
+        render(f"finders-{theme.name}", third, arguments.folder, arguments.ratio)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ def camera_words(moment: CameraMoment, wording: Wording, *, reason: str = "", co
     Args:
         moment: What there is to say.
         wording: The voice.
-        reason: The sentence of what stopped the camera, for `STOPPED`.
+        reason: The reader's own sentence where it sees nothing.
         count: How many codes are in view, for `SEVERAL`.
     """
     match moment:
@@ -66,7 +66,7 @@ def camera_words(moment: CameraMoment, wording: Wording, *, reason: str = "", co
 def _why_not(moment: CameraMoment, wording: Wording, reason: str) -> str:
     match moment:
         case CameraMoment.NO_CAMERA:
-            return wording.text("No camera found. Type the phone number.")
+            return reason or wording.text("No camera found. Type the phone number.")
         case CameraMoment.REFUSED:
             return wording.text(
                 "The camera is not allowed. Allow it in the system settings, or type the phone number."

@@ -53,7 +53,8 @@ def camera_in(window: MainWindow, name: str) -> Camera:
         return camera
     if name in {"camera-none", "camera-unplugged"}:
         gone = CameraPhase.NO_CAMERA if name == "camera-none" else CameraPhase.UNPLUGGED
-        reader.trouble(gone, "The camera is unplugged. Plug it in again, or type the phone number.")
+        unplugged = "The camera is unplugged. Plug it in again, or type the phone number."
+        reader.trouble(gone, unplugged if gone is CameraPhase.UNPLUGGED else "")
         return camera
     two = name.endswith("two-codes")
     places = _TWO_PHONES_AT if two else _PHONE_AT

@@ -277,7 +277,8 @@ def test_the_same_picture_again_is_not_painted_again(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("phase", "reason", "sentence"),
     [
-        (CameraPhase.NO_CAMERA, "whatever", "No camera found. Type the phone number."),
+        (CameraPhase.NO_CAMERA, "", "No camera found. Type the phone number."),
+        (CameraPhase.NO_CAMERA, "The camera chosen is not connected.", "The camera chosen is not connected."),
         (CameraPhase.UNPLUGGED, "The camera is unplugged.", "The camera is unplugged."),
         (CameraPhase.IN_USE, "Another program uses it.", "Another program uses it."),
         (CameraPhase.FAILED, "", "The camera shows nothing. Type the phone number."),

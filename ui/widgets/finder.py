@@ -132,31 +132,28 @@ class Finder(QWidget):
             box = QRectF(self.rect())
             radius = look.metrics.radius_field
             if self._picture is None:
-                draw_frame(painter, box, radius, fill=look.colour("sunken"), edge=self._edge())
+                draw_frame(painter, box, radius, fill=look.colour("sunken"))
             else:
                 self._paint_picture(painter, box, self._picture)
             if content.sentence:
                 self._paint_sentence(painter, box)
-                return
-            self._paint_middle(painter, self._above_line(box))
+            else:
+                self._paint_middle(painter, self._above_line(box))
             if content.line:
                 self._paint_line(painter, box)
+            if look.theme.high_contrast:
+                draw_frame(painter, box, radius, edge=look.colour("edge"))
 
     def _paint_picture(self, painter: QPainter, box: QRectF, picture: CameraPicture) -> None:
-        radius = self._look.metrics.radius_field
         painter.save()
         painter.setClipRect(self._above_line(box))
-        picture.draw(painter, box, radius, self._look.colour("sunken"))
+        picture.draw(painter, box, self._look.metrics.radius_field, self._look.colour("sunken"))
         if self._outlines:
             self._paint_outlines(painter, box, picture)
         painter.restore()
-        draw_frame(painter, box, radius, edge=self._edge())
 
     def _above_line(self, box: QRectF) -> QRectF:
         return box.adjusted(0, 0, 0, -self._look.px(_LINE) if self._content.line else 0)
-
-    def _edge(self) -> QColor | None:
-        return self._look.colour("edge") if self._look.theme.high_contrast else None
 
     # --- marks and icon ---------------------------------------------------------------------------
 
