@@ -85,7 +85,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="CAMERA",
         help="switch on this camera: its name, or file:clip.mp4 or file:folder in its place",
     )
-    parser.add_argument("--theme", choices=("light", "dark", "system"), default="system", help="colours")
+    parser.add_argument(
+        "--theme", choices=("light", "dark", "system"), help="colours; as chosen in the menu when not given"
+    )
     parser.add_argument(
         "--size", type=_size, metavar="WIDTHxHEIGHT", help="size of the window, such as 1280x800"
     )

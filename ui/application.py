@@ -35,6 +35,7 @@ from ui.theme.style import apply_colours, apply_sheet, apply_theme
 from ui.theme.tokens import DARK, LIGHT, Theme, high_contrast
 
 if TYPE_CHECKING:
+    from cashier_app.wording.menu import Colours
     from ui.serial_link import SerialLink
 
 logger = logging.getLogger(__name__)
@@ -52,6 +53,9 @@ WANTED_SOON = (
     "ui.widgets.lookup_card",
     "ui.screens.queue_drawer",
     "ui.help_panel",
+    "ui.till_devices",
+    "ui.screens.menu_drawer",
+    "ui.screens.devices_drawer",
 )
 REMARK_MS = 8_000
 _SIGNAL_LOOK_MS = 250
@@ -74,8 +78,8 @@ def _show(application: QApplication, options: argparse.Namespace, till: Till, sh
     window = build_window(till, session, background, motion=STILL if options.tour else Motion())
     width, height = options.size or DEFAULT_SIZE
     window.resize(width, height)
-    _colour(application, window, options.theme)
-    _when_painted(window, lambda: _begin(application, options, window, till, session, background))
+    colours = _Colours(application, window, options.theme or till.preferences.read().theme or "system")
+    _when_painted(window, lambda: _begin(application, options, window, till, session, background, colours))
     _listen_for_end(application, window)
     if options.tour and shop is not None:
         _play_tour(application, window, session, shop, options.screenshots)
@@ -99,16 +103,25 @@ def _begin(
     till: Till,
     session: TillSession,
     background: Background,
+    colours: _Colours,
 ) -> None:
     """Start what the first frame need not wait for."""
     GarbageCollector(window)
     session.start()
     apply_sheet(application, window.screen_of_till.look().theme)
-    background.run(lambda: _load_the_rest(till), lambda _: None, _not_loaded)
+    background.run(
+        lambda: _load_the_rest(till), lambda _: _give_devices(window, till, background, colours), _not_loaded
+    )
     window.serial = link_serial_scanner(window, till, background)
     from ui.camera_link import link_camera_and_sounds  # the first frame needs neither
 
     link_camera_and_sounds(window, till, session, background, options.camera)
+
+
+def _give_devices(window: MainWindow, till: Till, runner: Runner, colours: _Colours) -> None:
+    from ui.till_devices import TillDevices  # loaded by now
+
+    window.devices = TillDevices(till, window, runner, colours.take, colours.wanted)
 
 
 def link_serial_scanner(window: MainWindow, till: Till, runner: Runner) -> SerialLink:
@@ -170,6 +183,7 @@ def build_window(till: Till, session: TillSession, background: Background, *, mo
         wedge=KeyboardWedge(wedge_settings(scanner)),
         by_position=scanner.layout == "us",
         training=settings.training,
+        keypad=till.preferences.read().keypad,
     )
 
 
@@ -228,28 +242,40 @@ def _demo_folder(options: argparse.Namespace) -> Iterator[Path]:
         yield default_data_folder(demo=True) / datetime.now(UTC).date().isoformat()
 
 
-def _colour(application: QApplication, window: MainWindow, wanted: str) -> None:
-    """Dress the window, and again whenever the system changes its colours and nobody chose."""
-    hints = application.styleHints()
+class _Colours:
+    """Dresses the window, again whenever somebody chooses, or the system changes while nobody chose."""
 
-    def theme_now() -> Theme:
-        dark = wanted == "dark" or (wanted == "system" and hints.colorScheme() is Qt.ColorScheme.Dark)
-        theme: Theme = DARK if dark else LIGHT
+    def __init__(self, application: QApplication, window: MainWindow, wanted: Colours) -> None:
+        self._application, self._window = application, window
+        self.wanted = wanted
+        hints = application.styleHints()
+        hints.colorSchemeChanged.connect(self._follow)
+        hints.accessibility().contrastPreferenceChanged.connect(self._dress)
+        # The sheet is for tooltips and what scrolls: it follows the first frame.
+        theme = self._theme()
+        apply_colours(application, theme)
+        window.set_theme(theme)
+
+    def take(self, wanted: Colours) -> None:
+        """Wear what somebody chose."""
+        self.wanted = wanted
+        self._dress()
+
+    def _follow(self) -> None:
+        if self.wanted == "system":
+            self._dress()
+
+    def _dress(self) -> None:
+        apply_theme(self._application, self._theme())
+        self._window.set_theme(self._theme())
+
+    def _theme(self) -> Theme:
+        hints = self._application.styleHints()
+        by_system = self.wanted == "system" and hints.colorScheme() is Qt.ColorScheme.Dark
+        theme: Theme = DARK if self.wanted == "dark" or by_system else LIGHT
         if hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast:
             theme = high_contrast(theme)
         return theme
-
-    def dress() -> None:
-        apply_theme(application, theme_now())
-        window.set_theme(theme_now())
-
-    # The sheet is for tooltips and what scrolls: it follows the first frame.
-    theme = theme_now()
-    apply_colours(application, theme)
-    window.set_theme(theme)
-    if wanted == "system":
-        hints.colorSchemeChanged.connect(dress)
-    hints.accessibility().contrastPreferenceChanged.connect(dress)
 
 
 class _FirstPaint(QObject):

@@ -42,6 +42,7 @@ class Intent(StrEnum):
 
     SHOW_HELP = "show_help"
     SHOW_QUEUE = "show_queue"
+    SHOW_MENU = "show_menu"
     CLOSE_DRAWER = "close_drawer"
     FULL_SCREEN = "full_screen"
     SWITCH_KEYPAD = "switch_keypad"
@@ -53,6 +54,7 @@ class Intent(StrEnum):
     NEXT_TAB = "next_tab"
     PREVIOUS_TAB = "previous_tab"
     OPEN_ROW = "open_row"
+    CHOOSE = "choose"
     LOOK_UP_NOW = "look_up_now"
     SEND_AGAIN = "send_again"
     SEND_ALL_NOW = "send_all_now"
@@ -69,6 +71,8 @@ class Where(Enum):
     COMPARE = "compare"
     SETTLE = "settle"
     HELP = "help"
+    MENU = "menu"
+    DEVICES = "devices"
 
 
 class Stroke(Struct, frozen=True):
@@ -103,6 +107,7 @@ _FUNCTION_KEYS: dict[Qt.Key, Intent] = {
     Qt.Key.Key_F6: Intent.SWITCH_CAMERA,
     Qt.Key.Key_F7: Intent.SHOW_QUEUE,
     Qt.Key.Key_F8: Intent.WITHOUT_MEMBER,
+    Qt.Key.Key_F10: Intent.SHOW_MENU,
     Qt.Key.Key_F11: Intent.FULL_SCREEN,
 }
 _FUNCTION_KEYS_ON_TOP: dict[tuple[Where, Qt.Key], Intent | None] = {
@@ -119,11 +124,20 @@ _FUNCTION_KEYS_ON_TOP: dict[tuple[Where, Qt.Key], Intent | None] = {
     (Where.SETTLE, Qt.Key.Key_F6): None,
     (Where.SETTLE, Qt.Key.Key_F7): None,
     (Where.SETTLE, Qt.Key.Key_F8): None,
+    (Where.SETTLE, Qt.Key.Key_F10): None,
     (Where.QUEUE, Qt.Key.Key_F3): None,
     (Where.QUEUE, Qt.Key.Key_F8): None,
     (Where.HELP, Qt.Key.Key_F3): None,
     (Where.HELP, Qt.Key.Key_F5): None,
     (Where.HELP, Qt.Key.Key_F8): None,
+    (Where.MENU, Qt.Key.Key_F10): Intent.CLOSE_DRAWER,
+    (Where.MENU, Qt.Key.Key_F3): None,
+    (Where.MENU, Qt.Key.Key_F5): None,
+    (Where.MENU, Qt.Key.Key_F8): None,
+    (Where.DEVICES, Qt.Key.Key_F10): Intent.CLOSE_DRAWER,
+    (Where.DEVICES, Qt.Key.Key_F3): None,
+    (Where.DEVICES, Qt.Key.Key_F5): None,
+    (Where.DEVICES, Qt.Key.Key_F8): None,
 }
 _ALT_DIGITS: dict[Qt.Key, Qt.Key] = {
     Qt.Key.Key_1: Qt.Key.Key_F1,
@@ -175,7 +189,18 @@ _HELP_KEYS: dict[Qt.Key, Intent] = {
     Qt.Key.Key_Enter: Intent.CLOSE_DRAWER,
     Qt.Key.Key_Escape: Intent.CLOSE_DRAWER,
 }
+# Digits and letters choose: see `_act_for`.
+_MENU_KEYS: dict[Qt.Key, Intent] = {
+    Qt.Key.Key_Return: Intent.OPEN_ROW,
+    Qt.Key.Key_Enter: Intent.OPEN_ROW,
+    Qt.Key.Key_Escape: Intent.CLOSE_DRAWER,
+    Qt.Key.Key_Down: Intent.NEXT_ROW,
+    Qt.Key.Key_Up: Intent.PREVIOUS_ROW,
+}
+_CHOOSING_ON_TOP = frozenset({Where.MENU, Where.DEVICES})
 _ON_TOP = {
+    Where.MENU: _MENU_KEYS,
+    Where.DEVICES: _MENU_KEYS,
     Where.QUEUE: _QUEUE_KEYS,
     Where.COMPARE: _COMPARE_KEYS,
     Where.SETTLE: _SETTLE_KEYS,
@@ -234,6 +259,9 @@ def _act_for(stroke: Stroke, view: TillView, where: Where) -> Act | None:
         return _act(_FUNCTION_KEYS_ON_TOP[where, key])
     if key in _FUNCTION_KEYS:
         return _act(_FUNCTION_KEYS[key])
+    if where in _CHOOSING_ON_TOP and len(stroke.text) == 1 and stroke.text.isalnum():
+        digit = unicodedata.decimal(stroke.text, None)
+        return Act(Intent.CHOOSE, stroke.text.upper() if digit is None else str(digit))
     return _till_act(key, stroke.text, view) if where is Where.TILL else _act(_ON_TOP[where].get(key))
 
 

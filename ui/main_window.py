@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import (
@@ -25,6 +25,7 @@ from cashier_app.scanning.keyboard_wedge import KeyboardWedge
 from cashier_app.services.till_view import Target, TillView
 from cashier_app.wording import Wording
 from cashier_app.wording.window import quit_words, window_title
+from ui.drawers import Drawers
 from ui.key_router import Intent, KeyRouter, Where, stroke_of
 from ui.screens.till import Place, TillScreen
 from ui.theme.motion import Motion
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
     from cashier_app.sound.player import Player
+    from cashier_app.wording.menu import Entry, MenuFacts
     from ui.camera_control import CameraControl
+    from ui.devices import Devices
     from ui.dropped import ReadPicture
     from ui.help_panel import HelpPanel
     from ui.screens.drawer import Drawer
@@ -46,9 +49,8 @@ if TYPE_CHECKING:
     from ui.serial_link import SerialLink
     from ui.widgets.toast import Toast
 
-AnyDrawer = TypeVar("AnyDrawer", bound="Drawer")
-
 _SECOND_MS = 1000
+_LONGEST_TEXT = 4 * MAX_LENGTH  # what is longer was not typed into a field of ours
 _NO_CODE = "?"
 _PRESSES = {
     QEvent.Type.MouseButtonPress: True,
@@ -101,13 +103,12 @@ class MainWindow(QWidget):
         self.serial: SerialLink | None = None
         self.camera: CameraControl | None = None
         self.sounds: Player | None = None
+        self.devices: Devices | None = None
         self.setWindowTitle(window_title(place.store, place.till, wording, training=training))
         self.setAcceptDrops(True)
         self.screen_of_till = TillScreen(
             till, wording, place=place, clock=clock, motion=motion, training=training, parent=self
         )
-        self._queued, self._runner, self._clock, self._motion = queue, runner, clock, motion
-        self._drawers: list[Drawer] = []
         self.training = TrainingFrame(self)
         self.training.setVisible(training)
         self.screen_of_till.show_keypad(has_touch_screen() if keypad is None else keypad)
@@ -121,6 +122,18 @@ class MainWindow(QWidget):
             ),
             parent=self,
         )
+        self.drawers = Drawers(
+            self,
+            self.screen_of_till,
+            queue,
+            runner=runner,
+            clock=clock,
+            motion=motion,
+            wedge=self.wedge,
+            entries=self._menu_entries,
+            facts=self._menu_facts,
+            view=lambda: self._view,
+        )
         self.router = KeyRouter(self._read, self._handlers(), self._key_pressed, self)
         self._seconds = QTimer(self)
         self._seconds.setInterval(_SECOND_MS)
@@ -128,29 +141,15 @@ class MainWindow(QWidget):
         self._connect()
         till.subscribe(self.show_view)
 
-    @cached_property
+    @property
     def queue(self) -> QueueDrawer:
-        """Return the drawer of unsent sales, made when it is first wanted."""
-        from ui.screens.queue_drawer import QueueDrawer
+        """Return the drawer of unsent sales."""
+        return self.drawers.queue
 
-        wording = self.screen_of_till.wording()
-        return self._dressed(
-            QueueDrawer(
-                self._queued,
-                wording,
-                runner=self._runner,
-                clock=self._clock,
-                motion=self._motion,
-                parent=self,
-            )
-        )
-
-    @cached_property
+    @property
     def help(self) -> HelpPanel:
-        """Return the drawer of keys, made when it is first wanted."""
-        from ui.help_panel import HelpPanel
-
-        return self._dressed(HelpPanel(self._motion, self.screen_of_till.wording(), self))
+        """Return the drawer of keys."""
+        return self.drawers.help
 
     @cached_property
     def closing(self) -> Toast:
@@ -168,11 +167,9 @@ class MainWindow(QWidget):
         before, self._view = self._view, view
         wording = self.screen_of_till.wording()
         self.screen_of_till.show_view(view)
-        for drawer in self._drawers:
-            if self.screen_of_till.wording() is not wording:
-                drawer.set_wording(self.screen_of_till.wording())
-            if not drawer.isHidden():
-                drawer.follow(before, view)
+        if self.screen_of_till.wording() is not wording:
+            self.drawers.set_wording(self.screen_of_till.wording())
+        self.drawers.follow(before, view)
         self.view_shown.emit(view)
 
     @property
@@ -215,10 +212,10 @@ class MainWindow(QWidget):
         """Look for a code in a picture file, a picture or a text. Nothing is opened but local files."""
         from ui.dropped import codes_in
 
-        if self._scan_refused():
+        if self.drawers.refuse_scan():
             return
         codes = codes_in(data, self._read_picture)
-        self._close_drawers()
+        self.drawers.close()
         if callable(codes):
             self._till.read_picture(codes)
         elif codes:
@@ -226,7 +223,7 @@ class MainWindow(QWidget):
 
     def takes_scans(self) -> bool:
         """Return whether a scan would be used where the keys go now; asking says nothing to anybody."""
-        return self._read()[1] is not Where.SETTLE
+        return self._read()[1] not in {Where.SETTLE, Where.DEVICES}
 
     def take_scan(self, text: str) -> None:
         """Take the text a device read."""
@@ -241,9 +238,9 @@ class MainWindow(QWidget):
         self._scanned(_NO_CODE)
 
     def _scanned(self, text: str) -> None:
-        if self._scan_refused():
+        if self.drawers.refuse_scan():
             return
-        self._close_drawers()
+        self.drawers.close()
         self.screen_of_till.countdown.begin_again()
         self._till.scan(text)
 
@@ -267,11 +264,7 @@ class MainWindow(QWidget):
         return take_back
 
     def _read(self) -> tuple[TillView, Where]:
-        where = Where.TILL
-        for drawer in self._drawers:
-            if not drawer.isHidden():
-                where = drawer.place_of_keys()
-        return self._view, where
+        return self._view, self.drawers.place_of_keys()
 
     def _key_pressed(self) -> None:
         self.screen_of_till.countdown.begin_again()
@@ -284,6 +277,9 @@ class MainWindow(QWidget):
 
         def of_queue(act: Callable[[QueueDrawer], None]) -> Callable[[str], None]:
             return lambda _: act(self.queue)
+
+        def of_top(act: Callable[[Drawer], None]) -> Callable[[str], None]:
+            return lambda _: self.drawers.act(act)
 
         return {
             Intent.TYPE_CHARACTER: till.type_character,
@@ -304,16 +300,18 @@ class MainWindow(QWidget):
             Intent.REFRESH_ACCOUNT: plain(till.refresh_account),
             Intent.SHOW_HELP: plain(self.show_help),
             Intent.SHOW_QUEUE: plain(self.show_queue),
-            Intent.CLOSE_DRAWER: plain(self._go_back),
-            Intent.FULL_SCREEN: plain(self._switch_full_screen),
-            Intent.SWITCH_KEYPAD: plain(self._switch_keypad),
+            Intent.SHOW_MENU: plain(self.show_menu),
+            Intent.CLOSE_DRAWER: of_top(lambda drawer: drawer.go_back()),
+            Intent.FULL_SCREEN: plain(self.switch_full_screen),
+            Intent.SWITCH_KEYPAD: plain(self.switch_keypad),
             Intent.SWITCH_CAMERA: plain(self.camera_requested.emit),
             Intent.PASTE: plain(self.paste),
-            Intent.NEXT_ROW: of_queue(lambda queue: queue.next_row()),
-            Intent.PREVIOUS_ROW: of_queue(lambda queue: queue.previous_row()),
+            Intent.NEXT_ROW: of_top(lambda drawer: drawer.next_row()),
+            Intent.PREVIOUS_ROW: of_top(lambda drawer: drawer.previous_row()),
             Intent.NEXT_TAB: of_queue(lambda queue: queue.next_tab()),
             Intent.PREVIOUS_TAB: of_queue(lambda queue: queue.previous_tab()),
-            Intent.OPEN_ROW: of_queue(lambda queue: queue.open_row()),
+            Intent.OPEN_ROW: of_top(lambda drawer: drawer.open_row()),
+            Intent.CHOOSE: lambda character: self.drawers.act(lambda drawer: drawer.choose(character)),
             Intent.LOOK_UP_NOW: of_queue(lambda queue: queue.look_up_now()),
             Intent.SEND_AGAIN: of_queue(lambda queue: queue.send_again()),
             Intent.SEND_ALL_NOW: of_queue(lambda queue: queue.send_all_now()),
@@ -322,13 +320,15 @@ class MainWindow(QWidget):
             Intent.EXPORT: of_queue(lambda queue: queue.export()),
         }
 
-    def _switch_full_screen(self) -> None:
+    def switch_full_screen(self) -> None:
+        """Fill the screen, or leave it again."""
         if self.isFullScreen():
             self.showNormal()
         else:
             self.showFullScreen()
 
-    def _switch_keypad(self) -> None:
+    def switch_keypad(self) -> None:
+        """Show the keypad, or the list of keys, and have it remembered."""
         self._keypad = not self.screen_of_till.shows_keypad()
         self.screen_of_till.show_keypad(self._keypad)
         self.keypad_chosen.emit(self._keypad)
@@ -338,40 +338,30 @@ class MainWindow(QWidget):
     def show_help(self) -> None:
         """Open the help over the till."""
         self.help.show_view(self._view, self.screen_of_till.wording())
-        self._open(self.help)
+        self.drawers.open(self.help)
 
     def show_queue(self) -> None:
         """Open the queue over the till."""
-        self._open(self.queue)
+        self.drawers.open(self.queue)
 
-    def _open(self, drawer: Drawer) -> None:
-        self._close_drawers()
-        self.screen_of_till.set_covered(True)
-        drawer.follow(self._view, self._view)
-        drawer.open_drawer()
-        self.training.raise_()
+    def show_menu(self) -> None:
+        """Open the menu over the till."""
+        self.drawers.open(self.drawers.menu)
 
-    def _dressed(self, drawer: AnyDrawer) -> AnyDrawer:
-        drawer.set_look(self.screen_of_till.look())
-        drawer.setGeometry(self.rect())
-        drawer.closed.connect(self._uncover)
-        self._drawers.append(drawer)
-        return drawer
+    def _menu_entries(self) -> dict[Entry, Callable[[], None]]:
+        from ui.menu import menu_entries  # the first frame has no menu
 
-    def _close_drawers(self) -> None:
-        for drawer in self._drawers:
-            drawer.close_drawer()
+        return menu_entries(self)
 
-    def _go_back(self) -> None:
-        for drawer in self._drawers:
-            if not drawer.isHidden():
-                drawer.go_back()
+    def _menu_facts(self) -> MenuFacts:
+        from ui.menu import menu_facts
 
-    def _scan_refused(self) -> bool:
-        return any(drawer.refuse_scan() for drawer in self._drawers)
+        return menu_facts(self)
 
-    def _uncover(self) -> None:
-        self.screen_of_till.set_covered(False)
+    def show_devices(self) -> None:
+        """Open the page of scanners, camera and sound over the till."""
+        if self.devices is not None:
+            self.drawers.open(self.drawers.devices_page(self.devices))
 
     # --- the window -------------------------------------------------------------------------------
 
@@ -407,8 +397,9 @@ class MainWindow(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        for part in (self.screen_of_till, *self._drawers, self.training):
+        for part in (self.screen_of_till, self.training):
             part.setGeometry(self.rect())
+        self.drawers.set_geometry(self.rect())
         if "closing" not in self.__dict__:
             return
         look = self.screen_of_till.look()
@@ -418,8 +409,7 @@ class MainWindow(QWidget):
 
     def _take_look(self) -> None:
         look = self.screen_of_till.look()
-        for drawer in self._drawers:
-            drawer.set_look(look)
+        self.drawers.set_look(look)
         if "closing" in self.__dict__:
             self.closing.set_look(look)
         self.training.set_look(look)
@@ -435,9 +425,11 @@ class MainWindow(QWidget):
     def _connect(self) -> None:
         self.wedge.scanned.connect(self._scanned)
         self.wedge.overlong.connect(self._overlong)
+        self.drawers.opened.connect(self.training.raise_)
         self.screen_of_till.camera_requested.connect(self.camera_requested)
         self.screen_of_till.paste_requested.connect(self.paste)
         self.screen_of_till.queue_requested.connect(self.show_queue)
+        self.screen_of_till.menu_requested.connect(self.show_menu)
         self.screen_of_till.look_changed.connect(self._take_look)
 
 

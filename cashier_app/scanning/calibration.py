@@ -144,10 +144,11 @@ def _examine(keys: list[RawKey]) -> _Scan | NotCalibrated:
     if not keys:
         return NotCalibrated(Obstacle.NOTHING_SCANNED)
     gaps = tuple(max(0, after.at_ms - before.at_ms) for before, after in pairwise(keys))
-    too_slow = _judge_pace(gaps)
+    readings = _readings(keys)
+    holds_test = any(test in reading.text for reading in readings for test in TEST_TEXTS)
+    too_slow = _judge_pace(gaps, holds_test=holds_test)
     if too_slow is not None:
         return too_slow
-    readings = _readings(keys)
     for reading in readings:
         found = _take_apart(reading, readings, gaps)
         if found is not None:
@@ -157,14 +158,14 @@ def _examine(keys: list[RawKey]) -> _Scan | NotCalibrated:
     return min(why, key=lambda each: _BY_NEARNESS.index(each.why))
 
 
-def _judge_pace(gaps: tuple[int, ...]) -> NotCalibrated | None:
+def _judge_pace(gaps: tuple[int, ...], *, holds_test: bool) -> NotCalibrated | None:
     """Return why these keys cannot be a scanner's by their times alone."""
     if len(gaps) < _FEWEST_KEYS - 1:
         return NotCalibrated(Obstacle.BY_HAND, gaps=gaps)
     mean, longest = _mean(gaps), max(gaps)
     if mean > SLOWEST_MEAN_MS:
         steady = longest <= _STEADY * max(1.0, median(gaps))
-        why = Obstacle.TOO_SLOW if steady else Obstacle.BY_HAND
+        why = Obstacle.TOO_SLOW if steady and holds_test else Obstacle.BY_HAND
         return NotCalibrated(why, round(mean), gaps)
     if longest > LONGEST_GAP_MS:
         why = Obstacle.BY_HAND if mean > _TYPING_FROM_MS else Obstacle.STOPS

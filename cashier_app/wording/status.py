@@ -21,6 +21,11 @@ class BadgeWords(Struct, frozen=True):
     spoken: str
 
 
+def menu_name(wording: Wording) -> str:
+    """Return what a screen reader says of the menu in the header."""
+    return wording.text("Menu, F10")
+
+
 def connection_banner(connection: Connection, wording: Wording, now: datetime) -> BadgeWords | None:
     """Return the banner in the header while something is wrong with the connection, else None."""
     if connection.sign_in_needed:

@@ -45,6 +45,7 @@ def help_words(view: TillView, wording: Wording) -> HelpWords:
             _key("F6", wording.text("Camera on or off")),
             _key("F7", wording.text("Sales not posted yet")),
             _key(wording.text("Ctrl+K"), wording.text("Keypad or list of keys")),
+            _key("F10", wording.text("Menu: scanner, camera, sound")),
             _key("F11", wording.text("Full screen")),
             _key(wording.text("Alt+1"), wording.text("Same as F1, and so on")),
             _key("F1", wording.text("This help")),

@@ -91,6 +91,18 @@ class Drawer(QWidget):
         """Do what Esc does."""
         self.close_drawer()
 
+    def choose(self, character: str) -> None:
+        """Take what has this digit or letter."""
+
+    def next_row(self) -> None:
+        """Mark the row below."""
+
+    def previous_row(self) -> None:
+        """Mark the row above."""
+
+    def open_row(self) -> None:
+        """Do what Enter does."""
+
     def refuse_scan(self) -> bool:
         """Say that a scan is not used now, and return True; where scans are used, return False."""
         return False
@@ -156,6 +168,10 @@ class Drawer(QWidget):
         with painting(self) as painter:
             painter.fillRect(self.rect(), self._look.colour("scrim"))
 
+    def panel_width(self) -> int:
+        """Return the width of the panel, px."""
+        return self._look.metrics.drawer_width
+
     def arrange_inside(self, inside: QRect) -> None:
         """Place what is below the head, px."""
         raise NotImplementedError
@@ -168,7 +184,7 @@ class Drawer(QWidget):
     def arrange(self) -> None:
         """Put everything in its place."""
         metrics, px = self._look.metrics, self._look.px
-        width = metrics.drawer_width
+        width = self.panel_width()
         left = self.width() - width + round(width * self._away)
         self._panel.setGeometry(left, 0, width, self.height())
         side = px(16 if metrics.compact else 28)

@@ -77,6 +77,7 @@ class TillScreen(QWidget):
     camera_requested = Signal()
     paste_requested = Signal()
     queue_requested = Signal()
+    menu_requested = Signal()
     look_changed = Signal()
 
     def __init__(
@@ -258,6 +259,7 @@ class TillScreen(QWidget):
         self.who.camera_requested.connect(self.camera_requested)
         self.who.paste_requested.connect(self.paste_requested)
         self.header.queue_requested.connect(self.queue_requested)
+        self.header.menu_requested.connect(self.menu_requested)
         self.bill.pressed.connect(self._back_to_bill)
         self.action_row.confirmed.connect(till.confirm)
         self.action_row.went_back.connect(till.back)

@@ -16,6 +16,7 @@ from cashier_app.wording.status import (
     BadgeWords,
     connection_badge,
     connection_banner,
+    menu_name,
     queue_badge,
     training_banner,
 )
@@ -33,6 +34,7 @@ _BANNERS = {Tone.WAIT: (PanelKind.AMBER, "amber_text"), Tone.STOP: (PanelKind.RE
 _TRAINING = (PanelKind.TRAINING, "train_text")
 _MINUTE = 60
 _SIDE = 12
+_MENU_OVERHANG = 14
 _TEXT_FROM = 40  # past the icon
 
 
@@ -102,6 +104,7 @@ class Header(QWidget):
     """
 
     queue_requested = Signal()
+    menu_requested = Signal()
 
     def __init__(
         self,
@@ -126,6 +129,8 @@ class Header(QWidget):
         self.queue = Badge(parent=self)
         self.queue.clicked.connect(self.queue_requested)
         self.clock = ElidedLabel(role="body_large", weight=MEDIUM, colour="ink2", align=RIGHT, parent=self)
+        self.menu = Badge(icon="list", kind=BadgeKind.BARE, spoken=menu_name(wording), parent=self)
+        self.menu.clicked.connect(self.menu_requested)
         for part in (self.banner, self.connection, self.queue):
             part.hide()
         self._minute = QTimer(self)
@@ -145,6 +150,7 @@ class Header(QWidget):
     def set_wording(self, wording: Wording) -> None:
         """Speak with another voice."""
         self._wording = wording
+        self.menu.setAccessibleName(menu_name(wording))
         self._show_time()
         if self._view is not None:
             view, self._view = self._view, None
@@ -242,8 +248,11 @@ class Header(QWidget):
             self.banner.setGeometry(QRect(left + gap, top, max(1, right - left - 2 * gap), high))
 
     def _place_right(self, right: int, height: int) -> int:
-        """Put clock, queue and connection from the right and return where they begin, px."""
+        """Put menu, clock, queue and connection from the right and return where they begin, px."""
         px = self._look.px
+        # As wide as a finger: its icon, not its edge, stands at the margin.
+        self.menu.setGeometry(right - px(48 - _MENU_OVERHANG), 0, px(48), height)
+        right -= px(48 - _MENU_OVERHANG)
         width = self.clock.sizeHint().width()
         self.clock.setGeometry(right - width, 0, width, height)
         right -= width + px(10 if self._look.metrics.compact else 12)

@@ -1,0 +1,187 @@
+"""The drawers of the window: made when first wanted, one open at a time, the till untouched behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QObject, QRect, Signal
+from PySide6.QtWidgets import QWidget
+
+from cashier_app.ports.clock import Clock
+from cashier_app.ports.runner import Runner
+from cashier_app.services.till_view import TillView
+from cashier_app.wording import Wording
+from ui.key_router import Where
+from ui.screens.till import TillScreen
+from ui.theme.look import Look
+from ui.theme.motion import Motion
+from ui.till import Queue
+from ui.wedge_filter import WedgeFilter
+
+if TYPE_CHECKING:
+    from cashier_app.wording.menu import Entry, MenuFacts
+    from ui.devices import Devices
+    from ui.help_panel import HelpPanel
+    from ui.screens.devices_drawer import DevicesDrawer
+    from ui.screens.drawer import Drawer
+    from ui.screens.menu_drawer import MenuDrawer
+    from ui.screens.queue_drawer import QueueDrawer
+
+AnyDrawer = TypeVar("AnyDrawer", bound="Drawer")
+
+
+class Drawers(QObject):
+    """Opens and closes what lies over the till.
+
+    Args:
+        window: What the drawers cover.
+        screen: The till behind, whose voice and look they take.
+        queued: The sales not posted yet.
+        wedge: Gives its keys to the page that checks scanners.
+        entries: Reads what the menu holds, and what each entry does.
+        facts: Reads what the switches of the menu say.
+        view: Reads the snapshot on show.
+    """
+
+    opened = Signal()
+
+    def __init__(
+        self,
+        window: QWidget,
+        screen: TillScreen,
+        queued: Queue,
+        *,
+        runner: Runner,
+        clock: Clock,
+        motion: Motion,
+        wedge: WedgeFilter,
+        entries: Callable[[], Mapping[Entry, Callable[[], None]]],
+        facts: Callable[[], MenuFacts],
+        view: Callable[[], TillView],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._screen, self._queued = window, screen, queued
+        self._runner, self._clock, self._motion = runner, clock, motion
+        self._wedge, self._entries, self._facts, self._view = wedge, entries, facts, view
+        self._made: list[Drawer] = []
+        self._devices_page: DevicesDrawer | None = None
+
+    # Each is made when it is first wanted: the first frame has none.
+
+    @cached_property
+    def queue(self) -> QueueDrawer:
+        """Return the drawer of unsent sales."""
+        from ui.screens.queue_drawer import QueueDrawer
+
+        return self._dressed(
+            QueueDrawer(
+                self._queued,
+                self._screen.wording(),
+                runner=self._runner,
+                clock=self._clock,
+                motion=self._motion,
+                parent=self._window,
+            )
+        )
+
+    @cached_property
+    def help(self) -> HelpPanel:
+        """Return the drawer of keys."""
+        from ui.help_panel import HelpPanel
+
+        return self._dressed(HelpPanel(self._motion, self._screen.wording(), self._window))
+
+    @cached_property
+    def menu(self) -> MenuDrawer:
+        """Return the menu."""
+        from ui.screens.menu_drawer import MenuDrawer
+
+        return self._dressed(
+            MenuDrawer(
+                self._entries,
+                self._facts,
+                self._screen.wording(),
+                motion=self._motion,
+                parent=self._window,
+            )
+        )
+
+    def devices_page(self, devices: Devices) -> DevicesDrawer:
+        """Return the page of scanners, camera and sound."""
+        from ui.raw_scans import RawScans
+        from ui.screens.devices_drawer import DevicesDrawer
+
+        if self._devices_page is None:
+            made = DevicesDrawer(
+                devices,
+                RawScans(self._wedge, self),
+                self._screen.wording(),
+                runner=self._runner,
+                motion=self._motion,
+                parent=self._window,
+            )
+            self._devices_page = self._dressed(made)
+        return self._devices_page
+
+    def open(self, drawer: Drawer) -> None:
+        """Open one over the till; another one that is open closes."""
+        self.close()
+        self._screen.set_covered(True)
+        drawer.follow(self._view(), self._view())
+        drawer.open_drawer()
+        self.opened.emit()
+
+    def top(self) -> Drawer | None:
+        """Return the drawer that is open."""
+        return next((drawer for drawer in self._made if not drawer.isHidden()), None)
+
+    def act(self, act: Callable[[Drawer], None]) -> None:
+        """Do something with the drawer that is open, if one is."""
+        drawer = self.top()
+        if drawer is not None:
+            act(drawer)
+
+    def place_of_keys(self) -> Where:
+        """Return what the keys mean now."""
+        drawer = self.top()
+        return Where.TILL if drawer is None else drawer.place_of_keys()
+
+    def close(self) -> None:
+        """Close whatever is open."""
+        for drawer in self._made:
+            drawer.close_drawer()
+
+    def refuse_scan(self) -> bool:
+        """Say that a scan is not used now, where that is so, and return whether it is."""
+        return any(drawer.refuse_scan() for drawer in self._made)
+
+    def follow(self, before: TillView, view: TillView) -> None:
+        """Keep what is open up to date."""
+        self.act(lambda drawer: drawer.follow(before, view))
+
+    def set_wording(self, wording: Wording) -> None:
+        """Speak with another voice."""
+        for drawer in self._made:
+            drawer.set_wording(wording)
+
+    def set_look(self, look: Look) -> None:
+        """Take over new colours and measures."""
+        for drawer in self._made:
+            drawer.set_look(look)
+
+    def set_geometry(self, rect: QRect) -> None:
+        """Cover the window, px."""
+        for drawer in self._made:
+            drawer.setGeometry(rect)
+
+    def _dressed(self, drawer: AnyDrawer) -> AnyDrawer:
+        drawer.set_look(self._screen.look())
+        drawer.setGeometry(self._window.rect())
+        drawer.closed.connect(self._uncover)
+        self._made.append(drawer)
+        return drawer
+
+    def _uncover(self) -> None:
+        self._screen.set_covered(False)

@@ -1,0 +1,50 @@
+"""What the menu behind F10 holds at this till: a table, to which later parts add their line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from cashier_app.wording.menu import Colours, Entry, MenuFacts, SoundLevel
+
+if TYPE_CHECKING:
+    from ui.devices import Devices
+    from ui.main_window import MainWindow
+
+_NEXT_SOUND: Final[dict[SoundLevel, SoundLevel]] = {"normal": "quiet", "quiet": "off", "off": "normal"}
+_NEXT_COLOURS: Final[dict[Colours, Colours]] = {"system": "light", "light": "dark", "dark": "system"}
+
+
+def menu_entries(window: MainWindow) -> dict[Entry, Callable[[], None]]:
+    """Return what works, and what it does."""
+    entries = {
+        Entry.HELP: window.show_help,
+        Entry.QUEUE: window.show_queue,
+        Entry.KEYPAD: window.switch_keypad,
+        Entry.FULL_SCREEN: window.switch_full_screen,
+    }
+    devices = window.devices
+    if devices is not None:
+        entries |= {
+            Entry.DEVICES: window.show_devices,
+            Entry.SOUND: lambda: _next_sound(devices),
+            Entry.COLOURS: lambda: devices.use_colours(_NEXT_COLOURS[devices.colours()]),
+        }
+    return entries
+
+
+def menu_facts(window: MainWindow) -> MenuFacts:
+    """Return what the switches say now."""
+    counts, devices = window.view.connection.counts, window.devices
+    return MenuFacts(
+        unsent=counts.waiting + counts.needs_attention,
+        sound=devices.facts().sound if devices else "normal",
+        colours=devices.colours() if devices else "system",
+        keypad=window.screen_of_till.shows_keypad(),
+        full_screen=window.isFullScreen(),
+    )
+
+
+def _next_sound(devices: Devices) -> None:
+    devices.use_sound(_NEXT_SOUND[devices.facts().sound])
+    devices.hear()

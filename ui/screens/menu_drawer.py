@@ -1,0 +1,117 @@
+"""The menu behind F10: what there is to open or to switch, each with a digit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QWidget
+
+from cashier_app.wording import Wording
+from cashier_app.wording.menu import Entry, MenuFacts, MenuWords, menu_words
+from ui.key_router import Where
+from ui.screens.drawer import Drawer
+from ui.theme.motion import Motion
+from ui.widgets.button import ActionButton, ButtonKind
+
+_WIDTH, _ROW, _GAP = 460, 56, 8
+
+
+class MenuDrawer(Drawer):
+    """A narrow drawer of rows; a switch stays open and says what holds now.
+
+    Args:
+        acts: Reads what each entry does; an entry without an act is not in the menu.
+        facts: Reads what the switches say now.
+    """
+
+    where = Where.MENU
+
+    def __init__(
+        self,
+        acts: Callable[[], Mapping[Entry, Callable[[], None]]],
+        facts: Callable[[], MenuFacts],
+        wording: Wording,
+        *,
+        motion: Motion,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(motion, parent)
+        self._acts, self._facts, self._wording = acts, facts, wording
+        self.rows: dict[Entry, ActionButton] = {}
+        self.show_facts()
+
+    def set_wording(self, wording: Wording) -> None:
+        """Speak with another voice."""
+        self._wording = wording
+        self.show_facts()
+
+    def open_drawer(self) -> None:
+        """Slide in with what holds now."""
+        self.show_facts()
+        super().open_drawer()
+
+    def first_focus(self) -> QWidget:
+        """Return the first row."""
+        return next(iter(self.rows.values()), self.close_button)
+
+    def panel_width(self) -> int:
+        """Return the width of the panel, px: words and a key need no more."""
+        return min(self.width(), self._look.px(_WIDTH))
+
+    def choose(self, character: str) -> None:
+        """Do what the entry with this digit does."""
+        row = next((row for row in self.rows.values() if row.key() == character), None)
+        if row is not None:
+            row.click()
+
+    def next_row(self) -> None:
+        """Mark the row below."""
+        self._mark(+1)
+
+    def previous_row(self) -> None:
+        """Mark the row above."""
+        self._mark(-1)
+
+    def open_row(self) -> None:
+        """Do what the marked entry does."""
+        focus = self.focusWidget()
+        if isinstance(focus, ActionButton):
+            focus.click()
+
+    def show_facts(self) -> None:
+        """Say what holds now."""
+        words = menu_words(self._acts().keys(), self._facts(), self._wording)
+        self.say(words.title, words.close)
+        self._show_rows(words)
+
+    def arrange_inside(self, inside: QRect) -> None:
+        """Place the rows, px."""
+        px = self._look.px
+        high = px(48 if self._look.metrics.compact else _ROW)
+        for place, row in enumerate(self.rows.values()):
+            row.setGeometry(inside.left(), inside.top() + place * (high + px(_GAP)), inside.width(), high)
+
+    def _show_rows(self, words: MenuWords) -> None:
+        for place, entry in enumerate(words.entries, start=1):
+            row = self.rows.get(entry.entry)
+            if row is None:
+                row = ActionButton(kind=ButtonKind.ROW, icon=entry.icon, key=str(place), parent=self._panel)
+                row.set_look(self._look)
+                row.clicked.connect(lambda _=False, entry=entry.entry: self._act(entry))
+                self.rows[entry.entry] = row
+            row.set_words(entry.label.full, entry.label.short)
+            row.set_detail(entry.detail)
+            row.setAccessibleDescription(entry.detail)
+        self.arrange()
+
+    def _act(self, entry: Entry) -> None:
+        self._acts()[entry]()
+        if not self.isHidden():
+            self.show_facts()
+
+    def _mark(self, direction: int) -> None:
+        rows = list(self.rows.values())
+        here = next((place for place, row in enumerate(rows) if row.hasFocus()), -direction)
+        at = min(max(here + direction, 0), len(rows) - 1)
+        rows[at].setFocus(Qt.FocusReason.ShortcutFocusReason)
