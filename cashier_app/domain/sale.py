@@ -34,6 +34,9 @@ class EffectKind(StrEnum):
 TAKES_POINTS = frozenset({EffectKind.CAPTURE, EffectKind.REDEEM})
 """What takes points for a discount."""
 
+OF_SALES = TAKES_POINTS | {EffectKind.RELEASE, EffectKind.SALE}
+"""What a backend may be told of a committed sale, holds made for it offline left out."""
+
 OF_RETURNS = frozenset({EffectKind.REFUND, EffectKind.CLAW_BACK, EffectKind.RESTORE})
 """What goods that come back lead to."""
 

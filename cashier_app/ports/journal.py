@@ -198,8 +198,8 @@ class Journal(Protocol):
     def discrepancies(self, limit: int = 500) -> list[Discrepancy]:
         """Return the discounts no points paid for, the newest first."""
 
-    def queue_refund(self, refund: Effect) -> bool:
-        """Queue the refund of a committed sale behind what its account still waits for.
+    def queue_refund(self, refund: Sequence[Effect]) -> bool:
+        """Queue all that one return of a committed sale leads to, behind what its account still waits for.
 
         Answers False, and writes nothing, when it was queued before.
         """

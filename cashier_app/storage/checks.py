@@ -30,7 +30,8 @@ WHERE made.event = 'committed' AND NOT EXISTS (
 _MISSING_EFFECTS = """
 SELECT count(*) FROM sale
 WHERE effects > 0 AND effects > (
-  SELECT count(*) FROM effect WHERE effect.sale_id = sale.sale_id AND effect.kind IN ('capture', 'sale'))
+  SELECT count(*) FROM effect WHERE effect.sale_id = sale.sale_id
+  AND effect.kind IN ('capture', 'redeem', 'release', 'sale'))
 """
 # Discrepancies are not sealed: each is also in the audit log, which is chained.
 _UNTOLD_LOSSES = """

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from cashier_app.domain.member import Account, Member
 from cashier_app.domain.outcome import Booked
-from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale, SaleState
+from cashier_app.domain.sale import OF_SALES, Effect, EffectKind, EffectState, Sale, SaleState
 from cashier_app.domain.settlement import Settlement, Truth
 from cashier_app.ports.journal import (
     DayFigures,
@@ -132,6 +132,7 @@ class SqliteJournal(OfflineRows):
             (last,) = connection.execute(_LAST_COUNT).fetchone() or (0,)
             counter = int(str(last)) + 1
             numbered = replace(sale, number=f"{self._till}-{counter:04d}")
+            kinds = [effect.kind.value for effect in effects if effect.kind in OF_SALES]
             connection.execute(
                 "INSERT INTO sale (sale_id, state, opened_at, counter, committed_at, has_member, body, "
                 "effects) VALUES (?, 'committed', ?, ?, ?, ?, ?, ?) "
@@ -145,13 +146,14 @@ class SqliteJournal(OfflineRows):
                     moment(sale.at),
                     int(sale.way is not None),
                     to_json(numbered),
-                    sum(effect.kind in {EffectKind.CAPTURE, EffectKind.SALE} for effect in effects),
+                    len(kinds),
                 ),
             )
             connection.execute(SEAL_SALE, (sale.sale_id,))
             for effect in effects:
                 effect_rows.insert(connection, effect, EffectState.WAITING)
-            audit.append(connection, sale.at, sale.sale_id, "committed", f"{counter} {sale.paid.minor}")
+            told = f"{counter} {sale.paid.minor} {','.join(kinds)}".rstrip()
+            audit.append(connection, sale.at, sale.sale_id, "committed", told)
             note_uses(connection, effects)
         return numbered
 

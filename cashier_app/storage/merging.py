@@ -14,14 +14,15 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from cashier_app.domain.member import Way
-from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale, effect_key
+from cashier_app.domain.sale import OF_SALES, TAKES_POINTS, Effect, EffectKind, EffectState, Sale, effect_key
 from cashier_app.storage import audit
 from cashier_app.storage.database import COUNT_FLOOR
 from cashier_app.storage.rows import AT_ONCE, from_json, moment, sale_of, to_json
 from cashier_app.storage.salvage import Row, Salvaged
 
 UNFINISHED = frozenset({"waiting", "sending", "unknown"})
-COUNTED = frozenset({EffectKind.CAPTURE.value, EffectKind.SALE.value})
+COUNTED = frozenset(kind.value for kind in OF_SALES)
+TELLING = COUNTED - {EffectKind.RELEASE.value}
 REBUILT = "its row was damaged and was made again; look it up"
 
 _WAYS = {"wallet": Way.WALLET_CODE, "phone": Way.PHONE, "number": Way.MEMBER_NUMBER}
@@ -64,7 +65,7 @@ def merge(
     for row in merged.effects.values():
         of_sale.setdefault(str(row["sale_id"]), []).append(row)
     for sale_id, rows in of_sale.items():
-        if not _is_there(merged, sale_id, rows):
+        if not _is_there(merged, sale_id, rows, told):
             _rebuild_sale(merged, sale_id, rows, till, told)
     for sale_id, row in merged.sales.items():
         _rebuild_effects(merged, row, of_sale.get(sale_id, []), told)
@@ -90,9 +91,14 @@ def _sales(newest: Salvaged, older: Salvaged) -> dict[str, Row]:
 
 
 class _Told(Struct):
-    """What the audit log says: numbers by sale id, numbers known as lost, the last state of each effect."""
+    """What the audit log says: numbers by sale id, numbers known as lost, the last state of each effect.
+
+    Args:
+        kinds: What the backend was to be told of a sale; logs of before have it not.
+    """
 
     committed: dict[str, int] = field(default_factory=dict)
+    kinds: dict[str, list[EffectKind]] = field(default_factory=dict)
     lost: set[int] = field(default_factory=set)
     states: dict[str, str] = field(default_factory=dict)
 
@@ -108,7 +114,9 @@ def _told(newest: Salvaged, older: Salvaged) -> _Told:
         subject, event, detail = (str(rows[sequence][name]) for name in ("subject", "event", "detail"))
         with suppress(ValueError):
             if event == "committed":
-                told.committed[subject] = int(detail.split()[0])
+                counter, *more = detail.split()
+                told.committed[subject] = int(counter)
+                told.kinds[subject] = [EffectKind(kind) for kind in "".join(more[1:]).split(",") if kind]
             elif event == "lost":
                 told.lost.add(int(detail))
         if event in {state.value for state in EffectState}:
@@ -158,12 +166,13 @@ def _counters(merged: Merged) -> list[int]:
     return [int(str(row["counter"])) for row in merged.sales.values() if row["counter"] is not None]
 
 
-def _is_there(merged: Merged, sale_id: str, effects: list[Row]) -> bool:
+def _is_there(merged: Merged, sale_id: str, effects: list[Row], told: _Told) -> bool:
     row = merged.sales.get(sale_id)
     if row is None:
         return False
     # A draft whose sale is told to the backend was committed after this row was written.
-    return row["state"] == "committed" or not any(effect["kind"] in COUNTED for effect in effects)
+    was_told = sale_id in told.committed or any(effect["kind"] in TELLING for effect in effects)
+    return row["state"] == "committed" or not was_told
 
 
 def _rebuild_sale(merged: Merged, sale_id: str, rows: list[Row], till: str, told: _Told) -> None:
@@ -180,26 +189,30 @@ def _rebuild_sale(merged: Merged, sale_id: str, rows: list[Row], till: str, told
         "body": None,
         "effects": 0,
     }
-    told_sale = effects.get(EffectKind.SALE) or effects.get(EffectKind.CAPTURE)
+    taken = next((effects[kind] for kind in TAKES_POINTS if kind in effects), None)
+    told_sale = effects.get(EffectKind.SALE) or taken
+    if told_sale is None and sale_id in told.committed:
+        told_sale = taken = effects.get(EffectKind.RELEASE)
     if told_sale is not None:
         counter = told.committed.get(sale_id, 0)
         if counter == 0 or counter in _counters(merged):
             merged.highest += 1
             counter = merged.highest
-        body = _sale(told_sale, effects.get(EffectKind.CAPTURE), f"{till}-{counter:04d}")
+        # Points were taken where an effect or a discount says so: then there must be two effects.
+        usual = 2 if taken is not None or told_sale.discount.minor > 0 else 1
+        body = _sale(told_sale, taken, f"{till}-{counter:04d}")
         sale |= {
             "state": "committed",
             "counter": counter,
             "committed_at": moment(told_sale.at),
             "has_member": 1,
             "body": to_json(body),
-            # Points were taken when there is a capture, or a discount: then there must be two effects.
-            "effects": 2 if EffectKind.CAPTURE in effects or told_sale.discount.minor > 0 else 1,
+            "effects": len(told.kinds.get(sale_id, ())) or usual,
         }
     merged.sales[sale_id] = sale
 
 
-def _sale(effect: Effect, capture: Effect | None, number: str) -> Sale:
+def _sale(effect: Effect, taken: Effect | None, number: str) -> Sale:
     prefix = effect.identified_by.partition(":")[0]
     return Sale(
         sale_id=effect.sale_id,
@@ -211,7 +224,7 @@ def _sale(effect: Effect, capture: Effect | None, number: str) -> Sale:
         bill=effect.bill,
         discount=effect.discount,
         paid=effect.paid,
-        points_used=capture.points if capture else Decimal(0),
+        points_used=taken.points if taken else Decimal(0),
         points_expected=effect.points if effect.kind is EffectKind.SALE else Decimal(0),
         at=effect.at,
         program_version=effect.program_version,
@@ -225,8 +238,8 @@ def _rebuild_effects(merged: Merged, row: Row, effects: list[Row], told: _Told) 
         return
     sale = sale_of(row["body"])
     held = next((effect for effect in effects if effect["kind"] == EffectKind.RESERVE), None)
-    kinds = [EffectKind.CAPTURE, EffectKind.SALE] if int(str(row["effects"])) > 1 else [EffectKind.SALE]
-    for kind in kinds:
+    usual = [EffectKind.CAPTURE, EffectKind.SALE] if int(str(row["effects"])) > 1 else [EffectKind.SALE]
+    for kind in told.kinds.get(sale.sale_id) or usual:
         key = effect_key(sale.sale_id, kind)
         if key in merged.effects:
             continue

@@ -9,7 +9,7 @@ import apsw
 
 from cashier_app.domain.discrepancy import Discrepancy
 from cashier_app.domain.offline_policy import OfflineRecord
-from cashier_app.domain.sale import Effect, EffectKind, EffectState, SaleState
+from cashier_app.domain.sale import OF_RETURNS, TAKES_POINTS, Effect, EffectState, SaleState
 from cashier_app.ports.journal import EffectRow
 from cashier_app.storage import audit, discrepancies, effect_rows, reading
 from cashier_app.storage.database import Database
@@ -24,7 +24,7 @@ _OPEN_USES = f"""
 SELECT {EFFECT_COLUMNS} FROM effect WHERE sequence IN (
   SELECT sequence FROM effect WHERE state IN ('waiting', 'sending', 'unknown')
   UNION ALL SELECT sequence FROM effect WHERE state = 'needs attention'
-) AND kind = 'capture' AND instr(body, '"offline":true') AND {EFFECT_HOLDS}
+) AND kind IN ('capture', 'redeem') AND instr(body, '"offline":true') AND {EFFECT_HOLDS}
 """  # noqa: S608 - constants
 
 
@@ -60,28 +60,29 @@ class OfflineRows:
         with self._database.reading() as connection:
             return discrepancies.newest(connection, limit)
 
-    def queue_refund(self, refund: Effect) -> bool:
-        """Queue the refund of a committed sale behind everything else of its account; once for each key."""
+    def queue_refund(self, refund: Sequence[Effect]) -> bool:
+        """Queue what a return leads to behind everything else of its account; once for each return."""
         with self._database.writing() as connection:
-            there = connection.execute("SELECT 1 FROM effect WHERE key = ?", (refund.key,)).fetchone()
-            if there is not None:
-                # A row that is damaged raises; nothing is queued twice for it.
-                effect_rows.by_key(connection, refund.key)
-                return False
-            sale = connection.execute(
-                "SELECT state FROM sale WHERE sale_id = ?", (refund.sale_id,)
-            ).fetchone()
-            if sale != (SaleState.COMMITTED.value,) or refund.kind is not EffectKind.REFUND:
-                raise ValueError("only a committed sale can be refunded")
-            effect_rows.insert(connection, refund, EffectState.WAITING)
-            audit.append(connection, refund.at, refund.key, "refund queued", str(refund.paid.minor))
+            for effect in refund:
+                if connection.execute("SELECT 1 FROM effect WHERE key = ?", (effect.key,)).fetchone():
+                    # A row that is damaged raises; nothing is queued twice for it.
+                    effect_rows.by_key(connection, effect.key)
+                    return False
+            for effect in refund:
+                sale = connection.execute(
+                    "SELECT state FROM sale WHERE sale_id = ?", (effect.sale_id,)
+                ).fetchone()
+                if sale != (SaleState.COMMITTED.value,) or effect.kind not in OF_RETURNS:
+                    raise ValueError("only a committed sale can be refunded")
+                effect_rows.insert(connection, effect, EffectState.WAITING)
+                audit.append(connection, effect.at, effect.key, "refund queued", str(effect.paid.minor))
             return True
 
 
 def note_uses(connection: apsw.Connection, effects: Sequence[Effect]) -> None:
     """Log what is redeemed offline and who confirmed it, inside the caller's transaction."""
     for effect in effects:
-        if effect.offline and effect.kind is EffectKind.CAPTURE:
+        if effect.offline and effect.kind in TAKES_POINTS:
             detail = {
                 "points": str(effect.points),
                 "minor": effect.discount.minor,
@@ -92,5 +93,5 @@ def note_uses(connection: apsw.Connection, effects: Sequence[Effect]) -> None:
 
 def note_loss(connection: apsw.Connection, row: EffectRow, because: str, at: datetime) -> None:
     """Write a discrepancy for points a manager says were never booked, inside the caller's transaction."""
-    if row.effect.kind is EffectKind.CAPTURE:
+    if row.effect.kind in TAKES_POINTS:
         discrepancies.add(connection, row, because, at)

@@ -149,13 +149,13 @@ class BusinessTill:
         self.delivery = Delivery(self.backend, self.journal, clock, connection, random.Random(3))
         sender = Sender(self.delivery, self.journal, clock, connection, lambda: None)
         workshop = Workshop(
-            lookup=MemberLookup(self.backend, self.journal, connection, UsedCodes(self.journal, self.clock)),
+            lookup=MemberLookup(self.backend, self.journal, connection, UsedCodes(self.journal, clock)),
             checkout=Checkout(self.backend, self.journal, clock, connection, settings.offline),
             status=StatusReader(self.journal, connection, clock, settings),
             queue=SalesQueue(self.journal, sender, clock),
             sender=sender,
         )
-        self.refunds = Refunds(self.journal, clock)
+        self.refunds = Refunds(self.journal, self.backend, workshop.lookup.program, clock)
         self.session = TillSession(settings, lambda: workshop, Immediate(), clock)
         self.session.start()
 

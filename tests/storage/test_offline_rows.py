@@ -114,8 +114,8 @@ def test_a_loss_of_a_lost_sale_stays_in_the_log(journal: SqliteJournal) -> None:
 def test_a_refund_is_queued_once_and_behind_its_sale(journal: SqliteJournal) -> None:
     journal.commit_sale(sale(), [effect(EffectKind.SALE)])
     refund = replace(effect(EffectKind.REFUND), original_key=effect_key(sale_id(1), EffectKind.SALE))
-    assert journal.queue_refund(refund)
-    assert not journal.queue_refund(refund)
+    assert journal.queue_refund([refund])
+    assert not journal.queue_refund([refund])
     (first,) = journal.due(LATER, 10)
     assert first.effect.kind is EffectKind.SALE
     assert events(journal).count("refund queued") == 1
@@ -123,7 +123,7 @@ def test_a_refund_is_queued_once_and_behind_its_sale(journal: SqliteJournal) -> 
 
 def test_what_is_no_refund_of_a_sale_here_is_a_bug(journal: SqliteJournal) -> None:
     with pytest.raises(ValueError, match="committed"):
-        journal.queue_refund(effect(EffectKind.REFUND))
+        journal.queue_refund([effect(EffectKind.REFUND)])
     journal.commit_sale(sale(), [])
     with pytest.raises(ValueError, match="committed"):
-        journal.queue_refund(effect(EffectKind.SALE))
+        journal.queue_refund([effect(EffectKind.SALE)])

@@ -55,7 +55,7 @@ def test_points_still_to_be_given_back_belong_to_the_old_one(counter: Counter) -
 
 
 def test_a_sale_is_undone_once(counter: Counter) -> None:
-    refunds = Refunds(counter.journal, counter.clock)
+    refunds = Refunds(counter.journal, counter.backend, counter.backend.program, counter.clock)
     sell(counter)
     (line,) = counter.journal.recent(1)
     assert refunds.undo(line.sale.sale_id)
@@ -65,7 +65,7 @@ def test_a_sale_is_undone_once(counter: Counter) -> None:
 
 
 def test_what_cannot_be_undone_is_said(counter: Counter) -> None:
-    refunds = Refunds(counter.journal, counter.clock)
+    refunds = Refunds(counter.journal, counter.backend, counter.backend.program, counter.clock)
     with pytest.raises(KnownError, match="no such sale"):
         refunds.undo("0" * 36)
     counter.session.without_member()
