@@ -192,12 +192,6 @@ def scanner_section(till: Till) -> ScannerSection:
     return till.preferences.read().scanner or till.devices.scanner
 
 
-def take_scanner_settings(window: MainWindow, till: Till) -> None:
-    """Let the window take over scanner settings that were changed, without a restart."""
-    scanner = scanner_section(till)
-    window.wedge.change(wedge_settings(scanner), by_position=scanner.layout == "us")
-
-
 def _application() -> QApplication:
     QApplication.setApplicationName("cashier-app")
     QApplication.setDesktopFileName("cashier-app")

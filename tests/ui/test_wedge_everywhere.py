@@ -17,9 +17,10 @@ from cashier_app.services.till_view import Target
 from tests.ui import sample_queue, sample_views
 from tests.ui.fake_till import FakeQueue, FakeTill
 from tests.ui.till_host import Hands, make_window, window_of
-from ui.application import build_window, take_scanner_settings
+from ui.application import build_window
 from ui.background import Background
 from ui.theme.motion import STILL
+from ui.till_devices import TillDevices
 from ui.wedge_filter import Surroundings, WedgeFilter
 
 CODE = "LC1:PRYA7K2M4Q9XW3TB"
@@ -245,8 +246,8 @@ def test_the_till_starts_with_its_settings_and_takes_over_changed_ones(
         qtbot.addWidget(window)
         assert window.wedge._wedge._settings.mean_gap_ms == 60
         assert not window.wedge.reader.by_position
-        shop.till.preferences.change(scanner=ScannerSection(prefix="\x02", suffix="\x03"))
-        take_scanner_settings(window, shop.till)
+        devices = TillDevices(shop.till, window, background, lambda _: None, "system")
+        devices.use_scanner(ScannerSection(prefix="\x02", suffix="\x03"))
         assert window.wedge._wedge._settings == WedgeSettings(prefix="\x02", suffix="\x03")
         assert window.wedge.reader.by_position
         window.close()
