@@ -17,21 +17,21 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from cashier_app.domain.amount_entry import AmountEntry
 from cashier_app.domain.identifier import MAX_LENGTH
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.runner import Runner
 from cashier_app.scanning.keyboard_wedge import KeyboardWedge
-from cashier_app.services.till_view import Target, TillView
+from cashier_app.services.till_view import TillView
 from cashier_app.wording import Wording
 from cashier_app.wording.window import quit_words, window_title
 from ui.drawers import Drawers
-from ui.key_router import Intent, KeyRouter, Where, stroke_of
+from ui.key_handlers import key_handlers, undo_point
+from ui.key_router import KeyRouter, Where, stroke_of
 from ui.screens.till import Place, TillScreen
 from ui.theme.motion import Motion
 from ui.theme.tokens import Theme
 from ui.till import Queue, Till
-from ui.wedge_filter import Surroundings, TakeBack, WedgeFilter
+from ui.wedge_filter import Surroundings, WedgeFilter
 from ui.widgets.training_frame import TrainingFrame
 
 if TYPE_CHECKING:
@@ -44,13 +44,11 @@ if TYPE_CHECKING:
     from ui.devices import Devices
     from ui.dropped import ReadPicture
     from ui.help_panel import HelpPanel
-    from ui.screens.drawer import Drawer
     from ui.screens.queue_drawer import QueueDrawer
     from ui.serial_link import SerialLink
     from ui.widgets.toast import Toast
 
 _SECOND_MS = 1000
-_LONGEST_TEXT = 4 * MAX_LENGTH  # what is longer was not typed into a field of ours
 _NO_CODE = "?"
 _PRESSES = {
     QEvent.Type.MouseButtonPress: True,
@@ -117,7 +115,7 @@ class MainWindow(QWidget):
             by_position=by_position,
             surroundings=Surroundings(
                 acts_at_once=lambda event: self.router.acts_at_once(stroke_of(event)),
-                undo_point=self._undo_point,
+                undo_point=lambda: undo_point(till),
                 is_text=till.may_be_text,
             ),
             parent=self,
@@ -134,7 +132,7 @@ class MainWindow(QWidget):
             facts=self._menu_facts,
             view=lambda: self._view,
         )
-        self.router = KeyRouter(self._read, self._handlers(), self._key_pressed, self)
+        self.router = KeyRouter(self._read, key_handlers(self, till), self._key_pressed, self)
         self._seconds = QTimer(self)
         self._seconds.setInterval(_SECOND_MS)
         self._seconds.timeout.connect(till.tick)
@@ -250,75 +248,11 @@ class MainWindow(QWidget):
 
     # --- keys -------------------------------------------------------------------------------------
 
-    def _undo_point(self) -> TakeBack:
-        """Return what deletes the characters of a scanner that stalled, back to what stands typed now."""
-        before = _typed(self._view)
-
-        def take_back() -> None:
-            for _ in range(_LONGEST_TEXT):
-                length = _typed(self._view)
-                if length[0] is not before[0] or length[1] <= before[1]:
-                    return
-                self._till.delete()
-
-        return take_back
-
     def _read(self) -> tuple[TillView, Where]:
         return self._view, self.drawers.place_of_keys()
 
     def _key_pressed(self) -> None:
         self.screen_of_till.countdown.begin_again()
-
-    def _handlers(self) -> dict[Intent, Callable[[str], None]]:
-        till = self._till
-
-        def plain(act: Callable[[], None]) -> Callable[[str], None]:
-            return lambda _: act()
-
-        def of_queue(act: Callable[[QueueDrawer], None]) -> Callable[[str], None]:
-            return lambda _: act(self.queue)
-
-        def of_top(act: Callable[[Drawer], None]) -> Callable[[str], None]:
-            return lambda _: self.drawers.act(act)
-
-        return {
-            Intent.TYPE_CHARACTER: till.type_character,
-            Intent.PRESS_POINT: plain(till.press_point),
-            Intent.DELETE: plain(till.delete),
-            Intent.CONFIRM: plain(till.confirm),
-            Intent.BACK: plain(till.back),
-            Intent.CLEAR_ALL: plain(till.clear_all),
-            Intent.TAKE_MAXIMUM: plain(till.take_maximum),
-            Intent.TAKE_NOTHING: plain(till.take_nothing),
-            Intent.LESS: plain(till.less),
-            Intent.MORE: plain(till.more),
-            Intent.MARK_NEXT: plain(till.mark_next),
-            Intent.MARK_PREVIOUS: plain(till.mark_previous),
-            Intent.PICK_MARKED: plain(till.pick_marked),
-            Intent.WITHOUT_MEMBER: plain(till.without_member),
-            Intent.ANOTHER_MEMBER: plain(till.another_member),
-            Intent.REFRESH_ACCOUNT: plain(till.refresh_account),
-            Intent.SHOW_HELP: plain(self.show_help),
-            Intent.SHOW_QUEUE: plain(self.show_queue),
-            Intent.SHOW_MENU: plain(self.show_menu),
-            Intent.CLOSE_DRAWER: of_top(lambda drawer: drawer.go_back()),
-            Intent.FULL_SCREEN: plain(self.switch_full_screen),
-            Intent.SWITCH_KEYPAD: plain(self.switch_keypad),
-            Intent.SWITCH_CAMERA: plain(self.camera_requested.emit),
-            Intent.PASTE: plain(self.paste),
-            Intent.NEXT_ROW: of_top(lambda drawer: drawer.next_row()),
-            Intent.PREVIOUS_ROW: of_top(lambda drawer: drawer.previous_row()),
-            Intent.NEXT_TAB: of_queue(lambda queue: queue.next_tab()),
-            Intent.PREVIOUS_TAB: of_queue(lambda queue: queue.previous_tab()),
-            Intent.OPEN_ROW: of_top(lambda drawer: drawer.open_row()),
-            Intent.CHOOSE: lambda character: self.drawers.act(lambda drawer: drawer.choose(character)),
-            Intent.LOOK_UP_NOW: of_queue(lambda queue: queue.look_up_now()),
-            Intent.SEND_AGAIN: of_queue(lambda queue: queue.send_again()),
-            Intent.SEND_ALL_NOW: of_queue(lambda queue: queue.send_all_now()),
-            Intent.SETTLE_BY_HAND: of_queue(lambda queue: queue.settle_by_hand()),
-            Intent.COMPARE: of_queue(lambda queue: queue.open_compare()),
-            Intent.EXPORT: of_queue(lambda queue: queue.export()),
-        }
 
     def switch_full_screen(self) -> None:
         """Fill the screen, or leave it again."""
@@ -431,20 +365,6 @@ class MainWindow(QWidget):
         self.screen_of_till.queue_requested.connect(self.show_queue)
         self.screen_of_till.menu_requested.connect(self.show_menu)
         self.screen_of_till.look_changed.connect(self._take_look)
-
-
-def _typed(view: TillView) -> tuple[Target, int]:
-    """Return where the keys go and how many characters stand there."""
-    match view.target:
-        case Target.BILL:
-            entry: AmountEntry | None = view.bill
-        case Target.DISCOUNT:
-            entry = view.discount_entry
-        case _:
-            return view.target, len(view.entry)
-    if entry is None:
-        return view.target, 0
-    return view.target, len(entry.units) + (0 if entry.decimals is None else 1 + len(entry.decimals))
 
 
 def has_touch_screen() -> bool:

@@ -1,0 +1,100 @@
+"""What the window's keys do: an act for each intent, and a way back for what a stalling scanner typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from cashier_app.domain.amount_entry import AmountEntry
+from cashier_app.domain.identifier import MAX_LENGTH
+from cashier_app.services.till_view import Target, TillView
+from ui.key_router import Intent
+from ui.till import Till
+from ui.wedge_filter import TakeBack
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+    from ui.screens.drawer import Drawer
+    from ui.screens.queue_drawer import QueueDrawer
+
+_LONGEST_TEXT = 4 * MAX_LENGTH  # what is longer was not typed into a field of ours
+
+
+def key_handlers(window: MainWindow, till: Till) -> dict[Intent, Callable[[str], None]]:
+    """Return what to call for each intent, with the character typed or an empty text."""
+
+    def plain(act: Callable[[], None]) -> Callable[[str], None]:
+        return lambda _: act()
+
+    def of_queue(act: Callable[[QueueDrawer], None]) -> Callable[[str], None]:
+        return lambda _: act(window.queue)
+
+    def of_top(act: Callable[[Drawer], None]) -> Callable[[str], None]:
+        return lambda _: window.drawers.act(act)
+
+    return {
+        Intent.TYPE_CHARACTER: till.type_character,
+        Intent.PRESS_POINT: plain(till.press_point),
+        Intent.DELETE: plain(till.delete),
+        Intent.CONFIRM: plain(till.confirm),
+        Intent.BACK: plain(till.back),
+        Intent.CLEAR_ALL: plain(till.clear_all),
+        Intent.TAKE_MAXIMUM: plain(till.take_maximum),
+        Intent.TAKE_NOTHING: plain(till.take_nothing),
+        Intent.LESS: plain(till.less),
+        Intent.MORE: plain(till.more),
+        Intent.MARK_NEXT: plain(till.mark_next),
+        Intent.MARK_PREVIOUS: plain(till.mark_previous),
+        Intent.PICK_MARKED: plain(till.pick_marked),
+        Intent.WITHOUT_MEMBER: plain(till.without_member),
+        Intent.ANOTHER_MEMBER: plain(till.another_member),
+        Intent.REFRESH_ACCOUNT: plain(till.refresh_account),
+        Intent.SHOW_HELP: plain(window.show_help),
+        Intent.SHOW_QUEUE: plain(window.show_queue),
+        Intent.SHOW_MENU: plain(window.show_menu),
+        Intent.CLOSE_DRAWER: of_top(lambda drawer: drawer.go_back()),
+        Intent.FULL_SCREEN: plain(window.switch_full_screen),
+        Intent.SWITCH_KEYPAD: plain(window.switch_keypad),
+        Intent.SWITCH_CAMERA: plain(window.camera_requested.emit),
+        Intent.PASTE: plain(window.paste),
+        Intent.NEXT_ROW: of_top(lambda drawer: drawer.next_row()),
+        Intent.PREVIOUS_ROW: of_top(lambda drawer: drawer.previous_row()),
+        Intent.NEXT_TAB: of_queue(lambda queue: queue.next_tab()),
+        Intent.PREVIOUS_TAB: of_queue(lambda queue: queue.previous_tab()),
+        Intent.OPEN_ROW: of_top(lambda drawer: drawer.open_row()),
+        Intent.CHOOSE: lambda character: window.drawers.act(lambda drawer: drawer.choose(character)),
+        Intent.LOOK_UP_NOW: of_queue(lambda queue: queue.look_up_now()),
+        Intent.SEND_AGAIN: of_queue(lambda queue: queue.send_again()),
+        Intent.SEND_ALL_NOW: of_queue(lambda queue: queue.send_all_now()),
+        Intent.SETTLE_BY_HAND: of_queue(lambda queue: queue.settle_by_hand()),
+        Intent.COMPARE: of_queue(lambda queue: queue.open_compare()),
+        Intent.EXPORT: of_queue(lambda queue: queue.export()),
+    }
+
+
+def undo_point(till: Till) -> TakeBack:
+    """Return what deletes the characters of a scanner that stalled, back to what stands typed now."""
+    before = _typed(till.view)
+
+    def take_back() -> None:
+        for _ in range(_LONGEST_TEXT):
+            length = _typed(till.view)
+            if length[0] is not before[0] or length[1] <= before[1]:
+                return
+            till.delete()
+
+    return take_back
+
+
+def _typed(view: TillView) -> tuple[Target, int]:
+    """Return where the keys go and how many characters stand there."""
+    match view.target:
+        case Target.BILL:
+            entry: AmountEntry | None = view.bill
+        case Target.DISCOUNT:
+            entry = view.discount_entry
+        case _:
+            return view.target, len(view.entry)
+    if entry is None:
+        return view.target, 0
+    return view.target, len(entry.units) + (0 if entry.decimals is None else 1 + len(entry.decimals))
