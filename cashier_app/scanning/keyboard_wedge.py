@@ -215,7 +215,7 @@ class KeyboardWedge:
             latest = last + settings.longest_gap_ms
         elif self._after_typing and not self._begins_prefix():
             latest = last + settings.quick_gap_ms
-        elif any(key.command for key in self._held):
+        elif any(key.command and key.types for key in self._held):
             latest = last + settings.longest_gap_ms
         else:
             # Never behind the slowest scanner: its first characters may be taken back.

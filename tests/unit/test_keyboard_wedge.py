@@ -123,6 +123,13 @@ def test_what_would_be_acted_on_waits_for_a_stall() -> None:
     assert feed(wedge, keys(TOKEN[1:] + "\r", start=1120))[-1].text == TOKEN  # type: ignore[union-attr]
 
 
+def test_enter_and_shortcuts_wait_no_longer_than_a_digit() -> None:
+    for character in ("\r", "", "\x16"):
+        wedge = KeyboardWedge()
+        assert wedge.feed(Key(character, 1000, command=True)) == HOLD
+        assert wedge.deadline == 1041
+
+
 def test_what_is_surely_a_machine_is_never_replayed_without_a_text() -> None:
     wedge = KeyboardWedge()
     commands = [Key("", 1000 + 2 * i) for i in range(8)]
