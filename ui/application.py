@@ -53,6 +53,10 @@ WANTED_SOON = (
     "ui.widgets.lookup_card",
     "ui.screens.queue_drawer",
     "ui.help_panel",
+    "ui.camera_link",
+    "cashier_app.scanning.camera",
+    "cashier_app.scanning.decoders",
+    "cashier_app.sound.player",
     "ui.till_devices",
     "ui.screens.menu_drawer",
     "ui.screens.devices_drawer",
@@ -109,13 +113,15 @@ def _begin(
     GarbageCollector(window)
     session.start()
     apply_sheet(application, window.screen_of_till.look().theme)
-    background.run(
-        lambda: _load_the_rest(till), lambda _: _give_devices(window, till, background, colours), _not_loaded
-    )
-    window.serial = link_serial_scanner(window, till, background)
-    from ui.camera_link import link_camera_and_sounds  # the first frame needs neither
 
-    link_camera_and_sounds(window, till, session, background, options.camera)
+    def loaded(_: None) -> None:
+        from ui.camera_link import link_camera_and_sounds
+
+        link_camera_and_sounds(window, till, session, background, options.camera)
+        _give_devices(window, till, background, colours)
+
+    background.run(lambda: _load_the_rest(till), loaded, _not_loaded)
+    window.serial = link_serial_scanner(window, till, background)
 
 
 def _give_devices(window: MainWindow, till: Till, runner: Runner, colours: _Colours) -> None:

@@ -44,7 +44,8 @@ def link_camera_and_sounds(
 
     def restore(chosen: Preferences) -> None:
         sounds.set_level(chosen.sound or devices.sound.level)
-        camera.choose(asked if asked is not None else chosen.camera or devices.camera.name)
+        picked = devices.camera.name if chosen.camera is None else chosen.camera
+        camera.choose(picked if asked is None else asked)
         if asked is not None or chosen.camera_on:
             camera.set_on(True)
 
