@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWindow
 from PySide6.QtTest import QTest
@@ -16,9 +17,10 @@ from cashier_app.scanning.keyboard_wedge import KeyboardWedge, WedgeSettings
 from cashier_app.services.till_view import Target
 from tests.ui import sample_queue, sample_views
 from tests.ui.fake_till import FakeQueue, FakeTill
-from tests.ui.till_host import Hands, make_window, window_of
+from tests.ui.till_host import Hands, make_window
 from ui.application import build_window
 from ui.background import Background
+from ui.key_handlers import undo_point
 from ui.theme.motion import STILL
 from ui.till_devices import TillDevices
 from ui.wedge_filter import Surroundings, WedgeFilter
@@ -177,28 +179,18 @@ def test_what_was_kept_back_when_settings_change_is_handed_on(desk: Desk) -> Non
 # --- the till's own window -------------------------------------------------------------------------
 
 
-def test_a_stall_is_taken_back_from_the_bill(qtbot: QtBot) -> None:
+def test_a_stall_is_taken_back_from_the_bill() -> None:
     view = sample_views.offer()
-    window, till = window_of(view)
-    qtbot.addWidget(window)
+    till = FakeTill(view)
     assert view.target is Target.BILL
-    undo = window._undo_point()
-    bill = view.bill
-    for digit in "12":
-        bill = AmountEntry(bill.currency, bill.units + digit, bill.decimals)
-    typed = type(view)(**{name: getattr(view, name) for name in view.__struct_fields__} | {"bill": bill})
-    till.show(typed)
-
-    def delete() -> None:
-        before = window._view.bill
-        shorter = AmountEntry(before.currency, before.units[:-1], before.decimals)
-        till.show(type(view)(**{n: getattr(view, n) for n in view.__struct_fields__} | {"bill": shorter}))
-
-    till.delete = delete  # type: ignore[attr-defined]
-    undo()
-    assert window._view.bill == view.bill
-    undo()
-    assert window._view.bill == view.bill, "nothing more than was typed"
+    take_back = undo_point(till)
+    typed = AmountEntry(view.bill.currency, view.bill.units + "12", view.bill.decimals)
+    till.show(replace(view, bill=typed))
+    till.delete = lambda: till.show(replace(view, bill=till.view.bill.without_last()))  # type: ignore[method-assign]
+    take_back()
+    assert till.view.bill == view.bill
+    take_back()
+    assert till.view.bill == view.bill, "nothing more than was typed"
 
 
 @pytest.mark.parametrize("key", ["L", "R", "H", "C", "E"])
