@@ -229,6 +229,8 @@ def _not_taken(
             return wording.text("Not a whole number"), "phone", False
         case Unrecognised(NotRecognised.EMPTY, _, _):
             return wording.text("Nothing to look up"), "qr-code", True
+        case Unrecognised(NotRecognised.CHANGED_CASE | NotRecognised.UNREADABLE_CHARACTERS, _, _):
+            return wording.text("Not read right"), "prohibit", True
         case Unrecognised():
             return wording.text("Not a loyalty code"), "prohibit", True
 

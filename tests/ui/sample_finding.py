@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from cashier_app.domain.identifier import NotRecognised, Unrecognised
 from cashier_app.domain.member import Way
-from cashier_app.domain.outcome import CodeTooOld, MemberFound
+from cashier_app.domain.outcome import CodeAhead, CodeTooOld, CodeUsed, MemberFound
 from cashier_app.ports.journal import DayFigures
 from cashier_app.services.till_view import (
     Choosing,
@@ -70,6 +70,27 @@ def two_members() -> TillView:
 def too_old() -> TillView:
     """A code made 14 minutes ago that lived five."""
     return nobody(CodeTooOld(at(14, 18, 30), 300), Step.PROBLEM, Target.SCAN)
+
+
+def used_code() -> TillView:
+    """A code a sale was made with a minute ago."""
+    return nobody(CodeUsed(at(14, 31, 30)), Step.PROBLEM, Target.SCAN)
+
+
+def clocks_differ() -> TillView:
+    """A code made seven minutes from now."""
+    return nobody(CodeAhead(at(14, 39, 45)), Step.PROBLEM, Target.SCAN)
+
+
+def changed_case() -> TillView:
+    """A code whose small letters a scanner turned into capitals: the longest of these messages."""
+    return nobody(Unrecognised(NotRecognised.CHANGED_CASE), Step.PROBLEM, Target.SCAN)
+
+
+def wrong_digit() -> TillView:
+    """A member number whose check digit does not fit; it stays in the field to be mended."""
+    person = Unrecognised(NotRecognised.CHECK_DIGIT)
+    return nobody(person, Step.PROBLEM, Target.SCAN, entry="2912345678905")
 
 
 def bad_phone() -> TillView:

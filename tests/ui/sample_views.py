@@ -11,6 +11,8 @@ from cashier_app.services.till_view import TillView
 from tests.fakes.shop import ANIL, DINAR, MEERA, PRIYA, RUPEE, ZONE
 from tests.ui.sample_finding import (
     bad_phone,
+    changed_case,
+    clocks_differ,
     failed,
     idle,
     lookup,
@@ -23,6 +25,8 @@ from tests.ui.sample_finding import (
     two_codes,
     two_members,
     typing,
+    used_code,
+    wrong_digit,
 )
 from tests.ui.sample_offers import (
     arabic_three_decimals,
@@ -108,6 +112,8 @@ __all__ = [
     "bad_phone",
     "balance_changed",
     "blocked",
+    "changed_case",
+    "clocks_differ",
     "disk_full",
     "done",
     "done_offline",
@@ -145,7 +151,9 @@ __all__ = [
     "two_members",
     "typing",
     "unusual_bill",
+    "used_code",
     "without_member",
+    "wrong_digit",
 ]
 
 STATES: dict[str, Callable[[], TillView]] = {
@@ -186,6 +194,10 @@ STATES: dict[str, Callable[[], TillView]] = {
     "offline-too-old": offline_too_old,
     "without-member": without_member,
     "too-old": too_old,
+    "used-code": used_code,
+    "clocks-differ": clocks_differ,
+    "changed-case": changed_case,
+    "wrong-digit": wrong_digit,
     "bad-phone": bad_phone,
     "payment-card": payment_card,
     "two-codes": two_codes,
