@@ -73,6 +73,7 @@ class MainWindow(QWidget):
 
     camera_requested = Signal()  # to be switched on or off
     keypad_chosen = Signal(bool)  # to be remembered
+    serial_scanned = Signal(str)  # what the serial scanner read, used or not
     view_shown = Signal(object)  # a TillView, once everything in the window shows it
 
     def __init__(
@@ -225,6 +226,7 @@ class MainWindow(QWidget):
 
     def take_scan(self, text: str) -> None:
         """Take the text a device read."""
+        self.serial_scanned.emit(text)
         self._scanned(text)
 
     def take_overlong(self) -> None:

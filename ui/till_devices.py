@@ -17,7 +17,7 @@ from cashier_app.preferences import Preferences
 from cashier_app.scanning.keyboard_wedge import wedge_settings
 from cashier_app.sound.sounds import Sound
 from cashier_app.wording import Wording
-from cashier_app.wording.devices import DeviceFacts
+from cashier_app.wording.devices import DeviceFacts, masked
 from cashier_app.wording.menu import Colours, SoundLevel
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ class TillDevices:
         self._colours = colours
         self._before: ScannerSection | None = None
         self._listeners: list[Callable[[], None]] = []
+        self._last_serial = ""
+        window.serial_scanned.connect(self._note_serial)
         window.keypad_chosen.connect(lambda keypad: self._remember(keypad=keypad))
         if window.serial is not None:
             window.serial.changed.connect(self._tell)
@@ -69,6 +71,7 @@ class TillDevices:
             serial=status.device,
             status=status,
             sound=self._now.sound or self._till.devices.sound.level,
+            last_serial=self._last_serial,
         )
 
     def colours(self) -> Colours:
@@ -132,6 +135,10 @@ class TillDevices:
             KnownError: The file cannot be written.
         """
         write_scanner_sheet(path, wording, _paper_of(self._till.settings.rules.region))
+
+    def _note_serial(self, text: str) -> None:
+        self._last_serial = masked(text)
+        self._tell()
 
     def _scanner(self) -> ScannerSection:
         return self._now.scanner or self._till.devices.scanner

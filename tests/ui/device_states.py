@@ -19,6 +19,7 @@ STATES = (
     "devices-no-camera",
     "devices-serial",
     "devices-sound",
+    "devices-not-listed",
     "scanner-waiting",
     "scanner-found",
     "scanner-capitals",
@@ -29,6 +30,7 @@ _PAGES = {
     "devices-no-camera": DevicePage.CAMERA,
     "devices-serial": DevicePage.SERIAL,
     "devices-sound": DevicePage.SOUND,
+    "devices-not-listed": DevicePage.CAMERA,
 }
 
 
@@ -49,6 +51,8 @@ def open_in(window: MainWindow, name: str) -> None:
     elif name != "devices":
         _prepare(devices, name)
         drawer.show_page(_PAGES[name])
+        if name == "devices-not-listed":
+            drawer.refuse_scan()
 
 
 def _prepare(devices: FakeDevices, name: str) -> None:

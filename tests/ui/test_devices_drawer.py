@@ -222,8 +222,8 @@ def test_devices_are_listed_off_this_thread(qtbot: QtBot) -> None:
 def test_what_cannot_be_listed_is_said(bench: Bench) -> None:
     bench.devices.error = KnownError("The cameras cannot be listed.")
     bench.hands.press("F10", "1", "2")
-    assert bench.drawer.note.text() == "The cameras cannot be listed."
-    assert bench.drawer.note.isVisible()
+    assert bench.drawer.choice.said.text() == "The cameras cannot be listed."
+    assert bench.drawer.choice.said.isVisible()
 
 
 def test_a_scan_is_not_used_on_these_pages_and_that_is_said(bench: Bench) -> None:

@@ -119,6 +119,15 @@ def test_the_sheet_is_written(opened: Opened, tmp_path: Path) -> None:
     assert path.read_bytes().startswith(b"%PDF")
 
 
+def test_what_the_serial_scanner_read_is_shown_masked(opened: Opened) -> None:
+    told: list[str] = []
+    opened.devices.subscribe(lambda: told.append(opened.devices.facts().last_serial))
+    opened.window.take_scan("LC1:PRYA7K2M4Q9XW3TB")
+    assert told == ["LC1…TB"]
+    opened.window.take_scan("4711")
+    assert opened.devices.facts().last_serial == "••••"
+
+
 def test_nothing_is_heard_before_there_are_sounds(opened: Opened) -> None:
     opened.devices.hear()
     assert opened.window.sounds is None

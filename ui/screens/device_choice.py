@@ -81,6 +81,7 @@ class DeviceChoice(QWidget):
         self.note = PlainLabel(wrap=True, colour="ink2", parent=self)
         self.action = ActionButton(kind=ButtonKind.SECONDARY, parent=self)
         self.action.clicked.connect(self.acted)
+        self.said = PlainLabel(wrap=True, parent=self)
 
     def show_words(self, words: ChoiceWords) -> None:
         """Show what may be chosen now; the mark stays where it was."""
@@ -90,6 +91,13 @@ class DeviceChoice(QWidget):
         self._show_note(words.note)
         self.action.set_words(words.action.full, words.action.short)
         self.action.set_key(words.action_key)
+        self._arrange()
+
+    def say(self, words: str, *, trouble: bool) -> None:
+        """Say what happened, beside the button; nothing for empty words."""
+        self.said.set_text(words)
+        self.said.set_colour("amber_text" if trouble else "ink2")
+        self.said.setVisible(bool(words))
         self._arrange()
 
     def rows(self) -> list[ActionButton]:
@@ -177,6 +185,9 @@ class DeviceChoice(QWidget):
         self.intro.setGeometry(0, 0, width, px(30))
         wide = max(px(150), self.action.sizeHint().width())
         self.action.setGeometry(0, self.height() - button, wide, button)
+        left = wide + px(20)
+        high = min(self.said.heightForWidth(max(1, width - left)), button)
+        self.said.setGeometry(left, self.height() - (button + high) // 2, max(1, width - left), high)
         icon = px(_NOTE_ICON)
         note_width = max(1, width - icon - px(10))
         high = self.note.heightForWidth(note_width) if not self.note.isHidden() else 0

@@ -243,8 +243,6 @@ class DevicesDrawer(Drawer):
             left = inside.left() + place % columns * (wide + gap)
             card.setGeometry(left, inside.top() + place // columns * (high + gap), wide, high)
         self.note.setGeometry(inside.left(), inside.top() + 2 * (high + gap) + px(8), inside.width(), note)
-        if self.page is not DevicePage.CARDS:
-            self.note.setGeometry(inside.left(), inside.bottom() - note, inside.width(), note)
 
     # --- what is shown ----------------------------------------------------------------------------
 
@@ -270,10 +268,11 @@ class DevicesDrawer(Drawer):
             case DevicePage.SOUND:
                 title = self._show_choice(sound_page_words(facts, self._wording))
         self.say(title, around.close if on_cards else around.back)
-        said = self._said or (around.note if on_cards else Sentence.of(""))
-        self.note.set_text(said.full)
-        self.note.set_colour("amber_text" if self._trouble and self._said else "ink2")
-        self.note.setVisible(bool(said.full) and self.page is not DevicePage.SCANNER)
+        said, trouble = self._said, self._trouble and self._said is not None
+        self.note.set_text(said.full if said else around.note.full)
+        self.note.set_colour("amber_text" if trouble else "ink2")
+        self.note.setVisible(on_cards)
+        self.choice.say(said.full if said else "", trouble=trouble)
         self.arrange()
 
     def _show_choice(self, words: ChoiceWords) -> Sentence:
