@@ -11,6 +11,7 @@ from cashier_app.domain.paying import RuleOption
 from cashier_app.domain.quote import Quote, quote
 from cashier_app.domain.reasons import Refusal
 from cashier_app.domain.rewards import RewardOption
+from cashier_app.services.bill_offers import account_for, program_for
 from cashier_app.services.till_view import Serving, TillView
 
 _RULE = "rule:"
@@ -76,9 +77,9 @@ def _of_rule(option: RuleOption) -> Alternative:
 
 def _usual_rule(view: TillView, answer: Quote) -> str:
     """Return the rule the program picks by itself, which the rule chosen hides."""
-    if view.program is None or not isinstance(view.person, Serving):
+    program, person = program_for(view), view.person
+    if program is None or not isinstance(person, Serving):
         return answer.rule_id
-    person = view.person
     occasion = replace(view.occasion, online=person.fresh)
     bill = bill_of(answer.bill)
-    return quote(view.program, person.member, person.account, bill, TakeMaximum(), occasion).rule_id
+    return quote(program, person.member, account_for(view, person), bill, TakeMaximum(), occasion).rule_id

@@ -36,14 +36,17 @@ from cashier_app.domain.outcome import (
     AlreadyApplied,
     Applied,
     Booked,
+    MemberFound,
     NotApplied,
     Outcome,
     Pending,
     Reconciled,
     Refused,
+    RefusedBecause,
     RetryLater,
     SignInNeeded,
     Unknown,
+    Unreachable,
 )
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale, short_name
@@ -78,6 +81,9 @@ class Checkout:
     def hold(self, ticket: Ticket) -> Outcome:
         """Ask the backend to hold the ticket's points until the customer has paid.
 
+        Where nothing can be held, the balance is read again instead, now, before the money is taken: one that
+        is not what the quote was made on is refused with the account as it stands.
+
         A lost answer is looked up once, and what is not there is asked for once more with the same key. What
         stays in doubt is abandoned and released later, so that nobody is promised a discount nobody holds.
 
@@ -85,6 +91,8 @@ class Checkout:
             KnownError: The draft, or what came of it, cannot be written.
         """
         self._tie_up()
+        if not self._backend.capabilities.holds_points:
+            return self._read_again(ticket)
         effect = wanted_effect(ticket, EffectKind.RESERVE, self._clock.now())
         self._journal.open_draft(ticket.sale_id, effect)
         try:
@@ -119,6 +127,8 @@ class Checkout:
         Raises:
             KnownError: It cannot be written now; it will be with the next sale, or at the next start.
         """
+        if not self._backend.capabilities.holds_points:
+            return
         try:
             self._abandon(ticket, reason)
         except BaseException:
@@ -172,6 +182,22 @@ class Checkout:
                 self._journal.reservation_made(ticket.sale_id, None, EffectState.UNKNOWN)
                 self._abandon(ticket, "no answer to the hold")
         return outcome
+
+    def _read_again(self, ticket: Ticket) -> Outcome:
+        if ticket.member is None:
+            raise ValueError("nothing is redeemed without a member")
+        found = self._backend.refresh(ticket.member.member_id)
+        if isinstance(found, Unreachable):
+            self._connection.silent()
+            return Unknown(found.reason)
+        self._connection.answered()
+        if not isinstance(found, MemberFound):
+            return Refused(RefusedBecause.INVALID)
+        if found.member.blocked_since is not None:
+            return Refused(RefusedBecause.MEMBER_BLOCKED, account=found.account)
+        if found.account.balance != ticket.balance:
+            return Refused(RefusedBecause.BALANCE_TOO_LOW, account=found.account)
+        return Applied(Booked("", found.account.balance))
 
     def _asked_again(self, effect: Effect) -> Outcome:
         """Look a hold in doubt up; ask for it once more only where its key keeps it from being made twice."""

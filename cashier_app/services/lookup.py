@@ -11,11 +11,14 @@ import msgspec
 
 from cashier_app.documents.problems import ProgramError
 from cashier_app.documents.program_document import DocumentKind, program_value, read_program
+from cashier_app.domain.bill import Bill
 from cashier_app.domain.identifier import Identifier, lasting_key
+from cashier_app.domain.offers import Offers
 from cashier_app.domain.offline_policy import OfflineRecord
 from cashier_app.domain.outcome import BadCode, Lookup, MemberFound, Remembered, SeveralMembers, Unreachable
 from cashier_app.domain.program import Program
 from cashier_app.errors import KnownError
+from cashier_app.ports.capabilities import Capabilities
 from cashier_app.ports.journal import Journal
 from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.services.connection import ConnectionWatch
@@ -75,6 +78,20 @@ class MemberLookup:
         with suppress(KnownError):
             self._journal.remember(_PROGRAM, msgspec.json.encode(program_value(program)).decode())
         return program
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Return what the backend can do; asks nobody."""
+        return self._backend.capabilities
+
+    def options(self, member_id: str, bill: Bill) -> Offers | Unreachable:
+        """Ask a backend that quotes by itself what may be redeemed on this bill."""
+        offers = self._backend.options(member_id, bill)
+        if isinstance(offers, Unreachable):
+            self._connection.silent()
+        else:
+            self._connection.answered()
+        return offers
 
     def offline_record(self, member_id: str) -> OfflineRecord:
         """Return what this till knows of redemptions offline; asks nobody else."""

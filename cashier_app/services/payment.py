@@ -24,6 +24,7 @@ from cashier_app.ports.clock import Clock
 from cashier_app.ports.runner import Runner
 from cashier_app.services import till_steps as steps
 from cashier_app.services.approval import approval_by
+from cashier_app.services.bill_offers import account_for, quoted_balance
 from cashier_app.services.identification import Identification
 from cashier_app.services.offline_offer import asking_manager, needs_manager
 from cashier_app.services.stage import Stage
@@ -85,6 +86,7 @@ class Payment:
             way=person.way if isinstance(person, Serving | ServingUnseen) else None,
             bill=view.bill.money,
             quote=view.quote,
+            balance=quoted_balance(view),
         )
         if ticket.points <= 0:
             self._ticket = ticket
@@ -213,7 +215,7 @@ class Payment:
             case Refused():
                 self._refused(outcome)
             case Unknown() | RetryLater(reached=False):
-                self._unreachable()
+                self.unreachable()
             case _:
                 self._stage.show(replace(self._offer(), trouble=NOT_NOW))
 
@@ -228,15 +230,15 @@ class Payment:
         view = self._offer()
         person = view.person
         if isinstance(person, Serving) and refused.account is not None:
-            was = person.account.balance
-            view = replace(view, person=replace(person, account=refused.account, fresh=True))
+            was = account_for(view, person).balance
+            view = replace(view, person=replace(person, account=refused.account, fresh=True), offers=None)
             if refused.account.balance != was:
                 offer = replace(view, balance_was=was, choice=TakeMaximum(), discount_entry=None)
                 self._stage.show(_at_choice(steps.requoted(offer)))
                 return
         self._stage.show(steps.requoted(replace(view, trouble=refused.detail or NOT_ALLOWED)))
 
-    def _unreachable(self) -> None:
+    def unreachable(self) -> None:
         """Without an answer nobody holds the points: the sale can go on without them."""
         view = replace(self._offer(), step=Step.BILL, target=Target.BILL)
         if isinstance(view.person, Serving):

@@ -40,6 +40,7 @@ class Ticket(Struct, frozen=True):
         reservation: The backend's reference of the hold; empty where nothing is held.
         held_until: End of the hold, UTC.
         offline: Set where points are used without a hold, to be confirmed later.
+        balance: The balance the quote was made on; None where no points are used.
     """
 
     sale_id: str
@@ -51,6 +52,7 @@ class Ticket(Struct, frozen=True):
     reservation: str = ""
     held_until: datetime | None = None
     offline: OfflineTerms | None = None
+    balance: Decimal | None = None
 
     @property
     def points(self) -> Decimal:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -16,18 +15,19 @@ from msgspec.structs import replace
 from cashier_app.domain.amount_entry import AmountEntry
 from cashier_app.domain.choice import TakeMaximum, TakeNothing
 from cashier_app.domain.program import Program
-from cashier_app.domain.quote import Occasion
 from cashier_app.errors import KnownError
+from cashier_app.ports.capabilities import Capabilities
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.runner import Runner
 from cashier_app.services import till_steps as steps
 from cashier_app.services.alternatives import rule_chosen
+from cashier_app.services.first_view import first_view
 from cashier_app.services.identification import Identification
 from cashier_app.services.offline_offer import not_asking, with_name_character
 from cashier_app.services.payment import Payment
 from cashier_app.services.stage import Stage
 from cashier_app.services.till_settings import TillSettings
-from cashier_app.services.till_status import NO_FIGURES, UNKNOWN_CONNECTION, Status
+from cashier_app.services.till_status import Status
 from cashier_app.services.till_view import (
     Choosing,
     Nobody,
@@ -37,8 +37,8 @@ from cashier_app.services.till_view import (
     Step,
     Target,
     TillView,
-    Today,
 )
+from cashier_app.services.vendor_offer import VendorOffers
 
 if TYPE_CHECKING:
     from cashier_app.services.workshop import OpenWorkshop
@@ -63,11 +63,12 @@ class TillSession:
         self._settings = settings
         self._workshop = workshop
         self._runner = runner
-        self._stage = Stage(_first_view(settings, clock.now()), lambda: clock.now().astimezone(settings.zone))
+        self._stage = Stage(first_view(settings, clock.now()), lambda: clock.now().astimezone(settings.zone))
         self._identification = Identification(self._stage, workshop, runner, clock, settings)
         self._payment = Payment(
             self._stage, workshop, self._identification, runner, clock, committed=self.update_status
         )
+        self._offers = VendorOffers(self._stage, workshop, runner, self._payment.unreachable)
         self._quoted_at = self._stage.view.occasion.at
         self._reading = False
         self._read_again = False
@@ -168,8 +169,11 @@ class TillSession:
     def take_maximum(self) -> None:
         """Take the most that is allowed and go to the payment."""
         if self._may_choose() and self.view.quote and self.view.quote.maximum:
-            self._stage.show(steps.chosen(self.view, TakeMaximum(rule_chosen(self.view.choice))))
-            self._leave_bill(to_payment=True)
+            self._offers.first(self._take_maximum)
+
+    def _take_maximum(self) -> None:
+        self._stage.show(steps.chosen(self.view, TakeMaximum(rule_chosen(self.view.choice))))
+        self._leave_bill(to_payment=True)
 
     def take_nothing(self) -> None:
         """Use no points and go to the payment."""
@@ -180,8 +184,11 @@ class TillSession:
     def start_discount_entry(self) -> None:
         """Let a smaller discount be typed."""
         if self._may_choose() and self.view.quote and self.view.quote.maximum and not self._asks_again():
-            framed = replace(self.view, step=Step.REWARD, target=Target.DISCOUNT)
-            self._stage.show(steps.with_discount(framed, AmountEntry(self._settings.currency)))
+            self._offers.first(self._frame_discount)
+
+    def _frame_discount(self) -> None:
+        framed = replace(self.view, step=Step.REWARD, target=Target.DISCOUNT)
+        self._stage.show(steps.with_discount(framed, AmountEntry(self._settings.currency)))
 
     def less(self) -> None:
         """Take one step less."""
@@ -223,9 +230,10 @@ class TillSession:
             case Step.CHOOSING if isinstance(view.person, Choosing):
                 self.choose(view.person.marked)
             case Step.BILL:
-                self._leave_bill(to_payment=not steps.can_redeem(view))
+                if not self._asks_again():
+                    self._offers.first(self._leave)
             case Step.REWARD:
-                self._payment.begin()
+                self._offers.first(self._payment.begin)
             case Step.PAY:
                 self._payment.finish()
             case Step.DONE:
@@ -239,6 +247,7 @@ class TillSession:
         if self._identification.decline_switch():
             return
         if view.busy:
+            self._offers.cancel()
             self._payment.cancel_hold()
             return
         match view.step:
@@ -258,6 +267,7 @@ class TillSession:
 
     def clear_all(self) -> None:
         """Give everything up that is not committed, from any step."""
+        self._offers.cancel()
         self._payment.cancel_hold()
         if self.view.step is Step.PAY and not self.view.busy:
             self._payment.back()
@@ -305,6 +315,9 @@ class TillSession:
         elif not steps.empty_bill(self.view) and isinstance(self.view.person, Nobody):
             self._identification.without_member()
 
+    def _leave(self) -> None:
+        self._leave_bill(to_payment=not steps.can_redeem(self.view))
+
     def _leave_bill(self, *, to_payment: bool) -> None:
         view = self.view
         if steps.empty_bill(view) or self._asks_again():
@@ -322,17 +335,19 @@ class TillSession:
         self._stage.show(replace(view, confirm_bill=True))
         return True
 
-    def _load_program(self) -> Program:
-        return self._workshop().lookup.program()
+    def _load_program(self) -> tuple[Program, Capabilities]:
+        lookup = self._workshop().lookup
+        return lookup.program(), lookup.capabilities
 
-    def _program_came(self, program: Program) -> None:
+    def _program_came(self, came: tuple[Program, Capabilities]) -> None:
+        program, can = came
         if program.currency != self._settings.currency:
             self._start_failed(KnownError(OTHER_CURRENCY))
         elif self.view.step in {Step.BILL, Step.REWARD} and not self.view.busy:
-            self._stage.show(steps.requoted(replace(self.view, program=program, trouble="")))
+            self._stage.show(steps.requoted(replace(self.view, program=program, can=can, trouble="")))
         else:
             # An offer once accepted keeps the rules it was made by.
-            self._stage.show(replace(self.view, program=program))
+            self._stage.show(replace(self.view, program=program, can=can))
         self.update_status()
 
     def _status_came(self, status: Status) -> None:
@@ -380,18 +395,3 @@ class TillSession:
             logger.info("reading the till's state failed: %s", error.sentence)
             return
         logger.error("reading the till's state failed", exc_info=error)
-
-
-def _first_view(settings: TillSettings, now: datetime) -> TillView:
-    return TillView(
-        step=Step.IDLE,
-        target=Target.SCAN,
-        person=Nobody(),
-        entry="",
-        bill=AmountEntry(settings.currency),
-        choice=TakeMaximum(),
-        connection=UNKNOWN_CONNECTION,
-        today=Today(NO_FIGURES, ()),
-        occasion=Occasion(now.astimezone(settings.zone), settings.store),
-        offline_policy=settings.offline,
-    )

@@ -16,6 +16,7 @@ from cashier_app.domain.offline_policy import OfflineAllowed
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.quote import Quote, quote
 from cashier_app.services.alternatives import Alternative, alternatives, rule_chosen
+from cashier_app.services.bill_offers import account_for, program_for
 from cashier_app.services.offline_offer import (
     needs_manager,
     not_asking,
@@ -70,6 +71,7 @@ def fresh(view: TillView, *, keep_bill: bool = False) -> TillView:
         today=view.today,
         occasion=view.occasion,
         program=view.program,
+        can=view.can,
         offline_policy=view.offline_policy,
         notice=remark,
         clears_after=None if bill.is_empty else CLEARS_TYPED_BILL,
@@ -277,19 +279,20 @@ def failed(view: TillView, sentence: str) -> TillView:
 
 
 def _quote(view: TillView) -> Quote | None:
-    if view.program is None:
+    program = program_for(view)
+    if program is None:
         return None
     bill = bill_of(view.bill.money)
     match view.person:
         case Serving() as person if isinstance(view.offline, OfflineAllowed):
-            return quoted_offline(view.program, person, view, view.offline)
+            return quoted_offline(program, person, view, view.offline)
         case Serving() as person:
             occasion = replace(view.occasion, online=person.fresh)
-            return quote(view.program, person.member, person.account, bill, view.choice, occasion)
+            return quote(program, person.member, account_for(view, person), bill, view.choice, occasion)
         case ServingUnseen():
             nobody = Member(member_id="", name="")
             occasion = replace(view.occasion, online=False)
-            return quote(view.program, nobody, _UNSEEN_ACCOUNT, bill, TakeNothing(), occasion)
+            return quote(program, nobody, _UNSEEN_ACCOUNT, bill, TakeNothing(), occasion)
         case _:
             return None
 

@@ -12,11 +12,14 @@ from cashier_app.domain.amount_entry import AmountEntry
 from cashier_app.domain.choice import Choice
 from cashier_app.domain.identifier import Unrecognised
 from cashier_app.domain.member import Account, Member, Way
+from cashier_app.domain.money import Money
+from cashier_app.domain.offers import Offers
 from cashier_app.domain.offline_policy import NO_OFFLINE, OfflineAnswer, OfflinePolicy, OfflineRecord, Proof
 from cashier_app.domain.outcome import CodeAhead, CodeTooOld, CodeUsed, MemberFound
 from cashier_app.domain.program import Program
 from cashier_app.domain.quote import Occasion, Quote
 from cashier_app.domain.sale import Sale
+from cashier_app.ports.capabilities import Capabilities, Quoting
 from cashier_app.ports.journal import DayFigures, QueueCounts, SaleLine
 from cashier_app.ports.local_state import Recovery
 
@@ -195,6 +198,13 @@ class Today(Struct, frozen=True):
     short_of_space: bool = False
 
 
+class BillOffers(Struct, frozen=True):
+    """What the backend offers on one bill of the member served."""
+
+    bill: Money
+    offers: Offers
+
+
 class TillView(Struct, frozen=True):
     """Everything the till screen needs, and nothing it must work out.
 
@@ -213,6 +223,8 @@ class TillView(Struct, frozen=True):
         confirm_bill: The bill is unusually high and Enter must be pressed again.
         offline_policy: What the shop allows while offline.
         offline: What that comes to for the member served; None while the account is fresh.
+        can: What the backend can do; None until that is known.
+        offers: What a backend that quotes by itself said last, and of which bill.
         offline_accepted: The sale being paid, or just finished, uses points that are confirmed later.
         clears_after: Seconds after which the screen clears by itself; None when it does not.
     """
@@ -242,3 +254,12 @@ class TillView(Struct, frozen=True):
     offline_policy: OfflinePolicy = NO_OFFLINE
     offline: OfflineAnswer | None = None
     offline_accepted: bool = False
+    can: Capabilities | None = None
+    offers: BillOffers | None = None
+
+    @property
+    def lacks_offers(self) -> bool:
+        """Say whether the backend is still to be asked what may be redeemed on this bill."""
+        served = isinstance(self.person, Serving) and self.person.fresh
+        quotes = self.can is not None and self.can.quoting is Quoting.VENDOR
+        return served and quotes and (self.offers is None or self.offers.bill != self.bill.money)

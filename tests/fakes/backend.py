@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,9 +12,11 @@ from enum import StrEnum, auto
 from msgspec.structs import replace
 
 from cashier_app.backends.plain_backend import PlainBackend
+from cashier_app.domain.bill import Bill
 from cashier_app.domain.identifier import Identifier, identified_by
 from cashier_app.domain.ledger import LedgerAnswer, LedgerLine, LedgerRead
 from cashier_app.domain.member import Account, Member
+from cashier_app.domain.offers import Offers
 from cashier_app.domain.outcome import (
     AlreadyApplied,
     Applied,
@@ -38,7 +41,7 @@ from cashier_app.domain.probe import Found, Probed, Right, RightProbed
 from cashier_app.domain.program import Program
 from cashier_app.domain.sale import Effect, EffectKind
 from cashier_app.errors import KnownError
-from cashier_app.ports.loyalty import Capabilities, Idempotency, Reserving
+from cashier_app.ports.loyalty import Capabilities, Idempotency, Quoting, Reserving
 from tests.fakes.clock import FakeClock
 
 HOLD = timedelta(minutes=15)
@@ -102,6 +105,9 @@ class FakeBackend(PlainBackend):
         look_up_answers: What the next look-ups of effects are answered instead of the truth.
         ledger_answers: The same for the next readings of the books.
         took_hold: How often each (sale id, kind) took hold, whatever its key: the truth about doubles.
+        offers: What is offered on any bill; None for what the program says.
+        asked_for: Minor units of the bills offers were asked for.
+        shape: How it plans sales; None for as the till wants it.
         order: Keys in the order in which they took hold.
     """
 
@@ -126,6 +132,9 @@ class FakeBackend(PlainBackend):
     earned: dict[str, Decimal] = field(default_factory=dict)
     sent: list[str] = field(default_factory=list)
     closed: bool = False
+    offers: Offers | None = None
+    asked_for: list[int] = field(default_factory=list)
+    shape: Callable[[Sequence[Effect]], tuple[Effect, ...]] | None = None
     _pending: dict[str, int] = field(default_factory=dict)
     _accepted: dict[str, Effect] = field(default_factory=dict)
 
@@ -162,6 +171,19 @@ class FakeBackend(PlainBackend):
             return Unreachable("no route")
         row = self.members.get(member_id)
         return NoSuchMember() if row is None else MemberFound(row.member, self.account(row))
+
+    def options(self, member_id: str, bill: Bill) -> Offers | Unreachable:
+        """Return what is offered on this bill: the program's own rules, unless a test says otherwise."""
+        if self.can.quoting is not Quoting.VENDOR:
+            return super().options(member_id, bill)
+        self.asked_for.append(bill.total.minor)
+        if self.silent:
+            return Unreachable("no route")
+        return self.offers or Offers(self.the_program.redemption, self.the_program.rewards)
+
+    def plan(self, effects: Sequence[Effect]) -> tuple[Effect, ...]:
+        """Plan as the till wants it, or in the shape a test says."""
+        return tuple(effects) if self.shape is None else self.shape(effects)
 
     def apply(self, effect: Effect) -> Outcome:
         """Make the effect take hold, or fail as told."""
