@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from datetime import UTC
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -12,7 +13,11 @@ from PySide6.QtCore import QEvent, QPointF, QRect, Qt
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
-from cashier_app.wording import Sentence
+from cashier_app.domain.points import PointName
+from cashier_app.ports.serial_scanner import SerialState, SerialStatus
+from cashier_app.scanning.printed_codes import screen_codes
+from cashier_app.wording import Sentence, Wording
+from cashier_app.wording.devices import DeviceFacts, devices_words
 from tests.ui.camera_host import preview
 from ui.theme.icons import icon_names
 from ui.theme.look import Look, spread_look
@@ -25,7 +30,11 @@ from ui.widgets.badge import Badge, BadgeKind
 from ui.widgets.big_text import FIGURE_SPACING, AmountText, WordText
 from ui.widgets.button import ActionButton, ButtonKind
 from ui.widgets.camera_picture import CameraPicture
-from ui.widgets.finder import Finder, FinderContent, FinderShape
+from ui.widgets.code_view import CodeView
+from ui.widgets.device_card import DeviceCard
+from ui.widgets.finder import Finder
+from ui.widgets.finder_content import FinderContent, FinderShape
+from ui.widgets.gap_strip import GapStrip
 from ui.widgets.icon_view import IconView, MarkView
 from ui.widgets.key_list import KeyList
 from ui.widgets.keycap import Keycap
@@ -255,6 +264,31 @@ def finders(sheet: Sheet) -> None:
             finder.show_picture(picture)
 
 
+def devices(sheet: Sheet) -> None:
+    """Lay out what the page of devices is made of: cards, codes to scan, what was measured."""
+    facts = DeviceFacts(
+        camera="Logitech HD Pro Webcam C920",
+        camera_on=True,
+        serial="1FC9:0A41",
+        status=SerialStatus(SerialState.MISSING),
+    )
+    wording = Wording.of("en_IN", UTC, PointName("coin", "coins"))
+    for index, words in enumerate(devices_words(facts, wording).cards):
+        card = DeviceCard()
+        card.show_words(words)
+        sheet.put(card, 24 + index % 2 * 392, 24 + index // 2 * 160, 376, 148)
+    for place, code in zip(((24, 360, 222), (258, 360, 530)), screen_codes(), strict=True):
+        view = CodeView()
+        view.show_code(code)
+        sheet.put(view, place[0], place[1], place[2], 222)
+    for index, (gaps, allowed) in enumerate(
+        (((4,) * 40, 20), ((45, 48, 44, 80) * 10, 65), ((95, 130) * 20, 0))
+    ):
+        strip = GapStrip()
+        strip.show_gaps(gaps, allowed, ("{n} ms in the mean is allowed", "{n} ms ends a code"), "")
+        sheet.put(strip, 820, 24 + index * 220, 420, 200)
+
+
 def render(name: str, sheet: Sheet, folder: Path, ratio: float) -> None:
     """Paint a sheet into FOLDER/NAME.png."""
     spread_look(sheet, sheet.look)
@@ -287,6 +321,9 @@ def main() -> None:
         third = Sheet(look)
         finders(third)
         render(f"finders-{theme.name}", third, arguments.folder, arguments.ratio)
+        fourth = Sheet(look)
+        devices(fourth)
+        render(f"devices-{theme.name}", fourth, arguments.folder, arguments.ratio)
 
 
 if __name__ == "__main__":

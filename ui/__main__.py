@@ -26,6 +26,7 @@ _BEFORE_QT = (
     "ui.theme.tokens",
     "ui.theme.metrics",
     "ui.till",
+    "ui.widgets.finders",
 )
 
 

@@ -23,7 +23,7 @@ from cashier_app.wording.camera import CameraMoment, camera_words, finder_name, 
 from ui.camera_permission import when_answered
 from ui.main_window import MainWindow
 from ui.widgets.camera_picture import CameraPicture
-from ui.widgets.finder import NO_CAMERA_ON, FinderContent, FinderShape, Outline
+from ui.widgets.finder_content import NO_CAMERA_ON, FinderContent, FinderShape, Outline
 
 if TYPE_CHECKING:
     from cashier_app.scanning.camera_state import Preview

@@ -24,8 +24,9 @@ from ui.background import Background
 from ui.main_window import MainWindow
 from ui.theme.painting import text_width
 from ui.theme.typography import SEMIBOLD
-from ui.widgets.finder import NO_CAMERA_ON, Finder, FinderShape
-from ui.widgets.finder_words import sentence_lines
+from ui.widgets.finder import Finder
+from ui.widgets.finder_content import NO_CAMERA_ON, FinderShape
+from ui.widgets.finder_overlay import sentence_lines
 
 
 class Desk:

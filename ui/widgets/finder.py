@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import Enum
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from ui.theme.look import DEFAULT_LOOK, Look
 from ui.theme.painting import draw_frame, draw_icon, painting
+from ui.widgets.finder_content import NO_CAMERA_ON, FinderContent, FinderShape, Outline
 
 if TYPE_CHECKING:
     from ui.widgets.camera_picture import CameraPicture
@@ -24,49 +23,17 @@ _ICON_SHARE = 0.37  # of the square between the marks
 _DISC_SHARE = 0.46
 _ARM = 0.16
 _CORNER = 9
-_STROKE = 3
-_HALO = 2  # of the other shade round a mark, so that it is seen on any picture
+STROKE = 3
+HALO = 2  # of the other shade round a mark, so that it is seen on any picture
 _LINE = 36  # height of the line of words
 
 
-Outline = Sequence[tuple[float, float]]
-
-
-class FinderShape(Enum):
-    """Icon and colour of the marks, and whether something was decided about a code: they then close in."""
-
-    WAITING = ("qr-code", "ink2", False)
-    LOOKING = ("camera", "ink2", False)
-    READ = ("check-circle", "accent", True)
-    REFUSED = ("prohibit", "amber_edge", True)
-    SEVERAL = ("qr-code", "amber_edge", True)
-
-    def __init__(self, icon: str, colour: str, decided: bool) -> None:  # noqa: FBT001 - a row of the table
-        self.icon = icon
-        self.colour = colour
-        self.decided = decided
-
-
-class FinderContent(Struct, frozen=True):
-    """What a finder shows beside the picture.
-
-    Args:
-        shape: Marks and icon.
-        line: Words at the foot; none if empty. `short` is taken where they have no room.
-        sentence: Words in the place of the picture.
-        name: What a screen reader calls it; empty for nothing at all.
-        spoken: The state for a screen reader.
-    """
-
-    shape: FinderShape = FinderShape.WAITING
-    line: str = ""
-    short: str = ""
-    sentence: str = ""
-    name: str = ""
-    spoken: str = ""
-
-
-NO_CAMERA_ON = FinderContent()
+def round_pen(colour: QColor, width: float) -> QPen:
+    """Return a pen whose ends and corners are round; width in px."""
+    pen = QPen(colour, width)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    return pen
 
 
 class Finder(QWidget):
@@ -149,7 +116,12 @@ class Finder(QWidget):
         painter.setClipRect(self._above_line(box))
         picture.draw(painter, box, self._look.metrics.radius_field, self._look.colour("sunken"))
         if self._outlines:
-            self._paint_outlines(painter, box, picture)
+            from ui.widgets.finder_overlay import (
+                paint_outlines,  # the first frame has nothing over the finder
+            )
+
+            places = [[picture.place_of(corner, box) for corner in outline] for outline in self._outlines]
+            paint_outlines(painter, box, places, self._content.shape, self._look)
         painter.restore()
 
     def _above_line(self, box: QRectF) -> QRectF:
@@ -166,37 +138,26 @@ class Finder(QWidget):
         if not self._outlines or shape is not FinderShape.SEVERAL:
             self._paint_marks(painter, square)  # several outlines are marks enough
         if shape.decided:
-            self._paint_disc(painter, box, side)
+            from ui.widgets.finder_overlay import paint_disc
+
+            paint_disc(painter, box, shape, look, round(side * _DISC_SHARE))
         elif self._picture is None:
             icon = round(side * _ICON_SHARE)
             place = QRectF(box.center().x() - icon / 2, box.center().y() - icon / 2, icon, icon)
             draw_icon(painter, place, shape.icon, "ink2", look)
 
-    def _paint_disc(self, painter: QPainter, box: QRectF, side: int) -> None:
-        """Say in the middle what was decided: an icon on a disc that is seen on any picture."""
-        look, good = self._look, self._content.shape is FinderShape.READ
-        round_side = round(side * _DISC_SHARE)
-        disc = QRectF(0, 0, round_side, round_side)
-        disc.moveCenter(box.center())
-        fill = look.colour("accent" if good else "amber_tint")
-        edge = look.colour("surface" if good else "amber_edge")
-        draw_frame(painter, disc, round_side / 2, fill=fill, edge=edge, width=look.px(2))
-        icon = round(round_side * 0.6)
-        place = QRectF(box.center().x() - icon / 2, box.center().y() - icon / 2, icon, icon)
-        draw_icon(painter, place, self._content.shape.icon, "on_accent" if good else "amber_text", look)
-
     def _paint_marks(self, painter: QPainter, square: QRectF) -> None:
         look, shape = self._look, self._content.shape
-        stroke = look.px(_STROKE)
+        stroke = look.px(STROKE)
         path = self._marks(square)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self._picture is not None:
             # White on a dark rim is seen on a white phone and in a dark shop alike.
             rim = QColor(0, 0, 0, 150) if not shape.decided else QColor(255, 255, 255)
-            painter.setPen(self._pen(rim, stroke + 2 * look.px(_HALO)))
+            painter.setPen(round_pen(rim, stroke + 2 * look.px(HALO)))
             painter.drawPath(path)
         on_picture = self._picture is not None and not shape.decided
-        painter.setPen(self._pen(QColor(255, 255, 255) if on_picture else look.colour(shape.colour), stroke))
+        painter.setPen(round_pen(QColor(255, 255, 255) if on_picture else look.colour(shape.colour), stroke))
         painter.drawPath(path)
 
     def _marks(self, square: QRectF) -> QPainterPath:
@@ -214,45 +175,14 @@ class Finder(QWidget):
             path.lineTo(corner + QPointF(across * arm, 0))
         return path
 
-    def _paint_outlines(self, painter: QPainter, box: QRectF, picture: CameraPicture) -> None:
-        path = QPainterPath()
-        for outline in self._outlines:
-            path.addPolygon([picture.place_of(corner, box) for corner in outline])
-            path.closeSubpath()
-        clip = QPainterPath()
-        radius = self._look.metrics.radius_field
-        clip.addRoundedRect(box, radius, radius)
-        painter.save()
-        painter.setClipPath(clip, Qt.ClipOperation.IntersectClip)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        stroke = self._look.px(_STROKE)
-        for colour, width in (
-            (QColor(255, 255, 255), stroke + 2 * self._look.px(_HALO)),
-            (self._shade(), stroke),
-        ):
-            painter.setPen(self._pen(colour, width))
-            painter.drawPath(path)
-        painter.restore()
-
-    def _shade(self) -> QColor:
-        shape = self._content.shape
-        return self._look.colour(shape.colour if shape.decided else "accent")
-
-    @staticmethod
-    def _pen(colour: QColor, width: float) -> QPen:
-        pen = QPen(colour, width)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        return pen
-
     # --- words ------------------------------------------------------------------------------------
 
     def _paint_line(self, painter: QPainter, box: QRectF) -> None:
-        from ui.widgets.finder_words import paint_line  # the first frame has none
+        from ui.widgets.finder_overlay import paint_line
 
         paint_line(painter, box, self._content, self._look, self._look.px(_LINE))
 
     def _paint_sentence(self, painter: QPainter, box: QRectF) -> None:
-        from ui.widgets.finder_words import paint_sentence
+        from ui.widgets.finder_overlay import paint_sentence
 
         paint_sentence(painter, box, self._content, self._look)

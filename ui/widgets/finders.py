@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from ui.accessibility import announce
-from ui.widgets.finder import NO_CAMERA_ON, Finder, FinderContent
-from ui.widgets.idle_card import FindActions
+from ui.widgets.finder_content import NO_CAMERA_ON, FinderContent
+
+if TYPE_CHECKING:  # loaded before Qt is
+    from ui.widgets.finder import Finder
+    from ui.widgets.idle_card import FindActions
 
 
 class HasFinder(Protocol):
@@ -41,6 +43,8 @@ class Finders:
             self._show_on(card)
         finder = self.seen()
         if finder is not None and (content.sentence or content.line):
+            from ui.accessibility import announce
+
             announce(finder, content.spoken)
 
     def forget_picture(self) -> None:
