@@ -9,16 +9,18 @@ from msgspec.structs import replace
 
 from cashier_app.scanning import symbologies, zbar, zxing
 from cashier_app.scanning.decoded import DecodedSymbol, without_repeats
-from cashier_app.scanning.pixels import Picture, gray_pixels, inverted, tilt, turned
+from cashier_app.scanning.pixels import Picture, flattened, gray_pixels, inverted, tilt, turned
 
 if TYPE_CHECKING:
     from cashier_app.scanning.pixels import Gray
 
 # Bars read within 5 degrees of level (PDF417) or 15 (Code 128), and never light on dark. Each empty frame is
-# looked at once more, in one of these ways by turns: turned as its edges lie, by so many degrees, inverted.
+# looked at once more, by turns: turned as its edges lie, by so many degrees, inverted, or flattened, which
+# takes a lamp out of a QR code.
 INVERTED: Final = "inverted"
 LEVELLED: Final = "levelled"
-LOOKS: Final = (LEVELLED, 15.0, -15.0, INVERTED, 30.0, -30.0, 45.0)
+FLATTENED: Final = "flattened"
+LOOKS: Final = (LEVELLED, 15.0, -15.0, INVERTED, 30.0, -30.0, 45.0, FLATTENED)
 ZBAR_EVERY: Final = 4
 ZBAR: Final = "zbar"
 
@@ -47,6 +49,7 @@ class LiveDecoder:
     def __init__(self, formats: tuple[str, ...] = symbologies.WALLET) -> None:
         self._formats = formats
         self._bars = tuple(name for name in formats if name in symbologies.BARS)
+        self._flat = tuple(name for name in formats if name not in symbologies.BARS)
         self._frame = 0
         self._empty = 0
         self._look = 0
@@ -65,13 +68,17 @@ class LiveDecoder:
         if gray is None:
             return []
         found = [reading.symbol for reading in zxing.read(gray, self._formats)]
+        way: str | float = ""
         if found:
             self._empty = 0
-            certain = [symbol for symbol in found if symbol.symbology in symbologies.SELF_CHECKED]
-            doubtful = [symbol for symbol in found if symbol.symbology not in symbologies.SELF_CHECKED]
-            return self._believed(certain, doubtful)
-        self._empty += 1
-        return self._believed([], self._another_look(gray))
+        else:
+            self._empty += 1
+            way = self._next_way()
+            found = self._looked(gray, way)
+            self._again = way if found else None
+        sure = () if way == ZBAR else symbologies.SELF_CHECKED
+        certain = [symbol for symbol in found if symbol.symbology in sure]
+        return self._believed(certain, [symbol for symbol in found if symbol.symbology not in sure])
 
     def forget(self) -> None:
         """Begin anew, as for the next customer: what was read before confirms nothing any more."""
@@ -79,23 +86,22 @@ class LiveDecoder:
         self._again = None
         self._waited = False
 
-    def _another_look(self, gray: Gray) -> list[DecodedSymbol]:
-        """Look at an empty frame in the next other way, or in the one that has just read something."""
+    def _next_way(self) -> str | float:
+        """Return how to look at an empty frame once more: as what has just read something, or by turns."""
         if self._again is not None:
-            way = self._again
-        elif self._empty % ZBAR_EVERY == 0:
-            way = ZBAR
-        else:
-            way = LOOKS[self._look % len(LOOKS)]
-            self._look += 1
-        found = self._looked(gray, way)
-        self._again = way if found else None
-        return found
+            return self._again
+        if self._empty % ZBAR_EVERY == 0:
+            return ZBAR
+        self._look += 1
+        return LOOKS[(self._look - 1) % len(LOOKS)]
 
     def _looked(self, gray: Gray, way: str | float) -> list[DecodedSymbol]:
         if way == ZBAR:
             return zbar.read(gray, self._formats)
-        if not self._bars:
+        if way == FLATTENED and self._flat:
+            found = zxing.read(flattened(gray), self._flat, sideways=False, inverse=False)
+            return [reading.symbol for reading in found]
+        if way == FLATTENED or not self._bars:
             return []
         if way == INVERTED:
             return self._bars_in(inverted(gray))

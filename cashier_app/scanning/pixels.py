@@ -1,4 +1,4 @@
-"""Pictures as gray arrays, and copies of them: turned, inverted, sharpened, enlarged.
+"""Pictures as gray arrays, and copies of them: turned, enlarged, inverted, sharpened, flattened.
 
 A gray array is numpy uint8, height x width, one piece of memory. numpy and OpenCV are imported when needed.
 """
@@ -25,6 +25,8 @@ SMALLEST_SIDE: Final = 10  # px; no code fits into less, and libzbar wants two l
 LONGEST_SIDE: Final = 65_535  # px; zxing-cpp takes no more
 MOST_PIXELS: Final = 100_000_000
 _WHITE: Final = 255
+_DARK: Final = 64  # the darkest quarter of grays
+_DARK_SHARE: Final = 0.25
 
 # Edges are looked at in a copy of about this width: finer ones are noise.
 _EDGE_WIDTH: Final = 240
@@ -141,11 +143,28 @@ def inverted(gray: Gray) -> Gray:
     return _bytes(cv2.bitwise_not(gray))
 
 
+def partly_dark(gray: Gray) -> bool:
+    """Tell whether so much of a picture is dark that a screen in dark mode may be in it."""
+    import cv2
+
+    darkness = cv2.calcHist([gray[::4, ::4]], [0], None, [1], [0, _DARK])
+    return float(darkness.sum()) * 16 > _DARK_SHARE * gray.size
+
+
 def sharpened(gray: Gray) -> Gray:
     """Bring back edges that blur has washed out."""
     import cv2
 
     return _bytes(cv2.addWeighted(gray, 2.5, cv2.blur(gray, (7, 7)), -1.5, 0))
+
+
+def flattened(gray: Gray) -> Gray:
+    """Make every pixel black or white by what lies around it: takes lamps and shadows away."""
+    import cv2
+
+    window = max(31, min(gray.shape) // 16) | 1
+    mean, binary = cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY
+    return _bytes(cv2.adaptiveThreshold(gray, _WHITE, mean, binary, window, 6))
 
 
 def cut_out(gray: Gray, corners: tuple[Corner, ...]) -> Gray:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from cashier_app.scanning import symbologies, zbar, zxing
 from cashier_app.scanning.decoded import DecodedSymbol, without_repeats
-from cashier_app.scanning.pixels import cut_out, inverted, sharpened, tilt, turned
+from cashier_app.scanning.pixels import cut_out, flattened, inverted, partly_dark, sharpened, tilt, turned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,20 +51,25 @@ def other_opinion(gray: Gray, formats: tuple[str, ...]) -> list[DecodedSymbol]:
 
 
 def rescue(gray: Gray, formats: tuple[str, ...]) -> list[DecodedSymbol]:
-    """Read from copies what neither decoder read: blurred codes, bars light on dark, bars that lie askew."""
+    """Read from copies what neither decoder read: under lamps, blurred, bars on dark, bars askew."""
     flat = tuple(name for name in formats if name not in symbologies.BARS)
     bars = tuple(name for name in formats if name in symbologies.BARS)
-    if flat:
-        copy = sharpened(gray)
-        found = _agreed(copy, zxing.read(copy, flat, sideways=False, inverse=False))
+    # Lamps hide parts of QR codes; of Aztec ones it is blur, and looking for them costs as much again.
+    square = tuple(name for name in flat if name == symbologies.QR_CODE)
+    for changed, wanted in ((flattened, square), (sharpened, flat)):
+        if not wanted:
+            continue
+        copy = changed(gray)
+        found = _agreed(copy, zxing.read(copy, wanted, sideways=False, inverse=False))
         if found:
             return found
     if not bars:
         return []
-    copy = inverted(gray)
-    found = _agreed(copy, zxing.read(copy, bars, sideways=False, inverse=False))
-    if found:
-        return found
+    if partly_dark(gray):
+        copy = inverted(gray)
+        found = _agreed(copy, zxing.read(copy, bars, sideways=False, inverse=False))
+        if found:
+            return found
     degrees = tilt(gray)
     return [] if degrees is None else read_turned(gray, degrees, bars)
 

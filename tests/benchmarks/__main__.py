@@ -6,6 +6,7 @@ import sys
 
 from tests.benchmarks import (
     camera_latency,
+    decoding,
     hostile_documents,
     queue_drain,
     quote_cost,
@@ -27,6 +28,7 @@ def main() -> int:
         *camera_latency.measure(),
         *tour_blocking.measure(),
         *queue_drain.measure(),
+        *decoding.measure(),
     ]
     print()
     for goal in goals:
