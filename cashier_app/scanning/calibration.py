@@ -133,9 +133,12 @@ def _together(parts: list[_Scan]) -> Calibration | NotCalibrated:
 
 
 def _allowed_mean(mean: float, longest: int) -> int:
-    """Return the mean gap to allow, ms: half as much again, and room for one stall in the shortest code."""
+    """Return the mean gap to allow, ms: a quarter more, and room for one stall in the shortest code.
+
+    No more than that: what is allowed to a scanner is taken from people who type fast.
+    """
     shortest_code = (mean * (_FEWEST_KEYS - 2) + longest) / (_FEWEST_KEYS - 1)
-    wanted = max(mean * 1.5 + 10, shortest_code + _STEP_MS)
+    wanted = max(mean * 1.25 + _STEP_MS, shortest_code + _STEP_MS)
     return min(max(_LEAST_MEAN_MS, ceil(wanted / _STEP_MS) * _STEP_MS), SLOWEST_MEAN_MS)
 
 

@@ -105,11 +105,11 @@ def test_marks_end_and_pace_are_found() -> None:
     assert isinstance(answer, Calibration)
     assert (answer.found.prefix, answer.found.suffix, answer.terminator) == ("\x02", "$", Terminator.TAB)
     assert answer.remarks == (Remark.ANNOUNCES_KIND,)
-    assert (answer.mean_gap_ms, answer.longest_gap_ms, answer.found.mean_gap_ms) == (45.0, 45, 80)
+    assert (answer.mean_gap_ms, answer.longest_gap_ms, answer.found.mean_gap_ms) == (45.0, 45, 65)
     assert (answer.scans, answer.is_sure) == (2, True)
 
 
-@pytest.mark.parametrize(("gap", "allowed"), [(1, 20), (4, 20), (10, 25), (20, 40), (35, 65), (60, 80)])
+@pytest.mark.parametrize(("gap", "allowed"), [(1, 20), (4, 20), (10, 20), (20, 30), (35, 50), (60, 80)])
 def test_the_pace_has_room(gap: int, allowed: int) -> None:
     answer = found(UnknownScanner(gap_ms=gap))
     assert isinstance(answer, Calibration)
