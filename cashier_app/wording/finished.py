@@ -5,6 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import assert_never
 
+from msgspec.structs import replace
+
+from cashier_app.domain.points import NO_POINTS
 from cashier_app.services.till_view import Finished, Posting, TillView
 from cashier_app.wording.offline import used_row
 from cashier_app.wording.sentences import Row, Sentence, Tone, plain
@@ -20,11 +23,11 @@ def finished_rows(view: TillView, finished: Finished, wording: Wording) -> tuple
             time = figures.time_with_seconds(finished.posted_at or sale.at)
             full = wording.text("Posted as {number} at {time}", number=number, time=time)
             first = Sentence.of(full, wording.text("Posted as {number}", number=number))
-            return (Row("check-circle", first, Tone.GOOD), *_moved(finished, wording))
+            return (Row("check-circle", first, Tone.GOOD), *_moved(view, finished, wording))
         case Posting.POSTING:
             return (
                 Row("paper-plane-tilt", Sentence.of(wording.text("Posting…"))),
-                *_moved(finished, wording),
+                *_moved(view, finished, wording),
             )
         case Posting.NOTHING_TO_POST:
             return (_saved_row(finished, wording),)
@@ -56,7 +59,11 @@ def _saved_row(finished: Finished, wording: Wording) -> Row:
     return Row("floppy-disk", Sentence.of(full, wording.text("Saved as {number}", number=number)))
 
 
-def _moved(finished: Finished, wording: Wording) -> tuple[Row, ...]:
+def _moved(view: TillView, finished: Finished, wording: Wording) -> tuple[Row, ...]:
+    if earns_later(view, finished):
+        rows = _moved(view, replace(finished, earned=NO_POINTS), wording)
+        follow = wording.text("{Points} for this sale will follow", Points=wording.points_capital)
+        return (*rows, Row("star", Sentence.of(follow)))
     used = wording.figures.points(finished.sale.points_used)
     earned = wording.figures.points(finished.earned)
     if finished.sale.points_used and finished.earned:
@@ -68,6 +75,11 @@ def _moved(finished: Finished, wording: Wording) -> tuple[Row, ...]:
     else:
         return ()
     return (Row("star", Sentence.of(text)),)
+
+
+def earns_later(view: TillView, finished: Finished) -> bool:
+    """Say whether the backend books what this sale earned some time after it took the sale."""
+    return view.can is not None and view.can.earns_later and finished.earned > 0
 
 
 def _expected(earned: Decimal, wording: Wording) -> tuple[Row, ...]:

@@ -27,6 +27,7 @@ from cashier_app.services.till_view import (
     WithoutMember,
 )
 from cashier_app.wording.figures import MINUS
+from cashier_app.wording.finished import earns_later
 from cashier_app.wording.people import choice_keys
 from cashier_app.wording.sentences import Sentence
 from cashier_app.wording.speech import Wording
@@ -278,7 +279,7 @@ def _done(view: TillView, finished: Finished, wording: Wording) -> PayPanelWords
     if finished.earned > 0:
         points = wording.signed_points(finished.earned)
         hero, is_word, context = points, True, paid
-        if later:
+        if later or earns_later(view, finished):
             hero = wording.text("About {points}", points=points)
         spoken_hero = hero
     return PayPanelWords(
@@ -288,13 +289,13 @@ def _done(view: TillView, finished: Finished, wording: Wording) -> PayPanelWords
         spoken=wording.joined((title, spoken_hero)),
         hero_is_word=is_word,
         context=Sentence.of(context),
-        left=_after(finished, wording),
+        left=_after(view, finished, wording),
         right=clears_in(view.clears_after, wording) if view.clears_after is not None else None,
         icon="warning" if finished.posting is Posting.NEEDS_ATTENTION else "check-circle",
     )
 
 
-def _after(finished: Finished, wording: Wording) -> Sentence | None:
+def _after(view: TillView, finished: Finished, wording: Wording) -> Sentence | None:
     """Say what became of the points, as far as the backend has answered."""
     match finished.posting:
         case Posting.NOTHING_TO_POST:
@@ -306,6 +307,8 @@ def _after(finished: Finished, wording: Wording) -> Sentence | None:
             return Sentence.of(full, wording.text("Nothing to do."))
         case Posting.NEEDS_ATTENTION:
             return Sentence.of(wording.text("F7 shows what happened"))
+        case Posting.POSTED if earns_later(view, finished):
+            return Sentence.of(wording.text("{Points} will follow", Points=wording.points_capital))
         case Posting.POSTED:
             if finished.balance is None:
                 return Sentence.of(wording.text("Posted"))

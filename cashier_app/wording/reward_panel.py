@@ -18,6 +18,7 @@ from cashier_app.domain.program import Program
 from cashier_app.domain.program.rewards import Gift
 from cashier_app.domain.quote import Quote
 from cashier_app.domain.reasons import ChosenReward, NeedsBill, NotOffline, NoWayToPay
+from cashier_app.services.bill_offers import account_for
 from cashier_app.services.till_steps import usable_rewards
 from cashier_app.services.till_view import (
     Finished,
@@ -224,7 +225,9 @@ def _offer_panel(view: TillView, serving: Serving, quote: Quote, wording: Wordin
 def _offer_summary(view: TillView, quote: Quote, serving: Serving, wording: Wording) -> Sentence:
     if isinstance(view.choice, TakeNothing):
         return _none_on_this_sale(wording)
-    return _used_of(quote, serving.account.balance, wording)
+    if view.lacks_offers:
+        return Sentence.of(wording.text("About. Enter asks for the offer"), wording.text("About"))
+    return _used_of(quote, account_for(view, serving).balance, wording)
 
 
 def _offer_rows(view: TillView, serving: Serving, quote: Quote, wording: Wording) -> tuple[Row, ...]:
