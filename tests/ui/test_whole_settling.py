@@ -38,7 +38,7 @@ def refused_sale(shop: Shop) -> None:
 
 def press(shop: Shop, *names: str) -> None:
     for name in names:
-        shop.window._clock.seconds += 1  # type: ignore[attr-defined]
+        shop.window.drawers._clock.seconds += 1  # type: ignore[attr-defined]
         shop.hands.press(name)
 
 
