@@ -120,7 +120,7 @@ def _together(parts: list[_Scan]) -> Calibration | NotCalibrated:
         found=ScannerSection(
             prefix=last.prefix,
             suffix=last.suffix,
-            mean_gap_ms=_allowed_mean(mean, longest),
+            mean_gap_ms=_allowed_mean(mean, longest, known_by_prefix=last.prefix != ""),
             layout="us" if last.layout == "us" else "computer",
         ),
         terminator=last.terminator,
@@ -132,14 +132,16 @@ def _together(parts: list[_Scan]) -> Calibration | NotCalibrated:
     )
 
 
-def _allowed_mean(mean: float, longest: int) -> int:
+def _allowed_mean(mean: float, longest: int, *, known_by_prefix: bool) -> int:
     """Return the mean gap to allow, ms: a quarter more, and room for one stall in the shortest code.
 
-    No more than that: what is allowed to a scanner is taken from people who type fast.
+    No more than that: what is allowed to a scanner is taken from people who type fast. A prefix makes a scan
+    certain at any pace, so that nothing need be taken from them.
     """
     shortest_code = (mean * (_FEWEST_KEYS - 2) + longest) / (_FEWEST_KEYS - 1)
     wanted = max(mean * 1.25 + _STEP_MS, shortest_code + _STEP_MS)
-    return min(max(_LEAST_MEAN_MS, ceil(wanted / _STEP_MS) * _STEP_MS), SLOWEST_MEAN_MS)
+    most = ScannerSection().mean_gap_ms if known_by_prefix else SLOWEST_MEAN_MS
+    return min(max(_LEAST_MEAN_MS, ceil(wanted / _STEP_MS) * _STEP_MS), most)
 
 
 def _examine(keys: list[RawKey]) -> _Scan | NotCalibrated:

@@ -252,7 +252,7 @@ def test_an_unknown_scanner_reads_after_it_was_checked(bench: Bench) -> None:
     assert "Types ^ before a code" in bench.drawer.check.result.rows()
     assert bench.till.asked == [], "nothing reached the till"
     bench.alone("Enter")
-    assert bench.devices.now.scanner == ScannerSection(prefix="^", mean_gap_ms=65)
+    assert bench.devices.now.scanner == ScannerSection(prefix="^", mean_gap_ms=35)
     assert bench.drawer.page is DevicePage.CARDS
     assert bench.drawer.note.text() == "These settings are in use now."
     bench.hands.press("Esc")

@@ -105,7 +105,7 @@ def test_marks_end_and_pace_are_found() -> None:
     assert isinstance(answer, Calibration)
     assert (answer.found.prefix, answer.found.suffix, answer.terminator) == ("\x02", "$", Terminator.TAB)
     assert answer.remarks == (Remark.ANNOUNCES_KIND,)
-    assert (answer.mean_gap_ms, answer.longest_gap_ms, answer.found.mean_gap_ms) == (45.0, 45, 65)
+    assert (answer.mean_gap_ms, answer.longest_gap_ms, answer.found.mean_gap_ms) == (45.0, 45, 35)
     assert (answer.scans, answer.is_sure) == (2, True)
 
 

@@ -65,7 +65,9 @@ def test_every_end_is_said(terminator: Terminator) -> None:
 def test_marks_and_pace() -> None:
     words = found_words(a_calibration(scans=2), WORDING)
     assert words.title.full == "This scanner works"
-    assert words.sentence.full == "35 ms between characters, 80 at most. Allowed: 65 ms."
+    assert words.sentence.full == "35 ms between characters, 80 at most. Known by its prefix."
+    without = found_words(a_calibration(found=ScannerSection(mean_gap_ms=65)), WORDING)
+    assert without.sentence.full == "35 ms between characters, 80 at most. Allowed: 65 ms."
     assert "Types STX before and $ after a code" in [row.sentence.full for row in words.rows]
     assert words.rows[-1].sentence.full == "2 scans agree"
     once = found_words(a_calibration(), WORDING)

@@ -191,7 +191,8 @@ class ScannerCheck(QWidget):
         found = self._answer if isinstance(self._answer, Calibration) else None
         gaps = found.gaps[-1] if found else getattr(self._answer, "gaps", ())
         labels = check_buttons(self._wording)
-        allowed = found.found.mean_gap_ms if found else 0
+        # A prefix makes it certain at any pace.
+        allowed = found.found.mean_gap_ms if found and not found.found.prefix else 0
         self.result.strip.show_gaps(gaps, allowed, (labels.allowed, labels.longest), words.sentence.full)
         self.result.show_words(words)
         self.use.setEnabled(found is not None)
