@@ -12,7 +12,7 @@ from cashier_app.domain.offers import Offers
 from cashier_app.domain.outcome import Outcome, Reconciled, Unreachable
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.sale import Effect, EffectKind, SaleReturn
-from cashier_app.ports.loyalty import OpenHolds
+from cashier_app.ports.loyalty import HoldsAnswer
 
 
 class PlainRules:
@@ -38,7 +38,7 @@ class PlainBackend(PlainRules):
         """Raise: the books of this backend cannot be read."""
         raise NotImplementedError("the books of this backend cannot be read")
 
-    def open_holds(self) -> OpenHolds:
+    def list_holds(self) -> HoldsAnswer:
         """Raise: this backend lists no holds."""
         raise NotImplementedError("this backend lists no holds")
 

@@ -23,7 +23,7 @@ from cashier_app.domain.program import Program
 from cashier_app.domain.sale import Effect, SaleReturn
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
-from cashier_app.ports.loyalty import BackendRules, Capabilities, LoyaltyBackend, OpenHolds
+from cashier_app.ports.loyalty import BackendRules, Capabilities, HoldsAnswer, LoyaltyBackend
 
 logger = logging.getLogger(__name__)
 
@@ -109,10 +109,10 @@ class BackendWhenReady:
         backend = self._ready()
         return backend.ledger(sale_id) if backend else RetryLater(reason=self._problem, reached=False)
 
-    def open_holds(self) -> OpenHolds:
+    def list_holds(self) -> HoldsAnswer:
         """Read which points the backend still holds."""
         backend = self._ready()
-        return backend.open_holds() if backend else RetryLater(reason=self._problem, reached=False)
+        return backend.list_holds() if backend else RetryLater(reason=self._problem, reached=False)
 
     def enrol(self, new: NewMember) -> EnrolmentAnswer:
         """Make a customer a member."""

@@ -62,7 +62,7 @@ class Capabilities(Struct, frozen=True):
         restores_points: Whether points used on a sale can be given back.
         enrolling: What it wants to know of new members; None where it takes none.
         adjusts: Whether balances can be corrected, by `adjust`.
-        lists_holds: Whether it can list the holds it still keeps, by `open_holds`.
+        lists_holds: Whether it can list the holds it still keeps, by `list_holds`.
     """
 
     reserving: Reserving

@@ -204,6 +204,12 @@ class Journal(Protocol):
         Answers False, and writes nothing, when it was queued before.
         """
 
+    def queue_release(self, release: Effect) -> bool:
+        """Queue one more release of an abandoned draft's hold.
+
+        Answers False, and writes nothing, when it was queued before or the draft is no abandoned one.
+        """
+
     def remember_member(self, member: Member, account: Account, *lookup_keys: str) -> None:
         """Keep what was shown for a member, to be shown as old while offline; the keys are hashes."""
 

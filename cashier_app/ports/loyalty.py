@@ -31,11 +31,11 @@ from cashier_app.ports.capabilities import Capabilities, Idempotency, Quoting, R
 __all__ = [
     "BackendRules",
     "Capabilities",
+    "HoldsAnswer",
     "HoldsRead",
     "Idempotency",
     "LoyaltyBackend",
     "OpenHold",
-    "OpenHolds",
     "Quoting",
     "Reserving",
 ]
@@ -62,7 +62,7 @@ class HoldsRead(Struct, frozen=True):
     holds: tuple[OpenHold, ...]
 
 
-OpenHolds = HoldsRead | RetryLater | SignInNeeded | Unknown
+HoldsAnswer = HoldsRead | RetryLater | SignInNeeded | Unknown
 
 
 class BackendRules(Protocol):
@@ -136,7 +136,7 @@ class LoyaltyBackend(BackendRules, Protocol):
         Only where `Capabilities.reads_ledger` says so; elsewhere asking is a bug.
         """
 
-    def open_holds(self) -> OpenHolds:
+    def list_holds(self) -> HoldsAnswer:
         """Read which points the backend still holds, changing nothing. At most 8 s.
 
         Only where `Capabilities.lists_holds` says so; elsewhere asking is a bug.

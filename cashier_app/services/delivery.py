@@ -26,6 +26,7 @@ from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.services import moves
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.doubt import CANNOT_BE_LOOKED_UP, Doubts
+from cashier_app.services.janitor import Janitor
 from cashier_app.services.moves import ASKED_UNTIL, EffectMoves
 from cashier_app.services.sale_effects import needs_reference, with_references
 
@@ -63,6 +64,7 @@ class Delivery(EffectMoves):
         self._in_flight: set[str] = set()
         self._looked_at = (clock.now(), clock.monotonic())
         self._away = False
+        self._janitor = Janitor(backend, journal, clock)
 
     def recover(self) -> None:
         """Settle what a process that died left behind: sends in doubt, and holds nobody will pay for."""
@@ -149,6 +151,15 @@ class Delivery(EffectMoves):
             self._connection.answered(sign_in_needed=self._connection.sign_in_needed)
         else:
             self._away = True
+
+    def tidy(self) -> None:
+        """Let go of points held for sales given up, where the backend lists its holds; once after a start.
+
+        Raises:
+            KnownError: The journal cannot be read or written.
+        """
+        if self._connection.online and self._janitor.has_work:
+            self._janitor.tidy()
 
     def _mind_the_connection(self) -> None:
         """Let everything be tried when an outage is over, whoever noticed it: a probe, or a cashier's scan.

@@ -112,6 +112,7 @@ class Sender:
             self._delivery.pace.back()
         if not self._connection.online and self._delivery.pace.probe_wait() <= 0:
             self._delivery.probe()
+        self._delivery.tidy()
         try:
             self._send_what_is_due()
         finally:

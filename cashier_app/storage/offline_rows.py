@@ -78,6 +78,19 @@ class OfflineRows:
                 audit.append(connection, effect.at, effect.key, "refund queued", str(effect.paid.minor))
             return True
 
+    def queue_release(self, release: Effect) -> bool:
+        """Queue one more release of an abandoned draft's hold; once for each key."""
+        with self._database.writing() as connection:
+            sale = connection.execute(
+                "SELECT state FROM sale WHERE sale_id = ?", (release.sale_id,)
+            ).fetchone()
+            there = connection.execute("SELECT 1 FROM effect WHERE key = ?", (release.key,)).fetchone()
+            if sale != (SaleState.ABANDONED.value,) or there is not None:
+                return False
+            effect_rows.insert(connection, release, EffectState.WAITING)
+            audit.append(connection, release.at, release.key, "release queued", "still held there")
+            return True
+
 
 def note_uses(connection: apsw.Connection, effects: Sequence[Effect]) -> None:
     """Log what is redeemed offline and who confirmed it, inside the caller's transaction."""

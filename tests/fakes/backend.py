@@ -41,7 +41,15 @@ from cashier_app.domain.probe import Found, Probed, Right, RightProbed
 from cashier_app.domain.program import Program
 from cashier_app.domain.sale import Effect, EffectKind
 from cashier_app.errors import KnownError
-from cashier_app.ports.loyalty import Capabilities, Idempotency, Quoting, Reserving
+from cashier_app.ports.loyalty import (
+    Capabilities,
+    HoldsAnswer,
+    HoldsRead,
+    Idempotency,
+    OpenHold,
+    Quoting,
+    Reserving,
+)
 from tests.fakes.clock import FakeClock
 
 HOLD = timedelta(minutes=15)
@@ -105,6 +113,7 @@ class FakeBackend(PlainBackend):
         look_up_answers: What the next look-ups of effects are answered instead of the truth.
         ledger_answers: The same for the next readings of the books.
         took_hold: How often each (sale id, kind) took hold, whatever its key: the truth about doubles.
+        forgets_keys: Whether a repeat takes hold again, as with a backend that can only be read back.
         offers: What is offered on any bill; None for what the program says.
         asked_for: Minor units of the bills offers were asked for.
         shape: How it plans sales; None for as the till wants it.
@@ -132,6 +141,7 @@ class FakeBackend(PlainBackend):
     earned: dict[str, Decimal] = field(default_factory=dict)
     sent: list[str] = field(default_factory=list)
     closed: bool = False
+    forgets_keys: bool = False
     offers: Offers | None = None
     asked_for: list[int] = field(default_factory=list)
     shape: Callable[[Sequence[Effect]], tuple[Effect, ...]] | None = None
@@ -245,6 +255,20 @@ class FakeBackend(PlainBackend):
                 lines.append(LedgerLine(key, kind, moved))
         return LedgerRead(tuple(lines))
 
+    def list_holds(self) -> HoldsAnswer:
+        """Return what is held, by the keys it was asked for with."""
+        if not self.can.lists_holds:
+            return super().list_holds()
+        if self.silent:
+            return RetryLater(reason="no route", reached=False)
+        keys = {booked.reference: key for key, booked in self.booked.items()}
+        return HoldsRead(
+            tuple(
+                OpenHold(keys[hold.reference], hold.member_id, hold.reference, self.clock.true_now())
+                for hold in self.open_holds()
+            )
+        )
+
     def probe(self) -> Probed:
         """Try the backend out."""
         found = Found.UNREACHABLE if self.silent else Found.WORKS
@@ -275,7 +299,7 @@ class FakeBackend(PlainBackend):
         return [row for row in self.members.values() if text in row.known_by]
 
     def _settle(self, effect: Effect) -> Outcome:
-        if effect.key in self.booked:
+        if effect.key in self.booked and not self.forgets_keys:
             return AlreadyApplied(self.booked[effect.key])
         row = self._row_of(effect)
         if row is None:
