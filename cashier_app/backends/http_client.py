@@ -16,18 +16,20 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 import httpx
 import msgspec
 
 from cashier_app.backends.authorization import Authorization
 from cashier_app.backends.deadline import Deadline, DeadlineTransport
+from cashier_app.backends.paths import path_of
 from cashier_app.backends.replies import Answered, NoAnswer, NotSent, Reply, Strange
 from cashier_app.backends.trust import tls_context
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock, SystemClock
 from cashier_app.strict_json import MalformedJsonError, load_strictly
+
+__all__ = ["CONNECTIONS", "MAX_ANSWER", "HttpClient", "Query", "path_of"]
 
 MAX_ANSWER: Final = 1024 * 1024
 MAX_RETRY_AFTER: Final = 900
@@ -262,17 +264,6 @@ class HttpClient:
         asked_at = _moment(headers.get("date", "")) or self._clock.now()
         seconds = math.ceil((until - asked_at).total_seconds())
         return min(max(seconds, 0), MAX_RETRY_AFTER)
-
-
-def path_of(*parts: str) -> str:
-    """Return a path of these parts, each made one segment of it whatever it holds.
-
-    Raises:
-        ValueError: A part is empty, or one that climbs: adapters check ids before they use them.
-    """
-    if any(part in {"", ".", ".."} for part in parts):
-        raise ValueError("an empty part, or one that climbs, cannot stand in a path")
-    return "".join(f"/{quote(part, safe='')}" for part in parts)
 
 
 def _moment(text: str) -> datetime | None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from cashier_app.domain.outcome import (
     Lookup,
     NoSuchMember,
+    NotApplied,
     Outcome,
+    Reconciled,
     RetryLater,
     SignInNeeded,
     Unknown,
@@ -119,6 +122,33 @@ def outcome_of(
         return other
     assert isinstance(reply, Answered)  # noqa: S101 - for the type checker; everything else is unusable
     return done(reply) if reply.is_success else declined(reply)
+
+
+def reconciled_of(
+    reply: Reply,
+    done: Callable[[Answered], Reconciled],
+    missing: frozenset[int] = frozenset({404}),
+) -> Reconciled:
+    """Return what came of looking an effect up.
+
+    Args:
+        reply: What came.
+        done: Reads an answer of 2xx.
+        missing: Statuses by which this backend says in JSON that it has no such thing.
+    """
+    if isinstance(reply, Answered) and reply.status in missing:
+        return NotApplied()
+    if isinstance(reply, Answered) and reply.is_success:
+        return done(reply)
+    return unusable(reply) or Unknown(reason_of(reply))
+
+
+def answer_of(reply: Answered, kind: type[AnyAnswer]) -> AnyAnswer | None:
+    """Return the answer's body as this msgspec type, or None when it is not of this shape."""
+    try:
+        return msgspec.convert(reply.body, kind)
+    except (msgspec.ValidationError, OverflowError):
+        return None
 
 
 def lookup_of(

@@ -62,8 +62,8 @@ class SellingContract:
         earned = books.spendable - (stage.points - ticket.points)
         assert ticket.points > 0
         assert books.held == 0
-        assert earned >= 0
-        assert bool(earned) == backend.capabilities.earns
+        assert ticket.quote is not None
+        assert (earned > 0) == (backend.capabilities.earns and ticket.quote.earns > 0)
         assert len({effect.key for effect in effects}) == len(effects)
         again = backend.refresh(found.member.member_id)
         assert isinstance(again, MemberFound), again
