@@ -256,3 +256,38 @@ def test_a_clock_set_back_strands_nothing(folder: Path) -> None:
             )
         assert key in [row.effect.key for row in journal.due(NOW, 100)]
         assert journal.next_due_at() is not None
+
+
+def _sell_by_a_long_plan(folder: Path) -> list[EffectKind]:
+    """Commit a sale whose backend lets the hold go, takes the points, then hears of the sale."""
+    kinds = [EffectKind.RELEASE, EffectKind.REDEEM, EffectKind.SALE]
+    with closing(open_journal(folder / FILE, TILL, START)) as journal:
+        journal.open_draft(sale_id(1), effect(EffectKind.RESERVE))
+        journal.commit_sale(sale(), [effect(kind) for kind in kinds])
+    return kinds
+
+
+@rescues
+@pytest.mark.parametrize("lost", [EffectKind.RELEASE, EffectKind.REDEEM, EffectKind.SALE])
+def test_each_step_of_a_plan_is_made_again_when_its_row_is_gone(tmp_path: Path, lost: EffectKind) -> None:
+    kinds = _sell_by_a_long_plan(tmp_path)
+    with closing(apsw.Connection(str(tmp_path / FILE))) as connection:
+        connection.execute("UPDATE effect SET body = '{}' WHERE kind = ?", (lost.value,))
+    with opened(tmp_path) as journal:
+        rows = [row for row in journal.effects_of(sale_id(1)) if row.effect.kind is not EffectKind.RESERVE]
+        assert {row.effect.kind for row in rows} == set(kinds)
+        (again,) = [row for row in rows if row.effect.kind is lost]
+        assert (again.state, again.last_answer) == (EffectState.NEEDS_ATTENTION, merging.REBUILT)
+
+
+@rescues
+def test_a_sale_of_a_long_plan_is_made_again_from_its_effects(tmp_path: Path) -> None:
+    kinds = _sell_by_a_long_plan(tmp_path)
+    with closing(apsw.Connection(str(tmp_path / FILE))) as connection:
+        connection.execute("UPDATE sale SET body = '{}'")
+        connection.execute("UPDATE effect SET body = '{}' WHERE kind IN ('redeem', 'sale')")
+    with opened(tmp_path) as journal:
+        found = journal.sale(sale_id(1))
+        assert found is not None
+        assert (found[0].number, found[0].points_used) == ("2-0001", sale().points_used)
+        assert {row.effect.kind for row in journal.effects_of(sale_id(1))} == {EffectKind.RESERVE, *kinds}
