@@ -117,6 +117,8 @@ class Effect(Struct, frozen=True):
         at: When the cashier acted, UTC.
         original_key: The effect that is undone, for what goods that come back lead to.
         original_reference: The backend's own reference of that effect, known once that is posted.
+        in_doubt_since: When it is looked up: when the first attempt began that may have taken hold, UTC; None
+            for at the earliest `at`.
         offline: Points were used while the backend could not be asked: nothing was held for them.
         approved_by: The manager who confirmed that, as typed.
     """
@@ -139,6 +141,7 @@ class Effect(Struct, frozen=True):
     approved_by: str = ""
     rule_id: str = ""
     original_reference: str = ""
+    in_doubt_since: datetime | None = None
 
     @property
     def is_hold(self) -> bool:

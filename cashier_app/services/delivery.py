@@ -238,7 +238,7 @@ class Delivery(EffectMoves):
         if not self._doubts.can_look_up():
             self._settle_unseen(row)
             return
-        found = self._asked(self._backend.reconcile, self._with_references(row.effect) or row.effect)
+        found = self._asked(self._backend.reconcile, self._to_look_up(row))
         match found:
             case NotApplied() if self._not_believed(row):
                 self._heard(row, found)
@@ -286,7 +286,7 @@ class Delivery(EffectMoves):
             if self._doubts.may_repeat(row):
                 self._send(row, effect)
             return
-        found = self._asked(self._backend.reconcile, effect)
+        found = self._asked(self._backend.reconcile, self._to_look_up(row))
         self._heard(row, found)
         if not self._still_needs_attention(row):
             return  # a manager settled it while the backend was asked
@@ -301,6 +301,11 @@ class Delivery(EffectMoves):
     def _still_needs_attention(self, row: EffectRow) -> bool:
         rows = self._journal.effects_of(row.effect.sale_id)
         return any(one.sequence == row.sequence and one.state is EffectState.NEEDS_ATTENTION for one in rows)
+
+    def _to_look_up(self, row: EffectRow) -> Effect:
+        """Return the effect with what a backend that keeps no keys of ours may know it by."""
+        effect = self._with_references(row.effect) or row.effect
+        return replace(effect, in_doubt_since=row.in_doubt_since)
 
     def _with_references(self, effect: Effect) -> Effect | None:
         """Return the effect with the references it builds on; None for a release of what was never held."""

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from uuid6 import uuid7
 
 from cashier_app.domain.bill import bill_of
-from cashier_app.domain.choice import Choice, TakeMaximum
+from cashier_app.domain.choice import Choice, TakeMaximum, TakeReward
 from cashier_app.domain.member import Way
 from cashier_app.domain.money import Money, zero
 from cashier_app.domain.offers import Offers
@@ -24,7 +24,7 @@ from cashier_app.domain.outcome import (
     Reconciled,
 )
 from cashier_app.domain.points import NO_POINTS
-from cashier_app.domain.quote import Occasion, quote
+from cashier_app.domain.quote import Occasion, Quote, quote
 from cashier_app.domain.sale import Effect, EffectKind, Sale, SaleReturn
 from cashier_app.ports.loyalty import LoyaltyBackend, Quoting
 from cashier_app.services.sale_effects import wanted_effect, wanted_effects, with_references
@@ -39,20 +39,25 @@ class PretendTill:
         self.done: dict[str, tuple[Effect, Booked | None]] = {}
 
     def quoted(self, found: MemberFound, bill: Money, choice: Choice | None = None) -> Ticket:
-        """Return the sale as it would be offered and accepted."""
+        """Return the sale as it would be offered and accepted.
+
+        Without a choice: as many points as may pay; the reward worth most where they pay for rewards only.
+        """
         program, account = self.backend.program(), found.account
         if self.backend.capabilities.quoting is Quoting.VENDOR:
             offers = self.backend.options(found.member.member_id, bill_of(bill))
             assert isinstance(offers, Offers), offers
             program, account = offers.over(program), offers.account or account
-        answer = quote(
-            program,
-            found.member,
-            account,
-            bill_of(bill),
-            choice or TakeMaximum(),
-            Occasion(datetime.now(UTC)),
-        )
+        occasion = Occasion(datetime.now(UTC))
+
+        def asked(choice: Choice) -> Quote:
+            return quote(program, found.member, account, bill_of(bill), choice, occasion)
+
+        answer = asked(choice or TakeMaximum())
+        usable = [option for option in answer.rewards if option.refusal is None]
+        if choice is None and not program.redemption and usable:
+            best = max(usable, key=lambda option: option.discount.minor)
+            answer = asked(TakeReward(best.reward.reward_id))
         return Ticket(
             sale_id=str(uuid7()),
             member=found.member,

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from cashier_app.domain.outcome import NotApplied, Reconciled
-from cashier_app.domain.sale import EffectKind, EffectState
+from cashier_app.domain.sale import Effect, EffectKind, EffectState
 from cashier_app.ports.loyalty import Idempotency
 from cashier_app.services.doubt import CANNOT_BE_LOOKED_UP, KEY_LIFE_MARGIN, Doubts
 from tests.fakes.backend import CAPABILITIES, Fault
@@ -210,3 +210,20 @@ def test_where_nothing_can_be_looked_up_a_hold_is_left_to_end(counter: Counter) 
     counter.restart()
     counter.drain()
     assert {one.state for one in counter.rows()} == {EffectState.DROPPED}
+
+
+# What may be known only by when it was done is looked up with the time of the first doubtful attempt.
+def test_a_look_up_says_since_when_the_effect_is_in_doubt(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Effect] = []
+    plain = counter.backend.reconcile
+    monkeypatch.setattr(counter.backend, "reconcile", lambda one: (seen.append(one), plain(one))[1])
+    committed = counter.clock.now()
+    commit(counter)
+    counter.clock.advance(60)
+    counter.backend.faults.append(Fault.ANSWER_LOST)
+    deliver_due(counter.delivery)
+    counter.drain()
+    assert [one.in_doubt_since for one in seen] == [row(counter).in_doubt_since]
+    assert seen[0].in_doubt_since == committed + timedelta(seconds=60)
