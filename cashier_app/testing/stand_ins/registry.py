@@ -10,6 +10,7 @@ from cashier_app.testing.stand_ins.base import StandIn
 
 PLACES = {
     "contract": "cashier_app.testing.stand_ins.contract:ContractStandIn",
+    "square": "cashier_app.testing.stand_ins.square:SquareStandIn",
 }
 
 
