@@ -15,6 +15,7 @@ logger = logging.getLogger(__name__)
 BUILT_IN = {
     "contract": "cashier_app.backends.contract_kind:KIND",
     "square": "cashier_app.backends.square.kind:KIND",
+    "nector": "cashier_app.backends.nector.kind:KIND",
 }
 """What the program brings along: a table, since a frozen or stale installation loses entry points."""
 

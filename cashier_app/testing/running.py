@@ -74,6 +74,10 @@ class RunningStandIn:
         """Let everything happen that the vendor does a little later."""
         self._ask("POST", "/settle", dict)
 
+    def switch(self, name: str, value: str) -> None:
+        """Let the stand-in behave otherwise where its vendor leaves something open; until the next reset."""
+        self._ask("POST", f"/switches/{name}", dict, value.encode())
+
     def use_points(self, member_id: str, points: str) -> None:
         """Take points away as another till would."""
         self._ask("POST", f"/used/{member_id}", dict, points.encode())

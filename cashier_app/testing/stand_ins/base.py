@@ -41,6 +41,9 @@ class StandIn(ABC):
     prefix: str = ""
     """What stands before the document's paths at this server."""
 
+    undocumented: tuple[str, ...] = ()
+    """How paths begin that the vendor's document leaves out; the stand-in itself checks requests there."""
+
     secret_names: tuple[str, ...] = ("token",)
     """Names of the kind's secret fields that this asks for."""
 
@@ -82,6 +85,10 @@ class StandIn(ABC):
         """Take points away at another till, behind the adapter's back."""
         raise NotImplementedError
 
+    def switch(self, name: str, value: str) -> None:
+        """Behave otherwise where the vendor leaves something open; until the next reset."""
+        raise NotImplementedError
+
     def is_write(self, method: str, path: str) -> bool:  # noqa: ARG002 - for subclasses
         """Say whether such a request changes something: what is staged for writes befalls it."""
         return method not in {"GET", "HEAD"}
@@ -103,9 +110,10 @@ class StandIn(ABC):
         app.router.redirect_slashes = False
         if self.document is None:
             return app
-        from cashier_app.testing.stand_ins.documented import DocumentedApp
+        from cashier_app.testing.stand_ins.documented import DocumentedApp, Undocumented
 
-        return DocumentedApp(app, self.document, self.prefix, self.error_body(400), self.failures)
+        documented = DocumentedApp(app, self.document, self.prefix, self.error_body(400), self.failures)
+        return Undocumented(documented, app, self.undocumented) if self.undocumented else documented
 
     def _door_routes(self) -> list[BaseRoute]:
         door = self.back_door
@@ -114,6 +122,7 @@ class StandIn(ABC):
             Route(f"{door}/members", self._add, methods=["POST"]),
             Route(f"{door}/faults", self._stage, methods=["POST"]),
             Route(f"{door}/settle", self._settle, methods=["POST"]),
+            Route(f"{door}/switches/{{name}}", self._switch, methods=["POST"]),
             Route(f"{door}/used/{{member_id:path}}", self._use, methods=["POST"]),
             Route(f"{door}/books/{{member_id:path}}", self._books),
             Route(f"{door}/failures", self._tell_failures),
@@ -136,6 +145,10 @@ class StandIn(ABC):
 
     async def _settle(self, _: Request) -> Response:
         self.settle()
+        return _json({})
+
+    async def _switch(self, request: Request) -> Response:
+        self.switch(request.path_params["name"], (await request.body()).decode())
         return _json({})
 
     async def _use(self, request: Request) -> Response:

@@ -11,6 +11,7 @@ from cashier_app.testing.stand_ins.base import StandIn
 PLACES = {
     "contract": "cashier_app.testing.stand_ins.contract:ContractStandIn",
     "square": "cashier_app.testing.stand_ins.square:SquareStandIn",
+    "nector": "cashier_app.testing.stand_ins.nector:NectorStandIn",
 }
 
 
