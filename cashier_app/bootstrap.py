@@ -28,8 +28,9 @@ from cashier_app.data_folder import JOURNAL_FILE
 from cashier_app.device_sections import LIVE_FORMATS, DeviceSettings, SerialSection
 from cashier_app.domain.points import PointName
 from cashier_app.errors import KnownError
+from cashier_app.keeping_secrets import Keeper, credentials_of
 from cashier_app.ports.clock import Clock, SystemClock
-from cashier_app.ports.credentials import Credentials, Secret
+from cashier_app.ports.credentials import Secret
 from cashier_app.ports.loyalty import BackendRules, LoyaltyBackend
 from cashier_app.ports.runner import Runner
 from cashier_app.preferences import PreferencesFile
@@ -86,6 +87,7 @@ class Till:
         devices: What the settings file says about scanners, camera and sound.
         rules: Makes what is known of the backend before it is open, called by a worker; the reference
             contract's when not given.
+        keeper: Where its secrets are kept; None for a till that has none.
 
     Raises:
         KnownError: The folder cannot be used, or another process works in it.
@@ -103,6 +105,7 @@ class Till:
         kind: str = "contract",
         devices: DeviceSettings | None = None,
         rules: Callable[[], BackendRules] | None = None,
+        keeper: Keeper | None = None,
     ) -> None:
         self.settings = settings
         self.folder = folder
@@ -114,6 +117,7 @@ class Till:
         self._address = address
         self._kind = kind
         self._rules = rules or _contract_rules
+        self.keeper = keeper
         self._lock = FolderLock(folder)
         self._opening = threading.Lock()
         self._opened: _Opened | None = None
@@ -286,39 +290,39 @@ class DemoShop:
             self._server.close()
 
 
-def open_till(config: TillConfig, folder: Path) -> Till:
+def open_till(config: TillConfig, folder: Path, passphrase_descriptor: int | None = None) -> Till:
     """Return the till of a real shop.
+
+    Args:
+        config: What its settings file says.
+        folder: Its data folder.
+        passphrase_descriptor: An open file to read the passphrase of its secrets from, where they have one.
 
     Raises:
         KnownError: The folder cannot be used, or another process works in it.
     """
+    keeper = Keeper(lambda: credentials_of(config, folder, passphrase_descriptor))
     return Till(
         till_settings(config),
         folder,
-        lambda: backend_of(config),
+        lambda: backend_opening.open_backend(config, keeper.credentials()),
         address=config.backend.address,
         kind=config.backend.kind,
         devices=DeviceSettings(config.scanner, config.camera, config.serial, config.sound),
         rules=lambda: backend_opening.rules_of(config),
+        keeper=keeper,
     )
 
 
-def backend_of(config: TillConfig) -> LoyaltyBackend:
+def backend_of(
+    config: TillConfig, folder: Path | None = None, passphrase_descriptor: int | None = None
+) -> LoyaltyBackend:
     """Return the loyalty backend of these settings, with its secrets read. Blocking.
 
     Raises:
         KnownError: A secret is missing, the key store cannot be asked, or a setting makes no sense.
     """
-    return backend_opening.open_backend(config, credentials_of(config))
-
-
-def credentials_of(config: TillConfig) -> Credentials:
-    """Return where this till's token is kept."""
-    from cashier_app.security.credentials import KeyStore, TokenFile  # needed once
-
-    if config.backend.token_file:
-        return TokenFile(Path(config.backend.token_file))
-    return KeyStore()
+    return backend_opening.open_backend(config, credentials_of(config, folder, passphrase_descriptor))
 
 
 def contract_backend(address: str, token: Secret) -> LoyaltyBackend:

@@ -117,7 +117,7 @@ def read_config(path: Path) -> TillConfig:
         raise KnownError(f"The settings file {path.name} is not right: {_plain(error)}.") from error
     till_settings(config)
     if config.backend.address or config.backend.kind == "contract":
-        _check_address(config.backend.address)
+        check_backend_address(config.backend.address)
     check_codes(config.codes)
     check_devices(config.scanner, config.camera, config.serial)
     return msgspec.structs.replace(config, folder=path.resolve().parent)
@@ -198,7 +198,12 @@ def _offline_policy(section: OfflineSection) -> OfflinePolicy:
     )
 
 
-def _check_address(address: str) -> None:
+def check_backend_address(address: str) -> None:
+    """Check where a backend is said to be.
+
+    Raises:
+        KnownError: It is no https address, nor http on this computer.
+    """
     try:
         parts = urlsplit(address)
         local = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}

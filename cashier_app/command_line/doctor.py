@@ -17,6 +17,7 @@ from cashier_app.command_line.report import EXIT_BAD_INPUT, EXIT_OK, Plain, Repo
 from cashier_app.command_line.shop import backend_of, config_of, data_folder_of
 from cashier_app.config import check_region, till_settings
 from cashier_app.errors import KnownError
+from cashier_app.keeping_secrets import credentials_of
 
 PACKAGES = ("PySide6-Essentials", "apsw", "httpx", "msgspec", "phonenumbers", "Babel", "zxing-cpp", "pyzbar")
 
@@ -126,7 +127,7 @@ def _key_store(options: argparse.Namespace) -> Finding:
 
 
 def _token(options: argparse.Namespace) -> str:
-    store = bootstrap.credentials_of(config_of(options))
+    store = credentials_of(config_of(options), data_folder_of(options), options.passphrase_fd)
     if store.read(TOKEN_NAME) is None:
         raise KnownError("No token for the loyalty system is stored. Run: cashier-cli sign-in")
     return f"{store.describe()} holds the token"

@@ -62,7 +62,7 @@ def send(options: argparse.Namespace) -> Report:
     """
     if options.demo:
         raise KnownError("The demo shop's sales are sent while its window is open.")
-    till = bootstrap.open_till(config_of(options), data_folder_of(options))
+    till = bootstrap.open_till(config_of(options), data_folder_of(options), options.passphrase_fd)
     try:
         workshop = till.workshop()
         before = len(workshop.queue.unsent())

@@ -246,6 +246,12 @@ def _add_shop(command: argparse.ArgumentParser) -> None:
     shop.add_argument("--config", type=Path, help="the till's settings file")
     shop.add_argument("--demo", action="store_true", help="use the demo shop")
     command.add_argument("--data", type=Path, help="the till's data folder")
+    command.add_argument(
+        "--passphrase-fd",
+        type=int,
+        metavar="N",
+        help="read the passphrase of the till's secrets from this open file, where they have one",
+    )
 
 
 def _finish(command: argparse.ArgumentParser, module: str, function: str) -> None:

@@ -43,7 +43,7 @@ def backend_of(options: argparse.Namespace) -> Iterator[LoyaltyBackend]:
         KnownError: There are no settings or no token.
     """
     if not options.demo:
-        backend = bootstrap.backend_of(config_of(options))
+        backend = bootstrap.backend_of(config_of(options), data_folder_of(options), options.passphrase_fd)
         try:
             yield backend
         finally:

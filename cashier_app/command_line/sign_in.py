@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import getpass
-import sys
 
-from cashier_app import bootstrap
-from cashier_app.backend_opening import TOKEN_NAME
+from cashier_app.backend_opening import kind_of, secret_name
+from cashier_app.backend_setup import checked_secret
+from cashier_app.command_line.asked import kept_secrets, secret_line, store
 from cashier_app.command_line.report import Report
 from cashier_app.command_line.shop import config_of
 from cashier_app.errors import KnownError
-from cashier_app.ports.credentials import Secret
-
-MAX_TOKEN = 4096
 
 
 def sign_in(options: argparse.Namespace) -> Report:
@@ -24,10 +20,11 @@ def sign_in(options: argparse.Namespace) -> Report:
     """
     if options.demo:
         raise KnownError("The demo shop needs no token.")
-    store = bootstrap.credentials_of(config_of(options))
-    asked = getpass.getpass("Token: ") if sys.stdin.isatty() else sys.stdin.readline(MAX_TOKEN + 2)
-    token = asked.strip()
-    if not token or len(token) > MAX_TOKEN or not (token.isascii() and token.isprintable()):
-        raise KnownError("This is not a token: printable characters without spaces are expected.")
-    store.write(TOKEN_NAME, Secret(token))
+    kind = kind_of(config_of(options))
+    wanted = [field for field in kind.secrets if field.mandatory]
+    if len(wanted) != 1:
+        raise KnownError(f"{kind.title} wants more than a token. Run: cashier-cli backend add {kind.name}")
+    kept = kept_secrets(options)
+    token = checked_secret(wanted[0], secret_line(wanted[0].label))
+    store(kept, secret_name(kind, wanted[0]), token, options.passphrase_fd)
     return Report({"stored": True}, ("Stored.",))

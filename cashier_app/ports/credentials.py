@@ -38,5 +38,12 @@ class Credentials(Protocol):
             KnownError: The store cannot be asked or refuses.
         """
 
+    def remove(self, name: str) -> None:
+        """Forget a secret; nothing happens where there is none. At most 5 s.
+
+        Raises:
+            KnownError: The store cannot be asked or refuses.
+        """
+
     def describe(self) -> str:
         """Return which store is used, for the diagnosis; never a secret."""

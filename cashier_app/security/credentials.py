@@ -19,7 +19,15 @@ SERVICE = "cashier-app"
 TIME_LIMIT_SECONDS = 5.0
 MAX_TOKEN_BYTES = 4096
 MAX_ANSWER_BYTES = 16 * MAX_TOKEN_BYTES
+NO_STORE = "This system has no key store that encrypts. Use a passphrase or a token file."
 NOT_ASKED = "The system's key store cannot be asked. Use a token file."
+
+
+class NoKeyStoreError(KnownError):
+    """This system has no key store that encrypts."""
+
+    def __init__(self) -> None:
+        super().__init__(NO_STORE)
 
 
 class KeyStore:
@@ -45,6 +53,14 @@ class KeyStore:
             KnownError: There is no store that encrypts, it is locked, refuses or does not answer.
         """
         self._ask({"do": "write", "name": name, "value": secret.reveal()})
+
+    def remove(self, name: str) -> None:
+        """Forget a secret; nothing happens where there is none.
+
+        Raises:
+            KnownError: There is no store that encrypts, it is locked, refuses or does not answer.
+        """
+        self._ask({"do": "remove", "name": name})
 
     def describe(self) -> str:
         """Return the name of the store in use.
@@ -112,6 +128,17 @@ class TokenFile:
         except (OSError, ValueError) as error:
             raise KnownError(f"The token file {self._path.name} cannot be written.") from error
 
+    def remove(self, _: str) -> None:
+        """Delete the file.
+
+        Raises:
+            KnownError: It cannot be deleted.
+        """
+        try:
+            self._path.unlink(missing_ok=True)
+        except OSError as error:
+            raise KnownError(f"The token file {self._path.name} cannot be deleted.") from error
+
     def describe(self) -> str:
         """Return the name of the file."""
         return f"token file {self._path.name}"
@@ -123,6 +150,8 @@ def _checked(text: bytes) -> dict[str, str | None]:
         answer = json.loads(text) if len(text) <= MAX_ANSWER_BYTES else None
     if not isinstance(answer, dict) or not all(isinstance(part, str | None) for part in answer.values()):
         raise KnownError(NOT_ASKED)
+    if answer.get("problem") == NO_STORE:
+        raise NoKeyStoreError
     if answer.get("problem"):
         raise KnownError(str(answer["problem"]))
     return answer

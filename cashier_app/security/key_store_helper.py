@@ -6,6 +6,8 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+from cashier_app.security.credentials import NO_STORE
+
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
@@ -17,8 +19,6 @@ ALLOWED = {
     "keyring.backends.Windows",
 }
 """Stores that encrypt. Chained and plain-text stores are refused even where they would win by priority."""
-
-NO_STORE = "This system has no key store that encrypts. Use a token file."
 
 
 def answer(question: dict[str, str]) -> dict[str, str | None]:
@@ -48,6 +48,10 @@ def _asked(store: KeyringBackend, question: dict[str, str]) -> dict[str, str | N
             return {"value": store.get_password(service, name)}
         case "write":
             store.set_password(service, name, question["value"])
+            return {"value": None}
+        case "remove":
+            if store.get_password(service, name) is not None:
+                store.delete_password(service, name)
             return {"value": None}
         case _:
             return {"value": store.__class__.__module__.rpartition(".")[2]}

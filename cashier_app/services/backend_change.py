@@ -21,19 +21,28 @@ def check_backend(journal: Journal, address: str, kind: str = "contract") -> Non
     Raises:
         KnownError: The address was changed with sales in the queue; the sentence says how to get on.
     """
-    now, before = _name(address, kind), journal.recall(_NAME)
-    if before == now:
-        return
-    if before is not None and (left := _left(journal)):
+    refuse_other(journal, address, kind)
+    now = _name(address, kind)
+    if journal.recall(_NAME) != now:
+        journal.remember(_NAME, now)
+
+
+def refuse_other(journal: Journal, address: str, kind: str = "contract") -> None:
+    """Refuse another backend than the one before while any sale of that is not posted; remembers nothing.
+
+    Raises:
+        KnownError: As `check_backend` does.
+    """
+    before = journal.recall(_NAME)
+    if before not in {None, _name(address, kind)} and (left := left_to_post(journal)):
         raise KnownError(
             f"{left} not posted to {before} yet. Set the backend back to it, let all of it post "
             "or settle it by hand, then change it."
         )
-    journal.remember(_NAME, now)
 
 
-def _left(journal: Journal) -> str:
-    """Say what the backend of before is still owed, or nothing."""
+def left_to_post(journal: Journal) -> str:
+    """Say what the backend in use is still owed, such as ``3 sales are``, or nothing."""
     counts = journal.counts()
     sales = counts.waiting + counts.needs_attention
     if sales:
