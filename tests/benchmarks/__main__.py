@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from tests.benchmarks import (
+    backend_lookup,
     camera_latency,
     decoding,
     hostile_documents,
@@ -24,6 +25,7 @@ def main() -> int:
         *hostile_documents.measure(),
         *start_up.measure(),
         *scan_to_member.measure(),
+        *backend_lookup.measure(),
         *serial_scan.measure(),
         *camera_latency.measure(),
         *tour_blocking.measure(),

@@ -10,7 +10,7 @@ import math
 import random
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -18,8 +18,8 @@ from typing import Self
 from msgspec.structs import replace
 
 from cashier_app.backends.contract import ContractBackend
-from cashier_app.ports.backend_kind import Deadlines
 from cashier_app.backends.contract_kind import ContractRules
+from cashier_app.backends.plain_backend import PlainBackend
 from cashier_app.backends.when_ready import BackendWhenReady
 from cashier_app.bootstrap import DEMO_CONFIG
 from cashier_app.data_folder import JOURNAL_FILE
@@ -31,9 +31,11 @@ from cashier_app.domain.ledger import LedgerAnswer
 from cashier_app.domain.member import Way
 from cashier_app.domain.money import Money
 from cashier_app.domain.outcome import AlreadyApplied, Applied, Lookup, MemberFound, Outcome, Reconciled
+from cashier_app.domain.probe import Probed
 from cashier_app.domain.program import Program
 from cashier_app.domain.quote import quote
-from cashier_app.domain.sale import Effect, EffectState, Sale
+from cashier_app.domain.sale import Effect, EffectState, Sale, SaleReturn
+from cashier_app.ports.backend_kind import Deadlines
 from cashier_app.ports.credentials import Secret
 from cashier_app.ports.loyalty import Capabilities, LoyaltyBackend
 from cashier_app.services.checkout import Checkout
@@ -207,7 +209,7 @@ class NetworkTill:
         return found
 
 
-class WrappedBackend:
+class WrappedBackend(PlainBackend):
     """A `LoyaltyBackend` that passes everything on to another, which may be replaced."""
 
     def __init__(self, inner: LoyaltyBackend) -> None:
@@ -216,6 +218,12 @@ class WrappedBackend:
     @property
     def capabilities(self) -> Capabilities:
         return self.inner.capabilities
+
+    def plan(self, effects: Sequence[Effect]) -> tuple[Effect, ...]:
+        return self.inner.plan(effects)
+
+    def plan_refund(self, returned: SaleReturn) -> tuple[Effect, ...]:
+        return self.inner.plan_refund(returned)
 
     def program(self) -> Program:
         return self.inner.program()
@@ -234,6 +242,9 @@ class WrappedBackend:
 
     def ledger(self, sale_id: str) -> LedgerAnswer:
         return self.inner.ledger(sale_id)
+
+    def probe(self) -> Probed:
+        return self.inner.probe()
 
     def is_reachable(self) -> bool:
         return self.inner.is_reachable()
