@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from cashier_app.scanning.camera_state import CameraState
     from cashier_app.scanning.decoders import DecodedSymbol
     from cashier_app.services.reconciliation import Reconciliation
+    from cashier_app.services.return_session import ReturnSession
     from cashier_app.services.till_session import TillSession
     from cashier_app.services.workshop import Workshop
     from cashier_app.sound.player import Player
@@ -139,6 +140,12 @@ class Till:
         self._changed = lambda: runner.post(session.update_status)
         return session
 
+    def new_return(self, runner: Runner) -> ReturnSession:
+        """Return what takes goods back at this till; made when first wanted."""
+        from cashier_app.services.return_session import ReturnSession
+
+        return ReturnSession(self.workshop, runner, self.clock, self._notify)
+
     def queue(self) -> LazyQueue:
         """Return the queue, opened with the workshop by the first worker that asks it."""
         return LazyQueue(self.workshop, self._reconciliation)
@@ -190,6 +197,8 @@ class Till:
         from cashier_app.services.connection import ConnectionWatch
         from cashier_app.services.delivery import Delivery
         from cashier_app.services.lookup import MemberLookup
+        from cashier_app.services.refunds import Refunds
+        from cashier_app.services.returning import Returning
         from cashier_app.services.sales_queue import SalesQueue
         from cashier_app.services.sender import Sender
         from cashier_app.services.till_status import StatusReader
@@ -207,11 +216,14 @@ class Till:
         delivery = Delivery(backend, journal, self.clock, connection)
         at_once = self.settings.posts_at_once
         sender = Sender(delivery, journal, self.clock, connection, self._notify, at_once)
+        lookup = MemberLookup(backend, journal, connection, UsedCodes(journal, self.clock))
+        refunds = Refunds(journal, backend, lookup, self.clock)
         workshop = Workshop(
-            lookup=MemberLookup(backend, journal, connection, UsedCodes(journal, self.clock)),
+            lookup=lookup,
             checkout=Checkout(backend, journal, self.clock, connection, self.settings.offline),
             status=StatusReader(journal, connection, self.clock, self.settings, journal.local_state),
             queue=SalesQueue(journal, sender, self.clock),
+            returns=Returning(journal, refunds, lookup, self.clock, self.settings),
             sender=sender,
         )
         try:

@@ -186,6 +186,12 @@ class Journal(Protocol):
     def recent(self, limit: int) -> list[SaleLine]:
         """Return the newest sales first."""
 
+    def sold_as(self, count: int) -> SaleLine | None:
+        """Return the committed sale with this count: the number after the till's in ``2-0418``."""
+
+    def sold_between(self, since: datetime, until: datetime, limit: int) -> list[SaleLine]:
+        """Return what was sold from then until before then, UTC, the newest first."""
+
     def day_figures(self, day: date, zone: tzinfo) -> DayFigures:
         """Return the figures of one day in this time zone."""
 
@@ -202,6 +208,12 @@ class Journal(Protocol):
         """Queue all that one return of a committed sale leads to, behind what its account still waits for.
 
         Answers False, and writes nothing, when it was queued before.
+        """
+
+    def note_return(self, returned: Effect) -> bool:
+        """Keep a return that leads to nothing at the backend, so that what is left of its sale is known.
+
+        Answers False, and writes nothing, when it was kept before.
         """
 
     def queue_release(self, release: Effect) -> bool:

@@ -28,6 +28,7 @@ from cashier_app.services.used_codes import UsedCodes
 logger = logging.getLogger(__name__)
 
 _PROGRAM = "program"
+_OF_VERSION = "program of version "
 
 
 class MemberLookup:
@@ -76,8 +77,22 @@ class MemberLookup:
             return kept
         self._connection.answered()
         with suppress(KnownError):
-            self._journal.remember(_PROGRAM, msgspec.json.encode(program_value(program)).decode())
+            self._keep(program)
         return program
+
+    def program_of(self, version: str) -> Program | None:
+        """Return the program of this version, kept since it was in force; None when it is not known here.
+
+        Asks nobody: what a sale was made by must not change because the network came back.
+        """
+        return self._kept_program(_OF_VERSION + version)
+
+    def _keep(self, program: Program) -> None:
+        text = msgspec.json.encode(program_value(program)).decode()
+        # Goods come back by the rules of the day they were sold: every version is kept.
+        for name in (_PROGRAM, _OF_VERSION + program.version):
+            if self._journal.recall(name) != text:
+                self._journal.remember(name, text)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -97,8 +112,8 @@ class MemberLookup:
         """Return what this till knows of redemptions offline; asks nobody else."""
         return self._journal.offline_record(member_id)
 
-    def _kept_program(self) -> Program | None:
-        kept = self._journal.recall(_PROGRAM)
+    def _kept_program(self, name: str = _PROGRAM) -> Program | None:
+        kept = self._journal.recall(name)
         if kept is None:
             return None
         try:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Protocol
 
 from msgspec.structs import replace
 
@@ -13,7 +14,7 @@ from cashier_app.domain.money import Money
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.program import Program
 from cashier_app.domain.program.tiers import TakenBack
-from cashier_app.domain.refund import RefundPlan, Returned, Sold, refund_plan
+from cashier_app.domain.refund import RefundPlan, Returned, Sold
 from cashier_app.domain.sale import (
     OF_RETURNS,
     OF_SALES,
@@ -27,11 +28,23 @@ from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import EffectRow, Journal
 from cashier_app.ports.loyalty import LoyaltyBackend
+from cashier_app.services.returnable import Returnable
 
 NOT_HERE = "There is no such sale at this till."
 NO_MEMBER = "This sale has no member the till knows of. Nothing was refunded."
 WHOLE_ONLY = "The loyalty system takes back whole sales only. Nothing was refunded."
 TOO_MUCH = "That is more than is left of this sale. Nothing was refunded."
+_ENDED = frozenset({EffectState.POSTED, EffectState.DROPPED})
+
+
+class Programs(Protocol):
+    """Where the rules come from; see `MemberLookup`."""
+
+    def program(self) -> Program:
+        """Return the program in force, or the one kept from last time."""
+
+    def program_of(self, version: str) -> Program | None:
+        """Return the program of this version, where it is kept."""
 
 
 class Refunds:
@@ -40,17 +53,55 @@ class Refunds:
     Args:
         journal: Where sales and returns are.
         backend: Plans what it is told of a return; asked nothing here.
-        program: Reads the program in force, or the one kept from last time; see `MemberLookup.program`.
+        programs: The rules a sale was made by, else those in force.
         clock: When goods come back.
     """
 
-    def __init__(
-        self, journal: Journal, backend: LoyaltyBackend, program: Callable[[], Program], clock: Clock
-    ) -> None:
+    def __init__(self, journal: Journal, backend: LoyaltyBackend, programs: Programs, clock: Clock) -> None:
         self._journal = journal
         self._backend = backend
-        self._program = program
+        self._programs = programs
         self._clock = clock
+
+    def returnable(self, sale_id: str) -> Returnable:
+        """Return a sale with all that decides what a return of it does.
+
+        Raises:
+            KnownError: There is no such sale, it has no member, or no program is known.
+        """
+        sale, rows = self._sale(sale_id)
+        made_by = self._programs.program_of(sale.program_version) if sale.program_version else None
+        program = made_by or self._programs.program()
+        used = _used(rows)
+        returns = [row.effect.at for row in rows if row.effect.kind in OF_RETURNS]
+        can = self._backend.capabilities
+        return Returnable(
+            sale=sale,
+            sold=Sold(
+                bill=bill_of(sale.bill),
+                now=Circumstances(sale.at),
+                taken=(sale.discount.minor,),
+                discount=sale.discount.minor,
+                points_used=used,
+                earned=_earned(rows),
+                redeemed=used > 0,
+            ),
+            program=_by_share(program),
+            rules_kept=program.version == sale.program_version,
+            before=_returns(rows),
+            last_return=max(returns, default=None),
+            posted=all(row.state in _ENDED for row in rows),
+            parts=can.partial_refund,
+            restores=can.restores_points,
+        )
+
+    def preview(self, sale_id: str, amount: Money | None = None) -> RefundPlan:
+        """Return what a return would do, queueing nothing; None for all that is left of the sale.
+
+        Raises:
+            KnownError: See `returnable`.
+        """
+        return self.returnable(sale_id).plan(amount)
 
     def undo(self, sale_id: str) -> bool:
         """Queue the return of all that is left of a sale; False when all of it came back before.
@@ -58,10 +109,9 @@ class Refunds:
         Raises:
             KnownError: There is no such sale, it has no member, no program is known, or the disk is full.
         """
-        sale, rows = self._sale(sale_id)
-        before = _returns(rows)
-        plan = self._planned(sale, rows, before, Returned(everything=True))
-        return plan.refused is None and self._queue(sale, rows, plan, len(before) + 1)
+        found = self.returnable(sale_id)
+        plan = found.plan()
+        return plan.refused is None and self._queue(found, plan)
 
     def take_back(self, sale_id: str, amount: Money) -> RefundPlan:
         """Queue the return of goods that cost this much on the bill; return what it comes to.
@@ -70,14 +120,29 @@ class Refunds:
             KnownError: There is no such sale, it has no member, more comes back than is left, the backend
                 takes back whole sales only, no program is known, or the disk is full.
         """
-        sale, rows = self._sale(sale_id)
-        before = _returns(rows)
-        if not self._backend.capabilities.partial_refund and (before or amount != sale.bill):
+        return self._take_back(self.returnable(sale_id), amount)
+
+    def take_back_shown(self, shown: Returnable, amount: Money | None) -> RefundPlan | Returnable:
+        """Queue a return that was shown before; None for all that is left.
+
+        Nothing is queued where it would come to something else by now, such as once the backend booked other
+        points: the sale as it stands is returned, to be shown again.
+
+        Raises:
+            KnownError: See `take_back`.
+        """
+        now = self.returnable(shown.sale.sale_id)
+        if now.plan(amount) != shown.plan(amount):
+            return now
+        return self._take_back(now, amount)
+
+    def _take_back(self, found: Returnable, amount: Money | None) -> RefundPlan:
+        if not found.takes(amount):
             raise KnownError(WHOLE_ONLY)
-        plan = self._planned(sale, rows, before, Returned(amount=amount))
+        plan = found.plan(amount)
         if plan.refused is not None:
             raise KnownError(TOO_MUCH)
-        self._queue(sale, rows, plan, len(before) + 1)
+        self._queue(found, plan)
         return plan
 
     def _sale(self, sale_id: str) -> tuple[Sale, list[EffectRow]]:
@@ -88,36 +153,26 @@ class Refunds:
             raise KnownError(NO_MEMBER)
         return found[0], self._journal.effects_of(sale_id)
 
-    def _planned(
-        self, sale: Sale, rows: Sequence[EffectRow], before: tuple[Returned, ...], returned: Returned
-    ) -> RefundPlan:
-        used = _used(rows)
-        sold = Sold(
-            bill=bill_of(sale.bill),
-            now=Circumstances(sale.at),
-            taken=(sale.discount.minor,),
-            discount=sale.discount.minor,
-            points_used=used,
-            earned=_earned(rows),
-            redeemed=used > 0,
-        )
-        return refund_plan(_by_share(self._program()), sold, returned, before)
-
-    def _queue(self, sale: Sale, rows: Sequence[EffectRow], plan: RefundPlan, count: int) -> bool:
+    def _queue(self, found: Returnable, plan: RefundPlan) -> bool:
+        sale, rows = found.sale, self._journal.effects_of(found.sale.sale_id)
         bill = plan.money_back + plan.discount_back
         returned = SaleReturn(
             sale=sale,
-            count=count,
+            count=len(found.before) + 1,
             whole=bill == sale.bill,
             bill=bill,
             discount=plan.discount_back,
             paid=plan.money_back,
             taken_back=plan.taken_back,
-            restored=plan.restored if self._backend.capabilities.restores_points else NO_POINTS,
+            restored=plan.restored,
             at=self._clock.now(),
             effects=tuple(row.effect for row in rows if row.effect.kind in OF_SALES),
         )
-        return self._journal.queue_refund(self._backend.plan_refund(returned))
+        told = self._backend.plan_refund(returned)
+        if told:
+            return self._journal.queue_refund(told)
+        # Money alone came back. It is kept all the same: the next return goes on from here.
+        return self._journal.note_return(returned.effect(EffectKind.CLAW_BACK, NO_POINTS, EffectKind.SALE))
 
 
 def _by_share(program: Program) -> Program:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from cashier_app.services.checkout import Checkout
 from cashier_app.services.lookup import MemberLookup
+from cashier_app.services.returning import Returning
 from cashier_app.services.sales_queue import SalesQueue
 from cashier_app.services.sender import Sender
 from cashier_app.services.till_status import StatusReader
@@ -20,6 +21,7 @@ class Workshop(Struct, frozen=True):
     checkout: Checkout
     status: StatusReader
     queue: SalesQueue
+    returns: Returning
     sender: Sender
 
 

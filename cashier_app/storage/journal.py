@@ -49,6 +49,7 @@ from cashier_app.storage.seals import (
     SEAL_SALE,
     Seals,
 )
+from cashier_app.storage.sold_rows import SoldRows
 
 _LAST_COUNT = f"""
 SELECT max(
@@ -61,7 +62,7 @@ _HOW_FAR = (
 )
 
 
-class SqliteJournal(OfflineRows):
+class SqliteJournal(OfflineRows, SoldRows):
     """The `Journal` in one SQLite file; see the port for what each method promises.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import apsw
 
-from cashier_app.domain.sale import EffectKind, EffectState
+from cashier_app.domain.sale import EffectKind, EffectState, Sale
 from cashier_app.ports.journal import EffectRow, QueueCounts, SaleLine, UnsentSale
 from cashier_app.storage.database import DamagedError
 from cashier_app.storage.rows import EFFECT_COLUMNS, effect_row, sale_of
@@ -83,9 +83,12 @@ def recent(connection: apsw.Connection, limit: int) -> list[SaleLine]:
         f") AND {SALE_HOLDS} ORDER BY counter DESC",
         (limit,),
     ).fetchall()
-    return [
-        SaleLine(sale_of(body), _worst(whole_effects_of(connection, str(sale_id)))) for body, sale_id in rows
-    ]
+    return [sale_line(connection, sale_of(body), str(sale_id)) for body, sale_id in rows]
+
+
+def sale_line(connection: apsw.Connection, sale: Sale, sale_id: str) -> SaleLine:
+    """Return a sale with the state of the least finished of its effects."""
+    return SaleLine(sale, _worst(whole_effects_of(connection, sale_id)))
 
 
 _HOLDS = frozenset({EffectKind.RESERVE, EffectKind.RELEASE})

@@ -21,6 +21,9 @@ from cashier_app.services.checkout import Checkout
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.delivery import Delivery
 from cashier_app.services.lookup import MemberLookup
+from cashier_app.services.refunds import Refunds
+from cashier_app.services.return_session import ReturnSession
+from cashier_app.services.returning import Returning
 from cashier_app.services.sales_queue import SalesQueue
 from cashier_app.services.sender import Sender
 from cashier_app.services.till_session import TillSession
@@ -101,16 +104,22 @@ class Counter:
         self.checkout = Checkout(
             self.backend, self.journal, self.clock, self.connection, self.settings.offline
         )
+        lookup = MemberLookup(
+            self.backend, self.journal, self.connection, UsedCodes(self.journal, self.clock)
+        )
+        refunds = Refunds(self.journal, self.backend, lookup, self.clock)
         self.workshop = Workshop(
-            lookup=MemberLookup(
-                self.backend, self.journal, self.connection, UsedCodes(self.journal, self.clock)
-            ),
+            lookup=lookup,
             checkout=self.checkout,
             status=StatusReader(self.journal, self.connection, self.clock, self.settings),
             queue=SalesQueue(self.journal, self.sender, self.clock),
+            returns=Returning(self.journal, refunds, lookup, self.clock, self.settings),
             sender=self.sender,
         )
         self.session = TillSession(self.settings, lambda: self.workshop, self._runner, self.clock)
+        self.returns = ReturnSession(
+            lambda: self.workshop, self._runner, self.clock, self.session.update_status
+        )
 
     @property
     def view(self) -> TillView:

@@ -26,6 +26,7 @@ from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.delivery import Delivery
 from cashier_app.services.lookup import MemberLookup
 from cashier_app.services.refunds import Refunds
+from cashier_app.services.returning import Returning
 from cashier_app.services.sales_queue import SalesQueue
 from cashier_app.services.sender import Sender
 from cashier_app.services.till_session import TillSession
@@ -148,14 +149,16 @@ class BusinessTill:
         self.connection = connection
         self.delivery = Delivery(self.backend, self.journal, clock, connection, random.Random(3))
         sender = Sender(self.delivery, self.journal, clock, connection, lambda: None)
+        lookup = MemberLookup(self.backend, self.journal, connection, UsedCodes(self.journal, clock))
+        self.refunds = Refunds(self.journal, self.backend, lookup, clock)
         workshop = Workshop(
-            lookup=MemberLookup(self.backend, self.journal, connection, UsedCodes(self.journal, clock)),
+            lookup=lookup,
             checkout=Checkout(self.backend, self.journal, clock, connection, settings.offline),
             status=StatusReader(self.journal, connection, clock, settings),
             queue=SalesQueue(self.journal, sender, clock),
+            returns=Returning(self.journal, self.refunds, lookup, clock, settings),
             sender=sender,
         )
-        self.refunds = Refunds(self.journal, self.backend, workshop.lookup.program, clock)
         self.session = TillSession(settings, lambda: workshop, Immediate(), clock)
         self.session.start()
 

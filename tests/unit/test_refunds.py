@@ -30,7 +30,7 @@ def refunds(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> Refunds:
         return tuple(returned.effect(kind, points[kind], PLANNED[kind]) for kind in points if points[kind])
 
     monkeypatch.setattr(counter.backend, "plan_refund", plan)
-    return Refunds(counter.journal, counter.backend, counter.workshop.lookup.program, counter.clock)
+    return Refunds(counter.journal, counter.backend, counter.workshop.lookup, counter.clock)
 
 
 def sell(counter: Counter) -> str:

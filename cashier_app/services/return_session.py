@@ -1,0 +1,301 @@
+"""A return at the till, from the receipt to the money given back. It knows nothing of the sale behind it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from cashier_app.domain.refund import RefundPlan
+from cashier_app.domain.sale import Sale
+from cashier_app.errors import KnownError
+from cashier_app.ports.clock import Clock
+from cashier_app.ports.journal import SaleLine
+from cashier_app.ports.runner import Runner
+from cashier_app.services import return_steps as steps
+from cashier_app.services.receipt_search import receipt_number
+from cashier_app.services.return_view import ReturnRemark, ReturnRemarkKind, ReturnStep, ReturnView
+from cashier_app.services.returnable import Returnable
+from cashier_app.services.returning import Returning, Searched
+
+if TYPE_CHECKING:
+    from cashier_app.services.workshop import OpenWorkshop
+
+logger = logging.getLogger(__name__)
+
+BUG_SENTENCE = "Something went wrong here. Nothing was returned. Press Enter to try again."
+_EVERYTHING = frozenset("*aA")
+_POINTS = frozenset(".,")
+
+
+class ReturnSession:
+    """One return after the other. All methods belong to one thread.
+
+    Args:
+        workshop: What may wait for disk or network, asked on workers only.
+        queued: Called once a return is queued, for the figures of the till.
+    """
+
+    def __init__(
+        self,
+        workshop: OpenWorkshop,
+        runner: Runner,
+        clock: Clock,
+        queued: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._workshop = workshop
+        self._runner = runner
+        self._clock = clock
+        self._queued = queued
+        self._view = ReturnView()
+        self._listeners: list[Callable[[ReturnView], None]] = []
+        self._asked = 0
+        self._remarks = 0
+
+    @property
+    def view(self) -> ReturnView:
+        """Return the snapshot on show."""
+        return self._view
+
+    def subscribe(self, listener: Callable[[ReturnView], None]) -> None:
+        """Call the listener with every new snapshot, and with this one now."""
+        self._listeners.append(listener)
+        listener(self._view)
+
+    def begin(self, sale: Sale | None = None) -> None:
+        """Start anew: with this sale, or with the question which it is."""
+        if self._saving():
+            return  # it is still being written down, and is seen to its end
+        self._asked += 1
+        self._show(ReturnView())
+        self._list_today()
+        if sale is not None:
+            self._open(sale)
+
+    def scan(self, text: str) -> bool:
+        """Take what a device read; False where it is no receipt, and the till may have it."""
+        number = receipt_number(text)
+        if number is None:
+            if self._view.step is ReturnStep.DONE:
+                return False
+            self._remark(ReturnRemarkKind.SCAN_NOT_USED)
+        elif self._view.busy:
+            self._remark(ReturnRemarkKind.SCAN_NOT_USED)
+        elif self._view.touched:
+            self._remark(ReturnRemarkKind.RECEIPT_OFFERED, number.text)
+        else:
+            self._find(number.text)
+        return True
+
+    def accept_receipt(self) -> None:
+        """Load the receipt that was scanned while another one was being worked on."""
+        remark = self._view.remark
+        if remark is not None and remark.kind is ReturnRemarkKind.RECEIPT_OFFERED and not self._view.busy:
+            self._find(remark.text)
+
+    def type(self, character: str) -> None:
+        """Take one typed character."""
+        view = self._view
+        if view.busy:
+            return
+        if view.step is ReturnStep.FIND:
+            self._show(steps.with_character(view, character))
+        elif view.step is ReturnStep.AMOUNT:
+            self._type_amount(view, character)
+
+    def delete(self) -> None:
+        """Take the last typed character back."""
+        if not self._view.busy:
+            self._show(steps.without_last(self._view))
+
+    def amount_instead(self) -> None:
+        """Let an amount be typed."""
+        if not self._view.busy and not self._refuses_parts():
+            self._show(steps.an_amount_instead(self._view))
+
+    def everything(self) -> None:
+        """Take back all that is left."""
+        if not self._view.busy:
+            self._show(steps.everything(self._view))
+
+    def mark_next(self) -> None:
+        """Mark the sale below."""
+        self._show(steps.marked(self._view, +1))
+
+    def mark_previous(self) -> None:
+        """Mark the sale above."""
+        self._show(steps.marked(self._view, -1))
+
+    def pick(self, index: int) -> None:
+        """Take a sale of the list, counted from 0."""
+        view = self._view
+        if view.step is ReturnStep.FIND and not view.busy and 0 <= index < len(view.listed):
+            self._show(replace(view, marked=index))
+            self._open(view.listed[index].sale)
+
+    def confirm(self) -> None:
+        """Do what Enter does at this step."""
+        view = self._view
+        if view.busy:
+            return
+        match view.step:
+            case ReturnStep.FIND if view.entry:
+                self._find(view.entry)
+            case ReturnStep.FIND:
+                self.pick(view.marked)
+            case ReturnStep.AMOUNT:
+                self._show(steps.confirming(view))
+            case ReturnStep.CONFIRM:
+                self._take_back(view)
+            case ReturnStep.DONE:
+                self._show(replace(view, closed=True))
+
+    def back(self) -> None:
+        """Do what Esc does at this step: one step back; at the first one, to the till."""
+        view = self._view
+        if self._saving():
+            return
+        offered = view.remark is not None and view.remark.kind is ReturnRemarkKind.RECEIPT_OFFERED
+        match view.step:
+            case _ if offered:
+                self.hush()
+            case ReturnStep.CONFIRM:
+                self._show(replace(view, step=ReturnStep.AMOUNT, trouble=""))
+            case ReturnStep.AMOUNT:
+                self._ask_again()
+            case ReturnStep.FIND if view.entry or view.problem or view.several or view.busy or view.trouble:
+                self._ask_again()
+            case _:
+                self._show(replace(view, closed=True))
+
+    def hush(self) -> None:
+        """Take the remark away."""
+        self._show(replace(self._view, remark=None))
+
+    def _type_amount(self, view: ReturnView, character: str) -> None:
+        if character in _EVERYTHING:
+            self.everything()
+        elif (character in _POINTS or character.isdigit()) and not self._refuses_parts():
+            typed = steps.with_point(view) if character in _POINTS else steps.with_digit(view, character)
+            self._show(typed)
+
+    def _ask_again(self) -> None:
+        self._asked += 1
+        self._show(steps.finding(self._view, self._view.listed))
+        self._list_today()
+
+    def _saving(self) -> bool:
+        return self._view.busy and self._view.step is ReturnStep.CONFIRM
+
+    def _refuses_parts(self) -> bool:
+        """Say so where the backend takes back whole sales only."""
+        found = self._view.found
+        if found is None or found.parts:
+            return False
+        self._remark(ReturnRemarkKind.WHOLE_ONLY)
+        return True
+
+    # --- what workers do ----------------------------------------------------------------------------
+
+    def _list_today(self) -> None:
+        asked = self._asked
+        self._runner.run(
+            lambda: self._returns().today(),
+            lambda lines: self._listed(asked, lines),
+            lambda error: self._failed(asked, error),
+        )
+
+    def _listed(self, asked: int, lines: tuple[SaleLine, ...]) -> None:
+        if asked == self._asked and not self._view.several:
+            self._show(
+                replace(self._view, listed=lines, marked=min(self._view.marked, max(0, len(lines) - 1)))
+            )
+
+    def _find(self, text: str) -> None:
+        self._search(lambda: self._returns().find(text))
+
+    def _open(self, sale: Sale) -> None:
+        self._search(lambda: self._returns().open(sale))
+
+    def _search(self, search: Callable[[], Searched]) -> None:
+        self._asked += 1
+        asked = self._asked
+        self._show(replace(self._view, busy=True, problem=None, trouble="", remark=None))
+        self._runner.run(
+            search,
+            lambda what: self._searched(asked, what),
+            lambda error: self._failed(asked, error),
+        )
+
+    def _searched(self, asked: int, what: Searched) -> None:
+        if asked != self._asked:
+            return
+        self._show(steps.found(self._view, what))
+        if isinstance(what, Returnable):
+            self._ask_balance(asked, what.sale.member_id)
+
+    def _ask_balance(self, asked: int, member_id: str) -> None:
+        def came(balance: Decimal | None) -> None:
+            if asked == self._asked and self._view.step is not ReturnStep.DONE:
+                self._show(replace(self._view, balance=balance))
+
+        def failed(error: BaseException) -> None:
+            # The balance is a courtesy: the return goes on without it.
+            logger.info("a balance could not be read: %s", error.__class__.__name__)
+
+        self._runner.run(lambda: self._returns().balance(member_id), came, failed)
+
+    def _take_back(self, view: ReturnView) -> None:
+        shown, goods = view.found, view.goods
+        if shown is None:
+            return
+        self._asked += 1
+        asked = self._asked
+        self._show(replace(view, busy=True, trouble="", remark=None))
+        self._runner.run(
+            lambda: self._returns().take_back(shown, goods),
+            self._taken,
+            lambda error: self._failed(asked, error),
+        )
+
+    def _taken(self, answer: RefundPlan | Returnable) -> None:
+        view = self._view
+        if isinstance(answer, Returnable):
+            again = steps.with_amount(replace(view, found=answer), view.amount)
+            self._show(replace(again, step=ReturnStep.AMOUNT, busy=False, changed=True))
+            return
+        self._show(
+            replace(
+                view, step=ReturnStep.DONE, busy=False, done=answer, done_at=self._clock.now(), remark=None
+            )
+        )
+        # Something was just written through the workshop, so it is open: this waits for nothing.
+        self._workshop().sender.wake()
+        self._queued()
+
+    def _failed(self, asked: int, error: BaseException) -> None:
+        if asked != self._asked:
+            return
+        if isinstance(error, KnownError):
+            sentence = error.sentence
+        else:
+            logger.error("a step of a return met a bug", exc_info=error)
+            sentence = BUG_SENTENCE
+        self._show(replace(self._view, busy=False, trouble=sentence))
+
+    def _returns(self) -> Returning:
+        return self._workshop().returns
+
+    def _remark(self, kind: ReturnRemarkKind, text: str = "") -> None:
+        self._remarks += 1
+        self._show(replace(self._view, remark=ReturnRemark(self._remarks, kind, text)))
+
+    def _show(self, view: ReturnView) -> None:
+        if view == self._view:
+            return
+        self._view = view
+        for listener in self._listeners:
+            listener(view)
