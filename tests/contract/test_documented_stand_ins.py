@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from cashier_app.testing.stand_ins.documented import DocumentedApp, Undocumented
+from cashier_app.testing.stand_ins.documented import DocumentedApp, StrictBodies, Undocumented
 
 PLACE = "/things/{status}"
 
@@ -67,3 +67,18 @@ def test_paths_the_document_leaves_out_only_where_the_stand_in_says_so(tmp_path:
     assert len(app.failures) == 1
     assert asked(Undocumented(app, inner, ("/others/",)), "/others/200") == 200
     assert len(app.failures) == 1
+
+
+def test_a_figure_sent_as_text_is_no_figure() -> None:
+    schema = {"type": "object", "properties": {"amount": {"$ref": "#/components/schemas/Amount"}}}
+    body = {"content": {"application/json": {"schema": schema}}}
+    document = {
+        "openapi": "3.0.0",
+        "paths": {"/things/{id}": {"post": {"requestBody": body}}, "/things/all": {"get": {}}},
+        "components": {"schemas": {"Amount": {"type": "number"}}},
+    }
+    bodies = StrictBodies(document, "/api")
+    assert bodies.wrong_with("POST", "/api/things/7", b'{"amount": 20}') == ""
+    assert "number" in bodies.wrong_with("POST", "/api/things/7", b'{"amount": "20"}')
+    assert bodies.wrong_with("POST", "/api/things/7", b"{") == "the body is no JSON"
+    assert bodies.wrong_with("GET", "/api/things/all", b"") == ""

@@ -14,10 +14,14 @@ from openapi_core import Config, OpenAPI
 from openapi_core.contrib.starlette import StarletteOpenAPIRequest, StarletteOpenAPIResponse
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.templating.responses.exceptions import ResponseNotFound
+from openapi_schema_validator import OAS30WriteValidator, OAS31Validator
 from openapi_spec_validator.readers import read_from_filename
+from referencing import Registry, Specification
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_HERE = "urn:the-vendors-document"
 
 
 @dataclass
@@ -37,8 +41,10 @@ class DocumentedApp:
     failures: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        described = read_document(self.document, self.prefix)
+        self._bodies = StrictBodies(described, self.prefix)
         self._openapi = OpenAPI.from_dict(
-            read_document(self.document, self.prefix),
+            described,
             base_uri=self.document.resolve().as_uri(),
             config=Config(extra_media_type_deserializers={"application/problem+json": json.loads}),
         )
@@ -51,10 +57,13 @@ class DocumentedApp:
         body = await _whole_body(receive)
         request = StarletteOpenAPIRequest(Request(scope), body)
         where = f"{scope['method']} {scope['path']}"
+        wrong = self._bodies.wrong_with(scope["method"], scope["path"], body)
         try:
             self._openapi.validate_request(request)
         except OpenAPIError as error:
-            self.failures.append(f"{where}: the request is not as documented: {_said(error)}")
+            wrong = _said(error)
+        if wrong:
+            self.failures.append(f"{where}: the request is not as documented: {wrong}")
             answer = Response(self.error_body, 400, media_type="application/json")
             await answer(scope, receive, send)
             return
@@ -68,6 +77,58 @@ class DocumentedApp:
                     f"{where}: the answer {collected.status} is not as documented: {_said(error)}"
                 )
         await _sent(collected, send)
+
+
+class StrictBodies:
+    """Checks the types in JSON bodies of requests as they are: openapi-core takes ``"20"`` for a number.
+
+    Args:
+        described: A document, from `read_document`.
+        prefix: What stands before its paths.
+    """
+
+    def __init__(self, described: dict[str, Any], prefix: str) -> None:
+        self._described = described
+        self._prefix = prefix
+        resource = Specification.OPAQUE.create_resource(described)
+        self._registry: Any = Registry().with_resource(_HERE, resource)
+        is_30 = str(described.get("openapi", "")).startswith("3.0")
+        self._validator: Any = OAS30WriteValidator if is_30 else OAS31Validator
+
+    def wrong_with(self, method: str, path: str, body: bytes) -> str:
+        """Return what is wrong with a body; empty where nothing is, or where there is nothing to say."""
+        named = self._documented(method, path)
+        if named is None or not body:
+            return ""
+        try:
+            value = json.loads(body)
+        except ValueError:
+            return "the body is no JSON"
+        steps = ("paths", named, method.lower(), "requestBody", "content", "application/json", "schema")
+        place = "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps)
+        found = self._validator({"$ref": f"{_HERE}#/{place}"}, registry=self._registry).iter_errors(value)
+        return "; ".join(f"{one.json_path}: {one.message}" for one in found)[:600]
+
+    def _documented(self, method: str, path: str) -> str | None:
+        """Return the document's path whose operation says what JSON it takes, the most exact that fits."""
+        steps = path.removeprefix(self._prefix).split("/")
+        fits = [
+            named
+            for named, item in self._described.get("paths", {}).items()
+            if "schema"
+            in item.get(method.lower(), {})
+            .get("requestBody", {})
+            .get("content", {})
+            .get("application/json", {})
+            and _fits(named.split("/"), steps)
+        ]
+        return min(fits, key=lambda named: named.count("{"), default=None)
+
+
+def _fits(named: list[str], steps: list[str]) -> bool:
+    return len(named) == len(steps) and all(
+        one.startswith("{") or one == step for one, step in zip(named, steps, strict=True)
+    )
 
 
 @dataclass
