@@ -476,8 +476,12 @@ def open_serial_scanner(
     return SerialPortScanner(on_read, on_status, baud=section.baud, framing=framing)
 
 
-def picture_symbols(source: Path | bytes) -> list[DecodedSymbol]:
+def picture_symbols(source: Path | bytes, formats: tuple[str, ...] = LIVE_FORMATS) -> list[DecodedSymbol]:
     """Return text, symbology and corners of all codes in a picture file or its bytes. Blocking.
+
+    Args:
+        source: The file, or its bytes.
+        formats: Kinds of code, as in `device_sections`.
 
     Raises:
         KnownError: It cannot be read or is no picture.
@@ -485,10 +489,10 @@ def picture_symbols(source: Path | bytes) -> list[DecodedSymbol]:
     from cashier_app.scanning import picture_files
 
     if isinstance(source, bytes):
-        return picture_files.decode_picture_bytes(source)
-    return picture_files.decode_picture_file(source)
+        return picture_files.decode_picture_bytes(source, formats)
+    return picture_files.decode_picture_file(source, formats)
 
 
-def picture_texts(source: Path | bytes) -> list[str]:
-    """Return the texts of all codes in a picture file or its bytes; see `picture_symbols`."""
-    return [symbol.text for symbol in picture_symbols(source)]
+def picture_texts(source: Path | bytes, formats: tuple[str, ...] = LIVE_FORMATS) -> list[str]:
+    """Return the texts of all codes in a picture, each behind its AIM identifier; see `picture_symbols`."""
+    return [symbol.announced for symbol in picture_symbols(source, formats)]

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
@@ -184,7 +185,7 @@ def build_window(till: Till, session: TillSession, background: Background, *, mo
         place=Place(settings.store, settings.till, settings.rules.region),
         runner=background,
         clock=till.clock,
-        read_picture=picture_texts,
+        read_picture=partial(picture_texts, formats=till.devices.camera.formats),
         motion=motion,
         wedge=KeyboardWedge(wedge_settings(scanner)),
         by_position=scanner.layout == "us",

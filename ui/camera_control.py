@@ -248,7 +248,7 @@ class CameraControl(QObject):
         if self._rests or not self._window.takes_scans():
             self._sightings.look_again(at)
             return
-        seen = self._sightings.see([symbol.text for symbol in symbols], at, self._view)
+        seen = self._sightings.see([symbol.announced for symbol in symbols], at, self._view)
         if isinstance(seen, SeveralInView):
             self._outlines = [symbol.corners for symbol in symbols]
             self._show_several(seen.count)
@@ -257,7 +257,7 @@ class CameraControl(QObject):
             self._outlines = [symbols[0].corners]
             self._decide(CameraMoment.READ if seen.ours else CameraMoment.NOT_OURS)
             self._show_picture(again=True)
-            self._window.take_scan(seen.text)
+            self._window.take_seen(seen.text)
 
     def _show_several(self, count: int) -> None:
         if not self._several:

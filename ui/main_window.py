@@ -225,8 +225,12 @@ class MainWindow(QWidget):
         return self._read()[1] not in {Where.SETTLE, Where.DEVICES}
 
     def take_scan(self, text: str) -> None:
-        """Take the text a device read."""
+        """Take the text the serial scanner read."""
         self.serial_scanned.emit(text)
+        self._scanned(text)
+
+    def take_seen(self, text: str) -> None:
+        """Take the text the camera read."""
         self._scanned(text)
 
     def take_overlong(self) -> None:

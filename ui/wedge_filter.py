@@ -64,7 +64,7 @@ class WedgeFilter(QObject):
         surroundings: What the window knows about keys and codes.
     """
 
-    scanned = Signal(str)  # what a scanner typed, unchecked
+    scanned = Signal(str)  # what a scanner typed, its AIM identifier included, unchecked
     overlong = Signal()  # a machine typed more than any code holds; it was dropped
 
     def __init__(
@@ -173,7 +173,7 @@ class WedgeFilter(QObject):
             case Burst():
                 self._forget(ended.keys)
                 self._take_back()
-                self._hand_over(ended.text)
+                self._hand_over(ended)
             case Overlong():
                 self._forget(ended.keys)
                 self._take_back()
@@ -183,13 +183,13 @@ class WedgeFilter(QObject):
             case _:
                 raise TypeError(ended)
 
-    def _hand_over(self, text: str) -> None:
+    def _hand_over(self, scan: Burst) -> None:
         """Report a scan; what is nobody's code goes into the text field it was typed into."""
         field = _text_field()
-        if field is not None and self._surroundings.is_text(text):
-            field.insert("".join(character for character in text if character.isprintable()))
+        if field is not None and self._surroundings.is_text(scan.announced):
+            field.insert("".join(character for character in scan.text if character.isprintable()))
         else:
-            self.scanned.emit(text)
+            self.scanned.emit(scan.announced)
 
     # --- keys that were let go, or that an input method made into something -------------------------
 

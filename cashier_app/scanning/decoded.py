@@ -18,12 +18,19 @@ class DecodedSymbol(Struct, frozen=True):
         raw: The bytes in the symbol; for text outside ASCII they are the truth.
         symbology: One of the names in `cashier_app.scanning.symbologies`.
         corners: The outline in px of the picture that was given, going round.
+        aim: The AIM identifier of this code (ISO/IEC 15424), such as ``]Q1``; empty where it is not known.
     """
 
     text: str
     raw: bytes
     symbology: str
     corners: tuple[Corner, ...]
+    aim: str = ""
+
+    @property
+    def announced(self) -> str:
+        """Return the text behind its AIM identifier, as a scanner sends it: the kind of code decides more."""
+        return self.aim + self.text
 
 
 def without_repeats(symbols: Iterable[DecodedSymbol]) -> list[DecodedSymbol]:

@@ -35,13 +35,7 @@ def decode(picture: Picture, formats: tuple[str, ...] = symbologies.WALLET) -> l
         TypeError: The object is not a picture.
     """
     gray = gray_pixels(picture)
-    if gray is None:
-        return []
-    return (
-        second_looks.first_look(gray, formats)
-        or second_looks.other_opinion(gray, formats)
-        or second_looks.rescue(gray, formats)
-    )
+    return [] if gray is None else second_looks.read_still(gray, formats)
 
 
 def read_with_zxing(picture: Picture, formats: tuple[str, ...] = symbologies.WALLET) -> list[DecodedSymbol]:

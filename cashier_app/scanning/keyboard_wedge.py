@@ -89,19 +89,24 @@ class Burst(Struct, frozen=True):
 
     Args:
         text: What was scanned, without prefix, suffix, AIM identifier and terminator; not checked in any way.
-        hint: The symbology the scanner announced, or None.
+        aim: The AIM identifier the scanner sent before it, such as ``]Q1``, or None.
         keys: Every key that was kept back for it, the one just fed included.
         let_go: Characters before them that were let go already: to be taken back, wherever they went.
     """
 
     text: str
-    hint: str | None
+    aim: str | None
     keys: tuple[Key, ...]
     let_go: tuple[Key, ...] = ()
 
+    @property
+    def announced(self) -> str:
+        """Return the text behind its AIM identifier, as a scanner sends it: the kind of code decides more."""
+        return f"{self.aim or ''}{self.text}"
+
     def __repr__(self) -> str:
         # A code names a member, and what is shown may end in a log.
-        return f"Burst({len(self.text)} characters, hint={self.hint!r})"
+        return f"Burst({len(self.text)} characters, aim={self.aim!r})"
 
 
 class Released(Struct, frozen=True):
@@ -364,15 +369,14 @@ class KeyboardWedge:
     def _scan(self, end: Key | None = None) -> Burst | None:
         """Return the burst, ended by a terminator or not, and forget its keys, if it is one."""
         text = self._characters().removeprefix(self._settings.prefix)
-        hint = symbologies.from_aim_identifier(text)
-        if hint is not None:
-            text = text[symbologies.AIM_LENGTH :]
+        aim = text[: symbologies.AIM_LENGTH] if symbologies.from_aim_identifier(text) else None
+        text = text.removeprefix(aim or "")
         text = text.removesuffix(self._settings.suffix)
         announced = self._certain and any(character.isprintable() for character in text)
         if not announced and not (self._held and self._is_machine()):
             return None
         keys = (*self._held, end) if end else tuple(self._held)
-        scan = Burst(text, hint, keys, tuple(self._let_go))
+        scan = Burst(text, aim, keys, tuple(self._let_go))
         self._forget()
         self._typing_ms = None
         self._ended_ms = keys[-1].at_ms

@@ -49,17 +49,27 @@ _NOT_A_PICTURE: Final = "This is not a picture in PNG, JPEG, WebP, BMP, GIF or T
 _DAMAGED: Final = "The picture is damaged or incomplete."
 
 
-def decode_picture_file(path: str | os.PathLike[str]) -> list[DecodedSymbol]:
+def decode_picture_file(
+    path: str | os.PathLike[str], formats: tuple[str, ...] = symbologies.WALLET
+) -> list[DecodedSymbol]:
     """Read every code in a picture file; corners are px of the upright picture in its full size.
+
+    Args:
+        path: The file.
+        formats: The kinds to look for, by their names in `symbologies`.
 
     Raises:
         KnownError: The file is missing, unreadable, too large, damaged or not a picture.
     """
-    return decode_picture_bytes(_contents(Path(path)))
+    return decode_picture_bytes(_contents(Path(path)), formats)
 
 
-def decode_picture_bytes(data: bytes) -> list[DecodedSymbol]:
+def decode_picture_bytes(data: bytes, formats: tuple[str, ...] = symbologies.WALLET) -> list[DecodedSymbol]:
     """Read every code in the bytes of a picture file, for example pasted or dropped ones.
+
+    Args:
+        data: The file's bytes.
+        formats: The kinds to look for, by their names in `symbologies`.
 
     Raises:
         KnownError: The bytes are too many, damaged or not a picture.
@@ -69,10 +79,10 @@ def decode_picture_bytes(data: bytes) -> list[DecodedSymbol]:
     upright = _gray_and_upright(_opened(data))
     working = upright.copy()
     working.thumbnail((_WORKING_SIDE, _WORKING_SIDE))
-    found = _scaled(decode(working), upright.width / working.width)
+    found = _scaled(decode(working, formats), upright.width / working.width)
     if not found and working.size != upright.size:
-        found = decode(upright)
-    return found or _scaled(_read_tilted(working), upright.width / working.width)
+        found = decode(upright, formats)
+    return found or _scaled(_read_tilted(working, formats), upright.width / working.width)
 
 
 def colour_frame_of(path: Path, longest_side: int) -> NDArray[np.uint8]:
@@ -171,11 +181,11 @@ def _upright(picture: Image.Image) -> Image.Image:
         raise KnownError(_DAMAGED, detail=type(fault).__name__) from fault
 
 
-def _read_tilted(picture: Image.Image) -> list[DecodedSymbol]:
+def _read_tilted(picture: Image.Image, formats: tuple[str, ...]) -> list[DecodedSymbol]:
     """Read bars that lie askew, from copies of the picture turned by a few angles."""
     gray = gray_pixels(picture)
-    bars = tuple(name for name in symbologies.WALLET if name in symbologies.BARS)
-    for degrees in _ROTATIONS:
+    bars = tuple(name for name in formats if name in symbologies.BARS)
+    for degrees in _ROTATIONS if bars else ():
         found = [] if gray is None else second_looks.read_turned(gray, degrees, bars, whole=True)
         if found:
             return found

@@ -28,10 +28,30 @@ _LOOKS: Final = ((1.5, 0.0), (1.0, 1.5), (0.75, 0.0), (1.25, -1.5), (2.0, 0.0))
 _LARGEST_COPY: Final = 16_000_000  # px; copies above are not worth their time and memory
 
 
-def first_look(gray: Gray, formats: tuple[str, ...]) -> list[DecodedSymbol]:
-    """Read with zxing-cpp; PDF417 whose error correction was used up is dropped if copies say otherwise."""
+def read_still(gray: Gray, formats: tuple[str, ...]) -> list[DecodedSymbol]:
+    """Read every code: at first sight, then by libzbar, then from copies.
+
+    libzbar reads QR codes that zxing-cpp finds and cannot read. It looks at every line of a picture only
+    where there seems to be such a code: elsewhere half the time spent on pictures without any would go there.
+    """
+    first = zxing.look(gray, formats)
+    found = _doubted(gray, first.readings)
+    # Somebody who shows several codes is told so: one that only libzbar reads counts as well.
+    thorough = first.unread_qr or len(found) > 1
+    if not found or thorough:
+        found = without_repeats([*found, *_other_opinion(gray, formats, thorough=thorough)])
+    if found:
+        return found
+    found, suspected = _rescued(gray, formats)
+    if found or thorough or not suspected:
+        return found
+    return _other_opinion(gray, formats, thorough=True)
+
+
+def _doubted(gray: Gray, readings: Iterable[zxing.Reading]) -> list[DecodedSymbol]:
+    """Return what was read; PDF417 whose error correction was used up only if copies do not say otherwise."""
     believed = []
-    for reading in zxing.read(gray, formats):
+    for reading in readings:
         symbol: DecodedSymbol | None = reading.symbol
         if reading.symbol.symbology == symbologies.PDF417 and reading.spare < LITTLE_TO_SPARE:
             symbol = _settled(cut_out(gray, reading.symbol.corners), reading.symbol, alone=True)
@@ -40,31 +60,39 @@ def first_look(gray: Gray, formats: tuple[str, ...]) -> list[DecodedSymbol]:
     return without_repeats(believed)
 
 
-def other_opinion(gray: Gray, formats: tuple[str, ...]) -> list[DecodedSymbol]:
+def _other_opinion(gray: Gray, formats: tuple[str, ...], *, thorough: bool) -> list[DecodedSymbol]:
     """Read with libzbar; its bars need a second read, since a frame with noise gave a wrong letter."""
     symbols = (
         # libzbar tells where lines ended, not how long the bars are: the whole picture is asked again.
         symbol if symbol.symbology in symbologies.SELF_CHECKED else _settled(gray, symbol, alone=False)
-        for symbol in zbar.read(gray, formats)
+        for symbol in zbar.read(gray, formats, zbar.THOROUGH if thorough else zbar.QUICK)
     )
     return without_repeats(symbol for symbol in symbols if symbol is not None)
 
 
-def rescue(gray: Gray, formats: tuple[str, ...]) -> list[DecodedSymbol]:
-    """Read from copies what neither decoder read: under lamps, blurred, bars on dark, bars askew."""
+def _rescued(gray: Gray, formats: tuple[str, ...]) -> tuple[list[DecodedSymbol], bool]:
+    """Read from copies what neither decoder read: under lamps, blurred, bars on dark, bars askew.
+
+    Returns what was read, and whether a copy seems to hold a QR code that was not.
+    """
     flat = tuple(name for name in formats if name not in symbologies.BARS)
     bars = tuple(name for name in formats if name in symbologies.BARS)
     # Lamps hide parts of QR codes; of Aztec ones it is blur, and looking for them costs as much again.
     square = tuple(name for name in flat if name == symbologies.QR_CODE)
+    suspected = False
     for changed, wanted in ((flattened, square), (sharpened, flat)):
         if not wanted:
             continue
         copy = changed(gray)
-        found = _agreed(copy, zxing.read(copy, wanted, sideways=False, inverse=False))
+        second = zxing.look(copy, wanted, sideways=False, inverse=False)
+        suspected |= second.unread_qr
+        found = _agreed(copy, second.readings)
         if found:
-            return found
-    if not bars:
-        return []
+            return found, suspected
+    return _rescued_bars(gray, bars) if bars else [], suspected
+
+
+def _rescued_bars(gray: Gray, bars: tuple[str, ...]) -> list[DecodedSymbol]:
     if partly_dark(gray):
         copy = inverted(gray)
         found = _agreed(copy, zxing.read(copy, bars, sideways=False, inverse=False))

@@ -18,6 +18,7 @@ from cashier_app.domain.identifier import (
     WalletToken,
     names_same,
     parse_identifier,
+    without_aim,
 )
 from cashier_app.services.till_view import Step, TillView
 
@@ -86,7 +87,7 @@ class Sightings:
         if self._is_taken(parsed) and self._is_same_presentation(text, at, view):
             self._seen_at = at
             return None
-        self._taken, self._seen_at = (parsed, hash(text)), at
+        self._taken, self._seen_at = (parsed, hash(without_aim(text))), at
         return Presented(text, not isinstance(parsed, Unrecognised))
 
     def several_in_view(self, now: float) -> bool:
@@ -106,7 +107,7 @@ class Sightings:
     def _is_same_presentation(self, text: str, at: float, view: TillView) -> bool:
         if view.step in _SELLING:
             return True
-        changed = self._taken is not None and self._taken[1] != hash(text)
+        changed = self._taken is not None and self._taken[1] != hash(without_aim(text))
         if changed and view.step is Step.PROBLEM:
             # The code was refused, and the customer has opened the card again.
             return False

@@ -26,7 +26,12 @@ def sheet(*codes: Image.Image) -> Image.Image:
 
 
 def fake_zbar(
-    monkeypatch: pytest.MonkeyPatch, *found: tuple[str, bytes], honest: bool = True, times: int = 99
+    monkeypatch: pytest.MonkeyPatch,
+    *found: tuple[str, bytes],
+    honest: bool = True,
+    times: int = 99,
+    modifiers: int = 0,
+    lines: list[int] | None = None,
 ) -> list[tuple[int, int]]:
     """Put a stand-in for libzbar in its place; return the list it keeps of the sizes it was asked to scan.
 
@@ -35,12 +40,16 @@ def fake_zbar(
         found: Kinds and bytes it finds in any picture.
         honest: Whether it knows how to give bytes as they are, as libzbar 0.23.1 and later do.
         times: In how many pictures it finds them, before it finds nothing any more.
+        modifiers: What it says of each code; the lowest bit is for GS1.
+        lines: Gets how far apart the lines are that it is to look at.
     """
     asked: list[tuple[int, int]] = []
     kinds = IntEnum("Kinds", {"QRCODE": 64, "CODE128": 128, "EAN13": 13})
     settings = IntEnum("Settings", {"CFG_ENABLE": 0, "CFG_X_DENSITY": 256, "CFG_Y_DENSITY": 257})
 
-    def configure(_scanner: object, _kind: int, setting: int, _value: int) -> int:
+    def configure(_scanner: object, _kind: int, setting: int, value: int) -> int:
+        if lines is not None and setting == settings.CFG_X_DENSITY:
+            lines.append(value)
         return 0 if honest or setting != 4 else 1
 
     def symbol(place: int) -> SimpleNamespace | None:
@@ -68,6 +77,7 @@ def fake_zbar(
         zbar_symbol_next=lambda before: symbol(before.place + 1),
         zbar_symbol_get_data=lambda of: of.data,
         zbar_symbol_get_data_length=lambda of: len(of.data),
+        zbar_function=lambda *_: lambda _: modifiers,
         zbar_symbol_get_loc_size=lambda _: 4,
         zbar_symbol_get_loc_x=lambda _, place: (3, 9, 9, 3)[place],
         zbar_symbol_get_loc_y=lambda _, place: (4, 4, 8, 8)[place],

@@ -12,7 +12,7 @@ from tests.fakes.key_presses import LAYOUTS, KeyPress, typed_by, us_key
 
 VISIBLE = string.ascii_letters + string.digits + string.punctuation
 _CODES = string.ascii_uppercase + string.digits
-_HINTS = {"]Q1": "QR Code", "]z0": "Aztec", "]L2": "PDF417", "]C0": "Code 128"}
+_ANNOUNCEMENTS = ("]Q1", "]z0", "]L2", "]C0")
 _SHIFT_CODE = 42
 LONGEST_STALL_MS = 120
 
@@ -24,13 +24,13 @@ class Trace(Struct, frozen=True):
         text: What must come out.
         presses: What the computer reports.
         settings: How the till has been told that this scanner types.
-        hint: The kind of code it announced, or None.
+        aim: The AIM identifier before it, or None.
     """
 
     text: str
     presses: tuple[KeyPress, ...]
     settings: WedgeSettings
-    hint: str | None = None
+    aim: str | None = None
 
 
 class TypingScanner:
@@ -54,7 +54,7 @@ class TypingScanner:
         how = chance.choice(["plain", "plain", "plain", "calibrated", "prefix", "suffix", "aim"])
         prefix = chance.choice(["\x02", "~", "{B}"]) if how == "prefix" else ""
         suffix = chance.choice(["\x03", "#", "{E}"]) if how == "suffix" else ""
-        announced = chance.choice(list(_HINTS)) if how == "aim" else ""
+        announced = chance.choice(_ANNOUNCEMENTS) if how == "aim" else ""
         text = self._text()
         typed = prefix + announced + text + suffix
         slow = how == "calibrated" or (how in {"prefix", "aim"} and chance.random() < 0.5)
@@ -64,7 +64,7 @@ class TypingScanner:
         if how == "calibrated":
             settings = WedgeSettings(mean_gap_ms=min(80, max(35, int(mean) + 2)))
         presses = self._presses(typed, [0, *gaps], end)
-        return Trace(text, presses, settings, _HINTS.get(announced))
+        return Trace(text, presses, settings, announced or None)
 
     def scan(self, text: str, gap_ms: int = 4, start_ms: int = 1000, end: str = "\r") -> tuple[KeyPress, ...]:
         """Return one code typed evenly on a US keyboard, as a calibration or a demonstration wants it."""

@@ -169,7 +169,7 @@ def scanners(
         desk.finish()
         tally.sequences += 1
         tally.keys += len(trace.presses)
-        texts = [(burst.text, burst.hint) for burst in desk.results if isinstance(burst, Burst)]
+        texts = [(burst.text, burst.aim) for burst in desk.results if isinstance(burst, Burst)]
         tally.taken_back += sum(bool(burst.let_go) for burst in desk.results)
-        tally.wrong += texts != [(trace.text, trace.hint)] or bool(desk.typed)
+        tally.wrong += texts != [(trace.text, trace.aim)] or bool(desk.typed)
     return tally

@@ -121,9 +121,33 @@ def test_zbar_is_asked_only_when_zxing_finds_nothing(monkeypatch: pytest.MonkeyP
     assert [symbol.text for symbol in decode(sheet(drawn(TOKEN)))] == [TOKEN]
     assert asked == []
     corners = ((3, 4), (9, 4), (9, 8), (3, 8))
-    assert decode(sheet()) == [DecodedSymbol("SECOND", b"SECOND", "QR Code", corners)]
+    assert decode(sheet()) == [DecodedSymbol("SECOND", b"SECOND", "QR Code", corners, "]Q1")]
     assert asked == [(WIDTH, HEIGHT)]
     assert read_with_zxing(sheet()) == []
+
+
+@pytest.mark.parametrize(("modifiers", "aim"), [(0, "]Q1"), (1, "]Q3"), (3, "]Q3")])
+def test_zbar_says_whether_gs1_data_came(monkeypatch: pytest.MonkeyPatch, modifiers: int, aim: str) -> None:
+    fake_zbar(monkeypatch, ("QRCODE", b"8018"), modifiers=modifiers)
+    assert [symbol.announced for symbol in decode(sheet())] == [f"{aim}8018"]
+
+
+def test_zbar_looks_at_every_line_only_where_a_code_seems_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines: list[int] = []
+    fake_zbar(monkeypatch, lines=lines)
+    assert decode(sheet()) == []
+    assert set(lines) == {2}
+    lines.clear()
+    torn = drawn(TOKEN).copy()
+    torn.paste(0, tuple(round(share * torn.width) for share in (0.4, 0.4, 0.7, 0.7)))
+    assert decode(sheet(torn)) == []
+    assert set(lines) == {1}
+
+
+def test_a_code_that_only_zbar_reads_counts_beside_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_zbar(monkeypatch, ("QRCODE", b"THIRD"))
+    both = sheet(drawn(TOKEN), drawn("LC1:SECOND"))
+    assert {symbol.text for symbol in decode(both)} == {TOKEN, "LC1:SECOND", "THIRD"}
 
 
 def test_bars_from_zbar_need_a_second_read(monkeypatch: pytest.MonkeyPatch) -> None:

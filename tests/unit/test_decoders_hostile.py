@@ -12,7 +12,7 @@ from cashier_app.scanning import second_looks, zxing
 from cashier_app.scanning.decoded import DecodedSymbol
 from cashier_app.scanning.decoders import decode, read_with_zbar, read_with_zxing
 from cashier_app.scanning.pixels import gray_pixels, tilt, turned
-from cashier_app.scanning.zxing import Reading
+from cashier_app.scanning.zxing import Look, Reading
 from tests.fakes.pictures import TOKEN, drawn, fake_zbar, sheet
 
 PAGE = np.asarray(sheet(drawn(TOKEN)))
@@ -163,13 +163,14 @@ def staged_pdf417(monkeypatch: pytest.MonkeyPatch, *answers: tuple[str, float] |
     """Let zxing-cpp read PDF417 as told: the first answer for the picture, the others for its copies."""
     left = list(answers)
 
-    def answer(*_: object, **__: bool) -> list[Reading]:
+    def answer(*_: object, **__: bool) -> Look:
         told = left.pop(0) if left else None
         if told is None:
-            return []
-        return [Reading(DecodedSymbol(told[0], told[0].encode(), "PDF417", CORNERS), told[1])]
+            return Look([], unread_qr=False)
+        symbol = DecodedSymbol(told[0], told[0].encode(), "PDF417", CORNERS)
+        return Look([Reading(symbol, told[1])], unread_qr=False)
 
-    monkeypatch.setattr(zxing, "read", answer)
+    monkeypatch.setattr(zxing, "look", answer)
 
 
 @pytest.mark.parametrize(
@@ -187,14 +188,14 @@ def test_pdf417_without_correction_to_spare_is_looked_at_again(
     monkeypatch: pytest.MonkeyPatch, answers: list[tuple[str, float] | None], text: str | None
 ) -> None:
     staged_pdf417(monkeypatch, *answers)
-    found = second_looks.first_look(PAGE, ("PDF417",))
+    found = decode(PAGE, ("PDF417",))
     assert [symbol.text for symbol in found] == ([text] if text else [])
 
 
 def test_the_look_again_test_notices_belief_at_first_sight(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(second_looks, "LITTLE_TO_SPARE", 0.0)
     staged_pdf417(monkeypatch, (WRONG, 0.0), (RIGHT, 0.2))
-    assert [symbol.text for symbol in second_looks.first_look(PAGE, ("PDF417",))] == [WRONG]
+    assert [symbol.text for symbol in decode(PAGE, ("PDF417",))] == [WRONG]
 
 
 @pytest.mark.parametrize("answers", [[None, (WRONG, 0.9)], [None, (WRONG, 0.9), (RIGHT, 0.9)]])

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cashier_app.domain.identifier import (
+    MAX_LENGTH,
     Age,
     ChangingCode,
     CheckScheme,
@@ -227,6 +228,20 @@ def test_a_scanner_that_names_another_symbology_has_read_no_product(digits: str)
     assert parse_identifier(digits, PLAIN, Origin.SCANNED) == product
     assert parse_identifier(f"]E0{digits}", PLAIN, Origin.SCANNED) == product
     assert parse_identifier(f"]C0{digits}", PLAIN, Origin.SCANNED) != product
+
+
+def test_interleaved_2_of_5_is_goods_on_a_case_only() -> None:
+    product = refused(NotRecognised.PRODUCT_CODE)
+    assert parse_identifier("]I110012345678902", PLAIN, Origin.SCANNED) == product
+    assert parse_identifier("]I089010303", PLAIN, Origin.SCANNED) == MemberNumber("89010303")
+    assert parse_identifier("89010303", PLAIN, Origin.SCANNED) == product
+
+
+def test_an_aim_identifier_makes_no_code_too_long() -> None:
+    longest, too_long = "a" * MAX_LENGTH, refused(NotRecognised.TOO_LONG)
+    assert parse_identifier(f"]Q1{longest}", PLAIN, Origin.SCANNED) == refused(NotRecognised.NOT_OURS)
+    assert parse_identifier(f"]Q1{longest}a", PLAIN, Origin.SCANNED) == too_long
+    assert parse_identifier(f"{longest}a", PLAIN, Origin.SCANNED) == too_long
 
 
 def test_all_eight_digit_numbers_of_a_range_are_members() -> None:

@@ -124,9 +124,9 @@ def test_colour_models_do_not_matter(mode: str) -> None:
 def test_large_photographs_are_read_small_first(monkeypatch: pytest.MonkeyPatch) -> None:
     sizes: list[tuple[int, int]] = []
 
-    def recording(picture: Image.Image) -> list[DecodedSymbol]:
+    def recording(picture: Image.Image, formats: tuple[str, ...]) -> list[DecodedSymbol]:
         sizes.append(picture.size)
-        return decode(picture)
+        return decode(picture, formats)
 
     monkeypatch.setattr(picture_files, "decode", recording)
     scene = Image.new("L", (3000, 1500), 255)

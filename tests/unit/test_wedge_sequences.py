@@ -60,7 +60,7 @@ def test_the_traces_hold_what_they_should() -> None:
     gaps = [after.at_ms - before.at_ms for trace in traces for before, after in pairwise(trace.presses)]
     assert set(range(1, 41)) <= set(gaps)
     assert 110 < max(gaps) <= 120
-    assert {trace.hint for trace in traces} == {None, "QR Code", "Aztec", "PDF417", "Code 128"}
+    assert {trace.aim for trace in traces} == {None, "]Q1", "]z0", "]L2", "]C0"}
     assert sum(trace.settings.mean_gap_ms > 35 for trace in traces) > 50
     assert sum(bool(trace.settings.prefix) for trace in traces) > 100
     assert sum(bool(trace.settings.suffix) for trace in traces) > 100
@@ -107,7 +107,7 @@ class TerminatorPasses(KeyboardWedge):
     def feed(self, key: Key) -> tuple[Answer, ...]:
         *before, answer = super().feed(key)
         if isinstance(answer, Burst) and key.character == "\r":
-            burst = Burst(answer.text, answer.hint, answer.keys[:-1], answer.let_go)
+            burst = Burst(answer.text, answer.aim, answer.keys[:-1], answer.let_go)
             return (*before, burst, Verdict.PASS)
         return (*before, answer)
 

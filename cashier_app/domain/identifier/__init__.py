@@ -4,7 +4,7 @@
 """
 
 from cashier_app.domain.identifier.freshness import CLOCK_ERROR, Age, age_of
-from cashier_app.domain.identifier.parsing import may_grow_into_number, parse_identifier
+from cashier_app.domain.identifier.parsing import may_grow_into_number, parse_identifier, without_aim
 from cashier_app.domain.identifier.rules import (
     CheckScheme,
     CodePattern,
@@ -56,4 +56,5 @@ __all__ = [
     "names_same",
     "parse_identifier",
     "way_of",
+    "without_aim",
 ]

@@ -11,7 +11,11 @@ MEMBER_KEYS = ("8017", "8018")
 """Application identifiers of a service relation number: of who serves, and of who is served."""
 
 GS1_AIM = frozenset({"]C1", "]Q3", "]d2", "]e0", "]J1"})
-PRODUCT_AIM = frozenset({"]E0", "]E1", "]E2", "]E3", "]E4", "]I0", "]I1"})
+PRODUCT_AIM = frozenset({"]E0", "]E1", "]E2", "]E3", "]E4"})
+CASE_AIM = frozenset({"]I0", "]I1"})
+"""Interleaved 2 of 5: on a case of goods where it has 14 digits, else on a card."""
+
+CASE_LENGTH = 14
 _SPELT = re.compile(r"<GS>|<FNC1>|\{GS\}|\{FNC1\}")
 _BRACKETS = re.compile(r"(?:\([0-9]{2,4}\)[^()]+)+")
 _ELEMENT = re.compile(r"\(([0-9]{2,4})\)([^()]+)")

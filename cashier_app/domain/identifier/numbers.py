@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from cashier_app.domain.identifier.check_digits import passes_gs1, passes_luhn, passes_mod97
-from cashier_app.domain.identifier.gs1 import PRODUCT_AIM
+from cashier_app.domain.identifier.gs1 import CASE_AIM, CASE_LENGTH, PRODUCT_AIM
 from cashier_app.domain.identifier.rules import CheckScheme, IdentifierRules, NumberRange
 from cashier_app.domain.identifier.values import (
     MemberNumber,
@@ -57,9 +57,11 @@ def is_product(text: str, aim: str) -> bool:
 
     A scanner that names another symbology than those has read a card.
     """
-    if not text.isdigit() or (aim and aim not in PRODUCT_AIM):
+    if not text.isdigit():
         return False
-    return aim in PRODUCT_AIM or (len(text) in _PRODUCT_LENGTHS and passes_gs1(text))
+    if aim in CASE_AIM:
+        return len(text) == CASE_LENGTH and passes_gs1(text)
+    return aim in PRODUCT_AIM or (not aim and len(text) in _PRODUCT_LENGTHS and passes_gs1(text))
 
 
 def without_frame(text: str) -> str:

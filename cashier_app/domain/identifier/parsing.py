@@ -31,7 +31,7 @@ from cashier_app.domain.identifier.values import (
 )
 
 _BLANKS = " \t\r\n"
-_AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
+_AIM = re.compile(r"[ \t\r\n]{0,8}(?P<aim>\][A-Za-z][0-9A-Za-z])")
 _TRACK_2 = re.compile(r";(?P<number>[0-9]+)(?:=[0-9=]*)?\?.?")
 _STRIPE = re.compile(r"[;%+][ -~]*\?.?")
 # Application identifiers that begin an element, so that a phone number in brackets is none.
@@ -41,20 +41,29 @@ _UNDECIDED = re.compile(r"[ -~\x1d]+")
 
 def parse_identifier(text: str, rules: IdentifierRules, origin: Origin = Origin.TYPED) -> Parsed:
     """Return what a scanned or typed text is. Total: any text gets an answer, none is sent anywhere."""
+    aim, text = _without_aim(text)
     if len(text) > MAX_LENGTH or len(text.encode("utf-8", "surrogatepass")) > MAX_LENGTH:
         return Unrecognised(NotRecognised.TOO_LONG)
-    text = text.strip(_BLANKS)
-    mark = _AIM.match(text)
-    aim = mark[0] if mark else ""
-    text = gs1.spelt_out(text[len(aim) :].strip(_BLANKS))
+    text = gs1.spelt_out(text.strip(_BLANKS))
     if not text:
         return Unrecognised(NotRecognised.EMPTY)
     return _read(text, rules, origin, aim)
 
 
+def without_aim(text: str) -> str:
+    """Return a text without the AIM identifier that says what kind of code it was in."""
+    return _without_aim(text)[1]
+
+
 def may_grow_into_number(digits: str, rules: IdentifierRules) -> bool:
     """Say whether typed digits may become a number of the shop's own, so that nothing is decided yet."""
     return begins_a_range(digits, rules)
+
+
+def _without_aim(text: str) -> tuple[str, str]:
+    """Return the AIM identifier, empty where there is none, and the text behind it."""
+    mark = _AIM.match(text)
+    return (mark["aim"], text[mark.end() :]) if mark else ("", text)
 
 
 def _read(text: str, rules: IdentifierRules, origin: Origin, aim: str) -> Parsed:
