@@ -25,3 +25,12 @@ class TestSquare(BackendContract):
     @pytest.fixture
     def stage(self, running: RunningStandIn) -> ShopStage:
         return StandInStage(running, KIND, BILL, settings={"location": "LOC1"}, unknown_member_id="acct-none")
+
+
+class TestSquareReckonsBills(BackendContract):
+    """The same where Square is asked what each reward takes off, and for rewards taken out before."""
+
+    @pytest.fixture
+    def stage(self, running: RunningStandIn) -> ShopStage:
+        settings = {"location": "LOC1", "orders": True}
+        return StandInStage(running, KIND, BILL, settings=settings, unknown_member_id="acct-none")

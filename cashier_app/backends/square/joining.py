@@ -106,7 +106,7 @@ class Joining:
         if not answer.loyalty_accounts:
             return None
         account = answer.loyalty_accounts[0]
-        if account.enrolled_at is not None and _moment(account.enrolled_at) == _moment(new.at):
+        if _is_ours(account, new):
             return self._completed(account, new)
         found = self._members.by_id(account.id)
         match found:
@@ -155,6 +155,16 @@ def _field_of(reply: object) -> EnrolmentField | None:
     return _FIELDS.get(error.code) or _NAMED.get(error.field.rpartition(".")[2])
 
 
+def _is_ours(account: AccountAnswer, new: NewMember) -> bool:
+    """Say whether an account was made by an earlier attempt: it was enrolled at the very moment we told.
+
+    Square may keep the moment to the second only.
+    """
+    at = new.at.astimezone(UTC)
+    kept = {at.replace(microsecond=at.microsecond // 1000 * 1000), at.replace(microsecond=0)}
+    return account.enrolled_at is not None and account.enrolled_at.astimezone(UTC) in kept
+
+
 def _moment(at: datetime) -> str:
-    """Return a moment as Square writes it, to the second."""
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    """Return a moment as Square writes it."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

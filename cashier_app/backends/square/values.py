@@ -36,7 +36,7 @@ from cashier_app.errors import KnownError
 
 MOST_KEY = 45
 _MONTHS = re.compile(r"P([1-9][0-9]{0,2})M\Z")
-_NUMBER = re.compile(r"[A-Z]{0,3}-?[0-9]{4,20}\Z")
+_NUMBER = re.compile(r"[A-Z0-9][A-Z0-9-]{2,31}\Z")
 _MOST_MONTHS = 1200
 
 

@@ -172,6 +172,8 @@ class SquareStandIn(StandIn):
     def _program(self, request: Request, _: Body) -> Body:
         if request.path_params["id"] not in {"main", self.shop.program_id}:
             raise RuleBrokenError(404, "NOT_FOUND", "Loyalty program not found.")
+        if self.whims.program_error is not None:
+            raise RuleBrokenError(*self.whims.program_error, "staged")
         return {"program": self.shop.program()}
 
     def _promotions(self, _: Request, __: Body) -> Body:
@@ -205,6 +207,9 @@ class SquareStandIn(StandIn):
         if max(len(mappings), len(customers)) > _MOST:
             raise RuleBrokenError(400, "ARRAY_LENGTH_TOO_LONG", "At most 30.")
         phones = {_phone(one.get("phone_number")) for one in mappings}
+        if self.whims.blind_searches > 0:
+            self.whims.blind_searches -= 1
+            return {}
         found = [
             account_body(one, self.shop.program_id)
             for one in self.shop.accounts.values()

@@ -36,6 +36,8 @@ class Whims:
         keys_are_forgotten: No key is known any more: what is sent again is done again.
         redeems_twice: Redeeming a redeemed reward with another key is answered 409 instead of 400.
         first_codes: What is answered to the next writes instead of doing them.
+        program_error: What is answered to whoever asks for the program.
+        blind_searches: How many searches for accounts find nobody, as if one were made only then.
     """
 
     deleted_rewards_vanish: bool = False
@@ -43,6 +45,8 @@ class Whims:
     keys_are_forgotten: bool = False
     redeems_twice: bool = False
     first_codes: list[tuple[int, str]] = field(default_factory=list)
+    program_error: tuple[int, str] | None = None
+    blind_searches: int = 0
 
 
 @dataclass
@@ -96,6 +100,7 @@ class Event:
     account_id: str
     location_id: str
     about: Body
+    source: str = "LOYALTY_API"
 
 
 class SquareShop:
@@ -357,6 +362,6 @@ def event_body(event: Event) -> Body:
         "created_at": event.created_at,
         "loyalty_account_id": event.account_id,
         "location_id": event.location_id,
-        "source": "LOYALTY_API",
+        "source": event.source,
         event.type.lower(): event.about,
     }
