@@ -1,0 +1,112 @@
+"""What the Voucherify stand-in answers, in Voucherify's words."""
+
+from __future__ import annotations
+
+from cashier_app.testing.stand_ins.voucherify_books import (
+    CAMPAIGN,
+    CAMPAIGN_NAME,
+    TIERS,
+    Body,
+    Card,
+    DeclinedError,
+)
+
+TIERS_ALL: list[Body] = [
+    {
+        "id": tier_id,
+        "name": name,
+        "campaign_id": CAMPAIGN,
+        "points": {"from": lowest, "to": lowest + 499},
+        "created_at": "2026-02-01T10:12:00.000Z",
+        "object": "loyalty_tier",
+    }
+    for tier_id, name, lowest in TIERS
+]
+
+STACKING_RULES = {
+    "redeemables_limit": 30,
+    "applicable_redeemables_limit": 5,
+    "applicable_exclusive_redeemables_limit": 1,
+    "applicable_redeemables_per_category_limit": 1,
+    "applicable_redeemables_category_limits": {},
+    "exclusive_categories": [],
+    "joint_categories": [],
+    "redeemables_application_mode": "ALL",
+    "redeemables_sorting_rule": "REQUESTED_ORDER",
+    "redeemables_no_effect_rule": "REDEEM_ANYWAY",
+    "no_effect_skip_categories": [],
+    "no_effect_redeem_anyway_categories": [],
+    "redeemables_rollback_order_mode": "WITH_ORDER",
+}
+
+
+def reward_body(reward_id: str, name: str, kind: str, parameters: Body, points: int | None) -> Body:
+    """Return a reward with its price."""
+    created = "2026-02-01T10:12:00.000Z"
+    reward = {"id": reward_id, "name": name, "type": kind, "parameters": parameters, "stock": None}
+    assignment: Body = {
+        "id": f"rewa_{reward_id[4:]}",
+        "reward_id": reward_id,
+        "related_object_id": CAMPAIGN,
+        "related_object_type": "campaign",
+        "created_at": created,
+        "object": "reward_assignment",
+    }
+    if points is not None:
+        assignment["parameters"] = {"loyalty": {"points": points}}
+    return {
+        "reward": reward | {"created_at": created, "object": "reward"},
+        "assignment": assignment,
+        "object": "loyalty_reward",
+    }
+
+
+def listed(data: list[Body], *, total: bool = True) -> Body:
+    """Return a list as Voucherify frames it."""
+    answer: Body = {"object": "list", "data_ref": "data", "data": data}
+    return answer | ({"total": len(data)} if total else {"has_more": False, "more_starting_after": None})
+
+
+def error_of(error: DeclinedError) -> Body:
+    """Return a refusal."""
+    return {
+        "code": error.status,
+        "key": error.key,
+        "message": error.message,
+        "details": "staged by the stand-in",
+        "request_id": "v-000000000000",
+    }
+
+
+def card_body(card: Card, *, hides_locks: bool) -> Body:
+    """Return a card."""
+    balance = card.free() if hides_locks else card.balance
+    return {
+        "id": card.id,
+        "code": card.code,
+        "campaign": CAMPAIGN_NAME,
+        "campaign_id": card.campaign,
+        "type": "LOYALTY_CARD",
+        "loyalty_card": {"points": card.ever, "balance": balance},
+        "active": card.active,
+        "start_date": None,
+        "expiration_date": None,
+        "metadata": {},
+        "is_referral_code": False,
+        "created_at": "2026-02-01T10:12:00.000Z",
+        "holder_id": card.holder,
+        "object": "voucher",
+    }
+
+
+def order_body(order: Body) -> Body:
+    """Return an order."""
+    told = {name: value for name, value in order.items() if name != "discount"}
+    taken = order["discount"]
+    return told | {
+        "total_discount_amount": taken,
+        "discount_amount": taken,
+        "total_amount": order["amount"] - taken,
+        "customer": {"id": order.get("customer_id"), "object": "customer"},
+        "metadata": {},
+    }
