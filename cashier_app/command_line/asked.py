@@ -52,8 +52,6 @@ def unlock(kept: Credentials) -> None:
         locked = kept.needs_passphrase()
     except DamagedSecretsError:
         return  # whoever writes begins anew; whoever reads says so
-    except KnownError:
-        return  # said by what needs it
     if locked and sys.stdin.isatty():
         kept.unlock(Secret(getpass.getpass("Passphrase of this till's secrets: ")))
 

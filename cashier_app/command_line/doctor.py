@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from msgspec import Struct
 
 from cashier_app import __version__, bootstrap, data_folder, system_libraries
-from cashier_app.backend_opening import TOKEN_NAME
+from cashier_app.backend_opening import kind_of, secrets_of
 from cashier_app.command_line.report import EXIT_BAD_INPUT, EXIT_OK, Plain, Report
 from cashier_app.command_line.shop import backend_of, config_of, data_folder_of
 from cashier_app.config import check_region, till_settings
@@ -127,10 +127,10 @@ def _key_store(options: argparse.Namespace) -> Finding:
 
 
 def _token(options: argparse.Namespace) -> str:
-    store = credentials_of(config_of(options), data_folder_of(options), options.passphrase_fd)
-    if store.read(TOKEN_NAME) is None:
-        raise KnownError("No token for the loyalty system is stored. Run: cashier-cli sign-in")
-    return f"{store.describe()} holds the token"
+    config = config_of(options)
+    store = credentials_of(config, data_folder_of(options), options.passphrase_fd)
+    secrets_of(kind_of(config), store)
+    return f"{store.describe()} keeps the credentials"
 
 
 def _backend(options: argparse.Namespace) -> str:

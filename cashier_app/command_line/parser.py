@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from cashier_app import __version__
+from cashier_app.command_line.backend_options import add_backend
 from cashier_app.command_line.report import EXIT_BAD_INPUT, Report
 from cashier_app.errors import KnownError
 
@@ -59,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     _add_reconcile(commands)
     _add_doctor(commands)
     _add_sign_in(commands)
+    add_backend(commands, _add_shop, _finish)
     _add_demo_server(commands)
     _add_stand_in(commands)
     return root
