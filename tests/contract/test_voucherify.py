@@ -11,7 +11,7 @@ from cashier_app.testing.running import RunningStandIn
 from cashier_app.testing.stage import ShopStage, StandInStage
 from cashier_app.testing.stand_ins.voucherify_books import CAMPAIGN
 
-USD = Currency("USD", 2)
+BILL = Money(5000, Currency("USD", 2))
 
 
 @pytest.fixture(scope="module")
@@ -20,15 +20,31 @@ def running() -> Iterator[RunningStandIn]:
         yield stand_in
 
 
+def stage_with(running: RunningStandIn, bill: Money = BILL, **settings: object) -> StandInStage:
+    return StandInStage(
+        running,
+        KIND,
+        bill,
+        points=1000,
+        unknown_member_id="v_nobody",
+        region="US",
+        settings={"campaign": CAMPAIGN} | settings,
+    )
+
+
 class TestVoucherify(BackendContract):
+    """Points held, customers known by their phone numbers."""
+
     @pytest.fixture
     def stage(self, running: RunningStandIn) -> ShopStage:
-        return StandInStage(
-            running,
-            KIND,
-            Money(5000, USD),
-            points=1000,
-            unknown_member_id="v_nobody",
-            region="US",
-            settings={"campaign": CAMPAIGN},
-        )
+        return stage_with(running)
+
+
+class TestVoucherifyWithoutHolds(BackendContract):
+    """Points taken when the customer has paid, customers known by the shop's own numbers."""
+
+    @pytest.fixture
+    def stage(self, running: RunningStandIn) -> ShopStage:
+        stage = stage_with(running, hold_points=False, customer_id_is="number", show_tiers=False)
+        running.switch("customer id", "number")
+        return stage

@@ -57,8 +57,6 @@ class VoucherifyStandIn(StandIn):
     document = resources() / "openapi" / "vendors" / "voucherify" / "openapi.json"
     secret_names = ("application id", "secret key")
     settings: Mapping[str, object] = {"campaign": CAMPAIGN}
-    per_unit = 100
-    source_is = "phone"
 
     def routes(self) -> list[BaseRoute]:
         """Return the interface."""
@@ -92,11 +90,13 @@ class VoucherifyStandIn(StandIn):
     def reset(self) -> None:
         """Begin with nobody."""
         self.whims = Whims()
-        self.project = VoucherifyProject(self.whims, self.per_unit)
+        self.project = VoucherifyProject(self.whims)
 
     def add_member(self, person: Person) -> str:
         """Put a customer with a card into the books."""
-        source = {"phone": person.phone, "number": person.number, "email": person.email}[self.source_is]
+        source = {"phone": person.phone, "number": person.number, "email": person.email}[
+            self.project.source_is
+        ]
         told = {"name": person.name, "phone": person.phone, "email": person.email, "source_id": source}
         customer = self.project.add_customer({name: value for name, value in told.items() if value})
         card = self.project.add_card(customer["id"], person.wallet_code, int(person.points))
@@ -120,6 +120,34 @@ class VoucherifyStandIn(StandIn):
     def use_points(self, member_id: str, points: str) -> None:
         """Take points away as another till would."""
         self.project.cards[member_id].balance -= int(points)
+
+    def switch(self, name: str, value: str) -> None:
+        """Behave otherwise, see `Whims`; or be another project: other money, other names of customers."""
+        match name:
+            case "locks cards" | "balance hides locks" | "redeeming pays" | "takes earned back":
+                setattr(self.whims, name.replace(" ", "_"), value == "yes")
+            case "removal answers positive":
+                self.whims.removal_answers_positive = value == "yes"
+            case "coin per unit":
+                self.whims.coin_per_unit = int(value)
+            case "next error":
+                status, _, key = value.partition(" ")
+                self.whims.next_errors.append((int(status), key))
+            case "decimals":
+                self.project.per_unit = 10 ** int(value)
+            case "exchange ratio":
+                self.project.exchange_ratio = Decimal(value)
+            case "customer id":
+                self.project.source_is = value
+            case "second card":
+                self.project.add_card(self.project.cards[value].holder)
+            case "other campaign":
+                self.project.cards[value].campaign = "camp_Another0000001"
+            case "holds end":
+                for card in self.project.cards.values():
+                    card.locks.clear()
+            case _:
+                raise ValueError(f"no switch {name!r}")
 
     def is_write(self, method: str, path: str) -> bool:  # noqa: ARG002 - the base's name
         """Say whether a request changes something; a validation may, by its session."""
@@ -354,7 +382,7 @@ class VoucherifyStandIn(StandIn):
 
     def _earning_rules(self, request: Request, _: Body) -> Body:
         self._campaign(request)
-        amount = {"every": self.per_unit, "points": 1}
+        amount = {"every": self.project.per_unit, "points": 1}
         earned = {"type": "PROPORTIONAL", "calculation_type": "ORDER_AMOUNT", "order": {"amount": amount}}
         rule = {
             "id": EARNING_RULE,

@@ -95,12 +95,17 @@ class VoucherifyProject:
     """One project with one campaign.
 
     Args:
-        per_unit: Smallest units of the project's implied currency in one main unit.
+        whims: May change at any time.
     """
 
-    def __init__(self, whims: Whims, per_unit: int) -> None:
+    per_unit = 100
+    """Smallest units of the project's implied currency in one main unit."""
+
+    source_is = "phone"
+    """What the shop uses as customers' `source_id`."""
+
+    def __init__(self, whims: Whims) -> None:
         self.whims = whims
-        self.per_unit = per_unit
         self.exchange_ratio: Decimal = Decimal(1)
         self.cards: dict[str, Card] = {}
         self.customers: dict[str, Body] = {}
