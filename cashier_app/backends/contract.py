@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import threading
-from datetime import UTC
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import msgspec
@@ -115,6 +115,11 @@ class ContractBackend(ContractRules, PlainBackend):
         self._currency = currency
         self._kept: tuple[str, Program] | None = None
         self._lock = threading.Lock()
+
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """Return how far the backend's clock is ahead, by the date of its last answer."""
+        return self._http.clock_ahead
 
     def program(self) -> Program:
         """Return the program in force; one that did not change is not sent again.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.bill import Bill
@@ -29,6 +30,11 @@ class PlainRules:
 
 class PlainBackend(PlainRules):
     """What may be asked only where `Capabilities` says so: here it says no, and asking is a bug."""
+
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """Return nothing: this backend does not say what time it is."""
+        return None
 
     def options(self, member_id: str, bill: Bill) -> Offers | Unreachable:
         """Raise: this backend does not quote."""

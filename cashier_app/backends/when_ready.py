@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.bill import Bill
@@ -54,6 +55,11 @@ class BackendWhenReady:
     def capabilities(self) -> Capabilities:
         """Return what the backend can do, open or not."""
         return self._known().capabilities
+
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """Return how far the backend's clock is ahead of ours, once it has answered."""
+        return self._backend.clock_ahead if self._backend is not None else None
 
     def plan(self, effects: Sequence[Effect]) -> tuple[Effect, ...]:
         """Return what the backend is to be told of a sale, open or not."""

@@ -55,7 +55,7 @@ class CodeUsed(Struct, frozen=True):
 
 
 BadCode = CodeTooOld | CodeAhead | CodeUsed
-"""Why a code that changes is not taken, without asking anybody."""
+"""Why a code that changes is not taken."""
 
 
 class Unreachable(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from msgspec import Struct
@@ -95,6 +95,13 @@ class LoyaltyBackend(BackendRules, Protocol):
     No method raises for what the network or the backend does: that is an outcome. A bug raises. What
     `Capabilities` does not allow to be asked raises `NotImplementedError`, as `PlainBackend` does.
     """
+
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """Return how far the backend's clock is ahead of ours by its last answer; None where it does not say.
+
+        Codes that change are judged by its clock: the till's may be wrong by hours.
+        """
 
     def program(self) -> Program:
         """Return the program in force.

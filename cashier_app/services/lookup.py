@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from cashier_app.documents.problems import ProgramError
 from cashier_app.documents.program_document import DocumentKind, program_value, read_program
@@ -15,7 +16,16 @@ from cashier_app.domain.bill import Bill
 from cashier_app.domain.identifier import Identifier, lasting_key
 from cashier_app.domain.offers import Offers
 from cashier_app.domain.offline_policy import OfflineRecord
-from cashier_app.domain.outcome import BadCode, Lookup, MemberFound, Remembered, SeveralMembers, Unreachable
+from cashier_app.domain.outcome import (
+    BadCode,
+    CodeAhead,
+    CodeTooOld,
+    Lookup,
+    MemberFound,
+    Remembered,
+    SeveralMembers,
+    Unreachable,
+)
 from cashier_app.domain.program import Program
 from cashier_app.errors import KnownError
 from cashier_app.ports.capabilities import Capabilities
@@ -45,13 +55,22 @@ class MemberLookup:
     def find(self, identifier: Identifier) -> Lookup | Remembered | BadCode:
         """Find the member, or what was last known when the backend does not answer.
 
-        A code whose own time is over, or that was used here, is not asked about.
+        A code that was used here is not asked about. Its time is judged by the backend's clock, which came
+        with the answer: the till's may be wrong. Without a network the till's has to do, as last compared.
         """
-        bad = self._used_codes.judge(identifier)
-        if bad is not None:
-            return bad
+        used = self._used_codes.judge_use(identifier)
+        if used is not None:
+            return used
+        if not self._connection.online and (late := self._late(identifier)) is not None:
+            return late
+        found = self._backend.find(identifier)
+        if (late := self._late(identifier)) is not None:
+            self._note(found)
+            return late
+        if isinstance(found, CodeTooOld) and self._backend.clock_ahead is not None:
+            found = replace(found, made_at=found.made_at - self._backend.clock_ahead)
         key = lasting_key(identifier)
-        return self._settle(self._backend.find(identifier), self._hash(key) if key else "")
+        return self._settle(found, self._hash(key) if key else "")
 
     def use(self, identifiers: Sequence[Identifier], at: datetime) -> None:
         """Remember that a sale was committed with these codes, so that nobody pays with them again; UTC."""
@@ -122,6 +141,15 @@ class MemberLookup:
             # Kept by another version of this program: the backend will say it again.
             logger.info("the kept program cannot be read")
             return None
+
+    def _late(self, identifier: Identifier) -> CodeTooOld | CodeAhead | None:
+        return self._used_codes.judge_age(identifier, self._backend.clock_ahead)
+
+    def _note(self, found: Lookup) -> None:
+        if isinstance(found, Unreachable):
+            self._connection.silent()
+        else:
+            self._connection.answered()
 
     def _settle(self, found: Lookup, lookup_key: str) -> Lookup | Remembered:
         match found:

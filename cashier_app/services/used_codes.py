@@ -23,7 +23,7 @@ from cashier_app.domain.identifier import (
     age_of,
     lasting_key,
 )
-from cashier_app.domain.outcome import BadCode, CodeAhead, CodeTooOld, CodeUsed
+from cashier_app.domain.outcome import CodeAhead, CodeTooOld, CodeUsed
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import Journal
@@ -54,21 +54,36 @@ class UsedCodes:
         self._lock = threading.Lock()
         self._uses: dict[str, _Use] | None = None
 
-    def judge(self, identifier: Identifier) -> BadCode | None:
-        """Return why a code is not taken, or None."""
+    def judge_age(
+        self, identifier: Identifier, clock_ahead: timedelta | None
+    ) -> CodeTooOld | CodeAhead | None:
+        """Return why the time in a code speaks against it, or None. Moments are by this till's clock.
+
+        Args:
+            identifier: What was scanned.
+            clock_ahead: How far the backend's clock, which counts, is ahead of the till's; None if unknown.
+        """
+        code = _changing(identifier)
+        if code is None or code.made_at is None:
+            return None
+        ahead = clock_ahead or timedelta(0)
+        match age_of(code, self._clock.now() + ahead):
+            case Age.TOO_OLD:
+                return CodeTooOld(code.made_at - ahead, code.life_seconds)
+            case Age.AHEAD:
+                return CodeAhead(code.made_at - ahead)
+            case _:
+                return None
+
+    def judge_use(self, identifier: Identifier) -> CodeUsed | None:
+        """Return when a code was used here, or None."""
         code = _changing(identifier)
         if code is None:
             return None
-        now = self._clock.now()
-        match age_of(code, now):
-            case Age.TOO_OLD if code.made_at is not None:
-                return CodeTooOld(code.made_at, code.life_seconds)
-            case Age.AHEAD if code.made_at is not None:
-                return CodeAhead(code.made_at)
         name = self._name(identifier, code)
         with self._lock:
             use = self._known().get(name)
-        if use is None or use.until < now.timestamp():
+        if use is None or use.until < self._clock.now().timestamp():
             return None
         return CodeUsed(datetime.fromtimestamp(use.used_at, UTC))
 

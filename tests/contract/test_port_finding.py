@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from cashier_app.backends.contract import ContractBackend
 from cashier_app.demo.codes import rotating_code
 from cashier_app.demo.members import coming_friday
 from cashier_app.demo.server import DemoServer
-from cashier_app.domain.identifier import Identifier, MemberNumber, PhoneNumber, WalletToken
+from cashier_app.domain.identifier import (
+    Identifier,
+    IdentifierRules,
+    MemberNumber,
+    Origin,
+    PhoneNumber,
+    Unrecognised,
+    WalletToken,
+    parse_identifier,
+)
 from cashier_app.domain.member import Lapse, TierStanding
 from cashier_app.domain.outcome import (
     CodeTooOld,
@@ -19,6 +30,10 @@ from cashier_app.domain.outcome import (
     SeveralMembers,
 )
 from cashier_app.ports.loyalty import LoyaltyBackend
+from cashier_app.services.connection import ConnectionWatch
+from cashier_app.services.lookup import MemberLookup
+from cashier_app.services.used_codes import UsedCodes
+from cashier_app.storage.opening import open_journal
 from tests.contract.support import (
     PRIYA_PHONE,
     PRIYA_TOKEN,
@@ -28,6 +43,7 @@ from tests.contract.support import (
     booked,
     rupees,
 )
+from tests.fakes.clock import FakeClock
 
 PRIYA: list[Identifier] = [
     WalletToken(f"LC1:{PRIYA_TOKEN}"),
@@ -91,6 +107,27 @@ def test_a_rotating_code_finds_its_member_for_its_life(
     assert isinstance(backend.find(code), MemberFound)
     clock.turn(seconds=2)
     assert backend.find(code) == CodeTooOld(made_at, 300)
+
+
+@pytest.mark.parametrize("wrong_by", [-600, 600])
+def test_a_till_whose_clock_is_wrong_knows_it_by_the_answers(
+    server: DemoServer, tmp_path: Path, wrong_by: int
+) -> None:
+    till_clock = FakeClock(datetime.now(UTC))
+    till_clock.jump(wrong_by)
+    backend = ContractBackend(server.base_url, server.token, clock=till_clock)
+    journal = open_journal(tmp_path / "till.sqlite", "2", till_clock.now())
+    try:
+        lookup = MemberLookup(backend, journal, ConnectionWatch(till_clock), UsedCodes(journal, till_clock))
+        for seconds_ago, answer in ((0, MemberFound), (840, CodeTooOld)):
+            made_at = server.clock.now() - timedelta(seconds=seconds_ago)
+            code = rotating_code(PRIYA_TOKEN, made_at, server.shop.code_key)
+            scanned = parse_identifier(code, IdentifierRules("IN"), Origin.SCANNED)
+            assert not isinstance(scanned, Unrecognised)
+            assert isinstance(lookup.find(scanned), answer)
+    finally:
+        journal.close()
+        backend.close()
 
 
 def test_a_forged_rotating_code_is_nobodys(

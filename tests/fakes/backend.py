@@ -107,6 +107,7 @@ class FakeBackend(PlainBackend):
     Args:
         can: What it declares itself able to do.
         silent: Nothing answers at all.
+        tells_time: Whether its answers say what time it is.
         too_old: Identifier texts (``wallet:…``) answered as run out.
         faults: What goes wrong with the next requests that change something, one each; None is a good one.
         look_ups_lost: How many of the next look-ups of effects go unanswered.
@@ -125,6 +126,7 @@ class FakeBackend(PlainBackend):
     members: dict[str, LedgerMember] = field(default_factory=dict)
     can: Capabilities = CAPABILITIES
     silent: bool = False
+    tells_time: bool = True
     too_old: set[str] = field(default_factory=set)
     faults: deque[Fault | None] = field(default_factory=deque)
     refuse_because: RefusedBecause = RefusedBecause.NOT_ALLOWED
@@ -156,6 +158,11 @@ class FakeBackend(PlainBackend):
     def capabilities(self) -> Capabilities:
         """Return what this backend can do."""
         return self.can
+
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """Return how far the true time is ahead of the till's."""
+        return self.clock.true_now() - self.clock.now() if self.tells_time else None
 
     def program(self) -> Program:
         """Return the program in force."""

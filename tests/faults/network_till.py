@@ -11,7 +11,7 @@ import random
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -218,6 +218,10 @@ class WrappedBackend(PlainBackend):
     @property
     def capabilities(self) -> Capabilities:
         return self.inner.capabilities
+
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        return self.inner.clock_ahead
 
     def plan(self, effects: Sequence[Effect]) -> tuple[Effect, ...]:
         return self.inner.plan(effects)

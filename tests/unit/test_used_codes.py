@@ -62,11 +62,8 @@ def nobody_is_asked(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> Callab
 
 
 # Age.
-def test_a_code_that_ran_out_is_told_without_asking(
-    counter: Counter, nobody_is_asked: Callable[[], None]
-) -> None:
+def test_a_code_that_ran_out_is_told(counter: Counter) -> None:
     code = code_of(counter, seconds_ago=840)
-    nobody_is_asked()
     counter.session.scan(code)
     person = counter.view.person
     assert isinstance(person, CodeTooOld)
@@ -74,13 +71,74 @@ def test_a_code_that_ran_out_is_told_without_asking(
     assert person.life_seconds == 300
 
 
-def test_a_code_ahead_of_the_tills_clock_is_told_without_asking(
+def test_a_code_ahead_of_the_clock_is_told(counter: Counter) -> None:
+    counter.session.scan(code_of(counter, seconds_ago=-400))
+    assert isinstance(counter.view.person, CodeAhead)
+
+
+def test_offline_an_old_code_is_told_without_waiting_for_the_network(
     counter: Counter, nobody_is_asked: Callable[[], None]
 ) -> None:
-    code = code_of(counter, seconds_ago=-400)
+    old = code_of(counter, seconds_ago=840)
+    counter.backend.silent = True
+    counter.session.scan(RAHULS_CODE)
+    counter.session.clear_all()
     nobody_is_asked()
-    counter.session.scan(code)
-    assert isinstance(counter.view.person, CodeAhead)
+    counter.session.scan(old)
+    assert isinstance(counter.view.person, CodeTooOld)
+
+
+@pytest.mark.parametrize("wrong_by", [-86_400, -600, 600, 86_400])
+class TestTheTillsClockIsWrong:
+    """What counts is the backend's clock; `wrong_by` is in seconds."""
+
+    @staticmethod
+    def code(counter: Counter, seconds_ago: float) -> str:
+        code = rotating_code("priya0001", counter.clock.true_now() - timedelta(seconds=seconds_ago), KEY)
+        row = counter.backend.members["m-1"]
+        row.known_by = (*row.known_by, f"wallet:{code}")
+        return code
+
+    def test_a_fresh_code_is_taken(self, counter: Counter, wrong_by: float) -> None:
+        counter.clock.jump(wrong_by)
+        counter.session.scan(self.code(counter, 0))
+        assert name(counter) == "Priya Raghunathan"
+
+    def test_an_old_one_is_not_and_its_moment_is_by_the_tills_clock(
+        self, counter: Counter, wrong_by: float
+    ) -> None:
+        counter.clock.jump(wrong_by)
+        counter.session.scan(self.code(counter, 840))
+        person = counter.view.person
+        assert isinstance(person, CodeTooOld)
+        assert timedelta(seconds=839) < counter.clock.now() - person.made_at < timedelta(seconds=842)
+
+    def test_one_that_pays_pays_once(self, counter: Counter, wrong_by: float) -> None:
+        counter.clock.jump(wrong_by)
+        code = self.code(counter, 200)
+        sell_by(counter, code)
+        later_customer(counter)
+        counter.session.scan(code)
+        assert isinstance(counter.view.person, CodeUsed)
+        later_customer(counter, 400)
+        counter.session.scan(code)
+        assert isinstance(counter.view.person, CodeTooOld | CodeUsed)
+
+    def test_offline_the_clocks_as_last_compared_count(self, counter: Counter, wrong_by: float) -> None:
+        counter.clock.jump(wrong_by)
+        counter.session.scan(self.code(counter, 0))
+        counter.session.clear_all()
+        counter.backend.silent = True
+        counter.session.scan(self.code(counter, -20))
+        assert name(counter) == "Priya Raghunathan"
+
+    def test_a_backend_that_does_not_say_the_time_leaves_it_to_the_till(
+        self, counter: Counter, wrong_by: float
+    ) -> None:
+        counter.backend.tells_time = False
+        counter.clock.jump(wrong_by)
+        counter.session.scan(self.code(counter, 0))
+        assert isinstance(counter.view.person, CodeAhead if wrong_by < 0 else CodeTooOld)
 
 
 @pytest.mark.parametrize("seconds_ago", [-59, 0, 299, 359])
@@ -288,30 +346,30 @@ def test_what_is_kept_names_no_code_and_ends(counter: Counter, uses: UsedCodes) 
 def test_the_memory_is_bounded(counter: Counter, uses: UsedCodes) -> None:
     codes = [read(code_of(counter, card=f"member{number:04}")) for number in range(MOST_KEPT + 20)]
     uses.use(codes, counter.clock.now())
-    assert sum(isinstance(uses.judge(code), CodeUsed) for code in codes) == MOST_KEPT
+    assert sum(isinstance(uses.judge_use(code), CodeUsed) for code in codes) == MOST_KEPT
 
 
 def test_a_memory_that_cannot_be_read_begins_anew(counter: Counter) -> None:
     code = read(code_of(counter))
     for kept in ("not JSON", '[{"code": 5}]', "{}"):
         counter.journal.remember("used codes", kept)
-        assert UsedCodes(counter.journal, counter.clock).judge(code) is None
+        assert UsedCodes(counter.journal, counter.clock).judge_use(code) is None
 
 
 def test_on_a_full_disk_a_use_is_known_until_the_till_is_closed(
     counter: Counter, uses: UsedCodes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code = read(code_of(counter))
-    assert uses.judge(code) is None
+    assert uses.judge_use(code) is None
     monkeypatch.setattr(counter.journal, "remember", failing(KnownError("The disk is full.")))
     uses.use([code], counter.clock.now())
-    assert isinstance(uses.judge(code), CodeUsed)
+    assert isinstance(uses.judge_use(code), CodeUsed)
 
 
 def test_codes_that_stay_the_same_are_never_used_up(counter: Counter, uses: UsedCodes) -> None:
     fixed = WalletToken("LC1:priya0001")
     uses.use([fixed], counter.clock.now())
-    assert uses.judge(fixed) is None
+    assert uses.judge_use(fixed) is None
     assert counter.journal.recall("used codes") is None
 
 
@@ -325,8 +383,8 @@ def test_a_one_time_password_counts_as_used_whatever_moment_is_written_beside_it
     assert again.changing is not None
     same_proof = replace(again, changing=replace(again.changing, proof=first.changing.proof))
     uses.use([first], counter.clock.now())
-    assert isinstance(uses.judge(same_proof), CodeUsed)
-    assert uses.judge(again) is None
+    assert isinstance(uses.judge_use(same_proof), CodeUsed)
+    assert uses.judge_use(again) is None
 
 
 def test_a_look_up_that_finds_somebody_uses_nothing(counter: Counter) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from cashier_app.backends.contract_kind import CAPABILITIES, ContractRules
@@ -45,6 +47,13 @@ def opened(clock: FakeClock) -> Opened:
 @pytest.fixture
 def backend(opened: Opened, clock: FakeClock) -> BackendWhenReady:
     return BackendWhenReady(opened, clock, ContractRules())
+
+
+def test_its_clock_is_known_once_it_is_open(backend: BackendWhenReady, clock: FakeClock) -> None:
+    clock.jump(-600)
+    assert backend.clock_ahead is None
+    backend.is_reachable()
+    assert backend.clock_ahead == timedelta(seconds=600)
 
 
 def test_until_it_can_be_opened_nothing_is_sent(
