@@ -29,6 +29,8 @@ def run(options: argparse.Namespace) -> Report:
         told = {"address": "{address}", "back_door": stand_in.back_door, "secrets": stand_in.secrets}
         ready = json.dumps(told)
     else:
+        # By hand, for somebody who tries a till out: there must be somebody to serve.
+        stand_in.seed()
         secrets = [f"{name}: {value}" for name, value in stand_in.secrets.items()]
         settings = [f"backend.settings.{name} = {value!r}" for name, value in stand_in.settings.items()]
         ready = "\n".join(("{address}", *secrets, *settings))

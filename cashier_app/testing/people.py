@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from cashier_app.demo.members import load_seed
+
 
 class Person(Struct, frozen=True, forbid_unknown_fields=True):
     """A made-up member, put into a vendor's books by the back door.
@@ -40,3 +42,18 @@ class Books(Struct, frozen=True, forbid_unknown_fields=True):
     held: Decimal
     moves: int
     sales: int
+
+
+def demo_people() -> tuple[Person, ...]:
+    """Return the demo shop's members, all of them made up."""
+    return tuple(
+        Person(
+            one.name,
+            one.phone,
+            one.number,
+            f"LC1:{one.token}",
+            points=Decimal(one.coins),
+            blocked=one.blocked is not None,
+        )
+        for one in load_seed()
+    )

@@ -26,7 +26,12 @@ def test_it_says_where_it_is_and_what_it_asks_for() -> None:
         address, secret = process.stdout.readline().strip(), process.stdout.readline().strip()
         headers = {"Authorization": "Bearer made-up-token"}
         assert httpx.get(f"{address}/v1/program", headers=headers, trust_env=False).status_code == 200
+        asked = {"phone": "+919845012210"}
+        there = httpx.post(f"{address}/v1/members/find", json=asked, headers=headers, trust_env=False)
         process.terminate()
+    assert there.json()["found"][0]["member"]["name"] == "Priya Raghunathan", (
+        "the demo shop's people are there"
+    )
     assert secret == "token: made-up-token"
 
 

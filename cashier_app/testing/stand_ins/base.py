@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from cashier_app.testing.people import Books, Person
+from cashier_app.testing.people import Books, Person, demo_people
 from cashier_app.testing.stand_ins.faults import FaultyFront, StagedFault
 
 _DECODE_PERSON = msgspec.json.Decoder(Person)
@@ -84,6 +84,11 @@ class StandIn(ABC):
     def use_points(self, member_id: str, points: str) -> None:
         """Take points away at another till, behind the adapter's back."""
         raise NotImplementedError
+
+    def seed(self) -> None:
+        """Put the demo shop's people into the books, as far as this vendor can keep them."""
+        for person in demo_people():
+            self.add_member(person)
 
     def switch(self, name: str, value: str) -> None:
         """Behave otherwise where the vendor leaves something open; until the next reset."""

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from cashier_app.paths import resources
-from cashier_app.testing.people import Books, Person
+from cashier_app.testing.people import Books, Person, demo_people
 from cashier_app.testing.stand_ins.base import StandIn
 from cashier_app.testing.stand_ins.square_books import (
     Body,
@@ -101,6 +101,20 @@ class SquareStandIn(StandIn):
         customer.reference_id = person.number or person.wallet_code
         customer.searchable = True
         return account.id
+
+    def seed(self) -> None:
+        """Put the demo shop's people into the books; Square keeps one account for a phone number."""
+        taken: set[str] = set()
+        for person in demo_people():
+            if person.phone not in taken:
+                self.add_member(person)
+                taken.add(person.phone)
+
+    def switch(self, name: str, value: str) -> None:
+        """Turn a whim on or off; see `Whims`."""
+        if getattr(self.whims, name, None) not in {True, False}:
+            raise ValueError("there is no such whim")
+        setattr(self.whims, name, value == "on")
 
     def books(self, member_id: str) -> Books:
         """Return what the books say."""
