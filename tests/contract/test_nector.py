@@ -1,22 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from cashier_app.backends.nector.identity import Identities, Named
-from cashier_app.backends.nector.kind import KIND, NectorSettings
-from cashier_app.domain.money import Currency, Money
-from cashier_app.ports.credentials import Secret
+from cashier_app.backends.nector.identity import Named
 from cashier_app.testing.backend_contract import BackendContract
 from cashier_app.testing.running import RunningStandIn
-from cashier_app.testing.stage import ShopStage, StandInStage
-from cashier_app.testing.stand_ins.nector import WORKSPACE
-
-EXAMPLES = Path(__file__).parents[2] / "examples"
-BILL = Money(236000, Currency("INR", 2))
-BOTH = {"program": "nector-program.toml", "workspace": WORKSPACE}
+from cashier_app.testing.stage import ShopStage
+from tests.contract.nector_shop import stage_with
 
 
 @pytest.fixture(scope="module")
@@ -25,26 +17,12 @@ def running() -> Iterator[RunningStandIn]:
         yield stand_in
 
 
-def stage_with(running: RunningStandIn, unknown: Named, **settings: object) -> StandInStage:
-    ids = Identities(NectorSettings(program="none"), "IN", Secret(running.secrets["webhook id"]))
-    stage = StandInStage(
-        running,
-        KIND,
-        BILL,
-        settings=BOTH | settings,
-        unknown_member_id=ids.member_id(unknown),
-        folder=EXAMPLES,
-    )
-    running.switch("limit", "off")
-    return stage
-
-
 class TestNectorByMobile(BackendContract):
     """Both ways in, customers known by their mobile numbers."""
 
     @pytest.fixture
     def stage(self, running: RunningStandIn) -> ShopStage:
-        return stage_with(running, Named(mobile="9845099999"))
+        return stage_with(running)
 
 
 class TestNectorByCustomerId(BackendContract):
@@ -73,6 +51,6 @@ class TestNectorWebhookAlone(BackendContract):
 
     @pytest.fixture
     def stage(self, running: RunningStandIn) -> ShopStage:
-        stage = stage_with(running, Named(mobile="9845099999"), merchant_key="none", checkout="shiprocket")
+        stage = stage_with(running, merchant_key="none", checkout="shiprocket")
         running.switch("refusals tell the balance", "yes")
         return stage

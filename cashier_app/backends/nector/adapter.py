@@ -124,10 +124,8 @@ class NectorBackend(NectorReader):
         lead = self._lead(named, self._deadlines.post, waited_for=False)
         if not isinstance(lead, Lead):
             return _nobody() if knows_nobody(lead) else _nothing_done(lead)
-        program = self._program()
-        found = self._noted_down(named, lead, lead.coins or Decimal(0), program)
         at = effect.at.astimezone(self._around.zone)
-        return values.earned_by(effect, found, program, at, self._around.store)
+        return values.earned_by(effect, lead, self._program(), at, self._around.store)
 
     def _written(self, named: Named, move: Move) -> Outcome:
         """Write one row; a debit only where the balance bears it, or the shop takes debts."""

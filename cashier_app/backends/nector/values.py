@@ -15,6 +15,7 @@ from cashier_app.backends.contract_values import plain_name
 from cashier_app.backends.nector.kind import NectorSettings
 from cashier_app.backends.nector.messages import (
     ErrorAnswer,
+    Lead,
     ListAnswer,
     Movement,
     MovementsAnswer,
@@ -27,9 +28,9 @@ from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.bill import bill_of
 from cashier_app.domain.choice import TakeNothing
 from cashier_app.domain.enrolment import NewMember
-from cashier_app.domain.member import TierStanding
+from cashier_app.domain.member import Account, Member, TierStanding
 from cashier_app.domain.money import Currency, Money
-from cashier_app.domain.outcome import AlreadyApplied, Applied, Booked, MemberFound, NotApplied, Unknown
+from cashier_app.domain.outcome import AlreadyApplied, Applied, Booked, NotApplied, Unknown
 from cashier_app.domain.points import from_units, to_units
 from cashier_app.domain.program import Program
 from cashier_app.domain.program.earning import NOTHING_EARNED
@@ -46,6 +47,8 @@ CLOCKS_APART = timedelta(seconds=5)
 NOTHING_BOOKED = Booked("", points=Decimal(0))
 """Of a sale that turned out to earn nothing: there is no row of no coins."""
 
+_SALE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_OUR_TEXT = re.compile(r"Till [A-Za-z0-9]{1,8}, sale [0-9a-f]{12}")
 _REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _PUTS_IN = frozenset({EffectKind.SALE, EffectKind.RESTORE, EffectKind.REFUND})
 
@@ -200,18 +203,19 @@ def new_lead(new: NewMember, mobile: str, customer_id: str, country: str) -> dic
     return {"customer_id": customer_id, "name": new.name[:200], "metadetail": details}
 
 
-def earned_by(effect: Effect, found: MemberFound, program: Program, at: datetime, store: str) -> Decimal:
+def earned_by(effect: Effect, lead: Lead, program: Program, at: datetime, store: str) -> Decimal:
     """Return what a sale earns whose member was not known at the till: only now can it be worked out.
 
     Args:
         effect: The sale.
-        found: The member and account now.
+        lead: The customer as Nector knows them now.
         program: The shop's.
         at: When it was, in the shop's time.
         store: The shop's name.
     """
-    bill, occasion = bill_of(effect.bill), Occasion(at, store)
-    return quote(program, found.member, found.account, bill, TakeNothing(), occasion).earns
+    account = Account(balance=lead.coins or Decimal(0), as_of=effect.at, tier=tier_of(lead.tier, program))
+    somebody = Member(member_id="", name="")
+    return quote(program, somebody, account, bill_of(effect.bill), TakeNothing(), Occasion(at, store)).earns
 
 
 def what_was_written(reply: Answered, move: Move) -> Applied | Unknown:
@@ -254,8 +258,14 @@ def found_by_hash(
         return Unknown("a ledger of the wrong form")
     rows = [row for row in answer.data.items if row.hash == key]
     if not rows:
-        whole = not answer.data.cursor.has_next and all(row.hash for row in answer.data.items)
-        return NotApplied() if whole else Unknown("a ledger too long to be sure")
+        # A row that could be this one but for a hash it does not show leaves it open.
+        hidden = [row for row in answer.data.items if not row.hash and row.operation == operation]
+        maybe = any(points is None or row.coins == points for row in hidden)
+        return (
+            Unknown("the ledger does not show it all")
+            if answer.data.cursor.has_next or maybe
+            else NotApplied()
+        )
     row = rows[0]
     if row.operation != operation or row.coins is None or (points is not None and row.coins != points):
         return Unknown("the ledger has something else by this key")
@@ -267,8 +277,8 @@ def found_by_likeness(
 ) -> AlreadyApplied | NotApplied | Unknown:
     """Return whether the ledger has what the webhook did for an effect.
 
-    A row that names the sale decides. Else one row of the same kind and amount since then that is nobody
-    else's is taken for it; several leave it open.
+    A row that names the sale decides. Else one row since then that is nobody else's is taken for it if the
+    amount fits; more than one, or another amount, leaves it open: coins are never taken twice on a guess.
 
     Args:
         reply: The newest rows of this kind.
@@ -279,22 +289,30 @@ def found_by_likeness(
     answer = read_answer(reply.body, MovementsAnswer)
     if answer is None:
         return Unknown("a ledger of the wrong form")
-    rows = answer.data.items
-    late = [row for row in rows if (row.at is None or row.at >= since) and _is_webhooks(row, effect)]
-    if answer.data.cursor.has_next and len(late) == len(rows):
-        return Unknown("a ledger too long to be sure")
+    rows = [row for row in answer.data.items if row.at is None or row.at >= since]
+    if answer.data.cursor.has_next and len(rows) == len(answer.data.items):
+        return Unknown("the ledger does not show it all")
+    late = [row for row in rows if row.operation == operation_of(effect) and not _is_ours(row)]
     named = [row for row in late if row.names(effect.sale_id)]
-    alike = [row for row in late if row.coins == effect.points and reference_of(row) not in others]
+    open_to_be = [row for row in late if reference_of(row) not in others and not _names_another(row)]
     if named:
         return AlreadyApplied(Booked(reference_of(named[0]), points=named[0].coins or effect.points))
-    if len(alike) == 1:
-        return AlreadyApplied(Booked(reference_of(alike[0]), points=effect.points))
-    return Unknown("several like it in the ledger") if alike else NotApplied()
+    if not open_to_be:
+        return NotApplied()
+    if len(open_to_be) == 1 and open_to_be[0].coins == effect.points:
+        return AlreadyApplied(Booked(reference_of(open_to_be[0]), points=effect.points))
+    return Unknown("others like it in the ledger")
 
 
-def _is_webhooks(row: Movement, effect: Effect) -> bool:
-    ours = row.hash is not None and OUR_HASH.match(row.hash) is not None
-    return row.operation == operation_of(effect) and not ours
+def _is_ours(row: Movement) -> bool:
+    """Say whether the till wrote this row itself, and no webhook."""
+    by_text = row.description is not None and _OUR_TEXT.fullmatch(row.description) is not None
+    return by_text or (row.hash is not None and OUR_HASH.match(row.hash) is not None)
+
+
+def _names_another(row: Movement) -> bool:
+    """Say whether a row names a sale; asked where it does not name ours."""
+    return any(_SALE.search(text or "") for text in (row.hash, row.title, row.description))
 
 
 def operation_of(effect: Effect) -> str:
