@@ -1,0 +1,445 @@
+"""What Voucherify answers, and what the till makes of it: refusals, other currencies, strange answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from cashier_app.backends.http_client import HttpClient
+from cashier_app.backends.replies import Answered, Reply
+from cashier_app.backends.voucherify.kind import KIND, VoucherifyRules, VoucherifySettings
+from cashier_app.domain.bill import bill_of
+from cashier_app.domain.choice import TakeNothing
+from cashier_app.domain.identifier import PhoneNumber, WalletToken
+from cashier_app.domain.money import Currency, Money
+from cashier_app.domain.offers import Offers
+from cashier_app.domain.outcome import (
+    AlreadyApplied,
+    Applied,
+    MemberFound,
+    NoSuchMember,
+    NotApplied,
+    Outcome,
+    Refused,
+    RefusedBecause,
+    RetryLater,
+    SeveralMembers,
+    SignInNeeded,
+    Unknown,
+    Unreachable,
+)
+from cashier_app.domain.sale import Effect, EffectKind
+from cashier_app.errors import KnownError
+from cashier_app.ports.loyalty import LoyaltyBackend
+from cashier_app.testing.people import Person
+from cashier_app.testing.pretend_till import PretendTill
+from cashier_app.testing.running import RunningStandIn
+from cashier_app.testing.stage import StandInStage
+from cashier_app.testing.stand_ins.voucherify_books import CAMPAIGN, COIN, COUPON, TOTE
+from tests.contract.test_voucherify import running, stage_with
+
+__all__ = ["running"]  # a fixture
+
+ASHA = Person("Asha Menon", "+919845055501", "MC20001", "LC1:asha0001", points=Decimal(1000))
+
+
+@pytest.fixture
+def stage(running: RunningStandIn) -> Iterator[StandInStage]:
+    stage = stage_with(running)
+    yield stage
+    assert stage.failures() == []
+
+
+@pytest.fixture
+def backend(stage: StandInStage) -> Iterator[LoyaltyBackend]:
+    backend = stage.open()
+    yield backend
+    backend.close()
+
+
+def served(stage: StandInStage, backend: LoyaltyBackend, person: Person = ASHA) -> MemberFound:
+    found = backend.refresh(stage.add_member(person))
+    assert isinstance(found, MemberFound), found
+    return found
+
+
+def first(stage: StandInStage, backend: LoyaltyBackend) -> tuple[PretendTill, Effect]:
+    till = PretendTill(backend)
+    return till, till.hold(till.quoted(served(stage, backend), stage.bill))
+
+
+# Refusals.
+BECAUSE = RefusedBecause
+TABLE: list[tuple[int, str, Outcome | RefusedBecause]] = [
+    (400, "invalid_payload", BECAUSE.INVALID),
+    (400, "invalid_query_params", BECAUSE.INVALID),
+    (400, "missing_customer", BECAUSE.INVALID),
+    (400, "duplicate_found", BECAUSE.OTHER),
+    (400, "quantity_exceeded", BECAUSE.NOT_ALLOWED),
+    (400, "loyalty_card_points_exceeded", BECAUSE.BALANCE_TOO_LOW),
+    (400, "voucher_disabled", BECAUSE.MEMBER_BLOCKED),
+    (400, "voucher_expired", BECAUSE.MEMBER_BLOCKED),
+    (400, "voucher_not_active", BECAUSE.MEMBER_BLOCKED),
+    (400, "customer_rules_violated", BECAUSE.NOT_ALLOWED),
+    (400, "order_rules_violated", BECAUSE.NOT_ALLOWED),
+    (400, "multiple_requests", Unknown()),
+    (401, "unauthorized", SignInNeeded()),
+    (402, "payment_required", RetryLater()),
+    (403, "forbidden", SignInNeeded()),
+    (404, "not_found", BECAUSE.OTHER),
+    (404, "resource_not_found", BECAUSE.OTHER),
+    (405, "method_not_allowed", BECAUSE.OTHER),
+    (406, "not_acceptable", BECAUSE.OTHER),
+    (409, "conflict", Unknown()),
+    (415, "unsupported_media_type", BECAUSE.OTHER),
+    (423, "non_active_program", BECAUSE.NOT_ALLOWED),
+    (423, "non_active_member", BECAUSE.MEMBER_BLOCKED),
+    (423, "program_outside_validity_window", BECAUSE.NOT_ALLOWED),
+    (423, "zero_card_balance", BECAUSE.BALANCE_TOO_LOW),
+    (423, "insufficient_card_balance", BECAUSE.BALANCE_TOO_LOW),
+    (423, "reward_out_of_stock", BECAUSE.NOT_ALLOWED),
+    (423, "pay_with_points_not_enabled", BECAUSE.NOT_ALLOWED),
+    (423, "something_new", BECAUSE.NOT_ALLOWED),
+    (429, "too_many", RetryLater()),
+    (500, "internal", Unknown()),
+]
+
+
+@pytest.mark.parametrize(("status", "key", "means"), TABLE, ids=[f"{row[0]} {row[1]}" for row in TABLE])
+def test_every_row_of_the_vendors_errors(
+    running: RunningStandIn,
+    stage: StandInStage,
+    backend: LoyaltyBackend,
+    status: int,
+    key: str,
+    means: Outcome | RefusedBecause,
+) -> None:
+    till, effect = first(stage, backend)
+    running.switch("next error", f"{status} {key}")
+    outcome = till.send(effect)
+    if isinstance(means, RefusedBecause):
+        assert isinstance(outcome, Refused), outcome
+        assert outcome.because is means
+    else:
+        assert type(outcome) is type(means), outcome
+    assert stage.books(effect.member_id).held == 0
+
+
+def test_a_plan_used_up_loses_no_sale(
+    running: RunningStandIn,
+    stage: StandInStage,
+    backend: LoyaltyBackend,
+) -> None:
+    found, till = served(stage, backend), PretendTill(backend)
+    [sale] = till.planned(till.quoted(found, stage.bill, TakeNothing()))
+    running.switch("next error", "402 payment_required")
+    outcome = till.send(sale)
+    assert isinstance(outcome, RetryLater), outcome
+    assert outcome.seconds == 900
+    till.post(sale)
+
+
+def test_a_blocked_card_is_shown_and_may_not_be_used(stage: StandInStage, backend: LoyaltyBackend) -> None:
+    found = served(stage, backend, replace(ASHA, blocked=True))
+    assert found.member.blocked_since is not None
+    offers = backend.options(found.member.member_id, bill_of(stage.bill))
+    assert isinstance(offers, Offers)
+    assert offers.redemption == ()
+
+
+# Who is found.
+def test_customer_ids_and_codes_of_another_system(
+    running: RunningStandIn,
+    stage: StandInStage,
+    backend: LoyaltyBackend,
+) -> None:
+    member_id = stage.add_member(ASHA)
+    found = backend.find(WalletToken("cust_000000000001"))
+    assert isinstance(found, MemberFound), found
+    assert found.member.member_id == member_id
+    for code in ("lmbr_2b3c4d5e6f", "lcrd_3c4d5e6f7a", "..", "."):
+        assert backend.find(WalletToken(code)) == NoSuchMember()
+    running.switch("other campaign", member_id)
+    assert backend.find(WalletToken(ASHA.wallet_code)) == NoSuchMember()
+    assert backend.find(PhoneNumber(ASHA.phone)) == NoSuchMember()
+
+
+def test_a_customer_with_two_cards_is_two_members(
+    running: RunningStandIn,
+    stage: StandInStage,
+    backend: LoyaltyBackend,
+) -> None:
+    member_id = stage.add_member(ASHA)
+    running.switch("second card", member_id)
+    found = backend.find(PhoneNumber(ASHA.phone))
+    assert isinstance(found, SeveralMembers), found
+    assert len(found.found) == 2
+
+
+def test_a_tier_is_shown_without_progress(stage: StandInStage, backend: LoyaltyBackend) -> None:
+    backend.program()
+    tier = served(stage, backend).account.tier
+    assert tier is not None
+    assert (tier.name, tier.rank, tier.of) == ("Silver", 2, 2)
+    assert (tier.missing, tier.missing_points, tier.next_name) == (None, None, "")
+
+
+# Money and points.
+ODD = {
+    "JPY": (Currency("JPY", 0), 5000),
+    "KWD": (Currency("KWD", 3), 12_345),
+    "INR": (Currency("INR", 2), 236_000),
+}
+
+
+@pytest.mark.parametrize("as_hundredths", [False, True], ids=["own units", "always hundredths"])
+@pytest.mark.parametrize("code", ODD)
+def test_currencies_without_cents(running: RunningStandIn, code: str, *, as_hundredths: bool) -> None:
+    """The vendor's sample turns 5 points into 500 smallest units; of yen it says nothing."""
+    currency, minor = ODD[code]
+    stage = stage_with(running, Money(minor, currency))
+    running.switch("decimals", str(currency.decimals))
+    if as_hundredths:
+        running.switch("coin per unit", "100")
+    backend = stage.open()
+    try:
+        found, till = served(stage, backend), PretendTill(backend)
+        ticket, _ = till.sell(found, stage.bill)
+        assert ticket.quote is not None
+        block = 100 if as_hundredths else currency.minor_per_unit
+        blocks = min(100, minor // block)
+        assert (ticket.points, ticket.quote.discount) == (blocks * 10, Money(blocks * block, currency))
+        stage.settle()
+        earned = stage.books(found.member.member_id).spendable - (1000 - ticket.points)
+        assert earned == minor // currency.minor_per_unit
+        assert stage.failures() == []
+    finally:
+        backend.close()
+
+
+@pytest.mark.parametrize(("ratio", "block", "worth"), [("0.5", 10, 50), ("0.125", 20, 25), ("2", 10, 200)])
+def test_points_are_used_in_blocks_worth_whole_cents(
+    running: RunningStandIn,
+    stage: StandInStage,
+    backend: LoyaltyBackend,
+    ratio: str,
+    block: int,
+    worth: int,
+) -> None:
+    running.switch("exchange ratio", ratio)
+    found = served(stage, backend)
+    offers = backend.options(found.member.member_id, bill_of(stage.bill))
+    assert isinstance(offers, Offers)
+    [rule] = offers.redemption
+    assert (rule.rule_id, rule.conversion.points) == (COIN, block)
+    assert rule.conversion.value == Decimal(worth).scaleb(-2)
+    ticket, _ = PretendTill(backend).sell(found, stage.bill)
+    assert ticket.points % block == 0
+
+
+def test_rewards_of_a_fixed_price_are_handed_over(stage: StandInStage, backend: LoyaltyBackend) -> None:
+    found, till = served(stage, backend), PretendTill(backend)
+    offers = backend.options(found.member.member_id, bill_of(stage.bill))
+    assert isinstance(offers, Offers)
+    assert [reward.reward_id for reward in offers.rewards] == [TOTE]
+    assert COUPON not in repr(offers)
+    quoted = till.quoted(found, stage.bill, TakeNothing())
+    hold = replace(till.hold(quoted), reward_id=TOTE, points=Decimal(150))
+    booked = till.post(hold)
+    assert stage.books(found.member.member_id).held == 150
+    capture = replace(hold, kind=EffectKind.CAPTURE, key=hold.key.replace("reserve", "capture"))
+    till.post(replace(capture, reservation=booked.reference))
+    assert stage.books(found.member.member_id).spendable == 850
+    assert isinstance(till.look_up(hold), Unknown)
+
+
+def test_fractions_of_points_are_refused(stage: StandInStage, backend: LoyaltyBackend) -> None:
+    till, effect = first(stage, backend)
+    assert isinstance(till.send(replace(effect, points=Decimal("0.5"))), Refused)
+
+
+# Settings.
+@pytest.mark.parametrize(
+    ("settings", "part"),
+    [
+        ({"campaign": "lprg_1a2b3c4d5e"}, "loyalty v2"),
+        ({"campaign": CAMPAIGN, "loyalty_api": "v2"}, "loyalty v2"),
+        ({"campaign": CAMPAIGN, "loyalty_api": "v3"}, "loyalty_api"),
+        ({}, "campaign"),
+        ({"campaign": "../etc"}, "campaign"),
+        ({"campaign": CAMPAIGN, "customer_id_is": "fax"}, "customer_id_is"),
+        ({"campaign": CAMPAIGN, "hold_minutes": 0}, "hold_minutes"),
+    ],
+)
+def test_settings_that_make_no_sense_are_one_sentence(settings: dict[str, Any], part: str) -> None:
+    with pytest.raises(KnownError, match=part) as error:
+        VoucherifyRules(VoucherifySettings(**settings))
+    assert error.value.sentence.startswith("backend.settings.")
+    assert error.value.sentence.endswith(".")
+
+
+def test_an_id_of_another_system_is_no_member_id(backend: LoyaltyBackend) -> None:
+    with pytest.raises(ValueError, match="legacy"):
+        backend.refresh("lmbr_2b3c4d5e6f")
+
+
+def test_the_kind_says_what_v2_is() -> None:
+    assert any("loyalty v2" in sentence for sentence in KIND.know)
+
+
+# Strange answers.
+Change = Callable[[Any], None]
+
+
+def altered(monkeypatch: pytest.MonkeyPatch, part: str, change: Change) -> None:
+    """Alter answers to requests whose path holds a part."""
+    call = HttpClient.call
+
+    def calling(client: HttpClient, method: str, path: str, *args: Any, **more: Any) -> Reply:  # noqa: ANN401
+        reply = call(client, method, path, *args, **more)
+        if part in path and isinstance(reply, Answered) and reply.is_success:
+            change(reply.body)
+        return reply
+
+    monkeypatch.setattr(HttpClient, "call", calling)
+
+
+def _set(*path: str | int, to: object) -> Change:
+    def change(body: Any) -> None:  # noqa: ANN401 - any JSON
+        for step in path[:-1]:
+            body = body[step]
+        body[path[-1]] = to
+
+    return change
+
+
+HOLDING = [
+    ("another key", _set("session", "key", to="another")),
+    ("another amount", _set("order", "total_discount_amount", to=1)),
+    ("other points", _set("redeemables", 0, "result", "loyalty_card", "points", to=7)),
+    ("another card", _set("redeemables", 0, "id", to="LC-OTHER")),
+]
+
+
+@pytest.mark.parametrize("change", [row[1] for row in HOLDING], ids=[row[0] for row in HOLDING])
+def test_a_hold_that_is_not_what_was_asked_for_is_none(
+    stage: StandInStage, backend: LoyaltyBackend, monkeypatch: pytest.MonkeyPatch, change: Change
+) -> None:
+    till, effect = first(stage, backend)
+    altered(monkeypatch, "/validations", change)
+    outcome = till.send(effect)
+    assert isinstance(outcome, Refused), outcome
+    assert outcome.because is RefusedBecause.NOT_ALLOWED
+
+
+TAKING = [
+    ("another order", _set("redemptions", 0, "order", "source_id", to="another")),
+    ("another card", _set("redemptions", 0, "voucher", "id", to="v_another")),
+    ("other points", _set("redemptions", 0, "amount", to=10**13)),
+    ("negative points", _set("redemptions", 0, "amount", to=-1000)),
+    ("another amount", _set("redemptions", 0, "order", "total_discount_amount", to=1)),
+    ("a failure", _set("redemptions", 0, "result", to="FAILURE")),
+    ("no id", _set("redemptions", 0, "id", to="../../x")),
+    ("nothing", _set("redemptions", to=[])),
+    ("not even a list", _set("redemptions", to=None)),
+]
+
+
+@pytest.mark.parametrize("change", [row[1] for row in TAKING], ids=[row[0] for row in TAKING])
+def test_points_taken_otherwise_than_asked_are_in_doubt(
+    stage: StandInStage, backend: LoyaltyBackend, monkeypatch: pytest.MonkeyPatch, change: Change
+) -> None:
+    till = PretendTill(backend)
+    capture = till.planned(till.held(till.quoted(served(stage, backend), stage.bill)))[0]
+    altered(monkeypatch, "/redemptions", change)
+    assert isinstance(till.send(capture), Unknown)
+
+
+TELLING = [
+    ("another sale", _set("source_id", to="another")),
+    ("another amount", _set("amount", to=1)),
+    ("another customer", _set("customer_id", to="cust_another")),
+    ("an unknown state", _set("status", to="LOST")),
+    ("not paid", _set("status", to="CREATED")),
+    ("absurd", _set("amount", to=10**30)),
+]
+
+
+@pytest.mark.parametrize("change", [row[1] for row in TELLING], ids=[row[0] for row in TELLING])
+def test_a_sale_told_otherwise_is_in_doubt(
+    stage: StandInStage, backend: LoyaltyBackend, monkeypatch: pytest.MonkeyPatch, change: Change
+) -> None:
+    found, till = served(stage, backend), PretendTill(backend)
+    [sale] = till.planned(till.quoted(found, stage.bill, TakeNothing()))
+    altered(monkeypatch, "/orders", change)
+    assert isinstance(till.send(sale), Unknown)
+
+
+READING = [
+    ("another card", "/members/", _set("id", to="v_another")),
+    ("no card", "/members/", _set("loyalty_card", to=None)),
+    ("absurd points", "/members/", _set("loyalty_card", "balance", to=10**30)),
+    ("another customer", "/customers/", _set("id", to="cust_another")),
+    ("a number for a name", "/customers/", _set("name", to=12)),
+]
+
+
+@pytest.mark.parametrize(("part", "change"), [row[1:] for row in READING], ids=[row[0] for row in READING])
+def test_another_members_record_is_not_shown(
+    stage: StandInStage, backend: LoyaltyBackend, monkeypatch: pytest.MonkeyPatch, part: str, change: Change
+) -> None:
+    member_id = stage.add_member(ASHA)
+    altered(monkeypatch, part, change)
+    assert isinstance(backend.refresh(member_id), Unreachable)
+
+
+def test_an_order_with_two_redemptions_is_in_doubt(
+    stage: StandInStage, backend: LoyaltyBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till = PretendTill(backend)
+    ticket, effects = till.sell(served(stage, backend), stage.bill)
+    capture = effects[0]
+    assert isinstance(till.look_up(capture), AlreadyApplied | Applied)
+    altered(monkeypatch, "/orders/", _set("redemptions", "r_another", to={"related_object_id": "v_1"}))
+    assert isinstance(backend.reconcile(capture), Unknown)
+    assert ticket.points == capture.points
+
+
+def test_an_order_of_another_card_is_in_doubt(
+    stage: StandInStage, backend: LoyaltyBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till = PretendTill(backend)
+    _, effects = till.sell(served(stage, backend), stage.bill)
+    altered(monkeypatch, "/orders/", _set("redemptions", to={"r_1": {"related_object_id": "v_another"}}))
+    assert isinstance(backend.reconcile(effects[0]), Unknown)
+    altered(monkeypatch, "/orders/", _set("redemptions", to=None))
+    assert backend.reconcile(effects[0]) == NotApplied()
+
+
+def test_a_reward_that_contradicts_itself_is_not_offered(
+    stage: StandInStage, backend: LoyaltyBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = served(stage, backend)
+    altered(monkeypatch, "/validations", _set("order", "total_discount_amount", to=777))
+    offers = backend.options(found.member.member_id, bill_of(stage.bill))
+    assert isinstance(offers, Offers)
+    assert offers.redemption == ()
+
+
+@pytest.mark.parametrize("ratio", [0, -1, Decimal("1e30"), "a lot"])
+def test_an_absurd_ratio_is_not_offered(
+    stage: StandInStage, backend: LoyaltyBackend, monkeypatch: pytest.MonkeyPatch, ratio: object
+) -> None:
+    found = served(stage, backend)
+    to = {"exchange_ratio": ratio, "points_ratio": 10}
+    altered(monkeypatch, "/rewards", _set("data", 0, "reward", "parameters", "coin", to=to))
+    offers = backend.options(found.member.member_id, bill_of(stage.bill))
+    assert isinstance(offers, Unreachable) or offers.redemption == ()
+
+
+def test_the_probe_names_the_currency_it_cannot_see(backend: LoyaltyBackend) -> None:
+    assert any("USD" in remark for remark in backend.probe().remarks)
