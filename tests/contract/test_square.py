@@ -20,11 +20,12 @@ def running() -> Iterator[RunningStandIn]:
 
 
 class TestSquare(BackendContract):
-    """The program's rewards, reckoned by the till."""
+    """Nothing is asked at a bill: the program's rewards, reckoned by the till."""
 
     @pytest.fixture
     def stage(self, running: RunningStandIn) -> ShopStage:
-        return StandInStage(running, KIND, BILL, settings={"location": "LOC1"}, unknown_member_id="acct-none")
+        settings = {"location": "LOC1", "offer_issued": False}
+        return StandInStage(running, KIND, BILL, settings=settings, unknown_member_id="acct-none")
 
 
 class TestSquareReckonsBills(BackendContract):

@@ -388,6 +388,10 @@ def test_a_reward_taken_out_elsewhere_is_offered_and_redeemed_once(here: SquareH
     backend = here.open(offer_issued=True, orders=orders)
     found, till = here.dana(100, backend), PretendTill(backend)
     issued = here.stand_in.shop.take_out(found.member.member_id, "tier-10pct")
+    just_now = till.quoted(found, BILL)
+    assert just_now.quote is not None
+    assert just_now.quote.discount.minor == 0, "its customer may be paying at another till"
+    issued.created_at = "2026-01-04T09:00:00Z"
     other = PretendTill(here.open(offer_issued=True))
     ticket, too_late = till.quoted(found, BILL), other.quoted(found, BILL)
     assert ticket.quote is not None

@@ -7,20 +7,25 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 from uuid6 import uuid7
 
+from cashier_app.backend_opening import rules_of
 from cashier_app.backends.square import writes
 from cashier_app.backends.square.adapter import SquareBackend
 from cashier_app.backends.square.kind import KIND
 from cashier_app.backends.square.values import square_key
+from cashier_app.config import read_config
 from cashier_app.domain.choice import TakeNothing, TakeReward
 from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.outcome import AlreadyApplied, MemberFound, NotApplied, Refused, Unknown
 from cashier_app.domain.probe import Found, Right
 from cashier_app.domain.sale import Effect, EffectKind, effect_key
+from cashier_app.errors import KnownError
+from cashier_app.ports.capabilities import Quoting
 from cashier_app.ports.clock import SystemClock
 from cashier_app.testing.pretend_till import PretendTill
 from cashier_app.testing.stand_ins.faults import StagedFault, Trouble
@@ -278,7 +283,7 @@ def test_a_sale_in_any_currency(here: SquareHere, code: str) -> None:
 @pytest.mark.parametrize("code", DECIMALS)
 def test_the_till_and_square_reckon_the_same(here: SquareHere, code: str) -> None:
     here.begin(code)
-    local, asked = here.open(), here.open(orders=True)
+    local, asked = here.open(offer_issued=False), here.open(orders=True)
     found = here.dana(1000, local)
     for minor in (1, 4, 5, 15, 25, 35, 45, 95, 105, 499, 501, 9995, 10005, 20005, 99999, 123455):
         bill = Money(minor, Currency(code, DECIMALS[code]))
@@ -313,6 +318,20 @@ def test_trying_it_out(here: SquareHere) -> None:
         }
     )
     assert any("Promotions" in remark for remark in here.open().probe().remarks)
+
+
+def test_who_quotes_is_a_setting(here: SquareHere) -> None:
+    assert here.open().capabilities.quoting is Quoting.VENDOR
+    assert here.open(orders=True, offer_issued=False).capabilities.quoting is Quoting.VENDOR
+    assert here.open(offer_issued=False).capabilities.quoting is Quoting.LOCAL
+
+
+def test_the_example_can_be_opened() -> None:
+    config = read_config(Path(__file__).parents[2] / "examples" / "square-sandbox.toml")
+    assert rules_of(config).capabilities.hold is None
+    wrong = replace(config.backend, settings={"location": "../LOC1"})
+    with pytest.raises(KnownError, match="location"):
+        rules_of(replace(config, backend=wrong))
 
 
 def test_importing_the_kind_imports_no_client() -> None:

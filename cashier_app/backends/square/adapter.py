@@ -132,7 +132,7 @@ class SquareBackend(SquareRules, PlainBackend):
             if account is None:
                 return Unreachable("the account could not be read")
             offering = Offering(self._client, self._books, self._programs, self.settings)
-            offered = offering.on(account, bill)
+            offered = offering.on(account, bill, self._now())
             if isinstance(offered, Offers):
                 return replace(offered, account=account_of(account, self._now(), self._around.zone))
             return offered

@@ -65,15 +65,16 @@ class SquareSettings(Struct, frozen=True, forbid_unknown_fields=True):
     Args:
         location: Id of the shop's location at Square.
         orders: Have Square reckon what each reward takes off a bill; the token needs the ORDERS scopes.
-        offer_issued: Ask at each bill for rewards that the member has taken out already, and offer them.
-            Comes with `orders`.
+        offer_issued: Ask at each bill for rewards the member has taken out already, and offer them: their
+            points are locked until somebody does. Comes with `orders`. Where both are false, nothing is
+            asked at a bill: the till reckons by the program alone.
         negative_balance: Whether taking earned points back may leave a balance below zero.
         version: The interface's, sent with every request.
     """
 
     location: LocationId
     orders: bool = False
-    offer_issued: bool = False
+    offer_issued: bool = True
     negative_balance: bool = True
     version: Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")] = "2025-08-20"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -22,6 +23,8 @@ from cashier_app.domain.program.rewards import AmountOff, Reward
 from cashier_app.errors import KnownError
 
 _MOST_ISSUED = 20
+STILL_PAYING = timedelta(minutes=15)
+"""A reward taken out so lately may be another till's, whose customer is just paying with it."""
 
 
 class Offering:
@@ -35,7 +38,7 @@ class Offering:
         self._programs = programs
         self._settings = settings
 
-    def on(self, account: AccountAnswer, bill: Bill) -> Offers | Unreachable:
+    def on(self, account: AccountAnswer, bill: Bill, now: datetime) -> Offers | Unreachable:
         """Return what this account may redeem on this bill, changing nothing."""
         try:
             in_force = self._programs.known()
@@ -44,7 +47,13 @@ class Offering:
         issued = self._books.rewards({"loyalty_account_id": account.id, "status": "ISSUED"})
         if not isinstance(issued, tuple):
             return Unreachable("the rewards of this member could not be read")
-        ours = [one for one in issued if (one.loyalty_account_id, one.status) == (account.id, "ISSUED")]
+        before = now + (self._client.clock_ahead or timedelta(0)) - STILL_PAYING
+        ours = [
+            one
+            for one in issued
+            if (one.loyalty_account_id, one.status) == (account.id, "ISSUED")
+            and (one.created_at is None or one.created_at < before)
+        ]
         local = {reward.reward_id: reward for reward in in_force.program.rewards}
         wanted = Counter(one.reward_tier_id for one in ours)
         rewards: list[Reward] = []
