@@ -122,13 +122,12 @@ class VoucherifyProject:
     # Who.
     def add_customer(self, told: Body) -> Body:
         """Create a customer, or update the one of this `source_id`."""
-        known = next(
-            (one for one in self.customers.values() if one["source_id"] == told.get("source_id")), None
-        )
+        source = told.get("source_id")
+        known = next((one for one in self.customers.values() if source and one["source_id"] == source), None)
         if known is None:
             known = {
                 "id": self.next_id("cust"),
-                "source_id": told.get("source_id"),
+                "source_id": source,
                 "object": "customer",
                 "created_at": now_text(),
                 "metadata": {},
