@@ -66,7 +66,7 @@ class Calibration(Struct, frozen=True):
         found: What to set.
         terminator: What the scanner presses after a code.
         gaps: Milliseconds between keys, one tuple for each scan, oldest first.
-        mean_gap_ms: The mean gap of the slowest scan.
+        mean_gap_ms: The mean gap of the slowest scan, to the nearest millisecond.
         longest_gap_ms: The longest gap of all.
         remarks: What else was seen.
         scans: How many scans agree.
@@ -75,7 +75,7 @@ class Calibration(Struct, frozen=True):
     found: ScannerSection
     terminator: Terminator
     gaps: tuple[tuple[int, ...], ...]
-    mean_gap_ms: float
+    mean_gap_ms: int
     longest_gap_ms: int
     remarks: tuple[Remark, ...] = ()
     scans: int = 1

@@ -125,7 +125,7 @@ def _together(parts: list[_Scan]) -> Calibration | NotCalibrated:
         ),
         terminator=last.terminator,
         gaps=tuple(part.gaps for part in parts),
-        mean_gap_ms=mean,
+        mean_gap_ms=round(mean),
         longest_gap_ms=longest,
         remarks=tuple(remark for remark in Remark if remark in remarks),
         scans=len(parts),

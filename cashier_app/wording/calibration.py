@@ -89,14 +89,14 @@ def found_words(found: Calibration, wording: Wording) -> CheckWords:
     )
     pace = wording.text(
         "{mean} ms between characters, {longest} at most. Allowed: {allowed} ms.",
-        mean=count(round(found.mean_gap_ms)),
+        mean=count(found.mean_gap_ms),
         longest=count(found.longest_gap_ms),
         allowed=count(found.found.mean_gap_ms),
     )
     if found.found.prefix:
         pace = wording.text(
             "{mean} ms between characters, {longest} at most. Known by its prefix.",
-            mean=count(round(found.mean_gap_ms)),
+            mean=count(found.mean_gap_ms),
             longest=count(found.longest_gap_ms),
         )
     rows = [Row("check-circle", _ends(found, wording), Tone.GOOD)]

@@ -276,7 +276,7 @@ def test_three_kinds_of_scanners(bench: Bench, scanner: UnknownScanner) -> None:
     bench.alone("Enter")
     bench.hands.press("Esc")
     bench.scan(scanner, CODE)
-    assert bench.till.asked == [("scan", CODE)]
+    assert bench.till.asked == [("scan", f"]Q1{CODE}" if scanner.aim else CODE)]
 
 
 def test_escape_keeps_the_old_settings(bench: Bench) -> None:

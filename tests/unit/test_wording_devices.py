@@ -25,7 +25,7 @@ def a_calibration(**changes: object) -> Calibration:
         "found": ScannerSection(prefix="\x02", suffix="$", mean_gap_ms=65),
         "terminator": Terminator.ENTER,
         "gaps": ((35, 36),),
-        "mean_gap_ms": 35.4,
+        "mean_gap_ms": 35,
         "longest_gap_ms": 80,
     }
     return Calibration(**(values | changes))  # type: ignore[arg-type]

@@ -4,7 +4,7 @@
 """
 
 from cashier_app.domain.identifier.freshness import CLOCK_ERROR, Age, age_of
-from cashier_app.domain.identifier.parsing import may_grow_into_number, parse_identifier, without_aim
+from cashier_app.domain.identifier.reading import may_grow_into_number, parse_identifier, without_aim
 from cashier_app.domain.identifier.rules import (
     CheckScheme,
     CodePattern,

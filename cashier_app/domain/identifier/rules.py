@@ -7,8 +7,6 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from cashier_app.domain.identifier.forms import FormError, compile_form
-
 LEAST_PREFIX = 2
 _MEMBER_PREFIX = re.compile(r"(?:[A-Z]{1,3}-?)?[0-9]*", re.ASCII)
 _LENGTHS = range(4, 21)
@@ -134,6 +132,8 @@ def check_rules(rules: IdentifierRules) -> None:
 
 
 def _check_pattern(pattern: CodePattern, place: str) -> None:
+    from cashier_app.domain.identifier.forms import FormError, compile_form  # few shops have patterns
+
     try:
         compiled = compile_form(pattern.form)
     except FormError as error:
