@@ -43,6 +43,7 @@ logger = logging.getLogger(__name__)
 
 DEFAULT_SIZE = (1280, 800)
 WANTED_SOON = (
+    "cashier_app.domain.identifier.parsing",
     "cashier_app.domain.phone",
     "cashier_app.wording.people",
     "ui.widgets.reward_panel",
