@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from cashier_app.backends.nector.calls import Pace, amount_of
 from cashier_app.backends.nector.identity import Identities, Named, may_be, new_customer_id, shown
@@ -395,6 +396,15 @@ class TestBalances:
         noted.account("mobile-x", Account(Decimal(600), AT + timedelta(seconds=1)))
         judged = noted.judged(effect(EffectKind.REDEEM), Decimal(600), Decimal(-400))
         assert isinstance(judged, Unknown)
+
+    def test_what_another_run_asked_for_is_not_judged_by_a_balance(self) -> None:
+        """Whatever the clock says: only a balance noted with the effect itself tells of one in doubt."""
+        noted, _ = self.noted()
+        noted.account("mobile-x", Account(Decimal(600), AT))
+        redeem = effect(EffectKind.REDEEM)
+        assert isinstance(noted.judged(redeem, Decimal(600), Decimal(-400)), NotApplied)
+        in_doubt = replace(redeem, in_doubt_since=AT)
+        assert isinstance(noted.judged(in_doubt, Decimal(600), Decimal(-400)), Unknown)
 
     def test_an_old_balance_tells_nothing(self) -> None:
         noted, clock = self.noted()

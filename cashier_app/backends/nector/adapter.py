@@ -11,8 +11,6 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from msgspec.structs import replace
-
 from cashier_app.backends.nector import values
 from cashier_app.backends.nector.calls import (
     amount_of,
@@ -67,8 +65,7 @@ class NectorBackend(NectorReader):
             return Unreachable(why_not(listing))
         account = self._noted.last_account(member_id)
         if account and listing.balance is not None:
-            account = replace(account, balance=listing.balance, as_of=self._around.clock.now())
-            self._noted.account(member_id, account)
+            account = self._noted.told(member_id, listing.balance)
         return Offers((listing.offer.rule,) if listing.offer else (), account=account)
 
     def apply(self, effect: Effect) -> Outcome:
@@ -103,6 +100,7 @@ class NectorBackend(NectorReader):
         outcome = outcome_of(reply, lambda answer: values.what_the_webhook_did(answer, effect), _declined)
         if isinstance(outcome, Applied):
             self._noted.row(effect, outcome.booked.reference)
+            self._noted.changed(effect, listing.balance, values.change_by(effect))
         return outcome
 
     def _told(self, effect: Effect) -> Outcome:
@@ -174,13 +172,12 @@ class NectorBackend(NectorReader):
             if (other := _unreadable(reply)) is not None or not isinstance(reply, Answered):
                 return other or Unknown(reason_of(reply))
             ahead = self._merchant.clock_ahead or timedelta(0)
-            since = effect.at + ahead - values.CLOCKS_APART
+            since = (effect.in_doubt_since or effect.at) + ahead - values.CLOCKS_APART
             return values.found_by_likeness(reply, effect, since, self._noted.rows_of_others(effect))
         listing = self._listing(named, effect.bill, self._deadlines.post)
         if not isinstance(listing, Listing):
             return unusable(listing) or Unknown(reason_of(listing))
-        change = effect.points if values.operation_of(effect) == values.CREDIT else -effect.points
-        return self._noted.judged(effect, listing.balance, change)
+        return self._noted.judged(effect, listing.balance, values.change_by(effect))
 
     def _by_hash(self, named: Named, key: str, operation: str, points: Decimal | None) -> Reconciled:
         assert self._merchant is not None  # noqa: S101 - nothing of this is planned without it
@@ -319,9 +316,7 @@ def _nobody() -> Refused:
 
 
 def _declined(reply: Answered) -> Outcome:
-    """Return why the webhook would not: its id and switch are the shop's settings, the rest the bill's."""
-    if reply.status in {400, 404}:
-        return SignInNeeded()
+    """Return why the webhook would not, although it answered `list` just before."""
     return Refused(RefusedBecause.NOT_ALLOWED, said(reply))
 
 

@@ -8,6 +8,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Generic, TypeVar
 
+from msgspec.structs import replace
+
 from cashier_app.domain.member import Account
 from cashier_app.domain.outcome import AlreadyApplied, Booked, NotApplied, Unknown
 from cashier_app.domain.sale import Effect
@@ -60,6 +62,19 @@ class Noted:
         """Return the account as last told."""
         return self._accounts.of(member_id)
 
+    def told(self, member_id: str, balance: Decimal) -> Account | None:
+        """Note a member's balance as it was just told; return the account, None for one never told."""
+        account = self._accounts.of(member_id)
+        if account is not None:
+            account = replace(account, balance=balance, as_of=self._clock.now())
+            self._accounts.note(member_id, account)
+        return account
+
+    def changed(self, effect: Effect, before: Decimal | None, change: Decimal) -> None:
+        """Note what an effect left of a balance."""
+        if before is not None:
+            self.told(effect.member_id, before + change)
+
     def before(self, effect: Effect, balance: Decimal) -> None:
         """Note a balance just before an effect is asked for."""
         self._before.note(effect.key, (balance, self._clock.monotonic()))
@@ -91,6 +106,7 @@ class Noted:
         if had is None or balance is None:
             return Unknown("there is no balance from before to compare with")
         if balance == had + change:
+            self.told(effect.member_id, balance)
             return AlreadyApplied(Booked("", balance=balance, points=effect.points))
         return NotApplied() if balance == had else Unknown("the balance changed otherwise")
 
@@ -100,6 +116,8 @@ class Noted:
             balance, at = noted
             return balance if self._clock.monotonic() - at <= DECISIVE.total_seconds() else None
         account = self._accounts.of(effect.member_id)
+        if effect.in_doubt_since is not None:
+            return None  # asked for before, and not with a balance this program knows
         if account is None or not effect.at - DECISIVE <= account.as_of <= effect.at:
             return None
         return account.balance

@@ -320,6 +320,11 @@ def operation_of(effect: Effect) -> str:
     return CREDIT if effect.kind in _PUTS_IN else DEBIT
 
 
+def change_by(effect: Effect) -> Decimal:
+    """Return what an effect does to the balance."""
+    return effect.points if operation_of(effect) == CREDIT else -effect.points
+
+
 def reference_of(row: Movement) -> str:
     """Return the id of a row; empty where it has none that can be kept."""
     text = row.movement_id or ""
