@@ -22,7 +22,7 @@ from cashier_app.scanning.keyboard_wedge import KeyboardWedge
 from cashier_app.services.till_view import TillView
 from cashier_app.wording import Hours, Wording
 from tests.fakes.runner import Immediate
-from tests.ui import camera_states, device_states, drawer_states, sample_programs, sample_queue, sample_views
+from tests.ui import backend_states, camera_states, device_states, drawer_states, sample_programs, sample_queue, sample_views
 from tests.ui.fake_till import FakeQueue, FakeTill, StoppedClock
 from ui.main_window import MainWindow
 from ui.screens.till import Place
@@ -33,12 +33,12 @@ from ui.theme.tokens import DARK, LIGHT, Theme
 SIZES = ((1024, 600), (1280, 800), (1920, 1080))
 AT_ONCE = Motion(fill_ms=0, drawer_ms=0)
 WITH_KEY_LIST = frozenset({"reward", "pay-keys"})
-DRAWERS = (*drawer_states.STATES, "help", *camera_states.STATES, *device_states.STATES)
+DRAWERS = (*drawer_states.STATES, "help", *camera_states.STATES, *device_states.STATES, *backend_states.STATES)
 IN_THE_DARK = "tiers-multipliers"
 CHOSEN = (
     "idle", "member", "offer", "reward", "partial", "pay", "done", "done-offline", "offline-allowed",
     "two-members", "blocked", "too-old", "queue", "camera-read", "camera-two-codes", "camera-none",
-    "menu", "devices", "scanner-found",
+    "menu", "devices", "scanner-found", "backend", "backend-refused",
 )  # fmt: skip
 
 
@@ -106,6 +106,8 @@ def picture(name: str, width: int, height: int, theme: Theme) -> QImage:
         drawer_states.open_in(window, name)
     elif name in device_states.STATES:
         device_states.open_in(window, name)
+    elif name in backend_states.STATES:
+        backend_states.open_in(window, name)
     elif name in camera_states.STATES:
         camera_states.camera_in(window, name)
     elif name == "help":

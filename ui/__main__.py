@@ -75,6 +75,12 @@ def _parser() -> argparse.ArgumentParser:
     shop.add_argument("--config", type=Path, help="the till's settings file")
     parser.add_argument("--data", type=Path, help="the till's data folder")
     parser.add_argument(
+        "--passphrase-fd",
+        type=int,
+        metavar="N",
+        help="read the passphrase of the till's secrets from this open file, where they have one",
+    )
+    parser.add_argument(
         "--tour", action="store_true", help="let the demo shop serve four customers by itself"
     )
     parser.add_argument(

@@ -27,6 +27,7 @@ from cashier_app.paths import default_config_file, default_data_folder
 from cashier_app.ports.runner import Runner
 from cashier_app.scanning.keyboard_wedge import KeyboardWedge, wedge_settings
 from cashier_app.services.till_session import TillSession
+from cashier_app.services.till_view import Step
 from ui.background import Background
 from ui.garbage import GarbageCollector
 from ui.main_window import MainWindow
@@ -121,6 +122,7 @@ def _begin(
 
         link_camera_and_sounds(window, till, session, background, options.camera)
         _give_devices(window, till, background, colours)
+        _give_backend(window, till, background, options)
 
     background.run(lambda: _load_the_rest(till), loaded, _not_loaded)
     window.serial = link_serial_scanner(window, till, background)
@@ -130,6 +132,27 @@ def _give_devices(window: MainWindow, till: Till, runner: Runner, colours: _Colo
     from ui.till_devices import TillDevices  # loaded by now
 
     window.devices = TillDevices(till, window, runner, colours.take, colours.wanted)
+
+
+def _give_backend(window: MainWindow, till: Till, runner: Runner, options: argparse.Namespace) -> None:
+    """Let the loyalty system be set up, and ask for its passphrase where there is one; selling goes on."""
+    from ui.till_backend import TillBackend  # loaded by now
+
+    keeper = till.keeper
+    if keeper is None:
+        return
+    window.backend = TillBackend(till, options.config or default_config_file(), keeper)
+
+    def ask(locked: bool) -> None:  # noqa: FBT001 - a callback
+        if locked and window.drawers.top() is None and window.view.step is Step.IDLE:
+            window.show_backend()
+
+    runner.run(keeper.needs_passphrase, ask, _not_read)
+
+
+def _not_read(error: BaseException) -> None:
+    # Whoever looks a member up reads the same sentence.
+    logger.info("the secrets cannot be read: %s", error)
 
 
 def link_serial_scanner(window: MainWindow, till: Till, runner: Runner) -> SerialLink:
@@ -218,7 +241,7 @@ def _opened(options: argparse.Namespace) -> Iterator[tuple[Till, DemoShop | None
             raise KnownError(
                 "This till has no settings yet. Name a settings file with --config, or try --demo."
             )
-        till = open_till(read_config(path), options.data or default_data_folder())
+        till = open_till(read_config(path), options.data or default_data_folder(), options.passphrase_fd)
         try:
             yield till, None
         finally:

@@ -22,8 +22,10 @@ from ui.wedge_filter import WedgeFilter
 
 if TYPE_CHECKING:
     from cashier_app.wording.menu import Entry, MenuFacts
+    from ui.backend_setup import BackendSetup
     from ui.devices import Devices
     from ui.help_panel import HelpPanel
+    from ui.screens.backend_drawer import BackendDrawer
     from ui.screens.devices_drawer import DevicesDrawer
     from ui.screens.drawer import Drawer
     from ui.screens.menu_drawer import MenuDrawer
@@ -67,6 +69,7 @@ class Drawers(QObject):
         self._wedge, self._entries, self._facts, self._view = wedge, entries, facts, view
         self._made: list[Drawer] = []
         self._devices_page: DevicesDrawer | None = None
+        self._backend_page: BackendDrawer | None = None
 
     # Each is made when it is first wanted: the first frame has none.
 
@@ -124,6 +127,21 @@ class Drawers(QObject):
             )
             self._devices_page = self._dressed(made)
         return self._devices_page
+
+    def backend_page(self, setup: BackendSetup) -> BackendDrawer:
+        """Return the page of the loyalty system."""
+        from ui.screens.backend_drawer import BackendDrawer
+
+        if self._backend_page is None:
+            made = BackendDrawer(
+                setup,
+                self._screen.wording(),
+                runner=self._runner,
+                motion=self._motion,
+                parent=self._window,
+            )
+            self._backend_page = self._dressed(made)
+        return self._backend_page
 
     def open(self, drawer: Drawer) -> None:
         """Open one over the till; another one that is open closes."""

@@ -73,6 +73,9 @@ class Where(Enum):
     HELP = "help"
     MENU = "menu"
     DEVICES = "devices"
+    BACKEND = "backend"
+    BACKEND_FORM = "backend form"
+    RETURN = "return"
 
 
 class Stroke(Struct, frozen=True):
@@ -197,13 +200,26 @@ _MENU_KEYS: dict[Qt.Key, Intent] = {
     Qt.Key.Key_Down: Intent.NEXT_ROW,
     Qt.Key.Key_Up: Intent.PREVIOUS_ROW,
 }
-_CHOOSING_ON_TOP = frozenset({Where.MENU, Where.DEVICES})
+# Everything that can be typed goes to the receipt's number or to the amount: see `_act_for`.
+_RETURN_KEYS: dict[Qt.Key, Intent] = {
+    Qt.Key.Key_Return: Intent.OPEN_ROW,
+    Qt.Key.Key_Enter: Intent.OPEN_ROW,
+    Qt.Key.Key_Escape: Intent.CLOSE_DRAWER,
+    Qt.Key.Key_Backspace: Intent.DELETE_TYPED,
+    Qt.Key.Key_Delete: Intent.DELETE_TYPED,
+    Qt.Key.Key_Down: Intent.NEXT_ROW,
+    Qt.Key.Key_Up: Intent.PREVIOUS_ROW,
+}
+_CHOOSING_ON_TOP = frozenset({Where.MENU, Where.DEVICES, Where.BACKEND})
+_FORMS = frozenset({Where.SETTLE, Where.BACKEND_FORM})
 _ON_TOP = {
     Where.MENU: _MENU_KEYS,
     Where.DEVICES: _MENU_KEYS,
     Where.QUEUE: _QUEUE_KEYS,
     Where.COMPARE: _COMPARE_KEYS,
     Where.SETTLE: _SETTLE_KEYS,
+    Where.BACKEND: _MENU_KEYS,
+    Where.BACKEND_FORM: _SETTLE_KEYS,
     Where.HELP: _HELP_KEYS,
 }
 _TILL_KEYS: dict[Qt.Key, Intent] = {
@@ -249,7 +265,7 @@ def act_for(stroke: Stroke, view: TillView, where: Where) -> Act | None:
 def _act_for(stroke: Stroke, view: TillView, where: Where) -> Act | None:
     hotkeys = stroke.modifiers & _HOTKEYS
     if hotkeys == Qt.KeyboardModifier.ControlModifier:
-        if where is Where.SETTLE:
+        if where in _FORMS:
             return None  # a text field pastes for itself
         return _act(_WITH_CONTROL.get(stroke.key))
     key = _ALT_DIGITS.get(stroke.key) if hotkeys == Qt.KeyboardModifier.AltModifier else stroke.key

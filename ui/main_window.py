@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from cashier_app.sound.player import Player
     from cashier_app.wording.menu import Entry, MenuFacts
+    from ui.backend_setup import BackendSetup
     from ui.camera_control import CameraControl
     from ui.devices import Devices
     from ui.dropped import ReadPicture
@@ -103,6 +104,7 @@ class MainWindow(QWidget):
         self.camera: CameraControl | None = None
         self.sounds: Player | None = None
         self.devices: Devices | None = None
+        self.backend: BackendSetup | None = None
         self.setWindowTitle(window_title(place.store, place.till, wording, training=training))
         self.setAcceptDrops(True)
         self.screen_of_till = TillScreen(
@@ -222,7 +224,7 @@ class MainWindow(QWidget):
 
     def takes_scans(self) -> bool:
         """Return whether a scan would be used where the keys go now; asking says nothing to anybody."""
-        return self._read()[1] not in {Where.SETTLE, Where.DEVICES}
+        return self._read()[1] not in {Where.SETTLE, Where.DEVICES, Where.BACKEND, Where.BACKEND_FORM}
 
     def take_scan(self, text: str) -> None:
         """Take the text the serial scanner read."""
@@ -302,6 +304,11 @@ class MainWindow(QWidget):
         """Open the page of scanners, camera and sound over the till."""
         if self.devices is not None:
             self.drawers.open(self.drawers.devices_page(self.devices))
+
+    def show_backend(self) -> None:
+        """Open the page of the loyalty system over the till."""
+        if self.backend is not None:
+            self.drawers.open(self.drawers.backend_page(self.backend))
 
     # --- the window -------------------------------------------------------------------------------
 

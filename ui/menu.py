@@ -30,6 +30,8 @@ def menu_entries(window: MainWindow) -> dict[Entry, Callable[[], None]]:
             Entry.SOUND: lambda: _next_sound(devices),
             Entry.COLOURS: lambda: devices.use_colours(_NEXT_COLOURS[devices.colours()]),
         }
+    if window.backend is not None:
+        entries[Entry.BACKEND] = window.show_backend
     return entries
 
 

@@ -19,6 +19,8 @@ class Entry(Enum):
     """What the menu can hold, in its order."""
 
     DEVICES = auto()
+    RETURN = auto()
+    BACKEND = auto()
     HELP = auto()
     QUEUE = auto()
     SOUND = auto()
@@ -73,6 +75,8 @@ def _entry(entry: Entry, facts: MenuFacts, wording: Wording) -> EntryWords:
     match entry:
         case Entry.DEVICES:
             return EntryWords(entry, "barcode", Sentence.of(wording.text("Scanner and camera")))
+        case Entry.BACKEND:
+            return EntryWords(entry, "star", Sentence.of(wording.text("Loyalty system")))
         case Entry.HELP:
             return EntryWords(entry, "info", Sentence.of(wording.text("Keys and help")), "F1")
         case Entry.QUEUE:

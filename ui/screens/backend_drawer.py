@@ -1,0 +1,451 @@
+"""The loyalty system: what it can do here, trying it out, choosing another, entering its credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import Enum, auto
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
+
+from cashier_app.backend_setup import Draft, TriedOut, checked_secret
+from cashier_app.errors import KnownError
+from cashier_app.ports.credentials import Secret
+from cashier_app.ports.runner import Runner
+from cashier_app.services.approval import approval_by
+from cashier_app.wording import Sentence, Wording
+from cashier_app.wording.backend_page import (
+    busy_row,
+    kinds_intro,
+    kinds_title,
+    leave_row,
+    locked_row,
+    manager_wanted_row,
+    not_tried_row,
+    page_words,
+    reading_row,
+    saved_row,
+    scan_not_used_here,
+    trouble_row,
+    try_first_row,
+    unlocked_row,
+    where_row,
+)
+from cashier_app.wording.backends import capability_rows, may_be_kept, result_sentence, works_rows
+from cashier_app.wording.devices import ChoiceRow, ChoiceWords
+from cashier_app.wording.sentences import Row
+from ui.accessibility import announce
+from ui.asking import Asking
+from ui.backend_setup import BackendFacts, BackendSetup, KindFacts
+from ui.key_router import Where
+from ui.screens.backend_form import BY, draft_of, form_fields, passphrase_field, secret_fields
+from ui.screens.device_choice import DeviceChoice
+from ui.screens.drawer import Drawer
+from ui.theme.motion import Motion
+from ui.widgets.button import ActionButton, ButtonKind
+from ui.widgets.form_fields import FormFields
+from ui.widgets.row_list import RowList
+
+_BUTTON = 52
+
+
+class BackendPage(Enum):
+    """What the drawer shows."""
+
+    OVERVIEW = auto()
+    KINDS = auto()
+    FORM = auto()
+    UNLOCK = auto()
+
+
+class BackendDrawer(Drawer):
+    """Everything that asks a disk, a key store or the network goes through the runner; nothing here waits.
+
+    Args:
+        setup: The loyalty system of this till.
+        runner: Takes the blocking calls off this thread.
+    """
+
+    page = BackendPage.OVERVIEW
+
+    def __init__(
+        self,
+        setup: BackendSetup,
+        wording: Wording,
+        *,
+        runner: Runner,
+        motion: Motion,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(motion, parent)
+        self._setup, self._wording = setup, wording
+        self._facts: BackendFacts | None = None
+        self._kind: KindFacts | None = None
+        self._tried: tuple[Draft, TriedOut] | None = None
+        self._said: tuple[Row, ...] = ()
+        self._leaving = False
+        self._asking = Asking(runner, self._show_buttons, self._fail)
+        self.close_button.clicked.disconnect()
+        self.close_button.clicked.connect(self.go_back)
+        self.rows = RowList(self._panel)
+        self.choice = DeviceChoice(self._panel)
+        self.choice.chosen.connect(self._choose_kind)
+        self.choice.action.hide()
+        self.form = FormFields(self._panel)
+        self.form.changed.connect(self._typed)
+        self.results = RowList(self._panel)
+        self.check = self._button(self.try_now, "T")
+        self.another = self._button(lambda: self._show_page(BackendPage.KINDS), "A")
+        self.change = self._button(self._change, "C")
+        self.test = self._button(self.try_out, "")
+        self.save = self._button(self.keep, "", ButtonKind.PRIMARY)
+        self.open_up = self._button(self.unlock, "Enter", ButtonKind.PRIMARY)
+        self._show_page(BackendPage.OVERVIEW)
+
+    @property
+    def where(self) -> Where:  # type: ignore[override]
+        """Return what the keys mean: in a form they are typed."""
+        on_form = self.page in {BackendPage.FORM, BackendPage.UNLOCK}
+        return Where.BACKEND_FORM if on_form else Where.BACKEND
+
+    # --- what the window asks ---------------------------------------------------------------------
+
+    def set_wording(self, wording: Wording) -> None:
+        """Speak with another voice."""
+        self._wording = wording
+        self._show()
+
+    def open_drawer(self) -> None:
+        """Slide in and read what is set up; where it is locked, ask for the passphrase first."""
+        self._said, self._tried = (reading_row(self._wording),), None
+        self._show_page(BackendPage.OVERVIEW)
+        super().open_drawer()
+        self._asking.ask(self._read, self._came)
+
+    def close_drawer(self) -> None:
+        """Go away; what was typed is forgotten at once."""
+        if not self.isHidden():
+            self._asking.forget()
+            self.form.clear()
+            self._show_page(BackendPage.OVERVIEW)
+            super().close_drawer()
+
+    def go_back(self) -> None:
+        """Do what Esc does: a page back, then away. What was typed is given up only the second time."""
+        match self.page:
+            case BackendPage.FORM:
+                if self.form.is_changed() and not self._leaving:
+                    self._leaving = True
+                    self._tell(leave_row(self._wording))
+                    return
+                self.form.clear()
+                self._show_page(BackendPage.OVERVIEW)
+            case BackendPage.KINDS:
+                self._show_page(BackendPage.OVERVIEW)
+            case BackendPage.OVERVIEW | BackendPage.UNLOCK:
+                self.close_drawer()
+
+    def refuse_scan(self) -> bool:
+        """Say that a scan is not used here; return whether that is so."""
+        if self.isHidden():
+            return False
+        self._tell(scan_not_used_here(self._wording))
+        return True
+
+    def first_focus(self) -> QWidget:
+        """Return what a page begins with."""
+        match self.page:
+            case BackendPage.FORM | BackendPage.UNLOCK:
+                return next(iter(self.form.stops()), self.close_button)
+            case BackendPage.KINDS if self.choice.rows():
+                return self.choice.first_focus()
+            case _:
+                return self.check
+
+    # --- keys -------------------------------------------------------------------------------------
+
+    def choose(self, character: str) -> None:
+        """Take the kind with this digit, or press the button with this letter."""
+        if self.page is BackendPage.KINDS:
+            self.choice.choose(character)
+            return
+        for button in (self.check, self.another, self.change):
+            if button.key() == character and button.isVisible() and button.isEnabled():
+                button.click()
+
+    def next_row(self) -> None:
+        """Mark the kind below, or scroll."""
+        self._move(+1)
+
+    def previous_row(self) -> None:
+        """Mark the kind above, or scroll."""
+        self._move(-1)
+
+    def open_row(self) -> None:
+        """Do what Enter does: the next field, or what is marked."""
+        focus = self.focusWidget()
+        if isinstance(focus, QLineEdit):
+            stops = self.form.stops()
+            at = stops.index(focus) + 1 if focus in stops else len(stops)
+            if self.page is BackendPage.UNLOCK:
+                self.unlock()
+            elif at < len(stops) and focus is not self.form.edit(BY):
+                stops[at].setFocus(Qt.FocusReason.TabFocusReason)
+            else:
+                self.try_out()
+        elif isinstance(focus, QAbstractButton) and focus.isEnabled():
+            focus.click()
+
+    # --- what is done -----------------------------------------------------------------------------
+
+    def try_now(self) -> None:
+        """Try out what is set up."""
+        self._tell(busy_row(self._wording))
+        self._asking.ask(self._setup.try_now, self._tried_now)
+
+    def try_out(self) -> None:
+        """Try out what was typed, keeping nothing."""
+        draft = self._draft()
+        if draft is not None and not self._asking.busy:
+            self._tell(busy_row(self._wording))
+            self._asking.ask(lambda: self._setup.try_out(draft), lambda tried: self._tried_out(draft, tried))
+
+    def keep(self) -> None:
+        """Keep what was tried out."""
+        if self._tried is None or self._asking.busy:
+            return
+        approval = approval_by(self.form.typed()[BY])
+        if approval is None:
+            self.form.focus(BY)
+            self._tell(manager_wanted_row(self._wording))
+            return
+        draft = self._tried[0]
+        self._asking.ask(lambda: self._setup.keep(draft, approval), lambda _: self._kept())
+
+    def unlock(self) -> None:
+        """Open the secrets with what was typed."""
+        typed = next(iter(self.form.typed().values()), "")
+        if typed and not self._asking.busy:
+            self._asking.ask(lambda: self._setup.unlock(Secret(typed)), lambda _: self._unlocked())
+
+    # --- what comes back --------------------------------------------------------------------------
+
+    def _read(self) -> BackendFacts | None:
+        return None if self._setup.locked() else self._setup.facts()
+
+    def _came(self, facts: BackendFacts | None) -> None:
+        if facts is None:
+            self._show_page(BackendPage.UNLOCK)
+            return
+        self._facts = facts
+        self._said = (trouble_row(facts.trouble),) if facts.trouble else (not_tried_row(self._wording),)
+        self._show()
+
+    def _tried_now(self, tried: TriedOut) -> None:
+        if self._facts is not None:
+            here, wording = self._facts.here, self._wording
+            self._said = (
+                result_sentence(tried.probed, here, wording),
+                *works_rows(tried.probed, here, wording),
+            )
+            announce(self.rows, self._said[0].sentence.full)
+            self._show()
+
+    def _tried_out(self, draft: Draft, tried: TriedOut) -> None:
+        if self._facts is None or self.page is not BackendPage.FORM:
+            return
+        here, wording = self._facts.here, self._wording
+        self._tried = (draft, tried) if may_be_kept(tried.probed, here) else None
+        self._tell(
+            result_sentence(tried.probed, here, wording),
+            *works_rows(tried.probed, here, wording),
+            *capability_rows(tried.capabilities, wording),
+        )
+        if self._tried is not None:
+            wanted = approval_by(self.form.typed()[BY]) is None
+            (self.form.edit(BY) if wanted else self.save).setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _kept(self) -> None:
+        self.form.clear()
+        self._tried = None
+        self._show_page(BackendPage.OVERVIEW)
+        self._asking.ask(self._read, self._came_after_keeping)
+
+    def _came_after_keeping(self, facts: BackendFacts | None) -> None:
+        self._came(facts)
+        self._tell(saved_row(self._wording))
+
+    def _unlocked(self) -> None:
+        self.form.clear()
+        self._said = (unlocked_row(self._wording),)
+        self._show_page(BackendPage.OVERVIEW)
+        self._asking.ask(self._read, self._came_unlocked)
+
+    def _came_unlocked(self, facts: BackendFacts | None) -> None:
+        self._came(facts)
+        self._tell(unlocked_row(self._wording))
+
+    # --- pages ------------------------------------------------------------------------------------
+
+    def _show_page(self, page: BackendPage) -> None:
+        self.page, self._leaving = page, False
+        if page is BackendPage.UNLOCK:
+            self.form.show_fields([passphrase_field(self._wording)])
+            self._said = (locked_row(self._wording),)
+        elif page is BackendPage.OVERVIEW and self._facts is not None and not self._facts.trouble:
+            self._said = (not_tried_row(self._wording),)
+        self._show()
+        if not self.isHidden():
+            self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _change(self) -> None:
+        if self._facts is not None:
+            self._fill(self._facts.kind(self._facts.current), current=True)
+
+    def _choose_kind(self, name: str) -> None:
+        if self._facts is not None:
+            self._fill(self._facts.kind(name), current=name == self._facts.current)
+
+    def _fill(self, kind: KindFacts, *, current: bool) -> None:
+        facts = self._facts
+        if facts is None:
+            return
+        self._kind, self._tried = kind, None
+        address, settings = (facts.address, facts.settings) if current else ("", {})
+        self.form.show_fields(form_fields(kind, address, settings, self._wording))
+        self._said = (try_first_row(self._wording), *(Row("info", Sentence.of(said)) for said in kind.know))
+        self._show_page(BackendPage.FORM)
+
+    def _draft(self) -> Draft | None:
+        if self._kind is None:
+            return None
+        typed = self.form.typed()
+        secrets: dict[str, Secret] = {}
+        for name, field in secret_fields(self._kind):
+            if not typed[name]:
+                continue
+            try:
+                secrets[field.name] = checked_secret(field, typed[name])
+            except KnownError as error:
+                self.form.focus(name)
+                self._tell(trouble_row(error.sentence))
+                return None
+        return draft_of(self._kind, typed, secrets)
+
+    def _typed(self, name: str) -> None:
+        """Note that somebody typed: what was tried out is something else now."""
+        self._leaving = False
+        if name != BY and self.page is BackendPage.FORM and (self._tried or self._asking.busy):
+            self._asking.forget()
+            self._tried = None
+            self._tell(try_first_row(self._wording))
+
+    # --- what is shown ----------------------------------------------------------------------------
+
+    def _fail(self, sentence: str) -> None:
+        self._tell(trouble_row(sentence))
+
+    def _tell(self, *rows: Row) -> None:
+        self._said = rows
+        self._show()
+        announce(self.results, rows[0].sentence.full)
+
+    def _show(self) -> None:
+        words, page = page_words(self._wording), self.page
+        title = words.title
+        if page is BackendPage.KINDS:
+            title = kinds_title(self._wording)
+            self._show_kinds()
+        elif page is BackendPage.FORM and self._kind is not None:
+            title = Sentence.of(self._kind.title)
+        elif page is BackendPage.OVERVIEW and self._facts is not None:
+            title = Sentence.of(self._facts.kind(self._facts.current).title)
+        back = page in {BackendPage.KINDS, BackendPage.FORM}
+        self.say(title, words.back if back else words.close)
+        for button, said in (
+            (self.check, words.check),
+            (self.another, words.another),
+            (self.change, words.change),
+            (self.test, words.test),
+            (self.save, words.save),
+            (self.open_up, words.unlock),
+        ):
+            button.set_words(said.full, said.short)
+        self.rows.show_rows(self._overview())
+        self.results.show_rows(self._said)
+        self._show_buttons()
+        self.arrange()
+
+    def _overview(self) -> Sequence[Row]:
+        if self._facts is None:
+            return self._said
+        facts = self._facts
+        kind = facts.kind(facts.current)
+        address = facts.address or next(iter(kind.addresses), "")
+        can = capability_rows(facts.can, self._wording) if facts.can else ()
+        return (where_row(address, self._wording), *self._said, *can)
+
+    def _show_kinds(self) -> None:
+        if self._facts is None:
+            return
+        rows = tuple(
+            ChoiceRow(kind.name, kind.title, taken=kind.name == self._facts.current)
+            for kind in self._facts.kinds
+        )
+        intro, title = kinds_intro(self._wording), kinds_title(self._wording)
+        self.choice.show_words(ChoiceWords(title, intro, rows, None, Sentence.of(""), ""))
+        self.choice.action.hide()
+
+    def _show_buttons(self) -> None:
+        page, there = self.page, self._facts is not None
+        shown = {
+            self.rows: page is BackendPage.OVERVIEW,
+            self.choice: page is BackendPage.KINDS,
+            self.form: page in {BackendPage.FORM, BackendPage.UNLOCK},
+            self.results: page in {BackendPage.FORM, BackendPage.UNLOCK},
+            self.check: page is BackendPage.OVERVIEW,
+            self.another: page is BackendPage.OVERVIEW,
+            self.change: page is BackendPage.OVERVIEW,
+            self.test: page is BackendPage.FORM,
+            self.save: page is BackendPage.FORM,
+            self.open_up: page is BackendPage.UNLOCK,
+        }
+        for part, visible in shown.items():
+            part.setVisible(visible)
+        for button in (self.check, self.another, self.change):
+            button.setEnabled(there and not self._asking.busy)
+        self.test.setEnabled(not self._asking.busy)
+        self.open_up.setEnabled(not self._asking.busy)
+        self.save.setEnabled(self._tried is not None and not self._asking.busy)
+
+    def arrange_inside(self, inside: QRect) -> None:
+        """Place the page, px."""
+        px = self._look.px
+        high, gap = px(_BUTTON), px(12)
+        body = inside.adjusted(0, 0, 0, -(high + gap))
+        self.rows.setGeometry(body)
+        self.choice.setGeometry(inside)
+        column = body.width() * 52 // 100
+        self.form.setGeometry(body.left(), body.top(), column, body.height())
+        left = body.left() + column + px(16)
+        self.results.setGeometry(left, body.top(), body.right() - left + 1, body.height())
+        bottom = inside.bottom() + 1 - high
+        for buttons in ((self.check, self.another, self.change), (self.test, self.save), (self.open_up,)):
+            at = inside.left()
+            for button in buttons:
+                wide = max(px(150), button.sizeHint().width())
+                button.setGeometry(at, bottom, wide, high)
+                at += wide + gap
+
+    def _move(self, direction: int) -> None:
+        if self.page is BackendPage.KINDS:
+            self.choice.mark(direction)
+        else:
+            self.rows.move_by(direction)
+
+    def _button(
+        self, act: Callable[[], None], key: str, kind: ButtonKind = ButtonKind.SECONDARY
+    ) -> ActionButton:
+        button = ActionButton(kind=kind, key=key, parent=self._panel)
+        button.clicked.connect(act)
+        return button
