@@ -75,7 +75,6 @@ class Where(Enum):
     DEVICES = "devices"
     BACKEND = "backend"
     BACKEND_FORM = "backend form"
-    RETURN = "return"
 
 
 class Stroke(Struct, frozen=True):
@@ -197,16 +196,6 @@ _MENU_KEYS: dict[Qt.Key, Intent] = {
     Qt.Key.Key_Return: Intent.OPEN_ROW,
     Qt.Key.Key_Enter: Intent.OPEN_ROW,
     Qt.Key.Key_Escape: Intent.CLOSE_DRAWER,
-    Qt.Key.Key_Down: Intent.NEXT_ROW,
-    Qt.Key.Key_Up: Intent.PREVIOUS_ROW,
-}
-# Everything that can be typed goes to the receipt's number or to the amount: see `_act_for`.
-_RETURN_KEYS: dict[Qt.Key, Intent] = {
-    Qt.Key.Key_Return: Intent.OPEN_ROW,
-    Qt.Key.Key_Enter: Intent.OPEN_ROW,
-    Qt.Key.Key_Escape: Intent.CLOSE_DRAWER,
-    Qt.Key.Key_Backspace: Intent.DELETE_TYPED,
-    Qt.Key.Key_Delete: Intent.DELETE_TYPED,
     Qt.Key.Key_Down: Intent.NEXT_ROW,
     Qt.Key.Key_Up: Intent.PREVIOUS_ROW,
 }
