@@ -63,6 +63,8 @@ WANTED_SOON = (
     "ui.till_devices",
     "ui.screens.menu_drawer",
     "ui.screens.devices_drawer",
+    "ui.screens.return_screen",
+    "cashier_app.services.return_session",
 )
 REMARK_MS = 8_000
 _SIGNAL_LOOK_MS = 250
@@ -215,6 +217,7 @@ def build_window(till: Till, session: TillSession, background: Background, *, mo
         by_position=scanner.layout == "us",
         training=settings.training,
         keypad=till.preferences.read().keypad,
+        returns=lambda: till.new_return(background),
     )
 
 

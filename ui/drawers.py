@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,10 +14,10 @@ from cashier_app.ports.runner import Runner
 from cashier_app.services.till_view import TillView
 from cashier_app.wording import Wording
 from ui.key_router import Where
-from ui.screens.till import TillScreen
+from ui.screens.till import Place, TillScreen
 from ui.theme.look import Look
 from ui.theme.motion import Motion
-from ui.till import Queue
+from ui.till import Queue, Returns
 from ui.wedge_filter import WedgeFilter
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ui.screens.drawer import Drawer
     from ui.screens.menu_drawer import MenuDrawer
     from ui.screens.queue_drawer import QueueDrawer
+    from ui.screens.return_screen import ReturnScreen
 
 AnyDrawer = TypeVar("AnyDrawer", bound="Drawer")
 
@@ -45,6 +46,9 @@ class Drawers(QObject):
         entries: Reads what the menu holds, and what each entry does.
         facts: Reads what the switches of the menu say.
         view: Reads the snapshot on show.
+        returns: Makes what takes goods back; None where this window takes none.
+        place: Whose till this is.
+        training: Whether nothing here is real.
     """
 
     opened = Signal()
@@ -62,11 +66,15 @@ class Drawers(QObject):
         entries: Callable[[], Mapping[Entry, Callable[[], None]]],
         facts: Callable[[], MenuFacts],
         view: Callable[[], TillView],
+        returns: Callable[[], Returns] | None = None,
+        place: Place,
+        training: bool = False,
     ) -> None:
         super().__init__(window)
         self._window, self._screen, self._queued = window, screen, queued
         self._runner, self._clock, self._motion = runner, clock, motion
         self._wedge, self._entries, self._facts, self._view = wedge, entries, facts, view
+        self._returns, self._place, self._training = returns, place, training
         self._made: list[Drawer] = []
         self._devices_page: DevicesDrawer | None = None
         self._backend_page: BackendDrawer | None = None
@@ -110,6 +118,35 @@ class Drawers(QObject):
                 parent=self._window,
             )
         )
+
+    @property
+    def takes_returns(self) -> bool:
+        """Return whether goods can come back in this window."""
+        return self._returns is not None
+
+    @cached_property
+    def returning(self) -> ReturnScreen:
+        """Return the page of goods that come back."""
+        from ui.screens.return_screen import ReturnPlace, ReturnScreen
+
+        if self._returns is None:
+            raise ValueError("this window takes no goods back")
+        made = ReturnScreen(
+            self._returns(),
+            self._screen.wording(),
+            ReturnPlace(
+                self._place.till,
+                self._view().bill.currency,
+                self._clock.now,
+                self._screen.shows_keypad,
+                training=self._training,
+            ),
+            motion=self._motion,
+            parent=self._window,
+        )
+        made.header.queue_requested.connect(self._screen.queue_requested)
+        made.header.menu_requested.connect(self._screen.menu_requested)
+        return self._dressed(made)
 
     def devices_page(self, devices: Devices) -> DevicesDrawer:
         """Return the page of scanners, camera and sound."""
@@ -174,6 +211,16 @@ class Drawers(QObject):
     def refuse_scan(self) -> bool:
         """Say that a scan is not used now, where that is so, and return whether it is."""
         return any(drawer.refuse_scan() for drawer in self._made)
+
+    def take_scan(self, text: str) -> bool:
+        """Give a scan to what is open, and return whether it wanted it."""
+        drawer = self.top()
+        return drawer is not None and drawer.take_scan(text)
+
+    def take_picture(self, codes: Callable[[], Sequence[str]]) -> bool:
+        """Give what a picture shows to what is open, and return whether it wanted it."""
+        drawer = self.top()
+        return drawer is not None and drawer.take_picture(codes)
 
     def follow(self, before: TillView, view: TillView) -> None:
         """Keep what is open up to date."""

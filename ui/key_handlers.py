@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ui.main_window import MainWindow
     from ui.screens.drawer import Drawer
     from ui.screens.queue_drawer import QueueDrawer
+    from ui.screens.return_screen import ReturnScreen
 
 _LONGEST_TEXT = 4 * MAX_LENGTH  # what is longer was not typed into a field of ours
 
@@ -31,6 +32,9 @@ def key_handlers(window: MainWindow, till: Till) -> dict[Intent, Callable[[str],
 
     def of_top(act: Callable[[Drawer], None]) -> Callable[[str], None]:
         return lambda _: window.drawers.act(act)
+
+    def of_return(act: Callable[[ReturnScreen], None]) -> Callable[[str], None]:
+        return lambda _: act(window.drawers.returning)
 
     return {
         Intent.TYPE_CHARACTER: till.type_character,
@@ -69,6 +73,10 @@ def key_handlers(window: MainWindow, till: Till) -> dict[Intent, Callable[[str],
         Intent.SETTLE_BY_HAND: of_queue(lambda queue: queue.settle_by_hand()),
         Intent.COMPARE: of_queue(lambda queue: queue.open_compare()),
         Intent.EXPORT: of_queue(lambda queue: queue.export()),
+        Intent.SHOW_RETURN: plain(window.show_return),
+        Intent.DELETE_TYPED: of_top(lambda drawer: drawer.delete()),
+        Intent.AMOUNT_INSTEAD: of_return(lambda screen: screen.amount_instead()),
+        Intent.TAKE_RECEIPT: of_return(lambda screen: screen.accept_receipt()),
     }
 
 

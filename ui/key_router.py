@@ -61,6 +61,10 @@ class Intent(StrEnum):
     SETTLE_BY_HAND = "settle_by_hand"
     COMPARE = "compare"
     EXPORT = "export"
+    SHOW_RETURN = "show_return"
+    DELETE_TYPED = "delete_typed"
+    AMOUNT_INSTEAD = "amount_instead"
+    TAKE_RECEIPT = "take_receipt"
 
 
 class Where(Enum):
@@ -75,6 +79,7 @@ class Where(Enum):
     DEVICES = "devices"
     BACKEND = "backend"
     BACKEND_FORM = "backend form"
+    RETURN = "return"
 
 
 class Stroke(Struct, frozen=True):
@@ -105,6 +110,7 @@ _ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Ke
 _FUNCTION_KEYS: dict[Qt.Key, Intent] = {
     Qt.Key.Key_F1: Intent.SHOW_HELP,
     Qt.Key.Key_F3: Intent.ANOTHER_MEMBER,
+    Qt.Key.Key_F4: Intent.SHOW_RETURN,
     Qt.Key.Key_F5: Intent.REFRESH_ACCOUNT,
     Qt.Key.Key_F6: Intent.SWITCH_CAMERA,
     Qt.Key.Key_F7: Intent.SHOW_QUEUE,
@@ -140,6 +146,13 @@ _FUNCTION_KEYS_ON_TOP: dict[tuple[Where, Qt.Key], Intent | None] = {
     (Where.DEVICES, Qt.Key.Key_F3): None,
     (Where.DEVICES, Qt.Key.Key_F5): None,
     (Where.DEVICES, Qt.Key.Key_F8): None,
+    (Where.SETTLE, Qt.Key.Key_F4): None,
+    # What was typed would be lost with the page; its keys stand in the right column.
+    (Where.RETURN, Qt.Key.Key_F1): None,
+    (Where.RETURN, Qt.Key.Key_F3): Intent.TAKE_RECEIPT,
+    (Where.RETURN, Qt.Key.Key_F4): None,
+    (Where.RETURN, Qt.Key.Key_F5): Intent.AMOUNT_INSTEAD,
+    (Where.RETURN, Qt.Key.Key_F8): None,
 }
 _ALT_DIGITS: dict[Qt.Key, Qt.Key] = {
     Qt.Key.Key_1: Qt.Key.Key_F1,
@@ -199,11 +212,22 @@ _MENU_KEYS: dict[Qt.Key, Intent] = {
     Qt.Key.Key_Down: Intent.NEXT_ROW,
     Qt.Key.Key_Up: Intent.PREVIOUS_ROW,
 }
+# Everything that can be typed goes to the receipt's number or to the amount: see `_act_for`.
+_RETURN_KEYS: dict[Qt.Key, Intent] = {
+    Qt.Key.Key_Return: Intent.OPEN_ROW,
+    Qt.Key.Key_Enter: Intent.OPEN_ROW,
+    Qt.Key.Key_Escape: Intent.CLOSE_DRAWER,
+    Qt.Key.Key_Backspace: Intent.DELETE_TYPED,
+    Qt.Key.Key_Delete: Intent.DELETE_TYPED,
+    Qt.Key.Key_Down: Intent.NEXT_ROW,
+    Qt.Key.Key_Up: Intent.PREVIOUS_ROW,
+}
 _CHOOSING_ON_TOP = frozenset({Where.MENU, Where.DEVICES, Where.BACKEND})
 _FORMS = frozenset({Where.SETTLE, Where.BACKEND_FORM})
 _ON_TOP = {
     Where.MENU: _MENU_KEYS,
     Where.DEVICES: _MENU_KEYS,
+    Where.RETURN: _RETURN_KEYS,
     Where.QUEUE: _QUEUE_KEYS,
     Where.COMPARE: _COMPARE_KEYS,
     Where.SETTLE: _SETTLE_KEYS,
@@ -232,6 +256,7 @@ _REPEATING = frozenset(
         Intent.MARK_PREVIOUS,
         Intent.NEXT_ROW,
         Intent.PREVIOUS_ROW,
+        Intent.DELETE_TYPED,
     }
 )
 _TYPING = frozenset({Intent.TYPE_CHARACTER, Intent.PRESS_POINT})
@@ -267,6 +292,10 @@ def _act_for(stroke: Stroke, view: TillView, where: Where) -> Act | None:
     if where in _CHOOSING_ON_TOP and len(stroke.text) == 1 and stroke.text.isalnum():
         digit = unicodedata.decimal(stroke.text, None)
         return Act(Intent.CHOOSE, stroke.text.upper() if digit is None else str(digit))
+    if where is Where.RETURN and len(stroke.text) == 1 and stroke.text.isprintable():
+        digit = unicodedata.decimal(stroke.text, None)
+        point = "." if stroke.text in _POINTS else stroke.text
+        return Act(Intent.CHOOSE, point if digit is None else str(digit))
     return _till_act(key, stroke.text, view) if where is Where.TILL else _act(_ON_TOP[where].get(key))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from cashier_app.domain.identifier import MAX_LENGTH
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.runner import Runner
 from cashier_app.scanning.keyboard_wedge import KeyboardWedge
-from cashier_app.services.till_view import TillView
+from cashier_app.services.till_view import Step, TillView
 from cashier_app.wording import Wording
 from cashier_app.wording.window import quit_words, window_title
 from ui.drawers import Drawers
@@ -30,7 +30,7 @@ from ui.key_router import KeyRouter, Where, stroke_of
 from ui.screens.till import Place, TillScreen
 from ui.theme.motion import Motion
 from ui.theme.tokens import Theme
-from ui.till import Queue, Till
+from ui.till import Queue, Returns, Till
 from ui.wedge_filter import Surroundings, WedgeFilter
 from ui.widgets.training_frame import TrainingFrame
 
@@ -70,6 +70,7 @@ class MainWindow(QWidget):
         wedge: Tells scanners that type from people who type.
         by_position: Whether those scanners type as on a US keyboard, whatever this computer's layout is.
         keypad: What was chosen last: keypad or list of keys; None for what the hardware suggests.
+        returns: Makes what takes goods back, when first wanted; None where this window takes none.
     """
 
     camera_requested = Signal()  # to be switched on or off
@@ -92,6 +93,7 @@ class MainWindow(QWidget):
         by_position: bool = True,
         training: bool = False,
         keypad: bool | None = None,
+        returns: Callable[[], Returns] | None = None,
     ) -> None:
         super().__init__()
         self._till, self._read_picture = till, read_picture
@@ -134,6 +136,9 @@ class MainWindow(QWidget):
             entries=self._menu_entries,
             facts=self._menu_facts,
             view=lambda: self._view,
+            returns=returns,
+            place=place,
+            training=training,
         )
         self.router = KeyRouter(self._read, key_handlers(self, till), self._key_pressed, self)
         self._seconds = QTimer(self)
@@ -216,11 +221,18 @@ class MainWindow(QWidget):
         if self.drawers.refuse_scan():
             return
         codes = codes_in(data, self._read_picture)
+        if self._page_takes(codes):
+            return
         self.drawers.close()
         if callable(codes):
             self._till.read_picture(codes)
         elif codes:
             self._till.scan(codes)
+
+    def _page_takes(self, codes: str | Callable[[], Sequence[str]]) -> bool:
+        if callable(codes):
+            return self.drawers.take_picture(codes)
+        return bool(codes) and self.drawers.take_scan(codes)
 
     def takes_scans(self) -> bool:
         """Return whether a scan would be used where the keys go now; asking says nothing to anybody."""
@@ -244,7 +256,7 @@ class MainWindow(QWidget):
         self._scanned(_NO_CODE)
 
     def _scanned(self, text: str) -> None:
-        if self.drawers.refuse_scan():
+        if self.drawers.refuse_scan() or self.drawers.take_scan(text):
             return
         self.drawers.close()
         self.screen_of_till.countdown.begin_again()
@@ -285,6 +297,13 @@ class MainWindow(QWidget):
     def show_queue(self) -> None:
         """Open the queue over the till."""
         self.drawers.open(self.queue)
+
+    def show_return(self) -> None:
+        """Open the page of goods that come back: with the sale just made, if one was."""
+        if self.drawers.takes_returns:
+            finished = self._view.finished if self._view.step is Step.DONE else None
+            self.drawers.returning.begin(finished.sale if finished else None)
+            self.drawers.open(self.drawers.returning)
 
     def show_menu(self) -> None:
         """Open the menu over the till."""

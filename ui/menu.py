@@ -23,6 +23,8 @@ def menu_entries(window: MainWindow) -> dict[Entry, Callable[[], None]]:
         Entry.KEYPAD: window.switch_keypad,
         Entry.FULL_SCREEN: window.switch_full_screen,
     }
+    if window.drawers.takes_returns:
+        entries[Entry.RETURN] = window.show_return
     devices = window.devices
     if devices is not None:
         entries |= {

@@ -12,8 +12,10 @@ from cashier_app.ports.journal import SettledEffect, UnsentSale
 from cashier_app.services.till_view import TillView
 
 if TYPE_CHECKING:  # the first frame needs neither
+    from cashier_app.domain.sale import Sale
     from cashier_app.domain.settlement import Truth
     from cashier_app.services.reconciliation import Comparison, SaleComparison
+    from cashier_app.services.return_view import ReturnView
 
 
 class Till(Protocol):
@@ -97,6 +99,55 @@ class Till(Protocol):
 
     def tick(self) -> None:
         """Look at the clock: once a second."""
+
+
+class Returns(Protocol):
+    """What takes goods back, as the window knows it. All methods belong to the UI thread."""
+
+    def subscribe(self, listener: Callable[[ReturnView], None]) -> None:
+        """Call the listener with this snapshot now and with every new one."""
+
+    def begin(self, sale: Sale | None = None) -> None:
+        """Start anew: with this sale, or with the question which it is."""
+
+    def scan(self, text: str) -> bool:
+        """Take the text a device read; False where the till may have it."""
+
+    def read_picture(self, decode: Callable[[], Sequence[str]]) -> None:
+        """Take the receipt in a picture; `decode` runs elsewhere and may raise `KnownError`."""
+
+    def accept_receipt(self) -> None:
+        """Load the receipt scanned while another one was being worked on."""
+
+    def type(self, character: str) -> None:
+        """Take one typed character."""
+
+    def delete(self) -> None:
+        """Take the last typed character back."""
+
+    def amount_instead(self) -> None:
+        """Let an amount be typed."""
+
+    def everything(self) -> None:
+        """Take back all that is left."""
+
+    def mark_next(self) -> None:
+        """Mark the sale below."""
+
+    def mark_previous(self) -> None:
+        """Mark the sale above."""
+
+    def pick(self, index: int) -> None:
+        """Take a sale of the list, counted from 0."""
+
+    def confirm(self) -> None:
+        """Do what Enter does."""
+
+    def back(self) -> None:
+        """Do what Esc does."""
+
+    def hush(self) -> None:
+        """Take the remark away."""
 
 
 class Queue(Protocol):

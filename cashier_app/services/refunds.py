@@ -90,7 +90,7 @@ class Refunds:
             rules_kept=program.version == sale.program_version,
             before=_returns(rows),
             last_return=max(returns, default=None),
-            posted=all(row.state in _ENDED for row in rows),
+            posted=all(row.state in _ENDED for row in rows if row.effect.kind in OF_SALES),
             parts=can.partial_refund,
             restores=can.restores_points,
         )

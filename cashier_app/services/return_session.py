@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -89,6 +89,16 @@ class ReturnSession:
         else:
             self._find(number.text)
         return True
+
+    def read_picture(self, decode: Callable[[], Sequence[str]]) -> None:
+        """Take the receipt in a picture; `decode` runs elsewhere and may raise `KnownError`."""
+        asked = self._asked
+
+        def decoded(texts: Sequence[str]) -> None:
+            if asked == self._asked:
+                self.scan(texts[0] if len(texts) == 1 else "")
+
+        self._runner.run(decode, decoded, lambda error: self._failed(asked, error))
 
     def accept_receipt(self) -> None:
         """Load the receipt that was scanned while another one was being worked on."""

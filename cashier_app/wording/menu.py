@@ -73,6 +73,8 @@ def sound_words(level: SoundLevel, wording: Wording) -> str:
 
 def _entry(entry: Entry, facts: MenuFacts, wording: Wording) -> EntryWords:
     match entry:
+        case Entry.RETURN:
+            return EntryWords(entry, "arrow-u-up-left", Sentence.of(wording.text("Return")), "F4")
         case Entry.DEVICES:
             return EntryWords(entry, "barcode", Sentence.of(wording.text("Scanner and camera")))
         case Entry.BACKEND:

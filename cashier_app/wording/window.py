@@ -42,6 +42,7 @@ def help_words(view: TillView, wording: Wording) -> HelpWords:
         always_title=Sentence.of(wording.text("Always")),
         always=(
             _key(wording.text("Ctrl+V"), wording.text("Paste a code or a picture")),
+            _key("F4", wording.text("Goods that come back")),
             _key("F6", wording.text("Camera on or off")),
             _key("F7", wording.text("Sales not posted yet")),
             _key(wording.text("Ctrl+K"), wording.text("Keypad or list of keys")),

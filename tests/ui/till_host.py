@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
@@ -9,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cashier_app.ports.clock import Clock
 from cashier_app.scanning.keyboard_wedge import KeyboardWedge
 from cashier_app.services.lazy_queue import LazyQueue
 from cashier_app.services.reconciliation import Reconciliation
@@ -24,7 +26,7 @@ from ui.main_window import MainWindow
 from ui.screens.till import Place
 from ui.theme.motion import STILL
 from ui.theme.tokens import LIGHT, Theme
-from ui.till import Queue, Till
+from ui.till import Queue, Returns, Till
 
 SIZES = ((1024, 600), (1280, 720), (1280, 800), (1366, 768), (1920, 1080))
 _NAMED_KEYS = {
@@ -52,7 +54,8 @@ def make_window(
     training: bool = False,
     read_picture: ReadPicture = lambda _: [],
     keypad: bool | None = True,
-    clock: StoppedClock | None = None,
+    clock: Clock | None = None,
+    returns: Callable[[], Returns] | None = None,
 ) -> MainWindow:
     """Return a shown window of this inner size."""
     install_roles()
@@ -70,6 +73,7 @@ def make_window(
         wedge=KeyboardWedge(),
         training=training,
         keypad=keypad,
+        returns=returns,
     )
     window.set_theme(theme)
     window.resize(*size)
@@ -149,7 +153,7 @@ class Shop:
     def __init__(self, folder: Path) -> None:
         self.counter = Counter(folder).open_for_business()
         queue = LazyQueue(lambda: self.counter.workshop, self._books)
-        self.window = make_window(self.counter.session, queue)
+        self.window = make_window(self.counter.session, queue, returns=lambda: self.counter.returns)
         self.hands = Hands(self.window)
 
     def _books(self) -> Reconciliation:

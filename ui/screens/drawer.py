@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QEasingCurve, QRect, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -18,11 +20,16 @@ from ui.widgets.text import ElidedLabel
 
 
 class DrawerPanel(QWidget):
-    """The panel itself: a plain surface."""
+    """The panel itself: a plain surface.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Args:
+        ground: The token it is painted in.
+    """
+
+    def __init__(self, ground: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = DEFAULT_LOOK
+        self._ground = ground
 
     def set_look(self, look: Look) -> None:
         """Take over new colours and measures."""
@@ -37,7 +44,7 @@ class DrawerPanel(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the surface."""
         with painting(self) as painter:
-            painter.fillRect(self.rect(), self._look.colour("surface"))
+            painter.fillRect(self.rect(), self._look.colour(self._ground))
 
 
 class Drawer(QWidget):
@@ -49,11 +56,12 @@ class Drawer(QWidget):
 
     closed = Signal()
     where: Where  # what the keys mean while it is open
+    ground = "surface"
 
     def __init__(self, motion: Motion, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = DEFAULT_LOOK
-        self._panel = DrawerPanel(self)
+        self._panel = DrawerPanel(self.ground, self)
         self.title = ElidedLabel(role="title_large", weight=SEMIBOLD, parent=self._panel)
         self.close_button = ActionButton(kind=ButtonKind.SECONDARY, key="Esc", parent=self._panel)
         self.close_button.clicked.connect(self.close_drawer)
@@ -106,6 +114,17 @@ class Drawer(QWidget):
     def refuse_scan(self) -> bool:
         """Say that a scan is not used now, and return True; where scans are used, return False."""
         return False
+
+    def take_scan(self, _text: str) -> bool:
+        """Take a scan instead of the till, and return True; where the till has it, return False."""
+        return False
+
+    def take_picture(self, _codes: Callable[[], Sequence[str]]) -> bool:
+        """Take what a picture shows instead of the till, and return True; see `take_scan`."""
+        return False
+
+    def delete(self) -> None:
+        """Take the last typed character back."""
 
     def first_focus(self) -> QWidget:
         """Return what has the focus when the drawer opens."""

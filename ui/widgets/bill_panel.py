@@ -7,7 +7,7 @@ from PySide6.QtGui import QAccessible, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from cashier_app.services.till_view import Step, Target, TillView
-from cashier_app.wording import Wording
+from cashier_app.wording import Sentence, Wording
 from cashier_app.wording.pay_panel import bill_label, spoken_bill
 from ui.theme.look import Look
 from ui.theme.typography import SEMIBOLD
@@ -51,6 +51,20 @@ class BillPanel(Panel):
         self._amount.set_colour(colour)
         self.setAccessibleName(spoken_bill(view, wording))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if framed else Qt.FocusPolicy.NoFocus)
+        self._place()
+
+    def show_sold(self, words: tuple[Sentence, Sentence, str] | None, empty: tuple[str, str]) -> None:
+        """Show label, hint and amount of a finished sale; off with empty words where none is."""
+        label, hint, amount = words or (Sentence.of(empty[0]), Sentence.of(""), empty[1])
+        self.set_kind(PanelKind.OFF if words is None else PanelKind.PLAIN)
+        self._label.set_text(label.full)
+        self._hint.set_text(hint.full, hint.short)
+        self._hint.setVisible(bool(hint.full))
+        self._amount.set_amount(amount)
+        for part in (self._label, self._amount):
+            part.set_colour("ink3" if words is None else "ink")
+        self.setAccessibleName(f"{label.full}, {amount}")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._place()
 
     def amount(self) -> AmountText:

@@ -115,8 +115,11 @@ class PayPanel(Panel):
         return self._amount
 
     def show_view(self, view: TillView, wording: Wording) -> None:
-        """Show the pay panel of this view, changing the fill if that is another."""
-        words = pay_panel(view, wording)
+        """Show the pay panel of this view."""
+        self.show_words(pay_panel(view, wording))
+
+    def show_words(self, words: PayPanelWords) -> None:
+        """Say something else, changing the fill if that is another."""
         self._change_fill(words.fill)
         self._words = words
         paint = _PAINTS[words.fill]

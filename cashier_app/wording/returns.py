@@ -1,0 +1,365 @@
+"""Goods that come back, in words: which sale it is, what happens to its points, how much of it comes back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from msgspec import Struct
+
+from cashier_app.domain.money import Currency, Money, zero
+from cashier_app.domain.refund import MoreThanSold
+from cashier_app.domain.sale import Sale
+from cashier_app.ports.journal import SaleLine
+from cashier_app.services.return_view import ReturnRemark, ReturnRemarkKind, ReturnStep, ReturnView
+from cashier_app.services.returnable import Returnable
+from cashier_app.services.returning import (
+    AlreadyReturned,
+    NoMember,
+    NotAReceipt,
+    NotHere,
+    NotReturnable,
+    OtherTill,
+)
+from cashier_app.wording.buttons import ScanFieldWords
+from cashier_app.wording.places import till_label
+from cashier_app.wording.problems import MessageCardWords, ToastWords
+from cashier_app.wording.sentences import Row, Sentence, Tone, plain
+from cashier_app.wording.speech import Wording
+from cashier_app.wording.today import last_sale, last_sales_title, no_sales
+
+_NOTHING = "\N{EN DASH}"
+
+
+class FigureRow(Struct, frozen=True):
+    """A label and what stands at its right; `tone` says whether it comes or goes."""
+
+    label: Sentence
+    figure: str
+    tone: Tone = Tone.PLAIN
+
+
+class ReturnCardWords(Struct, frozen=True):
+    """Whose sale it is, and what happens to the points.
+
+    Args:
+        balance: What the member has after; its figure is words where nobody can say it yet.
+        all_of_it: The button for everything; None where no other amount can be chosen.
+    """
+
+    name: str
+    line: Sentence
+    title: Sentence
+    taken_back: FigureRow
+    restored: FigureRow
+    balance: FigureRow
+    notes: tuple[Row, ...]
+    all_of_it: Sentence | None
+    amount_instead: Sentence
+    spoken: str
+
+
+class SoldRow(Struct, frozen=True):
+    """A sale to choose: time and name at the left, the amount at the right."""
+
+    sale_id: str
+    icon: str
+    words: Sentence
+    detail: str
+    spoken: str
+
+
+class ListWords(Struct, frozen=True):
+    """The sales to choose from; `none` where there are none."""
+
+    title: Sentence
+    rows: tuple[SoldRow, ...]
+    none: Sentence
+
+
+class SumWords(Struct, frozen=True):
+    """How much comes back, as a sum on paper.
+
+    Args:
+        typed: What stands typed, and `dim` the rest of it; empty where nothing is.
+        amount: What comes back, where nothing is typed.
+        warning: Why it cannot; None where it can.
+    """
+
+    sold: FigureRow
+    before: FigureRow | None
+    label: Sentence
+    typed: str
+    dim: str
+    amount: str
+    left: FigureRow
+    warning: Sentence | None
+    spoken: str
+
+
+def return_title(wording: Wording) -> str:
+    """Return the name of the screen."""
+    return wording.text("Return")
+
+
+def return_field(view: ReturnView, wording: Wording) -> ScanFieldWords:
+    """Return the scan field: what is typed, or whose receipt it is."""
+    spoken = wording.text("Receipt number, or amount and time")
+    if view.step is not ReturnStep.FIND and view.found is not None:
+        number = plain(view.found.sale.number)
+        full = wording.text("Receipt {number} · scan another", number=number)
+        hint = Sentence.of(full, wording.text("Receipt {number}", number=number))
+        return ScanFieldWords("barcode", hint, "", spoken)
+    hint = Sentence.of(wording.text("Scan the receipt, or type"), wording.text("Scan the receipt"))
+    return ScanFieldWords("barcode", hint, view.entry, spoken)
+
+
+def return_message(view: ReturnView, wording: Wording, now: datetime) -> MessageCardWords:
+    """Return what stands in the card while it is not known which sale it is. `now` is UTC."""
+    if view.trouble:
+        title = Sentence.of(wording.text("This did not work"))
+        return MessageCardWords("warning", title, Sentence.of(view.trouble), Tone.STOP)
+    if view.problem is not None:
+        return _problem(view.problem, wording, now)
+    how = wording.text("Or type its number, such as 2-0418, or the amount and the time: 1025 14:20.")
+    pick = wording.text("Or pick one of today's sales with the arrow keys.")
+    return MessageCardWords(
+        "barcode", Sentence.of(wording.text("Scan the receipt")), Sentence.of(f"{how} {pick}")
+    )
+
+
+def _problem(problem: NotReturnable, wording: Wording, now: datetime) -> MessageCardWords:
+    match problem:
+        case NotHere(asked):
+            title = wording.text("No such sale at this till")
+            body = wording.text("{asked} was not found. Look at the receipt again.", asked=plain(asked))
+            return MessageCardWords("receipt", Sentence.of(title), Sentence.of(body), Tone.WAIT)
+        case NotAReceipt():
+            title = wording.text("This is no receipt number")
+            body = wording.text("A number looks like 2-0418. An amount and a time look like 1025 14:20.")
+            return MessageCardWords("receipt", Sentence.of(title), Sentence.of(body), Tone.WAIT)
+        case OtherTill(number):
+            title = wording.text("Receipt of another shop")
+            body = wording.text(
+                "{number} was not sold at this till. Take the goods back where it was.", number=plain(number)
+            )
+            return MessageCardWords("receipt", Sentence.of(title), Sentence.of(body), Tone.WAIT)
+        case NoMember(sale, later):
+            return _no_member(sale, wording, later=later)
+        case AlreadyReturned(sale, on):
+            title = wording.text("Already returned on {day}", day=_day(on, wording, now))
+            body = wording.text("All of {number} came back. No more can.", number=plain(sale.number))
+            return MessageCardWords("prohibit", Sentence.of(title), Sentence.of(body), Tone.STOP)
+    assert_never(problem)
+
+
+def _no_member(sale: Sale, wording: Wording, *, later: bool) -> MessageCardWords:
+    points, number = wording.points_name, plain(sale.number)
+    if later:
+        title = wording.text("Not known yet whose sale this is")
+        body = wording.text(
+            "{number} was made offline and is still to be posted. Return it once that is done.", number=number
+        )
+        return MessageCardWords("clock", Sentence.of(title), Sentence.of(body), Tone.WAIT)
+    title = wording.text("A sale without a member")
+    body = wording.text(
+        "No {points} hang on {number}. Give the money back at your till; nothing is to be done here.",
+        points=points,
+        number=number,
+    )
+    return MessageCardWords("user", Sentence.of(title), Sentence.of(body))
+
+
+def return_card(view: ReturnView, found: Returnable, wording: Wording, now: datetime) -> ReturnCardWords:
+    """Return whose sale it is and what happens to the points. `now` is UTC."""
+    sale, figures = found.sale, wording.figures
+    plan = view.plan if view.plan is not None and view.plan.refused is None else None
+    taken = -plan.taken_back if plan else None
+    restored = plan.restored if plan else None
+    name = plain(sale.display_name) or wording.text("Member")
+    when = wording.text("{number} · {time}", number=plain(sale.number), time=_moment(sale.at, wording, now))
+    title = wording.text("What happens to the {points}", points=wording.points_name)
+    rows = (
+        FigureRow(
+            Sentence.of(wording.text("Taken back")),
+            _NOTHING if taken is None else figures.signed_points(taken),
+            Tone.STOP if taken else Tone.PLAIN,
+        ),
+        FigureRow(
+            Sentence.of(wording.text("Restored")),
+            _NOTHING if restored is None else figures.signed_points(restored),
+            Tone.GOOD if restored else Tone.PLAIN,
+        ),
+        FigureRow(Sentence.of(wording.text("Balance after")), _balance(view, found, wording)),
+    )
+    choosing = view.step is ReturnStep.AMOUNT and found.parts
+    return ReturnCardWords(
+        name=name,
+        line=Sentence.of(when, plain(sale.number)),
+        title=Sentence.of(title),
+        taken_back=rows[0],
+        restored=rows[1],
+        balance=rows[2],
+        notes=_notes(view, found, wording, now),
+        all_of_it=Sentence.of(_all_of_it(found, wording)) if choosing else None,
+        amount_instead=Sentence.of(wording.text("An amount instead"), wording.text("Amount instead")),
+        spoken=wording.joined([name, when, title, *(f"{row.label.full} {row.figure}" for row in rows)]),
+    )
+
+
+def _all_of_it(found: Returnable, wording: Wording) -> str:
+    return wording.text("All that is left") if found.before else wording.text("All of it")
+
+
+def _balance(view: ReturnView, found: Returnable, wording: Wording) -> str:
+    if view.plan is None or view.plan.refused is not None:
+        return _NOTHING
+    if view.balance is not None:
+        return wording.figures.points(view.balance + view.plan.balance_change)
+    return wording.text("not known now") if found.posted else wording.text("once posted")
+
+
+def _notes(view: ReturnView, found: Returnable, wording: Wording, now: datetime) -> tuple[Row, ...]:
+    rows = []
+    if view.trouble:
+        rows.append(Row("warning", Sentence.of(view.trouble), Tone.STOP))
+    if view.changed:
+        changed = wording.text("The loyalty system booked other figures meanwhile. Look again.")
+        rows.append(Row("warning", Sentence.of(changed), Tone.WAIT))
+    if not found.parts:
+        whole = wording.text("The loyalty system takes back whole sales only")
+        rows.append(Row("info", Sentence.of(whole), Tone.WAIT))
+    if found.before and found.last_return is not None:
+        money, day = wording.figures.money(found.returned), _day(found.last_return, wording, now)
+        full = wording.text("{money} already returned, last on {day}", money=money, day=day)
+        rows.append(Row("arrow-u-up-left", Sentence.of(full)))
+    if not found.posted:
+        waits = wording.text("This sale is still to be posted. The return goes behind it.")
+        rows.append(Row("clock", Sentence.of(waits), Tone.WAIT))
+    rows.append(Row("receipt", Sentence.of(_rules(found, wording, now))))
+    if found.sold.points_used and (view.plan is None or view.plan.refused is None):
+        rows.append(_used(view, found, wording))
+    return tuple(rows)
+
+
+def _rules(found: Returnable, wording: Wording, now: datetime) -> str:
+    day = _day(found.sale.at, wording, now)
+    if found.rules_kept:
+        return wording.text("Rules of {day} apply, as on the receipt", day=day)
+    return wording.text("The rules of now apply: those of {day} are not known here", day=day)
+
+
+def _used(view: ReturnView, found: Returnable, wording: Wording) -> Row:
+    used = found.sold.points_used
+    form = wording.form_for(used)
+    points = wording.points(used)
+    if not found.restores:
+        full = wording.plural(
+            "{points} was used on this sale. The loyalty system cannot give it back.",
+            "{points} were used on this sale. The loyalty system cannot give them back.",
+            form,
+            points=points,
+        )
+        return Row("wallet", Sentence.of(full), Tone.WAIT)
+    back = view.plan.restored if view.plan is not None else used
+    full = wording.plural(
+        "{points} was used on this sale; {n} back",
+        "{points} were used on this sale; {n} come back",
+        form,
+        points=points,
+        n=wording.figures.points(back),
+    )
+    return Row("wallet", Sentence.of(full))
+
+
+def return_list(view: ReturnView, wording: Wording, now: datetime) -> ListWords:
+    """Return the sales to choose from. `now` is UTC."""
+    title = last_sales_title(wording)
+    if view.several:
+        count = len(view.listed)
+        title = Sentence.of(
+            wording.plural("{n} sale", "{n} sales of this amount", count, n=wording.figures.count(count))
+        )
+    return ListWords(title, tuple(_sold(line, wording, now) for line in view.listed), no_sales(wording))
+
+
+def _sold(line: SaleLine, wording: Wording, now: datetime) -> SoldRow:
+    words = last_sale(line, wording, now)
+    full = wording.text("{time} · {number}", time=words.time, number=plain(line.sale.number))
+    if words.name:
+        full = wording.text("{what} · {name}", what=full, name=words.name)
+    spoken = wording.joined([words.name, words.spoken])
+    return SoldRow(line.sale.sale_id, words.icon, Sentence.of(full, words.time), words.amount, spoken)
+
+
+def return_sum(view: ReturnView, found: Returnable, wording: Wording) -> SumWords:
+    """Return how much comes back and what stays."""
+    figures = wording.figures
+    goods = found.left if view.goods is None else view.goods
+    refused = isinstance(view.plan.refused, MoreThanSold) if view.plan is not None else False
+    typed, dim = figures.typed_amount(view.amount) if view.amount is not None else ("", "")
+    stays = found.left if refused else found.left - goods
+    warning = None
+    if refused:
+        full = wording.text("More than was sold. {money} is left.", money=figures.money(found.left))
+        warning = Sentence.of(full, wording.text("More than was sold"))
+    before = None
+    if found.before:
+        minus = Money(-found.returned.minor, found.returned.currency)
+        before = FigureRow(Sentence.of(wording.text("Already returned")), figures.money(minus))
+    label = wording.text("Comes back now")
+    return SumWords(
+        sold=FigureRow(Sentence.of(wording.text("Sold")), figures.money(found.sale.bill)),
+        before=before,
+        label=Sentence.of(label),
+        typed=typed,
+        dim=dim,
+        amount=figures.money(goods),
+        left=FigureRow(Sentence.of(wording.text("Stays sold")), figures.money(stays)),
+        warning=warning,
+        spoken=wording.joined(
+            [label, figures.spoken_money(goods), warning.full if warning is not None else ""]
+        ),
+    )
+
+
+def return_bill(
+    found: Returnable, till: str, wording: Wording, now: datetime
+) -> tuple[Sentence, Sentence, str]:
+    """Return label, hint and amount of the sale's bill. `now` is UTC."""
+    when = wording.joined([_moment(found.sale.at, wording, now), till_label(till, wording)])
+    return (
+        Sentence.of(wording.text("Bill")),
+        Sentence.of(when, _moment(found.sale.at, wording, now)),
+        wording.figures.money(found.sale.bill),
+    )
+
+
+def return_no_bill(currency: Currency, wording: Wording) -> tuple[str, str]:
+    """Return label and amount of the bill while it is not known which sale it is."""
+    return wording.text("Bill"), wording.figures.money(zero(currency))
+
+
+def return_remark(remark: ReturnRemark, wording: Wording) -> ToastWords:
+    """Return a passing remark."""
+    match remark.kind:
+        case ReturnRemarkKind.SCAN_NOT_USED:
+            full = wording.text("Scan not used: finish this return first")
+            return ToastWords(Sentence.of(full, wording.text("Scan not used")), None, "")
+        case ReturnRemarkKind.RECEIPT_OFFERED:
+            full = wording.text("Receipt {number} scanned. Switch?", number=plain(remark.text))
+            short = wording.text("{number} scanned. Switch?", number=plain(remark.text))
+            return ToastWords(Sentence.of(full, short), Sentence.of(wording.text("Yes")), "F3")
+        case ReturnRemarkKind.WHOLE_ONLY:
+            full = wording.text("Whole sales only")
+            return ToastWords(Sentence.of(full), None, "")
+    assert_never(remark.kind)
+
+
+def _day(at: datetime, wording: Wording, now: datetime) -> str:
+    zone = wording.figures.zone
+    return wording.figures.short_day(at.astimezone(zone).date(), now.astimezone(zone).date())
+
+
+def _moment(at: datetime, wording: Wording, now: datetime) -> str:
+    return wording.text("{day}, {time}", day=_day(at, wording, now), time=wording.figures.time(at))

@@ -1,0 +1,198 @@
+"""The return screen in each state worth a picture: the real session over a database made for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from decimal import Decimal
+
+from msgspec.structs import replace
+
+from cashier_app.domain.bill import bill_of
+from cashier_app.domain.circumstances import Circumstances
+from cashier_app.domain.member import Way
+from cashier_app.domain.money import Money
+from cashier_app.domain.refund import Returned, Sold
+from cashier_app.domain.sale import EffectState, Sale
+from cashier_app.ports.journal import SaleLine
+from cashier_app.services import return_steps as steps
+from cashier_app.services.return_view import ReturnRemark, ReturnRemarkKind, ReturnStep, ReturnView
+from cashier_app.services.returnable import Returnable
+from cashier_app.services.returning import AlreadyReturned, NoMember, NotHere, OtherTill
+from tests.fakes.shop import COINS, RUPEE
+from tests.ui.sample_shop import NOW
+from ui.main_window import MainWindow
+
+
+def sale(count: int, bill: int, discount: int, days: int, minutes: int, name: str = "Priya R.") -> Sale:
+    """Return a finished sale of so many rupees."""
+    return Sale(
+        sale_id=f"sale-{count}",
+        number=f"2-{count:04d}",
+        member_id="m-1" if name else "",
+        display_name=name,
+        way=Way.WALLET_CODE if name else None,
+        bill=Money(bill * 100, RUPEE),
+        discount=Money(discount * 100, RUPEE),
+        paid=Money((bill - discount) * 100, RUPEE),
+        points_used=Decimal(discount),
+        points_expected=Decimal((bill - discount) // 100),
+        at=NOW - timedelta(days=days, minutes=minutes),
+        program_version="7",
+    )
+
+
+PRIYAS = sale(392, 2360, 200, 1, -213)
+LISTED = (
+    SaleLine(sale(418, 2360, 200, 0, 3), EffectState.POSTED),
+    SaleLine(sale(417, 640, 0, 0, 8, "Rahul D."), EffectState.POSTED),
+    SaleLine(sale(416, 118400, 0, 0, 11, ""), EffectState.POSTED),
+    SaleLine(sale(415, 1150, 0, 0, 24, "Anil K."), EffectState.WAITING),
+    SaleLine(sale(414, 320, 0, 0, 47, "Devika S."), EffectState.POSTED),
+    SaleLine(sale(413, 2810, 250, 0, 65, "Maximiliana-Alexandrina V."), EffectState.POSTED),
+)
+
+
+def returnable(**other: object) -> Returnable:
+    """Return Priya's sale of yesterday, with some things otherwise."""
+    made = Returnable(
+        sale=PRIYAS,
+        sold=Sold(
+            bill=bill_of(PRIYAS.bill),
+            now=Circumstances(PRIYAS.at),
+            taken=(PRIYAS.discount.minor,),
+            discount=PRIYAS.discount.minor,
+            points_used=PRIYAS.points_used,
+            earned=PRIYAS.points_expected,
+            redeemed=True,
+        ),
+        program=COINS,
+        rules_kept=True,
+        before=(),
+        last_return=None,
+        posted=True,
+        parts=True,
+        restores=True,
+    )
+    return replace(made, **other)
+
+
+def amount(found: Returnable | None = None, typed: str = "", balance: int | None = 1061) -> ReturnView:
+    """Return the view of a sale found, with an amount typed."""
+    known = None if balance is None else Decimal(balance)
+    view = replace(steps.found(ReturnView(listed=LISTED), found or returnable()), balance=known)
+    for character in typed:
+        view = steps.with_point(view) if character == "." else steps.with_digit(view, character)
+    return view
+
+
+def done(view: ReturnView) -> ReturnView:
+    """Return the view once that is given back."""
+    return replace(view, step=ReturnStep.DONE, done=view.plan, done_at=NOW)
+
+
+BEFORE = (Returned(amount=Money(50000, RUPEE)),)
+_PART = "1120"
+STATES: dict[str, Callable[[], ReturnView]] = {
+    "return-find": lambda: ReturnView(listed=LISTED, marked=0),
+    "return-find-none": ReturnView,
+    "return-typed": lambda: ReturnView(listed=LISTED, entry="1025 14:20"),
+    "return-several": lambda: ReturnView(listed=LISTED[:2], several=True, marked=1),
+    "return-not-here": lambda: ReturnView(listed=LISTED, entry="2-0499", problem=NotHere("2-0499")),
+    "return-other-shop": lambda: ReturnView(listed=LISTED, entry="7-0418", problem=OtherTill("7-0418")),
+    "return-already": lambda: ReturnView(
+        listed=LISTED, problem=AlreadyReturned(PRIYAS, NOW - timedelta(hours=20))
+    ),
+    "return-no-member": lambda: ReturnView(listed=LISTED, problem=NoMember(LISTED[2].sale, later=False)),
+    "return-error": lambda: ReturnView(
+        listed=LISTED, trouble="The disk reports an error. Nothing was saved. Try again, or restart."
+    ),
+    "return": amount,
+    "return-part": lambda: amount(typed=_PART),
+    "return-again": lambda: amount(
+        returnable(before=BEFORE, last_return=NOW - timedelta(hours=2)), typed="860.5"
+    ),
+    "return-too-much": lambda: amount(typed="23600"),
+    "return-whole-only": lambda: replace(
+        amount(returnable(parts=False, restores=False)), remark=ReturnRemark(1, ReturnRemarkKind.WHOLE_ONLY)
+    ),
+    "return-waiting": lambda: amount(
+        returnable(posted=False, rules_kept=False, before=BEFORE, last_return=NOW), balance=None
+    ),
+    "return-switch": lambda: replace(
+        amount(typed=_PART), remark=ReturnRemark(1, ReturnRemarkKind.RECEIPT_OFFERED, "2-0417")
+    ),
+    "return-confirm": lambda: steps.confirming(amount(typed=_PART)),
+    "return-not-saved": lambda: replace(
+        steps.confirming(amount(typed=_PART)), trouble="The disk is full. Nothing was saved. Free space."
+    ),
+    "return-done": lambda: done(amount(typed=_PART)),
+    "return-done-later": lambda: done(amount(returnable(posted=False), typed=_PART, balance=None)),
+}
+
+
+class FakeReturns:
+    """Shows a view and notes what it is asked."""
+
+    def __init__(self, view: ReturnView | None = None) -> None:
+        self.view = view or ReturnView()
+        self.asked: list[tuple[object, ...]] = []
+        self._listeners: list[Callable[[ReturnView], None]] = []
+
+    def subscribe(self, listener: Callable[[ReturnView], None]) -> None:
+        self._listeners.append(listener)
+        listener(self.view)
+
+    def show(self, view: ReturnView) -> None:
+        self.view = view
+        for listener in self._listeners:
+            listener(view)
+
+    def begin(self, sale: Sale | None = None) -> None:
+        self.asked.append(("begin", sale))
+
+    def scan(self, text: str) -> bool:
+        self.asked.append(("scan", text))
+        return True
+
+    def read_picture(self, decode: Callable[[], Sequence[str]]) -> None:
+        self.asked.append(("read_picture", *decode()))
+
+    def type(self, character: str) -> None:
+        self.asked.append(("type", character))
+
+    def pick(self, index: int) -> None:
+        self.asked.append(("pick", index))
+
+    def accept_receipt(self) -> None:
+        self.asked.append(("accept_receipt",))
+
+    def delete(self) -> None:
+        self.asked.append(("delete",))
+
+    def amount_instead(self) -> None:
+        self.asked.append(("amount_instead",))
+
+    def everything(self) -> None:
+        self.asked.append(("everything",))
+
+    def mark_next(self) -> None:
+        self.asked.append(("mark_next",))
+
+    def mark_previous(self) -> None:
+        self.asked.append(("mark_previous",))
+
+    def confirm(self) -> None:
+        self.asked.append(("confirm",))
+
+    def back(self) -> None:
+        self.asked.append(("back",))
+
+    def hush(self) -> None:
+        self.asked.append(("hush",))
+
+
+def open_in(window: MainWindow, name: str) -> None:
+    """Open the return screen in this state, in a window whose returns are `FakeReturns(STATES[name]())`."""
+    assert name in STATES
+    window.show_return()

@@ -1,0 +1,237 @@
+"""Goods that come back, in the window: by keys alone over the real till, and every state in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from cashier_app.domain.money import Money
+from cashier_app.domain.sale import Effect, EffectKind, SaleReturn
+from cashier_app.services.return_view import ReturnStep, ReturnView
+from cashier_app.services.till_view import Serving, Step
+from cashier_app.wording.menu import Entry
+from tests.fakes.counter import PRIYAS_CODE, RAHULS_CODE
+from tests.fakes.shop import RUPEE
+from tests.ui import return_states, sample_views
+from tests.ui.fake_till import FakeTill
+from tests.ui.return_states import STATES, FakeReturns
+from tests.ui.till_host import SIZES, Shop, make_window
+from ui.key_router import Where
+from ui.menu import menu_entries
+from ui.screens.frame import Frame
+from ui.screens.return_screen import ReturnScreen
+from ui.widgets.button import ActionButton
+from ui.widgets.text import ElidedLabel
+
+UNDOES = {EffectKind.CLAW_BACK: EffectKind.SALE, EffectKind.RESTORE: EffectKind.CAPTURE}
+
+
+@pytest.fixture
+def shop(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    made = Shop(tmp_path)
+
+    def plan(returned: SaleReturn) -> tuple[Effect, ...]:
+        points = {EffectKind.CLAW_BACK: returned.taken_back, EffectKind.RESTORE: returned.restored}
+        return tuple(returned.effect(kind, points[kind], UNDOES[kind]) for kind in points if points[kind])
+
+    monkeypatch.setattr(made.counter.backend, "plan_refund", plan)
+    qtbot.addWidget(made.window)
+    yield made
+    made.window._asked_to_close = True
+    made.close()
+
+
+def sell(shop: Shop, bill: str = "2360", code: str = PRIYAS_CODE) -> None:
+    shop.hands.scan(code)
+    shop.hands.type(bill)
+    shop.hands.press("*" if code == PRIYAS_CODE else "-", "Enter")
+    assert shop.view.step is Step.DONE
+    shop.counter.drain()
+
+
+def returning(shop: Shop) -> ReturnView:
+    return shop.counter.returns.view
+
+
+def balance(shop: Shop) -> int:
+    return int(shop.counter.backend.members["m-1"].balance)
+
+
+def where(shop: Shop) -> Where:
+    return shop.window.drawers.place_of_keys()
+
+
+def test_the_sale_just_made_comes_back_in_one_key_and_two_enters(shop: Shop) -> None:
+    before = balance(shop)
+    sell(shop)
+    pressed = shop.hands.presses
+    shop.hands.press("F4", "Enter", "Enter")
+    assert shop.hands.presses == pressed + 3
+    assert returning(shop).step is ReturnStep.DONE
+    assert returning(shop).done.money_back == Money(216000, RUPEE)  # type: ignore[union-attr]
+    shop.hands.press("Enter")
+    assert where(shop) is Where.TILL
+    shop.counter.drain()
+    assert balance(shop) == before
+
+
+def test_a_scanned_receipt_comes_back_in_two_enters(shop: Shop) -> None:
+    sell(shop)
+    shop.hands.press("Enter", "F4")
+    pressed = shop.hands.presses
+    shop.hands.scan("2-0001")
+    shop.hands.press("Enter", "Enter")
+    assert returning(shop).step is ReturnStep.DONE
+    assert shop.hands.presses == pressed + 2
+
+
+def test_parts_by_typed_number_and_by_list(shop: Shop) -> None:
+    before = balance(shop)
+    sell(shop)
+    shop.hands.press("Enter", "F4")
+    shop.hands.type("2-0001")
+    shop.hands.press("Enter")
+    shop.hands.type("1120.5")
+    shop.hands.press("Backspace", "5", "Enter")
+    pay = shop.window.drawers.returning.pay.words()
+    assert pay.title.full == "Give ₹1,025.54 back"
+    shop.hands.press("Enter", "Enter")
+    shop.hands.press("F4", "Down", "Up", "Enter", "Enter", "Enter")
+    assert returning(shop).step is ReturnStep.DONE
+    shop.hands.press("Esc")
+    shop.counter.drain()
+    assert balance(shop) == before
+    shop.hands.press("F4", "Enter")
+    assert "Already returned on" in shop.window.drawers.returning.message.title.text()
+
+
+def test_by_amount_and_time_with_a_space(shop: Shop) -> None:
+    sell(shop)
+    shop.hands.press("Enter", "F4")
+    at = shop.counter.clock.now().astimezone(shop.counter.settings.zone)
+    shop.hands.type("2160")
+    shop.hands.press("Space")
+    shop.hands.type(f"{at:%H:%M}")
+    shop.hands.press("Enter")
+    found = returning(shop).found
+    assert found is not None
+    assert found.sale.number == "2-0001"
+
+
+def test_esc_leads_back_to_a_sale_that_nothing_touched(shop: Shop) -> None:
+    sell(shop)
+    shop.hands.press("Enter")
+    shop.hands.scan(RAHULS_CODE)
+    shop.hands.type("640")
+    shop.hands.press("F4", "Enter")
+    shop.hands.type("10")
+    shop.hands.press("Enter", "Esc", "Esc", "Esc")
+    assert where(shop) is Where.TILL
+    assert isinstance(shop.view.person, Serving)
+    assert shop.view.bill.money == Money(64000, RUPEE)
+    assert shop.window.screen_of_till.bill.hasFocus()
+    shop.hands.press("Enter", "Enter")
+    assert shop.view.step is Step.DONE
+
+
+def test_a_members_code_is_not_used_until_the_return_is_done(shop: Shop) -> None:
+    sell(shop)
+    shop.hands.press("Enter", "F4")
+    shop.hands.scan(PRIYAS_CODE)
+    assert where(shop) is Where.RETURN
+    assert shop.window.drawers.returning.toast.words() == "Scan not used: finish this return first"
+    shop.hands.press("Enter", "Enter", "Enter")
+    shop.hands.scan(RAHULS_CODE)
+    assert where(shop) is Where.TILL
+    assert isinstance(shop.view.person, Serving)
+
+
+def test_another_receipt_asks_where_something_was_typed(shop: Shop) -> None:
+    sell(shop)
+    sell(shop, "640", RAHULS_CODE)
+    shop.hands.press("F4")
+    shop.hands.type("100")
+    shop.hands.scan("2-0001")
+    assert shop.window.drawers.returning.toast.isVisible()
+    shop.hands.press("F3")
+    found = returning(shop).found
+    assert found is not None
+    assert found.sale.number == "2-0001"
+    assert not shop.window.drawers.returning.toast.isVisible()
+
+
+def test_f5_and_star_choose_between_an_amount_and_everything(shop: Shop) -> None:
+    sell(shop)
+    shop.hands.press("F4", "F5")
+    screen = shop.window.drawers.returning
+    assert not screen.action_row.primary.isEnabled()
+    shop.hands.type("5")
+    assert screen.action_row.primary.words() == "Return ₹5.00"
+    shop.hands.press("*")
+    assert screen.action_row.primary.words() == "Return ₹2,360.00"
+    screen.card.amount.click()
+    screen.keypad.pressed_key.emit("7")
+    assert returning(shop).goods == Money(700, RUPEE)
+    screen.card.all_of_it.click()
+    assert returning(shop).goods is None
+
+
+def test_the_menu_leads_there(shop: Shop) -> None:
+    menu_entries(shop.window)[Entry.RETURN]()
+    assert where(shop) is Where.RETURN
+
+
+def shown(
+    name: str, size: tuple[int, int], qtbot: QtBot, *, keypad: bool = True
+) -> tuple[ReturnScreen, FakeReturns]:
+    view = sample_views.STATES["idle"]()
+    returns = FakeReturns(STATES[name]())
+    window = make_window(FakeTill(view), size=size, view=view, keypad=keypad, returns=lambda: returns)
+    qtbot.addWidget(window)
+    return_states.open_in(window, name)
+    return window.drawers.returning, returns
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_everything_stands_where_it_stands_on_the_till(size: tuple[int, int], qtbot: QtBot) -> None:
+    screen, returns = shown("return-find", size, qtbot)
+    frame = Frame.of(screen._look.metrics)
+    for name, make in STATES.items():
+        returns.show(make())
+        assert screen.header.geometry() == frame.header, name
+        assert screen.bill.geometry() == frame.bill, name
+        assert {screen.list.geometry(), screen.sum.geometry()} == {frame.reward}, name
+        assert (screen.pay.geometry(), screen.action_row.geometry()) == (frame.pay, frame.actions), name
+        card = screen.card.isVisible()
+        assert card != screen.message.isVisible(), name
+        for label in screen.findChildren(ElidedLabel):
+            if label.isVisible() and label is not screen.card.name:
+                assert not label.is_elided(), (name, label.text())
+        for button in screen.findChildren(ActionButton):
+            if button.isVisible() and button.parent() is not screen.list:
+                assert button.has_room(), (name, button.words())
+                assert button.height() >= 48, (name, button.words())
+        _apart(screen.card if card else screen.message, name)
+
+
+def _apart(card: QWidget, name: str) -> None:
+    parts = [part for part in card.children() if isinstance(part, QWidget) and part.isVisible()]
+    for index, part in enumerate(parts):
+        for other in parts[index + 1 :]:
+            assert not part.geometry().intersects(other.geometry()), (name, part, other)
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_the_focus_is_on_what_the_keys_go_to(name: str, qtbot: QtBot) -> None:
+    screen, _ = shown(name, (1280, 800), qtbot, keypad=False)
+    assert screen.window().focusWidget() is screen._framed()
+    framed = [screen.field.content().framed, screen.sum.isVisible() and screen.sum.kind.name == "FRAMED"]
+    assert sum(framed) == (
+        0 if name in {"return-whole-only", "return-confirm", "return-not-saved"} or "done" in name else 1
+    )
+    assert screen.pay.accessibleName()
+    assert screen.field.accessibleName() == "Receipt number, or amount and time"

@@ -1,0 +1,346 @@
+"""Goods that come back: the till's own frame over the till, with the sale behind it untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QWidget
+
+from cashier_app.domain.money import Currency
+from cashier_app.domain.sale import Sale
+from cashier_app.services.return_view import ReturnStep, ReturnView
+from cashier_app.services.till_view import TillView
+from cashier_app.wording import Wording
+from cashier_app.wording.find_member import find_actions
+from cashier_app.wording.return_pay import (
+    return_can_confirm,
+    return_escape,
+    return_keys,
+    return_pay,
+    return_primary,
+)
+from cashier_app.wording.returns import (
+    return_bill,
+    return_card,
+    return_field,
+    return_list,
+    return_message,
+    return_no_bill,
+    return_remark,
+    return_sum,
+    return_title,
+)
+from ui.accessibility import announce
+from ui.key_router import Where
+from ui.screens.drawer import Drawer
+from ui.screens.frame import Frame
+from ui.theme.look import Look
+from ui.theme.motion import Motion
+from ui.till import Returns
+from ui.widgets.action_row import ActionRow
+from ui.widgets.bill_panel import BillPanel
+from ui.widgets.header import Header
+from ui.widgets.key_list import KeyList
+from ui.widgets.keypad import DELETE, Keypad
+from ui.widgets.last_sales import LastSales
+from ui.widgets.message_card import MessageCard
+from ui.widgets.offered import Offered
+from ui.widgets.pay_panel import PayPanel
+from ui.widgets.return_card import ReturnCard
+from ui.widgets.return_panel import ReturnSum, SoldList
+from ui.widgets.scan_field import ScanField, ScanFieldContent
+from ui.widgets.toast import Toast
+
+
+class ReturnPlace(Struct, frozen=True):
+    """Where goods come back.
+
+    Args:
+        currency: What it counts in.
+        now: The time of day, UTC.
+        keypad: Whether the keypad is shown and not the list of keys.
+    """
+
+    till: str
+    currency: Currency
+    now: Callable[[], datetime]
+    keypad: Callable[[], bool]
+    training: bool = False
+
+
+class ReturnScreen(Drawer):
+    """Covers the till as a drawer does, but looks like the till: who, money and keys stay where they are.
+
+    Args:
+        returns: Takes goods back; shows its views here.
+        place: Whose till this is.
+    """
+
+    where = Where.RETURN
+    ground = "bg"
+
+    def __init__(
+        self,
+        returns: Returns,
+        wording: Wording,
+        place: ReturnPlace,
+        *,
+        motion: Motion,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(motion, parent)
+        self._returns, self._wording, self._place = returns, wording, place
+        self._moves = False  # it is where the till is: nothing slides
+        self._view = ReturnView()
+        self._till_view: TillView | None = None
+        self._said = 0
+        for part in (self.title, self.close_button):
+            part.hide()
+        inside = self._panel
+        title = return_title(wording)
+        self.setAccessibleName(title)
+        # Made in the order in which Tab visits them.
+        self.field = ScanField(return_field(self._view, wording).spoken, title, inside)
+        self.message = MessageCard(find_actions(wording), inside)
+        self.card = ReturnCard(inside)
+        self.bill = BillPanel(inside)
+        self.list = SoldList(inside)
+        self.sum = ReturnSum(inside)
+        self.pay = PayPanel(motion, inside)
+        self.action_row = ActionRow(inside)
+        self.last_sales = LastSales(inside)
+        self.keypad = Keypad(parent=inside)
+        self.keys = KeyList(parent=inside)
+        self.header = Header(wording, title, place.till, place.now, training=place.training, parent=inside)
+        self.toast = Toast(inside)
+        self._connect()
+        returns.subscribe(self.show_view)
+
+    def begin(self, sale: Sale | None) -> None:
+        """Start anew: with the sale just made, or with the question which it is."""
+        self._returns.begin(sale)
+
+    def show_view(self, view: ReturnView) -> None:
+        """Show a snapshot."""
+        before, self._view = self._view, view
+        if view.closed:
+            self.close_drawer()
+            return
+        self._fill()
+        if before.step is not view.step and not self.isHidden():
+            self._framed().setFocus(Qt.FocusReason.OtherFocusReason)
+        if before.step is not view.step or before.plan != view.plan:
+            announce(self.pay, self.pay.accessibleName())
+        if view.problem is not None and before.problem != view.problem:
+            announce(self.message, f"{self.message.accessibleName()}. {self.message.accessibleDescription()}")
+
+    # --- what the window asks of a drawer -----------------------------------------------------------
+
+    def set_wording(self, wording: Wording) -> None:
+        """Speak with another voice."""
+        self._wording = wording
+        self.header.set_wording(wording)
+        self._fill()
+
+    def follow(self, before: TillView, view: TillView) -> None:
+        """Keep connection, queue and last sales up to date."""
+        del before
+        self._till_view = view
+        self.header.show_view(view)
+        self.last_sales.show_view(view, self._wording, self._place.now())
+        self._fill()
+
+    def set_look(self, look: Look) -> None:
+        """Take over new colours and measures."""
+        super().set_look(look)
+        self._fill()
+
+    def go_back(self) -> None:
+        """Do what Esc does."""
+        self._returns.back()
+
+    def open_row(self) -> None:
+        """Do what Enter does."""
+        self._returns.confirm()
+
+    def choose(self, character: str) -> None:
+        """Take one typed character."""
+        self._returns.type(character)
+
+    def delete(self) -> None:
+        """Take the last typed character back."""
+        self._returns.delete()
+
+    def next_row(self) -> None:
+        """Mark the sale below."""
+        self._returns.mark_next()
+
+    def previous_row(self) -> None:
+        """Mark the sale above."""
+        self._returns.mark_previous()
+
+    def amount_instead(self) -> None:
+        """Let an amount be typed."""
+        self._returns.amount_instead()
+
+    def accept_receipt(self) -> None:
+        """Load the receipt scanned meanwhile."""
+        self._returns.accept_receipt()
+
+    def take_scan(self, text: str) -> bool:
+        """Take a receipt; nothing else is used while goods come back."""
+        return not self.isHidden() and self._returns.scan(text)
+
+    def take_picture(self, codes: Callable[[], Sequence[str]]) -> bool:
+        """Look for a receipt in a picture."""
+        if self.isHidden():
+            return False
+        self._returns.read_picture(codes)
+        return True
+
+    def first_focus(self) -> QWidget:
+        """Return what the keys go to."""
+        return self._framed()
+
+    def panel_width(self) -> int:
+        """Return the width of the panel, px: the whole window."""
+        return self.width()
+
+    def arrange(self) -> None:
+        """Put everything where it stands on the till."""
+        if "toast" not in self.__dict__:
+            return  # asked by the base before all is made
+        self._panel.setGeometry(self.rect())
+        frame = Frame.of(self._look.metrics)
+        places: dict[QWidget, QRect] = {
+            self.header: frame.header,
+            self.bill: frame.bill,
+            self.list: frame.reward,
+            self.sum: frame.reward,
+            self.pay: frame.pay,
+            self.action_row: frame.actions,
+            self.last_sales: frame.last_sales,
+            self.keypad: frame.keys,
+            self.keys: frame.keys,
+        }
+        for part, place in places.items():
+            part.setGeometry(place)
+        self.last_sales.setVisible(not frame.last_sales.isEmpty())
+        self._arrange_who(frame.who)
+
+    # --- what is shown ------------------------------------------------------------------------------
+
+    def _fill(self) -> None:
+        view, wording, now = self._view, self._wording, self._place.now()
+        found = view.found if view.step is not ReturnStep.FIND else None
+        self._fill_field()
+        self.message.setVisible(found is None)
+        self.list.setVisible(found is None)
+        self.card.setVisible(found is not None)
+        self.sum.setVisible(found is not None)
+        if found is None:
+            self.message.show_message(return_message(view, wording, now), Offered.NOTHING)
+            self.list.show_words(return_list(view, wording, now), view.marked)
+            self.bill.show_sold(None, return_no_bill(self._place.currency, wording))
+        else:
+            self.card.show_words(return_card(view, found, wording, now))
+            self.sum.show_words(return_sum(view, found, wording), framed=self._types_amount())
+            self.bill.show_sold(return_bill(found, self._place.till, wording, now), ("", ""))
+        online = self._till_view is None or self._till_view.connection.online
+        self.pay.show_words(return_pay(view, wording, online=online))
+        self._fill_keys()
+        self._fill_toast()
+
+    def _fill_field(self) -> None:
+        words = return_field(self._view, self._wording)
+        self.field.show_content(
+            ScanFieldContent(
+                words.icon,
+                words.shown or words.hint.full,
+                typed=bool(words.shown),
+                framed=self._view.step is ReturnStep.FIND,
+            )
+        )
+        if self.field.is_elided() and not words.shown:
+            self.field.show_content(
+                ScanFieldContent(words.icon, words.hint.short, framed=self._view.step is ReturnStep.FIND)
+            )
+
+    def _fill_keys(self) -> None:
+        view, wording = self._view, self._wording
+        saving = view.busy and view.step is ReturnStep.CONFIRM
+        enabled = return_can_confirm(view)
+        if not enabled and self.action_row.primary.hasFocus():
+            self._framed().setFocus(Qt.FocusReason.OtherFocusReason)
+        self.action_row.show_actions(
+            return_escape(view, wording),
+            return_primary(view, wording),
+            enabled=enabled,
+            can_go_back=not saving,
+        )
+        keypad = self._place.keypad()
+        self.keypad.setVisible(keypad)
+        self.keys.setVisible(not keypad)
+        self.keypad.setEnabled(view.step is ReturnStep.FIND or self._types_amount())
+        decimals = view.found.sale.bill.currency.decimals if view.found is not None else 0
+        self.keypad.set_corner("-" if view.step is ReturnStep.FIND else "." if decimals else "00")
+        self.keys.set_keys([(words.key, words.sentence) for words in return_keys(view, wording)])
+
+    def _fill_toast(self) -> None:
+        remark = self._view.remark
+        if remark is None:
+            self.toast.hide()
+        elif remark.sequence != self._said:
+            self._said = remark.sequence
+            words = return_remark(remark, self._wording)
+            action = words.action.full if words.action is not None else ""
+            self.toast.show_words(
+                words.sentence.full, short=words.sentence.short, action=action, key=words.key
+            )
+            announce(self.toast, words.sentence.full, assertive=True)
+
+    def _arrange_who(self, who: QRect) -> None:
+        metrics = self._look.metrics
+        self.field.setGeometry(who.left(), who.top(), who.width(), metrics.scan_height)
+        top = who.top() + metrics.scan_height + metrics.panel_gap
+        card = QRect(who.left(), top, who.width(), who.top() + who.height() - top)
+        self.message.setGeometry(card)
+        self.card.setGeometry(card)
+        inset, high = self._look.px(8), self.toast.sizeHint().height()
+        self.toast.setGeometry(
+            card.left() + inset, card.bottom() + 1 - inset - high, card.width() - 2 * inset, high
+        )
+
+    def _framed(self) -> QWidget:
+        match self._view.step:
+            case ReturnStep.FIND:
+                return self.field
+            case ReturnStep.AMOUNT if self._types_amount():
+                return self.sum
+            case _:
+                return self.pay
+
+    def _types_amount(self) -> bool:
+        view = self._view
+        return view.step is ReturnStep.AMOUNT and view.found is not None and view.found.parts
+
+    def _keypad_pressed(self, key: str) -> None:
+        if key == DELETE:
+            self._returns.delete()
+            return
+        for character in key:
+            self._returns.type(character)
+
+    def _connect(self) -> None:
+        returns = self._returns
+        self.action_row.confirmed.connect(returns.confirm)
+        self.action_row.went_back.connect(returns.back)
+        self.list.picked.connect(returns.pick)
+        self.card.all_of_it_pressed.connect(returns.everything)
+        self.card.amount_pressed.connect(returns.amount_instead)
+        self.keypad.pressed_key.connect(self._keypad_pressed)
+        self.toast.acted.connect(returns.accept_receipt)
+        self.toast.expired.connect(returns.hush)
