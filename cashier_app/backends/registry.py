@@ -14,6 +14,7 @@ logger = logging.getLogger(__name__)
 
 BUILT_IN = {
     "contract": "cashier_app.backends.contract_kind:KIND",
+    "openloyalty": "cashier_app.backends.openloyalty.kind:KIND",
     "voucherify": "cashier_app.backends.voucherify.kind:KIND",
     "square": "cashier_app.backends.square.kind:KIND",
     "nector": "cashier_app.backends.nector.kind:KIND",

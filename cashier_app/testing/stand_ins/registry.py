@@ -10,6 +10,7 @@ from cashier_app.testing.stand_ins.base import StandIn
 
 PLACES = {
     "contract": "cashier_app.testing.stand_ins.contract:ContractStandIn",
+    "openloyalty": "cashier_app.testing.stand_ins.openloyalty:OpenLoyaltyStandIn",
     "voucherify": "cashier_app.testing.stand_ins.voucherify:VoucherifyStandIn",
     "square": "cashier_app.testing.stand_ins.square:SquareStandIn",
     "nector": "cashier_app.testing.stand_ins.nector:NectorStandIn",

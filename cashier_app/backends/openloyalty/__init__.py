@@ -1,0 +1,1 @@
+"""Open Loyalty, hosted edition 5.x."""
