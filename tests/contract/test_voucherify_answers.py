@@ -186,6 +186,14 @@ def test_a_tier_is_shown_without_progress(stage: StandInStage, backend: LoyaltyB
     assert tier is not None
     assert (tier.name, tier.rank, tier.of) == ("Silver", 2, 2)
     assert (tier.missing, tier.missing_points, tier.next_name) == (None, None, "")
+    lower = served(stage, backend, Person("Ben Thomas", "+919845055502")).account.tier
+    assert lower is not None
+    assert (lower.name, lower.next_name, lower.progress, lower.missing_points) == (
+        "Bronze",
+        "Silver",
+        0,
+        None,
+    )
 
 
 # Money and points.
@@ -241,6 +249,24 @@ def test_points_are_used_in_blocks_worth_whole_cents(
     assert ticket.points % block == 0
 
 
+def test_an_estimate_is_redeemed_as_the_reward_it_is_of(running: RunningStandIn) -> None:
+    """Points used offline, by the settings' ratio, name the reward that Voucherify knows."""
+    stage = stage_with(running, coin_reward=COIN, points_ratio=10, exchange_ratio="1")
+    backend = stage.open()
+    try:
+        [rule] = backend.program().redemption
+        assert (rule.rule_id, rule.conversion.points, rule.conversion.value) == (COIN, 10, 1)
+        found, till = served(stage, backend), PretendTill(backend)
+        hold = till.hold(till.quoted(found, stage.bill))
+        offline = replace(hold, offline=True, member_id="", identified_by=f"phone:{ASHA.phone}")
+        booked = till.post(replace(offline, rule_id=rule.rule_id))
+        capture = replace(offline, kind=EffectKind.CAPTURE, key=hold.key.replace("reserve", "capture"))
+        till.post(replace(capture, reservation=booked.reference))
+        assert stage.books(found.member.member_id).spendable == 500
+    finally:
+        backend.close()
+
+
 def test_rewards_of_a_fixed_price_are_handed_over(stage: StandInStage, backend: LoyaltyBackend) -> None:
     found, till = served(stage, backend), PretendTill(backend)
     offers = backend.options(found.member.member_id, bill_of(stage.bill))
@@ -273,6 +299,10 @@ def test_fractions_of_points_are_refused(stage: StandInStage, backend: LoyaltyBa
         ({"campaign": "../etc"}, "campaign"),
         ({"campaign": CAMPAIGN, "customer_id_is": "fax"}, "customer_id_is"),
         ({"campaign": CAMPAIGN, "hold_minutes": 0}, "hold_minutes"),
+        ({"campaign": CAMPAIGN, "coin_reward": "points"}, "coin_reward"),
+        ({"campaign": CAMPAIGN, "coin_reward": COIN}, "points_ratio"),
+        ({"campaign": CAMPAIGN, "coin_reward": COIN, "points_ratio": 10}, "exchange_ratio"),
+        ({"campaign": CAMPAIGN, "coin_reward": COIN, "points_ratio": 1, "exchange_ratio": "0.0"}, "exchange"),
     ],
 )
 def test_settings_that_make_no_sense_are_one_sentence(settings: dict[str, Any], part: str) -> None:

@@ -31,15 +31,18 @@ from cashier_app.backends.voucherify.balances import Balances
 from cashier_app.backends.voucherify.bill_offers import BillOffers
 from cashier_app.backends.voucherify.cards import REFUSED, Cards, KnownCard
 from cashier_app.backends.voucherify.holds import Holds
-from cashier_app.backends.voucherify.kind import VoucherifyRules, VoucherifySettings
+from cashier_app.backends.voucherify.kind import VoucherifyRules, VoucherifySettings, exchange_of
 from cashier_app.backends.voucherify.messages import (
     CampaignAnswer,
     CardAnswer,
+    Coin,
     EarningRulesAnswer,
     TiersAnswer,
 )
 from cashier_app.backends.voucherify.orders import Orders
 from cashier_app.backends.voucherify.values import (
+    block_of,
+    coin_rule,
     declined,
     program_of,
 )
@@ -72,6 +75,7 @@ from cashier_app.domain.outcome import (
 )
 from cashier_app.domain.probe import Probed, Right
 from cashier_app.domain.program import Program
+from cashier_app.domain.program.redemption import RedemptionRule
 from cashier_app.domain.sale import Effect, EffectKind
 from cashier_app.errors import KnownError
 from cashier_app.ports.backend_kind import Surroundings
@@ -147,7 +151,15 @@ class VoucherifyBackend(VoucherifyRules, PlainBackend):
                 self._cards.all_tiers = _read(reply, TiersAnswer).data
         if campaign.id != self.settings.campaign:
             raise KnownError("Voucherify answered about another campaign.")
-        return program_of(campaign, rules.data, self._currency)
+        return program_of(campaign, rules.data, self._currency, self._estimate())
+
+    def _estimate(self) -> RedemptionRule | None:
+        """Return what points are worth by the shop's own settings, before Voucherify was asked."""
+        if not self.settings.coin_reward:
+            return None
+        coin = Coin(exchange_of(self.settings), self.settings.points_ratio)
+        block = block_of(coin, self._currency)
+        return coin_rule(self.settings.coin_reward, "", block, self._currency) if block else None
 
     def find(self, identifier: Identifier) -> Lookup:
         """Find the member this belongs to, with the account. At most 3 s."""

@@ -71,12 +71,12 @@ class BillOffers:
             blocks = min(balance // block.points, bill.minor // block.minor)
             if blocks <= 0:
                 # Nobody need be asked: the till says which of the two falls short.
-                return coin_rule(line, block, self._currency, None)
+                return coin_rule(reward.id, reward.name or "", block, self._currency)
             discount = self._discount(card, reward.id, blocks * block.points, bill, seconds)
             if discount is None or isinstance(discount, Unreachable):
                 return discount
             if discount == blocks * block.minor:
-                return coin_rule(line, block, self._currency, blocks * block.points)
+                return coin_rule(reward.id, reward.name or "", block, self._currency, blocks * block.points)
             if believed:
                 return None
             worth = self._discount(card, reward.id, block.points, bill, seconds)

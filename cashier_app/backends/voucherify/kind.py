@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 
 from msgspec import Struct
 
@@ -38,6 +39,9 @@ _FIELDS = {
     "number": EnrolmentField.NUMBER,
     "email": EnrolmentField.EMAIL,
 }
+_REWARD = re.compile(r"rew_[A-Za-z0-9]{1,60}")
+_RATIO = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
+MAX_POINTS = 10**9
 _CAMPAIGN = re.compile(r"camp_[A-Za-z0-9]{1,60}")
 _OTHERS = re.compile(r"(?:lprg|lmbr|lcrd|lcdef)_")
 _V2 = "loyalty v2 is another system, which this till does not speak; only legacy loyalty (v1)."
@@ -54,6 +58,10 @@ class VoucherifySettings(Struct, frozen=True, forbid_unknown_fields=True):
         hold_minutes: For how long, 1 to 60.
         show_tiers: Read the member's tier, one more request each time a member is found.
         loyalty_api: ``v1``; there is no other here.
+        coin_reward: Id of the reward that pays with points, ``rew_…``: for an estimate before the bill is
+            fixed, and for points used offline. Empty: neither.
+        points_ratio: That many points …
+        exchange_ratio: … are worth so much in the main unit, as the reward says it, such as ``1`` or ``0.5``.
     """
 
     campaign: str = ""
@@ -62,6 +70,9 @@ class VoucherifySettings(Struct, frozen=True, forbid_unknown_fields=True):
     hold_minutes: int = 15
     show_tiers: bool = True
     loyalty_api: str = "v1"
+    coin_reward: str = ""
+    points_ratio: int = 0
+    exchange_ratio: str = ""
 
 
 class VoucherifyRules(PlainRules):
@@ -123,6 +134,11 @@ class VoucherifyRules(PlainRules):
         return tuple(back)
 
 
+def exchange_of(settings: VoucherifySettings) -> Decimal:
+    """Return the amount the ratio's points are worth, in the main unit."""
+    return Decimal(settings.exchange_ratio)
+
+
 def _check(settings: VoucherifySettings) -> None:
     if settings.loyalty_api == "v2" or _OTHERS.match(settings.campaign):
         raise KnownError(f"backend.settings.campaign: {_V2}")
@@ -132,6 +148,12 @@ def _check(settings: VoucherifySettings) -> None:
         raise KnownError("backend.settings.campaign: Expected the id of a loyalty campaign, such as camp_….")
     if settings.customer_id_is not in _WAYS:
         raise KnownError("backend.settings.customer_id_is: Expected phone, number or email.")
+    if settings.coin_reward and not _REWARD.fullmatch(settings.coin_reward):
+        raise KnownError("backend.settings.coin_reward: Expected the id of a reward, such as rew_….")
+    if settings.coin_reward and not 0 < settings.points_ratio <= MAX_POINTS:
+        raise KnownError("backend.settings.points_ratio: Expected points above zero.")
+    if settings.coin_reward and not (_RATIO.fullmatch(settings.exchange_ratio) and exchange_of(settings)):
+        raise KnownError('backend.settings.exchange_ratio: Expected an amount above zero, such as "0.5".')
     if not 1 <= settings.hold_minutes <= 60:
         raise KnownError("backend.settings.hold_minutes: Expected 1 to 60.")
 

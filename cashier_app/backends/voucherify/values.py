@@ -91,12 +91,15 @@ def block_of(coin: Coin, currency: Currency) -> Block | None:
     return Block(points, minor) if points <= MAX_POINTS and minor <= MAX_MINOR else None
 
 
-def coin_rule(line: RewardLine, block: Block, currency: Currency, most: int | None) -> RedemptionRule:
+def coin_rule(
+    reward_id: str, name: str, block: Block, currency: Currency, most: int | None = None
+) -> RedemptionRule:
     """Return paying with points as a rule of the program.
 
     Args:
-        line: The reward.
-        block: What it is worth.
+        reward_id: The reward's id, by which it is redeemed.
+        name: The reward's name.
+        block: What points are worth.
         currency: The till's.
         most: Points Voucherify said yes to; None where nobody asked.
     """
@@ -106,8 +109,8 @@ def coin_rule(line: RewardLine, block: Block, currency: Currency, most: int | No
             value=Rate(Decimal(block.minor).scaleb(-currency.decimals)),
             whole_blocks=True,
         ),
-        rule_id=line.reward.id,
-        name=plain_name(line.reward.name or ""),
+        rule_id=reward_id,
+        name=plain_name(name),
         maximum_points=None if most is None else Points(most),
     )
 
@@ -123,8 +126,20 @@ def gift_of(line: RewardLine) -> Gift | None:
     return Gift(reward_id=reward.id, name=plain_name(reward.name or "") or reward.id, cost=Points(price))
 
 
-def program_of(campaign: CampaignAnswer, rules: Sequence[EarningRuleAnswer], currency: Currency) -> Program:
-    """Return the program as far as Voucherify tells it: what is redeemed is asked for each bill."""
+def program_of(
+    campaign: CampaignAnswer,
+    rules: Sequence[EarningRuleAnswer],
+    currency: Currency,
+    estimate: RedemptionRule | None,
+) -> Program:
+    """Return the program as far as Voucherify tells it: what is redeemed is asked for each bill.
+
+    Args:
+        campaign: Its name and version.
+        rules: How sales earn.
+        currency: The till's.
+        estimate: What points are worth before Voucherify was asked, where the shop's settings say.
+    """
     earning = tuple(rule for told in rules if (rule := _earning_rule(told, currency)) is not None)
     mark = campaign.updated_at or campaign.created_at or ""
     return Program(
@@ -132,6 +147,7 @@ def program_of(campaign: CampaignAnswer, rules: Sequence[EarningRuleAnswer], cur
         name=plain_name(campaign.name),
         version=f"{campaign.id}:{mark}"[:64],
         earning=Earning(rules=earning),
+        redemption=() if estimate is None else (estimate,),
     )
 
 
@@ -200,9 +216,12 @@ def tier_of(held: Sequence[TierAnswer], all_tiers: Sequence[TierAnswer]) -> Tier
     """Return the tier a member holds, without progress: what counts towards the next is not told."""
     if not held:
         return None
-    ids = [tier.id for tier in sorted(all_tiers, key=_lowest)]
-    rank = ids.index(held[0].id) + 1 if held[0].id in ids else 1
-    return TierStanding(name=plain_name(held[0].name), rank=rank, of=max(len(ids), 1))
+    name, ordered = plain_name(held[0].name), sorted(all_tiers, key=_lowest)
+    rank = next((at for at, tier in enumerate(ordered, start=1) if tier.id == held[0].id), 0)
+    if not rank:
+        return TierStanding(name, 1, 1)
+    following = plain_name(ordered[rank].name) if rank < len(ordered) else ""
+    return TierStanding(name, rank, len(ordered), following, progress=0 if following else 1000)
 
 
 def _lowest(tier: TierAnswer) -> int:
