@@ -13,17 +13,19 @@ from cashier_app.domain.outcome import (
     Applied,
     MemberFound,
     NotApplied,
+    Refused,
     RetryLater,
     SignInNeeded,
     Unknown,
 )
 from cashier_app.domain.sale import Effect
-from cashier_app.ports.loyalty import LoyaltyBackend
+from cashier_app.ports.loyalty import Idempotency, LoyaltyBackend
 from cashier_app.testing.people import Person
 from cashier_app.testing.pretend_till import PretendTill
 from cashier_app.testing.stage import HASTE, ShopStage
 from cashier_app.testing.stand_ins.faults import StagedFault, Trouble
-from cashier_app.testing.suite_selling import served
+from cashier_app.testing.suite_finding import PLAIN_NO
+from cashier_app.testing.suite_selling import nth_person, served
 
 IN_DOUBT = {
     "nothing": StagedFault(trouble=Trouble.LOST_ANSWER),
@@ -41,6 +43,7 @@ IN_DOUBT = {
 LATER = {
     "429": StagedFault(trouble=Trouble.STATUS, status=429),
     "429 in 7 s": StagedFault(trouble=Trouble.STATUS, status=429, retry_after="7"),
+    "503 in 7 s": StagedFault(trouble=Trouble.STATUS, status=503, retry_after="7"),
 }
 
 
@@ -54,28 +57,65 @@ class FaultsContract:
         yield backend
         backend.close()
 
-    @pytest.mark.parametrize("place", range(4))
-    def test_a_lost_answer_is_looked_up(self, stage: ShopStage, backend: LoyaltyBackend, place: int) -> None:
-        """The n-th effect of a sale takes hold and its answer is lost."""
-        found, till = served(stage, backend), PretendTill(backend)
-        ticket = till.quoted(found, stage.bill)
-        holds = [till.hold(ticket)] if backend.capabilities.holds_points else []
-        effects = (*holds, *till.planned(ticket))
-        for count, effect in enumerate(effects):
-            if count != place:
-                till.post(effect)
-                continue
-            stage.stage(StagedFault(trouble=Trouble.LOST_ANSWER, takes_hold=True))
-            outcome = till.send(effect)
-            assert isinstance(outcome, Unknown), (effect.kind, outcome)
+    def test_a_lost_answer_is_looked_up(self, stage: ShopStage, backend: LoyaltyBackend) -> None:
+        """Each effect of a sale in turn takes hold and its answer is lost, for a member each."""
+        expected, place, kinds = _earned_by_such_a_sale(stage), 0, 1
+        while place < kinds:
+            found, till = served(stage, backend, person=nth_person(place)), PretendTill(backend)
+            ticket = till.quoted(found, stage.bill)
+            holds = [till.hold(ticket)] if backend.capabilities.holds_points else []
+            effects = (*holds, *till.planned(ticket))
+            kinds = len(effects)
+            for count, effect in enumerate(effects):
+                if count == place:
+                    _lose_answer(stage, till, effect)
+                else:
+                    till.post(effect)
             stage.settle()
-            settled = till.look_up(effect)
-            assert isinstance(settled, Applied | AlreadyApplied), (effect.kind, settled)
-        stage.settle()
+            books = stage.books(found.member.member_id)
+            assert books.held == 0
+            assert books.spendable - (stage.points - ticket.points) == expected, effects[place].kind
+            place += 1
+
+    def test_a_lost_answer_to_a_return_is_looked_up(self, stage: ShopStage, backend: LoyaltyBackend) -> None:
+        """Each effect of a whole return in turn takes hold and its answer is lost, and none is doubled."""
+        place, kinds = 0, 1
+        while place < kinds:
+            found, till = served(stage, backend, person=nth_person(place)), PretendTill(backend)
+            member_id = found.member.member_id
+            ticket, effects = till.sell(found, stage.bill)
+            stage.settle()
+            earned = stage.books(member_id).spendable - (stage.points - ticket.points)
+            back = backend.plan_refund(till.returned(ticket, effects, earned))
+            kinds = len(back)
+            assert kinds > 0
+            for count, effect in enumerate(back):
+                assert till.look_up(effect) == NotApplied(), effect.kind
+                if count == place:
+                    _lose_answer(stage, till, effect)
+                else:
+                    till.post(effect)
+                stage.settle()
+                if backend.capabilities.idempotency is not Idempotency.READ_BACK:
+                    moves = stage.books(member_id).moves
+                    assert isinstance(till.send(effect), Applied | AlreadyApplied), effect.kind
+                    assert stage.books(member_id).moves == moves, effect.kind
+            stage.settle()
+            kept = 0 if backend.capabilities.restores_points else ticket.points
+            assert stage.books(member_id).spendable == stage.points - kept, back[place].kind
+            place += 1
+
+    def test_a_lost_answer_to_a_release_is_looked_up(self, stage: ShopStage, backend: LoyaltyBackend) -> None:
+        found, till = served(stage, backend), PretendTill(backend)
+        ticket = till.held(till.quoted(found, stage.bill))
+        if not backend.capabilities.holds_points:
+            assert stage.books(found.member.member_id).held == 0
+            return
+        release = replace(till.release(ticket), reservation=ticket.reservation)
+        assert till.look_up(release) == NotApplied()
+        _lose_answer(stage, till, release)
         books = stage.books(found.member.member_id)
-        earned = books.spendable - (stage.points - ticket.points)
-        assert books.held == 0
-        assert earned == _earned_by_such_a_sale(stage)
+        assert (books.spendable, books.held) == (Decimal(stage.points), Decimal(0))
 
     @pytest.mark.parametrize("fault", IN_DOUBT.values(), ids=IN_DOUBT)
     @pytest.mark.parametrize("takes_hold", [False, True], ids=["not done", "done"])
@@ -110,6 +150,24 @@ class FaultsContract:
         assert outcome.reached
         assert outcome.seconds == int(fault.retry_after or 0)
         till.post(effect)
+
+    @pytest.mark.parametrize("status", PLAIN_NO)
+    def test_a_plain_no_is_a_refusal_or_looked_up(
+        self, stage: ShopStage, backend: LoyaltyBackend, status: int
+    ) -> None:
+        """Not every 4xx is this vendor's word on points; none is ever taken for done, or for try later.
+
+        There are vendors who say so that a secret in the address is wrong.
+        """
+        found, till = served(stage, backend), PretendTill(backend)
+        effect = _first(till, stage, found)
+        before = stage.books(found.member.member_id)
+        stage.stage(StagedFault(trouble=Trouble.STATUS, status=status))
+        outcome = till.send(effect)
+        assert stage.befallen() == 1
+        assert isinstance(outcome, Refused | Unknown | SignInNeeded), outcome
+        assert till.look_up(effect) == NotApplied()
+        assert stage.books(found.member.member_id) == before
 
     @pytest.mark.parametrize("status", [401, 403])
     def test_refused_credentials_ask_for_a_sign_in(
@@ -160,6 +218,18 @@ def _earned_by_such_a_sale(stage: ShopStage) -> Decimal:
         return stage.books(member_id).spendable - (stage.points - ticket.points)
     finally:
         backend.close()
+
+
+def _lose_answer(stage: ShopStage, till: PretendTill, effect: Effect) -> None:
+    """Let an effect take hold and its answer get lost; it must be found again."""
+    before = stage.befallen()
+    stage.stage(StagedFault(trouble=Trouble.LOST_ANSWER, takes_hold=True))
+    outcome = till.send(effect)
+    assert stage.befallen() == before + 1, effect.kind
+    assert isinstance(outcome, Unknown), (effect.kind, outcome)
+    stage.settle()
+    settled = till.look_up(effect)
+    assert isinstance(settled, Applied | AlreadyApplied), (effect.kind, settled)
 
 
 def _took_hold_once(stage: ShopStage, member_id: str, till: PretendTill, effect: Effect) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
 
+from cashier_app.domain.bill import bill_of
 from cashier_app.domain.choice import TakeNothing
 from cashier_app.domain.ledger import LedgerRead
 from cashier_app.domain.money import Money
+from cashier_app.domain.offers import Offers
 from cashier_app.domain.outcome import (
     AlreadyApplied,
     Applied,
@@ -17,20 +20,30 @@ from cashier_app.domain.outcome import (
     NotApplied,
     Refused,
     RefusedBecause,
+    Unreachable,
 )
 from cashier_app.domain.sale import OF_RETURNS, TAKES_POINTS, EffectKind
-from cashier_app.ports.loyalty import Idempotency, LoyaltyBackend
+from cashier_app.ports.loyalty import HoldsRead, Idempotency, LoyaltyBackend, Quoting
+from cashier_app.testing.people import Person
 from cashier_app.testing.pretend_till import PretendTill
 from cashier_app.testing.stage import ShopStage
+from cashier_app.testing.stand_ins.faults import StagedFault, Trouble
 from cashier_app.testing.suite_finding import ASHA, replace_points
 
 
-def served(stage: ShopStage, backend: LoyaltyBackend, points: int | None = None) -> MemberFound:
+def served(
+    stage: ShopStage, backend: LoyaltyBackend, points: int | None = None, person: Person = ASHA
+) -> MemberFound:
     """Put a member with points into the books and find her."""
-    member_id = stage.add_member(replace_points(ASHA, stage.points if points is None else points))
+    member_id = stage.add_member(replace_points(person, stage.points if points is None else points))
     found = backend.refresh(member_id)
     assert isinstance(found, MemberFound), found
     return found
+
+
+def nth_person(place: int) -> Person:
+    """Return one of several members whom no system takes for one another, nor for Asha or Ben."""
+    return Person(f"Customer {place}", f"+91984506660{place}", f"MC2010{place}", f"LC1:nth0000{place}")
 
 
 class SellingContract:
@@ -49,6 +62,18 @@ class SellingContract:
         before = stage.books(found.member.member_id)
         PretendTill(backend).quoted(found, stage.bill)
         assert stage.books(found.member.member_id) == before
+
+    def test_only_a_backend_that_quotes_is_asked_for_offers(
+        self, stage: ShopStage, backend: LoyaltyBackend
+    ) -> None:
+        member_id = served(stage, backend).member.member_id
+        if backend.capabilities.quoting is Quoting.LOCAL:
+            with pytest.raises(NotImplementedError):
+                backend.options(member_id, bill_of(stage.bill))
+            return
+        assert isinstance(backend.options(member_id, bill_of(stage.bill)), Offers)
+        stage.stage(StagedFault(trouble=Trouble.STATUS, status=500, writes_only=False, times=9))
+        assert isinstance(backend.options(member_id, bill_of(stage.bill)), Unreachable)
 
     def test_nothing_may_be_redeemed_without_points(self, stage: ShopStage, backend: LoyaltyBackend) -> None:
         ticket = PretendTill(backend).quoted(served(stage, backend, 0), stage.bill)
@@ -103,6 +128,26 @@ class SellingContract:
         free = stage.books(found.member.member_id)
         assert (free.spendable, free.held) == (Decimal(stage.points), Decimal(0))
 
+    def test_open_holds_are_listed_under_the_tills_key(
+        self, stage: ShopStage, backend: LoyaltyBackend
+    ) -> None:
+        found, till = served(stage, backend), PretendTill(backend)
+        ticket = till.held(till.quoted(found, stage.bill))
+        if not backend.capabilities.lists_holds:
+            with pytest.raises(NotImplementedError):
+                backend.list_holds()
+            return
+        stage.settle()
+        read = backend.list_holds()
+        assert isinstance(read, HoldsRead), read
+        (hold,) = read.holds
+        told = (hold.key, hold.member_id, hold.reference)
+        assert told == (till.hold(ticket).key, found.member.member_id, ticket.reservation)
+        assert abs((datetime.now(UTC) - hold.since).total_seconds()) < 3600
+        till.post(replace(till.release(ticket), reservation=hold.reference))
+        stage.settle()
+        assert backend.list_holds() == HoldsRead(())
+
     def test_a_hold_that_is_gone_cannot_be_let_go_twice(
         self, stage: ShopStage, backend: LoyaltyBackend
     ) -> None:
@@ -133,8 +178,14 @@ class SellingContract:
 
     def test_nothing_is_booked_for_nobody(self, stage: ShopStage, backend: LoyaltyBackend) -> None:
         found, till = served(stage, backend), PretendTill(backend)
-        for effect in till.planned(till.quoted(found, stage.bill, TakeNothing())):
-            assert isinstance(till.send(replace(effect, member_id=stage.unknown_member_id)), Refused)
+        ticket = till.quoted(found, stage.bill)
+        holds = backend.capabilities.holds_points
+        taking = till.hold(ticket) if holds else till.planned(ticket)[0]
+        telling = till.planned(till.quoted(found, stage.bill, TakeNothing()))
+        assert bool(telling) == backend.capabilities.earns
+        for effect in (taking, *telling):
+            outcome = till.send(replace(effect, member_id=stage.unknown_member_id))
+            assert isinstance(outcome, Refused), (effect.kind, outcome)
 
     def test_each_effect_is_found_again_and_never_doubled(
         self, stage: ShopStage, backend: LoyaltyBackend

@@ -113,6 +113,8 @@ Bug = Callable[[ContractBackend, pytest.MonkeyPatch], None]
 CAUGHT_BY: list[tuple[Bug, str]] = [
     (doubt_taken_for_refusal, "test_a_lost_answer_is_looked_up"),
     (doubt_taken_for_done, "test_a_lost_answer_is_looked_up"),
+    (doubt_taken_for_refusal, "test_a_lost_answer_to_a_return_is_looked_up"),
+    (never_found_again, "test_a_lost_answer_to_a_release_is_looked_up"),
     (a_new_name_for_each_attempt, "test_each_effect_is_found_again_and_never_doubled"),
     (never_found_again, "test_each_effect_is_found_again_and_never_doubled"),
     (points_taken_twice, "test_what_the_till_expects_to_be_earned_is_earned"),
@@ -123,12 +125,11 @@ CAUGHT_BY: list[tuple[Bug, str]] = [
 def test_a_planted_bug_does_not_pass(
     stage: StandInStage, backend: ContractBackend, monkeypatch: pytest.MonkeyPatch, bug: Bug, test: str
 ) -> None:
-    more = {"place": 1} if "lost_answer" in test else {}
-    getattr(SUITE, test)(stage, backend, **more)
+    getattr(SUITE, test)(stage, backend)
     bug(backend, monkeypatch)
     stage._running.reset()
     with pytest.raises(AssertionError):
-        getattr(SUITE, test)(stage, backend, **more)
+        getattr(SUITE, test)(stage, backend)
 
 
 def test_silence_taken_for_nobody_does_not_pass(stage: StandInStage, monkeypatch: pytest.MonkeyPatch) -> None:
