@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 from uuid6 import uuid7
 
@@ -20,7 +21,15 @@ from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.enrolment import Enrolled
 from cashier_app.domain.identifier import MemberNumber, PhoneNumber, WalletToken
 from cashier_app.domain.money import Currency, Money, zero
-from cashier_app.domain.outcome import AlreadyApplied, Applied, MemberFound, NotApplied
+from cashier_app.domain.outcome import (
+    AlreadyApplied,
+    Applied,
+    MemberFound,
+    NoSuchMember,
+    NotApplied,
+    Unknown,
+    Unreachable,
+)
 from cashier_app.domain.sale import Effect, EffectKind, effect_key
 from cashier_app.paths import resources
 from cashier_app.ports.backend_kind import Surroundings
@@ -88,6 +97,9 @@ def mock() -> DocumentMock:
 def test_the_document_rejects_no_request_of_the_adapter(
     mock: DocumentMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    person = dict(PERSON)
+    mock.instead = {**mock.instead, "GET /leads/{id}": {"data": {"item": person}}}
+
     def first_nobody(backend: LoyaltyBackend) -> None:
         """Let the search before an enrolment find nobody, so that the customer is really told."""
         read: Callable[..., object] = backend._enrolled  # type: ignore[attr-defined]
@@ -95,11 +107,9 @@ def test_the_document_rejects_no_request_of_the_adapter(
 
         def enrolled(named: object, customer_id: str) -> object:
             calls.append(1)
-            from cashier_app.domain.outcome import NoSuchMember
-
             if len(calls) == 1:
                 return NoSuchMember()
-            PERSON["customer_id"] = customer_id
+            person["customer_id"] = customer_id
             return read(named, customer_id)
 
         monkeypatch.setattr(backend, "_enrolled", enrolled)
@@ -122,8 +132,6 @@ def test_the_document_rejects_no_request_of_the_adapter(
 
 def test_a_request_that_is_not_as_documented_is_counted(mock: DocumentMock) -> None:
     """The control: a figure as text, a header left out, a path that is not there."""
-    import httpx
-
     headers = {"x-apikey": "made-up", "x-workspaceid": WORKSPACE, "x-source": "unix"}
     body = {"lead_id": LEAD, "title": "a", "description": "b", "amount": "20", "operation": "cr"}
     with served(mock) as address, httpx.Client(base_url=address + API, trust_env=False) as client:
@@ -132,3 +140,80 @@ def test_a_request_that_is_not_as_documented_is_counted(mock: DocumentMock) -> N
         assert client.get("/orders", headers=headers).status_code == 400
         assert client.get(f"/leads/{LEAD}", headers=headers).status_code == 200
     assert len(mock.rejected) == 3
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"data": {"item": PERSON | {"_id": "11111111-52a9-4c1e-9d86-3c1f3b5b7a10"}}},
+        {"data": {"item": {"name": "Asha Rao", "available": "450"}}},
+        {"data": {"item": PERSON | {"available": "NaN"}}},
+        {"data": {"item": PERSON | {"available": "1e30"}}},
+        {"data": {"item": PERSON | {"available": None}}},
+        {"data": {"item": PERSON | {"available": True}}},
+        {"data": {"item": PERSON | {"_id": "../../coupons"}}},
+        {"data": {"item": PERSON | {"tier": {"name": "Gold"}}}},
+        {"data": {"items": [PERSON]}},
+        {"meta": {"code": 422}, "data": {"item": PERSON}},
+        {"data": None},
+        [],
+        {},
+    ],
+)
+def test_answers_that_cannot_be_are_no_member(mock: DocumentMock, answer: object) -> None:
+    mock.instead = {"GET /leads/{id}": answer}
+    with served(mock) as address:
+        backend = opened(address)
+        try:
+            assert isinstance(backend.refresh(f"lead-{LEAD}"), Unreachable)
+        finally:
+            backend.close()
+
+
+def test_texts_of_a_lead_are_plain_and_figures_in_any_form(mock: DocumentMock) -> None:
+    told = PERSON | {
+        "name": "Asha\u202e\x07 <b>Rao</b>",
+        "tier": "Gold\u2066",
+        "mobile": "98******10",
+        "wallet": {"available": 12.5},
+    }
+    mock.instead = {"GET /leads/{id}": {"data": {"item": told, "something": "new"}}}
+    with served(mock) as address:
+        backend = opened(address)
+        try:
+            found = backend.refresh(f"lead-{LEAD}")
+        finally:
+            backend.close()
+    assert isinstance(found, MemberFound)
+    assert found.member.name == "Asha <b>Rao</b>"
+    assert found.member.masked_phone == "98\u2022\u2022\u2022\u2022\u2022\u202210"
+    assert found.account.balance == Decimal("12.5")
+    assert found.account.tier is not None
+    assert (found.account.tier.name, found.account.tier.rank, found.account.tier.of) == ("Gold", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [
+        ({"_id": "w-1", "hash": "another"}, False),
+        ({"_id": "w-1", "operation": "dr"}, False),
+        ({"_id": "w-1", "amount": 21}, False),
+        ({"_id": "w-1", "amount": "20"}, True),
+        ({"item": {"_id": "w-1"}}, True),
+        ({}, False),
+        ({"_id": "<b>"}, True),
+    ],
+)
+def test_only_an_answer_about_this_very_row_is_believed(
+    mock: DocumentMock, written: dict[str, object], *, known: bool
+) -> None:
+    mock.instead = {"POST /wallettransactions": {"data": written}}
+    with served(mock) as address:
+        backend = opened(address)
+        try:
+            outcome = backend.apply(effect(EffectKind.SALE, 20))
+        finally:
+            backend.close()
+    assert isinstance(outcome, Applied if known else Unknown), outcome
+    if isinstance(outcome, Applied):
+        assert outcome.booked.reference in {"w-1", ""}

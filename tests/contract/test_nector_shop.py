@@ -13,7 +13,9 @@ import pytest
 from msgspec.structs import replace
 from uuid6 import uuid7
 
+from cashier_app import backend_opening
 from cashier_app.backends.nector.kind import API_KEY, KIND, KNOWN_CUSTOMER, WEBHOOK_ID
+from cashier_app.config import read_config
 from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.bill import bill_of
 from cashier_app.domain.choice import TakeNothing
@@ -498,6 +500,19 @@ class TestCurrencies:
             with pytest.raises(KnownError, match="of another currency"):
                 backend.program()
             assert not backend.probe().works
+
+    def test_the_example_opens(self) -> None:
+        config = read_config(EXAMPLES / "nector-sandbox.toml")
+        kind = backend_opening.kind_of(config)
+        settings = backend_opening.settings_of(config, kind)
+        around = backend_opening.surroundings_of(config, kind)
+        secrets = {name: Secret("made-up-token") for name in (API_KEY.name, WEBHOOK_ID.name)}
+        backend = kind.open_backend(settings, secrets, around)
+        try:
+            assert backend.program().version == "nector-1"
+            assert backend.capabilities == backend_opening.rules_of(config).capabilities
+        finally:
+            backend.close()
 
     def test_a_missing_secret_is_one_sentence(self, running: RunningStandIn) -> None:
         stage = stage_with(running)
