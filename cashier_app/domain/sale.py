@@ -119,6 +119,7 @@ class Effect(Struct, frozen=True):
         original_reference: The backend's own reference of that effect, known once that is posted.
         in_doubt_since: When it is looked up: when the first attempt began that may have taken hold, UTC; None
             for at the earliest `at`.
+        others: With that, the backend's references of other effects lately: none of them is this one.
         offline: Points were used while the backend could not be asked: nothing was held for them.
         approved_by: The manager who confirmed that, as typed.
     """
@@ -142,6 +143,7 @@ class Effect(Struct, frozen=True):
     rule_id: str = ""
     original_reference: str = ""
     in_doubt_since: datetime | None = None
+    others: tuple[str, ...] = ()
 
     @property
     def is_hold(self) -> bool:

@@ -153,6 +153,9 @@ class Journal(Protocol):
     def effects_of(self, sale_id: str) -> list[EffectRow]:
         """Return a sale's effects in order."""
 
+    def references_since(self, since: datetime) -> tuple[str, ...]:
+        """Return the backend's references of what was booked by attempts since then, UTC."""
+
     def sale(self, sale_id: str) -> tuple[Sale, SaleState] | None:
         """Return a sale by its id."""
 

@@ -6,7 +6,7 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -37,6 +37,8 @@ CLOCK_SET_SECONDS = 60.0
 LONGEST_ASKED_SECONDS = 900.0
 BATCH = 50
 WHOLE_QUEUE = 100_000
+SHORTLY_BEFORE = timedelta(minutes=5)
+"""So much earlier another effect may have been booked that a search would take for one in doubt."""
 
 Answer = TypeVar("Answer", Outcome, Reconciled)
 
@@ -305,7 +307,10 @@ class Delivery(EffectMoves):
     def _to_look_up(self, row: EffectRow) -> Effect:
         """Return the effect with what a backend that keeps no keys of ours may know it by."""
         effect = self._with_references(row.effect) or row.effect
-        return replace(effect, in_doubt_since=row.in_doubt_since)
+        if row.in_doubt_since is None:
+            return effect
+        others = self._journal.references_since(row.in_doubt_since - SHORTLY_BEFORE)
+        return replace(effect, in_doubt_since=row.in_doubt_since, others=others)
 
     def _with_references(self, effect: Effect) -> Effect | None:
         """Return the effect with the references it builds on; None for a release of what was never held."""

@@ -257,6 +257,11 @@ class SqliteJournal(OfflineRows, SoldRows):
         with self._database.reading() as connection:
             return reading.effects_of(connection, sale_id)
 
+    def references_since(self, since: datetime) -> tuple[str, ...]:
+        """Return the backend's references of what was booked by attempts since then."""
+        with self._database.reading() as connection:
+            return reading.references_since(connection, since)
+
     def sale(self, sale_id: str) -> tuple[Sale, SaleState] | None:
         """Return a committed sale by its id."""
         with self._database.reading() as connection:

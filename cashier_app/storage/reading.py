@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import apsw
 
 from cashier_app.domain.sale import EffectKind, EffectState, Sale
 from cashier_app.ports.journal import EffectRow, QueueCounts, SaleLine, UnsentSale
 from cashier_app.storage.database import DamagedError
-from cashier_app.storage.rows import EFFECT_COLUMNS, effect_row, sale_of
+from cashier_app.storage.rows import EFFECT_COLUMNS, effect_row, moment, sale_of
 from cashier_app.storage.seals import EFFECT_HOLDS, SALE_HOLDS
+
+LATEST_EFFECTS = 20_000
 
 # Two parts, each with an index of its own that holds what is not finished and nothing else: the history of a
 # season is not walked through at each look.
@@ -106,3 +110,16 @@ def _worst(effects: list[EffectRow]) -> EffectState:
     if any(row.state is EffectState.DROPPED and row.effect.kind not in _HOLDS for row in effects):
         ended = EffectState.DROPPED  # by hand: this is not what a posted sale looks like
     return next((state for state in _ORDER if state in states), ended)
+
+
+def references_since(connection: apsw.Connection, since: datetime) -> tuple[str, ...]:
+    """Return the backend's references of what was booked by attempts since then; of the latest effects only.
+
+    Nothing is sent again that lies further back than those.
+    """
+    rows = connection.execute(
+        "SELECT json_extract(booked, '$.reference') FROM effect WHERE json_valid(booked) "
+        "AND last_attempt_at >= ? AND sequence > (SELECT max(sequence) FROM effect) - ?",
+        (moment(since), LATEST_EFFECTS),
+    )
+    return tuple(str(reference) for (reference,) in rows if reference)

@@ -10,6 +10,8 @@ import pytest
 from msgspec.structs import replace
 from uuid6 import uuid7
 
+from cashier_app.backends.square.client import said
+from cashier_app.backends.square.messages import ErrorAnswer
 from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.bill import bill_of
 from cashier_app.domain.choice import TakeNothing
@@ -36,6 +38,7 @@ from cashier_app.domain.outcome import (
     Unknown,
     Unreachable,
 )
+from cashier_app.domain.probe import Found
 from cashier_app.errors import KnownError
 from cashier_app.ports.loyalty import HoldsRead
 from cashier_app.testing.people import Person
@@ -101,6 +104,18 @@ def test_the_table_of_errors(here: SquareHere, status: int, code: str, expected:
     assert outcome == expected if not isinstance(expected, type) else isinstance(outcome, expected), outcome
     assert here.stand_in.books(found.member.member_id).moves == 0
     assert here.stand_in.failures == []
+
+
+def test_what_square_says_is_plain_text_without_phone_numbers() -> None:
+    told = "No\u202e +1 (415) 555-0142 here\x07, 123 points"
+    error = ErrorAnswer("INVALID_REQUEST_ERROR", "BAD_REQUEST", told)
+    assert said(error) == "BAD_REQUEST: No … here, 123 points"
+
+
+def test_trying_it_out_while_nobody_answers(here: SquareHere) -> None:
+    backend = here.open()
+    here.staged.append(StagedFault(trouble=Trouble.LOST_ANSWER, writes_only=False, times=99))
+    assert {one.found for one in backend.probe().rights} == {Found.UNREACHABLE}
 
 
 @pytest.mark.parametrize("code", ["UNSUPPORTED_LOYALTY_REWARD_TIER", "UNAUTHORIZED", "INTERNAL_SERVER_ERROR"])

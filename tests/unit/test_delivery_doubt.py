@@ -221,9 +221,13 @@ def test_a_look_up_says_since_when_the_effect_is_in_doubt(
     monkeypatch.setattr(counter.backend, "reconcile", lambda one: (seen.append(one), plain(one))[1])
     committed = counter.clock.now()
     commit(counter)
+    commit(counter, 2, "m-2")
     counter.clock.advance(60)
     counter.backend.faults.append(Fault.ANSWER_LOST)
     deliver_due(counter.delivery)
     counter.drain()
     assert [one.in_doubt_since for one in seen] == [row(counter).in_doubt_since]
     assert seen[0].in_doubt_since == committed + timedelta(seconds=60)
+    other = row(counter, 2).booked
+    assert other is not None
+    assert seen[0].others == (other.reference,), "what is another's is told as well"

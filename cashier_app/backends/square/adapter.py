@@ -196,7 +196,7 @@ class SquareBackend(SquareRules, PlainBackend):
     def list_holds(self) -> HoldsAnswer:
         """Read which rewards are taken out and not redeemed; of them, those changed lately. At most 8 s.
 
-        Square gives no keys back: a hold is known by its reference.
+        Square gives no keys back: the key is told of what this run of the program took out, else it is empty.
         """
         with self._client.within(self._client.deadlines.post):
             rewards = self._books.rewards(None)
@@ -205,7 +205,9 @@ class SquareBackend(SquareRules, PlainBackend):
         issued = (one for one in rewards if one.status == "ISSUED" and one.created_at is not None)
         return HoldsRead(
             tuple(
-                OpenHold("", one.loyalty_account_id, one.id, one.created_at.astimezone(UTC))
+                OpenHold(
+                    self._books.owner(one.id), one.loyalty_account_id, one.id, one.created_at.astimezone(UTC)
+                )
                 for one in issued
                 if one.created_at is not None
             )

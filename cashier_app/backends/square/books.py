@@ -1,8 +1,8 @@
 """Looks up in Square's books whether something took hold.
 
 Corrections carry our key in their reason. Rewards and points earned carry nothing of ours: they are known by
-account, kind and size, by a time not before the first doubtful attempt, and by not being known to belong to
-another effect of this till. Where two would fit, nothing is said.
+account, kind and size, by a time not before the first doubtful attempt, and by not belonging to another
+effect of this till. Where two would fit, nothing is said.
 """
 
 from __future__ import annotations
@@ -52,6 +52,10 @@ class SquareBooks:
             self._owners[reference] = key
             while len(self._owners) > _MOST_REMEMBERED:
                 del self._owners[next(iter(self._owners))]
+
+    def owner(self, reference: str) -> str:
+        """Return the key of the effect a reward came of; empty for another till's, or an earlier run's."""
+        return self._owners.get(reference, "")
 
     def hold(self, effect: Effect) -> Reconciled:
         """Look for the reward that holds the points of an effect."""
@@ -151,7 +155,7 @@ class SquareBooks:
         ours = {
             reference: points
             for reference, points in fitting.items()
-            if self._owners.get(reference, effect.key) == effect.key
+            if self._owners.get(reference, effect.key) == effect.key and reference not in effect.others
         }
         known = next((one for one in ours if self._owners.get(one) == effect.key), None)
         if known is None and len(ours) > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -9,6 +10,7 @@ from typing import TypeVar
 
 from cashier_app.backends.authorization import bearer
 from cashier_app.backends.contract_messages import read_answer
+from cashier_app.backends.contract_values import plain_name
 from cashier_app.backends.http_client import HttpClient, path_of
 from cashier_app.backends.replies import Answered, Reply, unusable
 from cashier_app.backends.square.kind import SquareSettings
@@ -37,6 +39,7 @@ _UNDECIDED = {
     "GATEWAY_TIMEOUT",
 }
 _BECAUSE = {"BAD_REQUEST": RefusedBecause.NOT_ALLOWED, "CONFLICTING_PARAMETERS": RefusedBecause.INVALID}
+_LONG_NUMBER = re.compile(r"\+?[0-9](?:[ ().-]{0,2}[0-9]){6,}")
 NOT_OURS = Unknown("an answer to another request")
 AnyAnswer = TypeVar("AnyAnswer", bound=Answer)
 
@@ -154,4 +157,9 @@ def written(
     if error.code in _UNDECIDED or reply.status == 409:
         return Unknown(f"not decided ({reply.status})")
     because = _BECAUSE.get(error.code, RefusedBecause.INVALID)
-    return declined(Refused(because, f"{error.code}: {error.detail}"[:200]))
+    return declined(Refused(because, said(error)))
+
+
+def said(error: ErrorAnswer) -> str:
+    """Return an error for people: plain text, without the phone numbers that may stand in it."""
+    return plain_name(_LONG_NUMBER.sub("…", f"{error.code}: {error.detail}"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from cashier_app.backends.replies import Answered, unusable
-from cashier_app.backends.square.client import SquareClient, error_of, read, written
+from cashier_app.backends.square.client import SquareClient, error_of, read, said, written
 from cashier_app.backends.square.members import SquareMembers
 from cashier_app.backends.square.messages import (
     AccountAnswer,
@@ -97,7 +97,7 @@ class Joining:
         reply = self._client.post("loyalty", "accounts", "search", body=body)
         error = error_of(reply)
         if error is not None and error.code == "INVALID_PHONE_NUMBER":
-            return EnrolmentRefused(EnrolmentField.PHONE, error.detail[:200])
+            return EnrolmentRefused(EnrolmentField.PHONE, said(error))
         answer = read(reply, AccountsRead)
         if answer is None:
             other = unusable(reply)

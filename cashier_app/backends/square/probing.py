@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from cashier_app.backends.contract_values import plain_name
 from cashier_app.backends.replies import Answered, probed
 from cashier_app.backends.square.client import SquareClient, read
 from cashier_app.backends.square.kind import SquareSettings
-from cashier_app.backends.square.messages import LocationsRead, PromotionsRead
+from cashier_app.backends.square.messages import LocationsRead, ProgramRead, PromotionsRead
 from cashier_app.backends.square.programs import InForce, SquarePrograms
 from cashier_app.domain.money import Currency
 from cashier_app.domain.probe import Found, Probed, Right, RightProbed
@@ -20,7 +21,7 @@ def probe_square(
     client: SquareClient, programs: SquarePrograms, settings: SquareSettings, currency: Currency
 ) -> Probed:
     """Return what works. Nothing is written; the bill reckoned for trial is kept nowhere."""
-    program, in_force = _program(programs)
+    program, in_force = _program(client, programs)
     rights = [program]
     search = {"query": {"mappings": [{"phone_number": _NOBODYS_PHONE}]}, "limit": 1}
     rights.append(probed(Right.FIND, client.post("loyalty", "accounts", "search", body=search)))
@@ -48,12 +49,14 @@ def probe_square(
     )
 
 
-def _program(programs: SquarePrograms) -> tuple[RightProbed, InForce | None]:
+def _program(client: SquareClient, programs: SquarePrograms) -> tuple[RightProbed, InForce | None]:
+    reply = client.get("loyalty", "programs", "main")
+    if read(reply, ProgramRead) is None:
+        return probed(Right.PROGRAM, reply, there=frozenset()), None
     try:
         in_force = programs.read()
     except KnownError as error:
-        refused = "refuses" in error.sentence
-        found = Found.REFUSED if refused else Found.STRANGE
+        found = Found.REFUSED if "refuses" in error.sentence else Found.STRANGE
         return RightProbed(Right.PROGRAM, found, error.sentence[:200]), None
     count = len(in_force.program.rewards)
     return RightProbed(Right.PROGRAM, Found.WORKS, f"{count} rewards"), in_force
@@ -70,7 +73,7 @@ def _location(client: SquareClient, settings: SquareSettings, currency: Currency
     if here.currency not in {None, currency.code}:
         detail = f"it counts in {here.currency}, this till in {currency.code}"
         return RightProbed(Right.LOCATION, Found.STRANGE, detail[:200]), here.timezone or ""
-    return RightProbed(Right.LOCATION, Found.WORKS, (here.name or "")[:200]), here.timezone or ""
+    return RightProbed(Right.LOCATION, Found.WORKS, plain_name(here.name or "")), here.timezone or ""
 
 
 def _remarks(client: SquareClient, in_force: InForce | None) -> tuple[str, ...]:
