@@ -8,8 +8,10 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
+from cashier_app.domain.basket import Basket
 from cashier_app.domain.bill import bill_of
 from cashier_app.domain.circumstances import Circumstances
+from cashier_app.domain.earning import EarningSale, points_earned
 from cashier_app.domain.money import Money
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.program import Program
@@ -19,6 +21,7 @@ from cashier_app.domain.sale import (
     OF_RETURNS,
     OF_SALES,
     TAKES_POINTS,
+    Effect,
     EffectKind,
     EffectState,
     Sale,
@@ -73,20 +76,23 @@ class Refunds:
         made_by = self._programs.program_of(sale.program_version) if sale.program_version else None
         program = made_by or self._programs.program()
         used = _used(rows)
+        sold = Sold(
+            bill=bill_of(sale.bill),
+            now=Circumstances(sale.at),
+            taken=(sale.discount.minor,),
+            discount=sale.discount.minor,
+            points_used=used,
+            earned=_earned(rows),
+            redeemed=used > 0,
+        )
+        known = _reckons(program, sold)
         returns = [row.effect.at for row in rows if row.effect.kind in OF_RETURNS]
         can = self._backend.capabilities
         return Returnable(
             sale=sale,
-            sold=Sold(
-                bill=bill_of(sale.bill),
-                now=Circumstances(sale.at),
-                taken=(sale.discount.minor,),
-                discount=sale.discount.minor,
-                points_used=used,
-                earned=_earned(rows),
-                redeemed=used > 0,
-            ),
-            program=_by_share(program),
+            sold=sold,
+            program=program if known else _by_share(program),
+            about=not known and self._backend_reckons(sale, rows),
             rules_kept=program.version == sale.program_version,
             before=_returns(rows),
             last_return=max(returns, default=None),
@@ -153,6 +159,22 @@ class Refunds:
             raise KnownError(NO_MEMBER)
         return found[0], self._journal.effects_of(sale_id)
 
+    def _backend_reckons(self, sale: Sale, rows: Sequence[EffectRow]) -> bool:
+        """Say whether the backend is told of goods and works the points out itself."""
+        whole = SaleReturn(
+            sale=sale,
+            count=1,
+            whole=True,
+            bill=sale.bill,
+            discount=sale.discount,
+            paid=sale.paid,
+            taken_back=_earned(rows),
+            restored=_used(rows),
+            at=sale.at,
+            effects=_of_sale(rows),
+        )
+        return {effect.kind for effect in self._backend.plan_refund(whole)} == {EffectKind.REFUND}
+
     def _queue(self, found: Returnable, plan: RefundPlan) -> bool:
         sale, rows = found.sale, self._journal.effects_of(found.sale.sale_id)
         bill = plan.money_back + plan.discount_back
@@ -166,7 +188,7 @@ class Refunds:
             taken_back=plan.taken_back,
             restored=plan.restored,
             at=self._clock.now(),
-            effects=tuple(row.effect for row in rows if row.effect.kind in OF_SALES),
+            effects=_of_sale(rows),
         )
         told = self._backend.plan_refund(returned)
         if told:
@@ -175,8 +197,19 @@ class Refunds:
         return self._journal.note_return(returned.effect(EffectKind.CLAW_BACK, NO_POINTS, EffectKind.SALE))
 
 
+def _reckons(program: Program, sold: Sold) -> bool:
+    """Say whether the rules, told what the journal keeps of a sale, give what was really booked for it.
+
+    It keeps neither lines nor tier: where those mattered, the parts cannot be reckoned by the rules.
+    """
+    basket = Basket(sold.bill)
+    basket.take(sold.taken)
+    alone = EarningSale(basket=basket, now=sold.now, redeemed=sold.redeemed)
+    return points_earned(program, alone).points == sold.earned
+
+
 def _by_share(program: Program) -> Program:
-    """Return the program with earned points taken back by share: the journal keeps no lines and no tier."""
+    """Return the program with earned points taken back by share."""
     if program.refunds.earned in {TakenBack.NEVER, TakenBack.ALL}:
         return program
     return replace(program, refunds=replace(program.refunds, earned=TakenBack.PROPORTIONAL))
@@ -188,6 +221,10 @@ def _returns(rows: Sequence[EffectRow]) -> tuple[Returned, ...]:
         row.effect.key.rpartition("-")[2]: row.effect.bill for row in rows if row.effect.kind in OF_RETURNS
     }
     return tuple(Returned(amount=amounts[count]) for count in sorted(amounts, key=int))
+
+
+def _of_sale(rows: Sequence[EffectRow]) -> tuple[Effect, ...]:
+    return tuple(row.effect for row in rows if row.effect.kind in OF_SALES)
 
 
 def _earned(rows: Sequence[EffectRow]) -> Decimal:

@@ -23,6 +23,7 @@ class Returnable(Struct, frozen=True):
         rules_kept: Whether these are the rules it was made by; False where only those of now are known.
         before: What came back before, oldest first.
         last_return: When something last came back, UTC.
+        about: Whether the backend works the points out by what only it knows, so that ours are near them.
         posted: Whether the backend has all of the sale.
         parts: Whether the backend takes back a part of a sale.
         restores: Whether it gives used points back.
@@ -34,6 +35,7 @@ class Returnable(Struct, frozen=True):
     rules_kept: bool
     before: tuple[Returned, ...]
     last_return: datetime | None
+    about: bool
     posted: bool
     parts: bool
     restores: bool

@@ -28,10 +28,18 @@ class RunningStandIn:
     Args:
         kind: Such as ``square``, or the place of a stand-in of your own, ``my_package.mine:MyStandIn``.
         environment: Variables for the process; this one's when not given.
+        secrets: Secrets to ask for, by the names of the kind's secret fields; others are made up.
     """
 
-    def __init__(self, kind: str, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        kind: str,
+        environment: Mapping[str, str] | None = None,
+        secrets: Mapping[str, str] | None = None,
+    ) -> None:
         command = [sys.executable, "-m", "cashier_app", "stand-in", kind, "--until-input-ends"]
+        for name, value in (secrets or {}).items():
+            command += ["--secret", f"{name}={value}"]
         self._process = subprocess.Popen(  # noqa: S603 - our own program
             command,
             stdin=subprocess.PIPE,

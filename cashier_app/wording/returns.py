@@ -182,7 +182,7 @@ def return_card(view: ReturnView, found: Returnable, wording: Wording, now: date
     rows = (
         FigureRow(
             Sentence.of(wording.text("Taken back")),
-            _NOTHING if taken is None else figures.signed_points(taken),
+            _NOTHING if taken is None else _about(figures.signed_points(taken), found, wording),
             Tone.STOP if taken else Tone.PLAIN,
         ),
         FigureRow(
@@ -207,6 +207,10 @@ def return_card(view: ReturnView, found: Returnable, wording: Wording, now: date
     )
 
 
+def _about(figure: str, found: Returnable, wording: Wording) -> str:
+    return wording.text("about {n}", n=figure) if found.about else figure
+
+
 def _all_of_it(found: Returnable, wording: Wording) -> str:
     return wording.text("All that is left") if found.before else wording.text("All of it")
 
@@ -215,7 +219,7 @@ def _balance(view: ReturnView, found: Returnable, wording: Wording) -> str:
     if view.plan is None or view.plan.refused is not None:
         return _NOTHING
     if view.balance is not None:
-        return wording.figures.points(view.balance + view.plan.balance_change)
+        return _about(wording.figures.points(view.balance + view.plan.balance_change), found, wording)
     return wording.text("not known now") if found.posted else wording.text("once posted")
 
 

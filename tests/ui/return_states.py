@@ -70,6 +70,7 @@ def returnable(**other: object) -> Returnable:
         rules_kept=True,
         before=(),
         last_return=None,
+        about=False,
         posted=True,
         parts=True,
         restores=True,
@@ -117,7 +118,7 @@ STATES: dict[str, Callable[[], ReturnView]] = {
         amount(returnable(parts=False, restores=False)), remark=ReturnRemark(1, ReturnRemarkKind.WHOLE_ONLY)
     ),
     "return-waiting": lambda: amount(
-        returnable(posted=False, rules_kept=False, before=BEFORE, last_return=NOW), balance=None
+        returnable(posted=False, rules_kept=False, about=True, before=BEFORE, last_return=NOW), balance=None
     ),
     "return-switch": lambda: replace(
         amount(typed=_PART), remark=ReturnRemark(1, ReturnRemarkKind.RECEIPT_OFFERED, "2-0417")

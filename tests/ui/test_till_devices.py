@@ -139,4 +139,5 @@ def test_the_menu_has_everything_once_the_devices_are_there(opened: Opened, qtbo
     QTest.mouseClick(opened.window.screen_of_till.header.menu, Qt.MouseButton.LeftButton)
     labels = [row.words() for row in opened.window.drawers.menu.rows.values()]
     assert labels[0] == "Scanner and camera"
-    assert len(labels) == 7
+    assert "Return" in labels
+    assert len(labels) == 8
