@@ -1,8 +1,8 @@
-"""Square's own: its table of errors, what it leaves open tried both ways, answers no honest Square gives."""
+"""Square's own: its table of errors, its program and members, and what it leaves open tried both ways."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -13,7 +13,6 @@ from uuid6 import uuid7
 from cashier_app.backends.square.client import said
 from cashier_app.backends.square.messages import ErrorAnswer
 from cashier_app.domain.adjustment import Adjustment
-from cashier_app.domain.bill import bill_of
 from cashier_app.domain.choice import TakeNothing
 from cashier_app.domain.enrolment import (
     AlreadyMember,
@@ -36,7 +35,6 @@ from cashier_app.domain.outcome import (
     SeveralMembers,
     SignInNeeded,
     Unknown,
-    Unreachable,
 )
 from cashier_app.domain.probe import Found
 from cashier_app.errors import KnownError
@@ -435,94 +433,3 @@ def test_what_is_held_is_listed(here: SquareHere) -> None:
     assert [(one.reference, one.member_id) for one in held.holds] == [
         (kept.reservation, found.member.member_id)
     ]
-
-
-# Answers no honest Square gives.
-HOSTILE = {
-    "another member's account": lambda text: text.replace('"id":"', '"id":"other-'),
-    "an absurd balance": lambda text: text.replace('"balance":100', '"balance":' + "9" * 30),
-    "a balance of text": lambda text: text.replace('"balance":100', '"balance":"100"'),
-    "errors beside it": lambda text: text[:-1] + ',"errors":[{"category":"API_ERROR","code":"BAD_GATEWAY"}]}',
-    "no account": lambda _: "{}",
-    "a list": lambda _: '{"loyalty_account":[]}',
-    "an id that climbs": lambda text: text.replace('"customer_id":"CUST001"', '"customer_id":"../../v2"'),
-}
-
-
-@pytest.mark.parametrize("change", HOSTILE.values(), ids=HOSTILE)
-def test_a_strange_account_is_no_account(here: SquareHere, change: Callable[[str], str]) -> None:
-    backend = here.open()
-    found = here.dana(100, backend)
-    here.spelling(change)
-    assert isinstance(backend.refresh(found.member.member_id), Unreachable)
-
-
-def test_an_account_of_another_phone_number(here: SquareHere) -> None:
-    backend = here.open()
-    here.dana(100, backend)
-    here.spelling(lambda text: text.replace('"phone_number":"+1415', '"phone_number":"+1416'))
-    assert isinstance(backend.find(PhoneNumber(DANA.phone)), Unreachable)
-
-
-def test_a_profile_of_another_reference(here: SquareHere) -> None:
-    backend = here.open()
-    here.dana(100, backend)
-    here.spelling(lambda text: text.replace(DANA.number, "CARD-000188"))
-    assert isinstance(backend.find(MemberNumber(DANA.number)), Unreachable)
-
-
-def test_names_keep_no_invisible_marks(here: SquareHere) -> None:
-    backend = here.open()
-    found = here.dana(100, backend)
-    here.stand_in.shop.customers["CUST001"].given_name = "\u202eDana\u2066\x00"
-    here.stand_in.shop.tiers["tier-5off"] = (250, "\u202e5 off\u2069")
-    again = backend.refresh(found.member.member_id)
-    assert isinstance(again, MemberFound)
-    assert again.member.name == "Dana Okoro"
-    assert "5 off" in {reward.name for reward in backend.program().rewards}
-
-
-ECHOES = {
-    "another account's event": lambda text: text.replace('"loyalty_account_id":"', '"loyalty_account_id":"x'),
-    "other points": lambda text: text.replace('"points":50', '"points":51'),
-    "no events": lambda _: "{}",
-    "two events": lambda text: text.replace('{"events":[', '{"events":[' + text[11:-2] + ",", 1),
-    "errors beside it": lambda text: text[:-1] + ',"errors":[{"category":"API_ERROR","code":"BAD_GATEWAY"}]}',
-}
-
-
-@pytest.mark.parametrize("change", ECHOES.values(), ids=ECHOES)
-def test_points_earned_are_believed_only_as_asked(here: SquareHere, change: Callable[[str], str]) -> None:
-    backend = here.open()
-    found, till = here.dana(100, backend), PretendTill(backend)
-    sale = till.planned(till.quoted(found, BILL, TakeNothing()))[0]
-    here.spelling(change)
-    assert isinstance(till.send(sale), Unknown)
-    here.spelling(lambda text: text)
-    assert isinstance(till.look_up(sale), AlreadyApplied)
-    assert here.stand_in.books(found.member.member_id).moves == 1
-
-
-@pytest.mark.parametrize("part", ["loyalty_account_id", "reward_tier_id"])
-def test_a_reward_is_believed_only_as_asked(here: SquareHere, part: str) -> None:
-    backend = here.open()
-    found, till = here.dana(300, backend), PretendTill(backend)
-    hold = till.hold(till.quoted(found, BILL))
-    here.spelling(lambda text: text.replace(f'"{part}":"', f'"{part}":"x'))
-    assert isinstance(till.send(hold), Unknown)
-    here.spelling(lambda text: text)
-    assert isinstance(till.look_up(hold), AlreadyApplied)
-
-
-def test_a_bill_of_another_currency_is_no_offer(here: SquareHere) -> None:
-    backend = here.open(orders=True)
-    found = here.dana(300, backend)
-    backend.program()
-    here.spelling(lambda text: text.replace('"USD"', '"EUR"'))
-    assert isinstance(backend.options(found.member.member_id, bill_of(BILL)), Unreachable)
-    here.spelling(
-        lambda text: text.replace(
-            '"total_discount_money":{"amount":500', '"total_discount_money":{"amount":900'
-        )
-    )
-    assert isinstance(backend.options(found.member.member_id, bill_of(BILL)), Unreachable)
