@@ -380,6 +380,18 @@ class TestChannels:
             with with_known(stage, running, known) as backend:
                 assert len(backend.probe().remarks) == 1
 
+    def test_a_ledger_of_another_account_never_says_that_nothing_was_taken(
+        self, running: RunningStandIn, shop: StandInStage, backend: LoyaltyBackend
+    ) -> None:
+        till, found = PretendTill(backend), served(shop, backend)
+        redeem = till.planned(till.quoted(found, BILL))[0]
+        assert backend.reconcile(redeem) == NotApplied()
+        running.switch("webhook balance", "500 more")
+        assert isinstance(backend.reconcile(redeem), Unknown)
+        shop.stage(failing(422, MERCHANT))  # a plain 422: no lead, as far as the till can tell
+        assert isinstance(backend.reconcile(redeem), Unknown)
+        assert isinstance(backend.reconcile(replace(redeem, member_id=shop.unknown_member_id)), Unknown)
+
     def test_somebody_nobody_knows_cannot_be_compared(self, running: RunningStandIn) -> None:
         stage = stage_with(running)
         with with_known(stage, running, "+919845012345") as backend:
@@ -513,6 +525,21 @@ class TestCurrencies:
             assert backend.capabilities == backend_opening.rules_of(config).capabilities
         finally:
             backend.close()
+
+    def test_without_the_program_nothing_is_asked(self, running: RunningStandIn, tmp_path: Path) -> None:
+        stage = stage_with(running, folder=tmp_path)
+        (tmp_path / "nector-program.toml").write_bytes((EXAMPLES / "nector-program.toml").read_bytes())
+        with opened(stage) as backend:
+            till, found = PretendTill(backend), served(stage, backend)
+            redeem = till.planned(till.quoted(found, BILL))[0]
+        (tmp_path / "nector-program.toml").unlink()
+        with opened(stage) as backend:
+            assert isinstance(backend.apply(redeem), RetryLater)
+            assert isinstance(backend.reconcile(redeem), Unknown)
+            assert isinstance(backend.refresh(found.member.member_id), Unreachable)
+            assert isinstance(backend.options(found.member.member_id, bill_of(BILL)), Unreachable)
+            assert isinstance(backend.enrol(newcomer()), RetryLater)
+        assert stage.books(found.member.member_id).moves == 0
 
     def test_a_missing_secret_is_one_sentence(self, running: RunningStandIn) -> None:
         stage = stage_with(running)

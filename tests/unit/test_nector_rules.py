@@ -13,12 +13,22 @@ from cashier_app.backends.nector.identity import Identities, Named, may_be, new_
 from cashier_app.backends.nector.kind import NectorRules, NectorSettings
 from cashier_app.backends.nector.messages import sensible
 from cashier_app.backends.nector.noted import Noted
-from cashier_app.backends.nector.values import Listing, found_by_hash, found_by_likeness, listing_of
+from cashier_app.backends.nector.values import (
+    Listing,
+    credit_of,
+    found_by_hash,
+    found_by_likeness,
+    listing_of,
+    tier_of,
+)
 from cashier_app.backends.replies import Answered
 from cashier_app.domain.identifier import MemberNumber, PhoneNumber, WalletToken
-from cashier_app.domain.member import Account, Way
+from cashier_app.domain.member import Account, TierStanding, Way
 from cashier_app.domain.money import Currency, Money, zero
 from cashier_app.domain.outcome import AlreadyApplied, NotApplied, Unknown
+from cashier_app.domain.program import Program
+from cashier_app.domain.program.figures import Threshold
+from cashier_app.domain.program.tiers import Tier, Tiers
 from cashier_app.domain.sale import Effect, EffectKind, Sale, SaleReturn, effect_key
 from cashier_app.errors import KnownError
 from cashier_app.ports.capabilities import Idempotency, Quoting, Reserving
@@ -279,6 +289,32 @@ class TestOffers:
     )
     def test_bills_in_the_main_unit(self, minor: int, currency: Currency, text: str) -> None:
         assert str(amount_of(Money(minor, currency))) == text
+
+
+@pytest.mark.parametrize(
+    ("held", "currency", "minor"),
+    [
+        ("12.345", RUPEE, 1234),
+        ("12.345", Currency("KWD", 3), 12345),
+        ("1500", Currency("JPY", 0), 1500),
+        ("-1", RUPEE, None),
+        (None, RUPEE, None),
+    ],
+)
+def test_store_credit(held: str | None, currency: Currency, minor: int | None) -> None:
+    credit = credit_of(None if held is None else Decimal(held), currency)
+    assert credit == (None if minor is None else Money(minor, currency))
+
+
+def test_a_tier_has_the_rank_the_shops_program_gives_it() -> None:
+    levels = tuple(
+        Tier(name=name, threshold=Threshold(count)) for count, name in enumerate(("Silver", "Gold"))
+    )
+    program = Program(currency=RUPEE, tiers=Tiers(levels=levels))
+    assert tier_of("Gold", program) == TierStanding("Gold", 2, 2)
+    assert tier_of("Platinum", program) == TierStanding("Platinum", 1, 1)
+    assert tier_of(" \u202e", program) is None
+    assert tier_of(None, program) is None
 
 
 def row(**more: object) -> dict[str, object]:

@@ -57,10 +57,9 @@ class NectorBackend(NectorReader):
             return Unreachable(NOT_OURS)
         if not bill.total:
             return Offers()
-        try:
-            listing = self._listing(known, bill.total, self._deadlines.find)
-        except KnownError as error:
-            return Unreachable(error.sentence)
+        if why := self._lacks_program():
+            return Unreachable(why)
+        listing = self._listing(known, bill.total, self._deadlines.find)
         if not isinstance(listing, Listing):
             return Unreachable(why_not(listing))
         account = self._noted.last_account(member_id)
@@ -70,6 +69,8 @@ class NectorBackend(NectorReader):
 
     def apply(self, effect: Effect) -> Outcome:
         """Make the effect take hold. At most 8 s."""
+        if why := self._lacks_program():
+            return RetryLater(reason=why)
         with self._within(self._deadlines.post):
             if effect.kind in _ACTIONS and self._webhook is not None:
                 return self._checked_out(effect)
@@ -151,6 +152,8 @@ class NectorBackend(NectorReader):
     # Looking up.
     def reconcile(self, effect: Effect) -> Reconciled:
         """Look an effect up, changing nothing. At most 8 s."""
+        if why := self._lacks_program():
+            return Unknown(why)
         with self._within(self._deadlines.post):
             named = self._named(effect)
             if named is None:
@@ -163,21 +166,31 @@ class NectorBackend(NectorReader):
 
     def _seen(self, effect: Effect, named: Named) -> Reconciled:
         """Look for what the webhook did: in the ledger where it can be read, else by the balance."""
-        lead_id = self._lead_id(named) if self._merchant is not None else ""
-        if not isinstance(lead_id, str):
-            return lead_id
-        if lead_id and self._merchant is not None:
-            operation = values.operation_of(effect)
-            reply = self._merchant.movements(lead_id, {"operation": operation}, self._deadlines.post)
-            if (other := _unreadable(reply)) is not None or not isinstance(reply, Answered):
-                return other or Unknown(reason_of(reply))
-            ahead = self._merchant.clock_ahead or timedelta(0)
-            since = (effect.in_doubt_since or effect.at) + ahead - values.CLOCKS_APART
-            return values.found_by_likeness(reply, effect, since, self._noted.rows_of_others(effect))
+        lead = None if self._merchant is None else self._lead(named, self._deadlines.post, waited_for=False)
+        if lead is not None and not isinstance(lead, Lead):
+            # Who is gone from one channel may still be known to the other: that is no "not applied".
+            return unusable(lead) or Unknown(reason_of(lead))
+        in_ledger = self._seen_in_ledger(effect, lead) if lead and lead.lead_id else None
+        if in_ledger is not None and in_ledger != NotApplied():
+            return in_ledger
         listing = self._listing(named, effect.bill, self._deadlines.post)
         if not isinstance(listing, Listing):
             return unusable(listing) or Unknown(reason_of(listing))
-        return self._noted.judged(effect, listing.balance, values.change_by(effect))
+        if in_ledger is None or lead is None:
+            return self._noted.judged(effect, listing.balance, values.change_by(effect))
+        # Where the two ways mean two accounts, the ledger read is not the one coins were taken from.
+        same = listing.balance in {None, lead.coins}
+        return in_ledger if same else Unknown("the two ways into Nector tell different balances")
+
+    def _seen_in_ledger(self, effect: Effect, lead: Lead) -> Reconciled:
+        assert self._merchant is not None  # noqa: S101 - callers have looked
+        query = {"operation": values.operation_of(effect)}
+        reply = self._merchant.movements(lead.lead_id or "", query, self._deadlines.post)
+        if (other := _unreadable(reply)) is not None or not isinstance(reply, Answered):
+            return other or Unknown(reason_of(reply))
+        ahead = self._merchant.clock_ahead or timedelta(0)
+        since = (effect.in_doubt_since or effect.at) + ahead - values.CLOCKS_APART
+        return values.found_by_likeness(reply, effect, since, self._noted.rows_of_others(effect))
 
     def _by_hash(self, named: Named, key: str, operation: str, points: Decimal | None) -> Reconciled:
         assert self._merchant is not None  # noqa: S101 - nothing of this is planned without it

@@ -38,6 +38,7 @@ from cashier_app.domain.outcome import (
     Lookup,
     MemberFound,
     NoSuchMember,
+    RetryLater,
     Unknown,
     Unreachable,
 )
@@ -99,10 +100,8 @@ class NectorReader(NectorRules, PlainBackend):
 
     def _read(self, named: Named) -> Lookup:
         """Return the member by the merchant API, and the balance by the channel that takes the coins."""
-        try:
-            program = self._program()
-        except KnownError as error:
-            return Unreachable(error.sentence)
+        if why := self._lacks_program():
+            return Unreachable(why)
         with self._within(self._deadlines.find):
             lead: Lead | None = None
             if self._merchant is not None:
@@ -116,7 +115,7 @@ class NectorReader(NectorRules, PlainBackend):
             balance = self._balance(known, lead)
         if not isinstance(balance, Decimal):
             return balance
-        return self._noted_down(known, lead, balance, program)
+        return self._noted_down(known, lead, balance, self._program())
 
     def _noted_down(self, known: Named, lead: Lead | None, balance: Decimal, program: Program) -> MemberFound:
         member = Member(
@@ -194,6 +193,8 @@ class NectorReader(NectorRules, PlainBackend):
         """Make a customer a member, unless the phone number or e-mail address is known. At most 8 s."""
         if self._merchant is None or not self.settings.writes:
             return super().enrol(new)
+        if why := self._lacks_program():
+            return RetryLater(reason=why)
         mobile = self._ids.mobile_of(new.phone) if new.phone else ""
         if new.phone and not mobile:
             return EnrolmentRefused(None, "Nector has no form for phone numbers of this country")
@@ -236,6 +237,14 @@ class NectorReader(NectorRules, PlainBackend):
     def _probe_bill(self) -> Money:
         currency = self._around.currency
         return Money(self.settings.probe_amount * currency.minor_per_unit, currency)
+
+    def _lacks_program(self) -> str:
+        """Return why the shop's program cannot be had; empty where it can: nothing is asked without it."""
+        try:
+            self._program()
+        except KnownError as error:
+            return error.sentence[:200]
+        return ""
 
     def _program(self) -> Program:
         return self._shop_program or self.program()
