@@ -410,9 +410,9 @@ def test_a_sale_told_otherwise_is_in_doubt(
 
 
 READING = [
-    ("another card", "/members/", _set("id", to="v_another")),
-    ("no card", "/members/", _set("loyalty_card", to=None)),
-    ("absurd points", "/members/", _set("loyalty_card", "balance", to=10**30)),
+    ("another card", "/vouchers/", _set("id", to="v_another")),
+    ("no card", "/vouchers/", _set("loyalty_card", to=None)),
+    ("absurd points", "/vouchers/", _set("loyalty_card", "balance", to=10**30)),
     ("another customer", "/customers/", _set("id", to="cust_another")),
     ("a number for a name", "/customers/", _set("name", to=12)),
 ]

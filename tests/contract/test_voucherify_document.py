@@ -130,6 +130,7 @@ def mock() -> DocumentMock:
         DOCUMENT,
         instead={
             "GET /v1/loyalties/members/{memberId}": card,
+            "GET /v1/vouchers/{code}": card,
             "GET /v1/orders/{orderId}": order,
             "GET /v1/customers/{customerId}": {"id": card["holder_id"], "source_id": "+14155550142"},
         },

@@ -9,7 +9,6 @@ Importing this module imports httpx.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
@@ -29,7 +28,7 @@ from cashier_app.backends.replies import (
 )
 from cashier_app.backends.voucherify.balances import Balances
 from cashier_app.backends.voucherify.bill_offers import BillOffers
-from cashier_app.backends.voucherify.cards import REFUSED, Cards, KnownCard
+from cashier_app.backends.voucherify.cards import CARD_ID, REFUSED, Cards, KnownCard
 from cashier_app.backends.voucherify.holds import Holds
 from cashier_app.backends.voucherify.kind import VoucherifyRules, VoucherifySettings, exchange_of
 from cashier_app.backends.voucherify.messages import (
@@ -82,8 +81,8 @@ from cashier_app.ports.backend_kind import Surroundings
 from cashier_app.ports.credentials import Secret
 
 CHANNEL = "till"
+NO_CARD = "Voucherify knows no such card of this campaign."
 VERSION = {"X-Voucherify-API-Version": "v2018-08-01"}
-_MEMBER_ID = re.compile(r"v_[A-Za-z0-9]{1,60}")
 AnyAnswer = TypeVar("AnyAnswer")
 _IDENTIFIERS: Mapping[str, Callable[[str], Identifier]] = {
     "wallet": WalletToken,
@@ -92,7 +91,7 @@ _IDENTIFIERS: Mapping[str, Callable[[str], Identifier]] = {
 }
 _READS = {
     Right.FIND: ("v1", "customers", "nobody"),
-    Right.ACCOUNT: ("v1", "loyalties", "members", "nobody"),
+    Right.ACCOUNT: ("v1", "vouchers", "nobody"),
     Right.REWARDS: ("v1", "loyalties", "members", "nobody", "rewards"),
     Right.LEDGER: ("v1", "loyalties", "members", "nobody", "transactions"),
     Right.SALES: ("v1", "orders", "nothing"),
@@ -168,7 +167,7 @@ class VoucherifyBackend(VoucherifyRules, PlainBackend):
 
     def refresh(self, member_id: str) -> Lookup:
         """Read a known member's account again. At most 3 s."""
-        if not _MEMBER_ID.fullmatch(member_id):
+        if not CARD_ID.fullmatch(member_id):
             raise ValueError("not a member id of Voucherify's legacy loyalty")
         with self._http.within(self._deadlines.find):
             return self._cards.by_code(member_id, self._deadlines.find)
@@ -204,10 +203,10 @@ class VoucherifyBackend(VoucherifyRules, PlainBackend):
                 case EffectKind.SALE:
                     return self._orders.tell(card, effect, seconds)
                 case EffectKind.CLAW_BACK:
-                    return self._balances.claw_back(card.card_id, effect, seconds)
+                    return self._balances.claw_back(card, effect, seconds)
                 case EffectKind.RESTORE:
                     reason = f"Return of {effect.sale_id}"
-                    return self._balances.move(card.card_id, effect.key, effect.points, reason, seconds)
+                    return self._balances.move(card, effect.key, effect.points, reason, seconds)
         raise ValueError(f"Voucherify has no {effect.kind.value}")
 
     def reconcile(self, effect: Effect) -> Reconciled:
@@ -218,29 +217,38 @@ class VoucherifyBackend(VoucherifyRules, PlainBackend):
                 case EffectKind.RESERVE | EffectKind.RELEASE:
                     return self._holds.look_up(effect, seconds)
                 case EffectKind.CLAW_BACK | EffectKind.RESTORE:
-                    return self._balances.look_up(effect.member_id, effect.key, seconds)
+                    return self._change(effect.member_id, effect.key, seconds)
             return self._orders.look_up(effect, seconds)
 
     def _card_of(self, effect: Effect, seconds: float) -> KnownCard | Refused | RetryLater | SignInNeeded:
-        """Return the card an effect is for; reading it sends nothing that could take hold."""
-        member_id = effect.member_id
-        found: Lookup | KnownCard = NoSuchMember()
-        if not member_id and effect.identified_by:
-            way, _, text = effect.identified_by.partition(":")
-            found = self._cards.find(_IDENTIFIERS[way](text), seconds)
-            member_id = found.member.member_id if isinstance(found, MemberFound) else ""
-        if member_id:
-            found = self._cards.known(member_id, seconds)
-        match found:
-            case KnownCard():
-                return found
+        """Return the card an effect is for, looked for if the member was met offline."""
+        if effect.member_id or not effect.identified_by:
+            return self._card(effect.member_id, seconds)
+        way, _, text = effect.identified_by.partition(":")
+        match self._cards.find(_IDENTIFIERS[way](text), seconds):
+            case MemberFound(member=member):
+                return self._card(member.member_id, seconds)
             case Unreachable(reason):
-                return SignInNeeded() if reason == REFUSED else RetryLater(0, reason)
+                return _not_read(reason)
             case SeveralMembers():
-                return Refused(
-                    RefusedBecause.NOT_ALLOWED, "Several cards answer to this; nobody knows which."
-                )
-        return Refused(RefusedBecause.OTHER, "Voucherify knows no such card of this campaign.")
+                return Refused(RefusedBecause.NOT_ALLOWED, "Several cards answer to this.")
+        return Refused(RefusedBecause.OTHER, NO_CARD)
+
+    def _card(self, member_id: str, seconds: float) -> KnownCard | Refused | RetryLater | SignInNeeded:
+        """Return a card; reading it sends nothing that could take hold."""
+        match self._cards.known(member_id, seconds):
+            case KnownCard() as card:
+                return card
+            case Unreachable(reason):
+                return _not_read(reason)
+        return Refused(RefusedBecause.OTHER, NO_CARD)
+
+    def _change(self, member_id: str, key: str, seconds: float) -> Reconciled:
+        """Look a change of a balance up by its key."""
+        card = self._card(member_id, seconds)
+        if isinstance(card, Refused):
+            return Unknown(card.detail)
+        return self._balances.look_up(card, key, seconds) if isinstance(card, KnownCard) else card
 
     # Members.
     def enrol(self, new: NewMember) -> EnrolmentAnswer:
@@ -260,7 +268,7 @@ class VoucherifyBackend(VoucherifyRules, PlainBackend):
                 case SeveralMembers(found=several):
                     return AlreadyMember(several[0])
                 case Unreachable(reason):
-                    return SignInNeeded() if reason == REFUSED else RetryLater(0, reason)
+                    return _not_read(reason)
             reply = self._http.post(
                 f"{self._campaign}/members", {"customer": customer, "channel": CHANNEL}, seconds=seconds
             )
@@ -281,12 +289,16 @@ class VoucherifyBackend(VoucherifyRules, PlainBackend):
             return Refused(RefusedBecause.INVALID, "Voucherify counts whole points.")
         reason = f"{adjustment.reason} ({adjustment.by})"
         seconds = self._deadlines.post
-        return self._balances.move(adjustment.member_id, adjustment.key, points, reason, seconds)
+        with self._http.within(seconds):
+            card = self._card(adjustment.member_id, seconds)
+            if not isinstance(card, KnownCard):
+                return card
+            return self._balances.move(card, adjustment.key, points, reason, seconds)
 
     def reconcile_adjustment(self, adjustment: Adjustment) -> Reconciled:
         """Look a correction up by its key, changing nothing. At most 8 s."""
         with self._http.within(self._deadlines.post):
-            return self._balances.look_up(adjustment.member_id, adjustment.key, self._deadlines.post)
+            return self._change(adjustment.member_id, adjustment.key, self._deadlines.post)
 
     # Setting up.
     def probe(self) -> Probed:
@@ -330,6 +342,10 @@ def _read(reply: Reply, kind: type[AnyAnswer]) -> AnyAnswer:
     if answer is None:
         raise KnownError("The loyalty program could not be read.", detail=reason_of(reply))
     return answer
+
+
+def _not_read(reason: str) -> RetryLater | SignInNeeded:
+    return SignInNeeded() if reason == REFUSED else RetryLater(0, reason)
 
 
 def _card_made(reply: Answered) -> Outcome:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from cashier_app.backends.http_client import HttpClient
 from cashier_app.backends.paths import path_of
 from cashier_app.backends.replies import Answered, answer_of, outcome_of, reason_of, unusable
-from cashier_app.backends.voucherify.cards import MAX_PAGES
+from cashier_app.backends.voucherify.cards import MAX_PAGES, KnownCard
 from cashier_app.backends.voucherify.messages import BalanceAnswer, Movement, MovementsAnswer
 from cashier_app.backends.voucherify.values import declined
 from cashier_app.domain.outcome import (
@@ -39,7 +39,7 @@ class Balances:
         self._http = http
         self._clock = clock
 
-    def move(self, card_id: str, key: str, points: Decimal, reason: str, seconds: float) -> Outcome:
+    def move(self, card: KnownCard, key: str, points: Decimal, reason: str, seconds: float) -> Outcome:
         """Change a balance: sent once, looked up by its key before it may be sent again."""
         body = {"points": int(points), "reason": reason[:MAX_REASON], "source_id": key}
 
@@ -48,29 +48,29 @@ class Balances:
             # The vendor's own sample answers the removal of 100 points with 100.
             if answer is None or abs(answer.points) != abs(int(points)):
                 return Unknown("an answer of the wrong form")
-            if answer.related_object is not None and answer.related_object.id != card_id:
+            if answer.related_object is not None and answer.related_object.id != card.card_id:
                 return Unknown("an answer about another card")
             balance = None if answer.balance is None else Decimal(answer.balance)
             return Applied(Booked(key, balance=balance, points=abs(points)))
 
-        path = path_of("v1", "loyalties", "members", card_id, "balance")
+        path = path_of("v1", "loyalties", "members", card.code, "balance")
         return outcome_of(self._http.post(path, body, seconds=seconds), moved, declined)
 
-    def look_up(self, card_id: str, key: str, seconds: float) -> Reconciled:
+    def look_up(self, card: KnownCard, key: str, seconds: float) -> Reconciled:
         """Look a change up by its key."""
-        movements = self._movements(card_id, seconds)
+        movements = self._movements(card.code, seconds)
         if not isinstance(movements, list):
             return movements
         return _by_key(movements, key) or NotApplied()
 
-    def claw_back(self, card_id: str, effect: Effect, seconds: float) -> Outcome:
+    def claw_back(self, card: KnownCard, effect: Effect, seconds: float) -> Outcome:
         """Take back what a sale earned, as far as Voucherify has not done so by itself.
 
         What it books for an order that was cancelled is not published. The movements of the order say what it
         did; what they leave is taken. Points that were not booked yet are waited for: a sale that earned
         nothing in an hour never will.
         """
-        movements = self._movements(card_id, seconds)
+        movements = self._movements(card.code, seconds)
         if not isinstance(movements, list):
             # Nothing was sent yet.
             return RetryLater(0, movements.reason) if isinstance(movements, Unknown) else movements
@@ -89,14 +89,12 @@ class Balances:
         rest = min(effect.points, Decimal(earned + taken))
         if rest <= 0:
             return AlreadyApplied(Booked(effect.key, points=NO_POINTS))
-        return self.move(card_id, effect.key, -rest, f"Return of {effect.sale_id}", seconds)
+        return self.move(card, effect.key, -rest, f"Return of {effect.sale_id}", seconds)
 
-    def _movements(
-        self, card_id: str, seconds: float
-    ) -> list[Movement] | RetryLater | SignInNeeded | Unknown:
+    def _movements(self, code: str, seconds: float) -> list[Movement] | RetryLater | SignInNeeded | Unknown:
         movements: list[Movement] = []
         query = {"limit": "100"}
-        path = path_of("v1", "loyalties", "members", card_id, "transactions")
+        path = path_of("v1", "loyalties", "members", code, "transactions")
         for _ in range(MAX_PAGES):
             reply = self._http.get(path, seconds=seconds, query=query)
             if (other := unusable(reply)) is not None:

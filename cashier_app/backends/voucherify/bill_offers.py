@@ -35,7 +35,7 @@ class BillOffers:
 
     def of(self, card: CardAnswer, bill: Money, seconds: float) -> Offers | Unreachable:
         """Return what may be redeemed on this bill."""
-        path = path_of("v1", "loyalties", "members", card.id, "rewards")
+        path = path_of("v1", "loyalties", "members", card.code, "rewards")
         reply = self._http.get(path, seconds=seconds)
         if isinstance(other := unusable(reply), SignInNeeded):
             return Unreachable(REFUSED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeVar
 
 import msgspec
@@ -22,6 +23,7 @@ from cashier_app.domain.identifier import Identifier, MemberNumber, PhoneNumber,
 from cashier_app.domain.outcome import Lookup, MemberFound, NoSuchMember, SeveralMembers, Unreachable
 from cashier_app.ports.clock import Clock
 
+CARD_ID = re.compile(r"v_[A-Za-z0-9]{1,60}")
 MAX_PAGES = 10
 MAX_KNOWN = 1000
 REFUSED = "the backend refuses this till's credentials"
@@ -110,7 +112,9 @@ class Cards:
         """Read a card by its code or id; one of another campaign is nobody's."""
         if code in {"", ".", ".."}:
             return NoSuchMember()
-        card = self._read(path_of("v1", "loyalties", "members", code), CardAnswer, seconds)
+        # Members are read by their codes, as documented; vouchers by their ids as well.
+        place = ("vouchers",) if CARD_ID.fullmatch(code) else ("loyalties", "members")
+        card = self._read(path_of("v1", *place, code), CardAnswer, seconds)
         if not isinstance(card, CardAnswer):
             return card
         if card.type != CARD or card.campaign_id != self._campaign:
@@ -162,7 +166,7 @@ class Cards:
     def _with_tier(self, card: CardAnswer, customer: CustomerAnswer | None, seconds: float) -> Lookup:
         tier = None
         if self._show_tiers:
-            path = path_of("v1", "loyalties", "members", card.id, "tiers")
+            path = path_of("v1", "loyalties", "members", card.code, "tiers")
             held = self._read(path, TiersAnswer, seconds)
             if isinstance(held, Unreachable):
                 return held

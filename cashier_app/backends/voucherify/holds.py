@@ -101,7 +101,8 @@ class Holds:
         """Find out whether a hold is there, or gone for a release; changes nothing."""
         wants_hold = effect.kind is EffectKind.RESERVE
         there = AlreadyApplied(Booked(effect.key if wants_hold else effect.reservation, points=effect.points))
-        if self._clock.now() > effect.at + timedelta(minutes=self._minutes) + MARGIN:
+        made = (effect.in_doubt_since or effect.at) if wants_hold else effect.at
+        if self._clock.now() > made + timedelta(minutes=self._minutes) + MARGIN:
             return NotApplied() if wants_hold else there
         if not effect.rule_id:
             return Unknown("a hold of this reward cannot be looked up; it ends by itself")

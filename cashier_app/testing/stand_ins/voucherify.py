@@ -7,6 +7,7 @@ only; changes of balances and earned points in the background.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from decimal import Decimal
 
 import msgspec
@@ -18,9 +19,11 @@ from cashier_app.paths import resources
 from cashier_app.testing.people import Books, Person
 from cashier_app.testing.stand_ins.base import StandIn
 from cashier_app.testing.stand_ins.voucherify_answers import (
+    CAMPAIGN_BODY,
     STACKING_RULES,
     TIERS_ALL,
     card_body,
+    earning_rule,
     error_of,
     listed,
     order_body,
@@ -28,10 +31,8 @@ from cashier_app.testing.stand_ins.voucherify_answers import (
 )
 from cashier_app.testing.stand_ins.voucherify_books import (
     CAMPAIGN,
-    CAMPAIGN_NAME,
     COIN,
     COUPON,
-    EARNING_RULE,
     POINTS_RATIO,
     TIERS,
     TOTE,
@@ -44,6 +45,9 @@ from cashier_app.testing.stand_ins.voucherify_books import (
     ends_at,
     now_text,
 )
+
+BACKGROUND = timedelta(seconds=5)
+"""How long points and balances take by themselves, where nobody says that they shall be settled."""
 
 Handler = Callable[[Request, Body], Body | None]
 _ENCODE = msgspec.json.Encoder(decimal_format="number")
@@ -72,6 +76,9 @@ class VoucherifyStandIn(StandIn):
             ("POST", "/v1/orders"): lambda _, body: order_body(self.project.put_order(body)),
             ("GET", "/v1/orders/{name}"): self._order,
             ("PUT", "/v1/orders/{name}"): self._change_order,
+            ("GET", "/v1/vouchers/{code}"): lambda request, _: self._card_body(
+                self.project.card(request.path_params["code"])
+            ),
             ("GET", member): lambda request, _: self._card_body(self._card(request)),
             ("POST", f"{member}/balance"): self._balance,
             ("GET", f"{member}/rewards"): self._rewards,
@@ -123,31 +130,27 @@ class VoucherifyStandIn(StandIn):
 
     def switch(self, name: str, value: str) -> None:
         """Behave otherwise, see `Whims`; or be another project: other money, other names of customers."""
+        project = self.project
         match name:
-            case "locks cards" | "balance hides locks" | "redeeming pays" | "takes earned back":
-                setattr(self.whims, name.replace(" ", "_"), value == "yes")
-            case "removal answers positive":
-                self.whims.removal_answers_positive = value == "yes"
             case "coin per unit":
                 self.whims.coin_per_unit = int(value)
             case "next error":
                 status, _, key = value.partition(" ")
                 self.whims.next_errors.append((int(status), key))
             case "decimals":
-                self.project.per_unit = 10 ** int(value)
+                project.per_unit = 10 ** int(value)
             case "exchange ratio":
-                self.project.exchange_ratio = Decimal(value)
+                project.exchange_ratio = Decimal(value)
             case "customer id":
-                self.project.source_is = value
+                project.source_is = value
             case "second card":
-                self.project.add_card(self.project.cards[value].holder)
+                project.add_card(project.cards[value].holder)
             case "other campaign":
-                self.project.cards[value].campaign = "camp_Another0000001"
+                project.cards[value].campaign = "camp_Another0000001"
             case "holds end":
-                for card in self.project.cards.values():
-                    card.locks.clear()
+                project.end_holds()
             case _:
-                raise ValueError(f"no switch {name!r}")
+                self.whims.turn(name, on=value == "yes")
 
     def is_write(self, method: str, path: str) -> bool:  # noqa: ARG002 - the base's name
         """Say whether a request changes something; a validation may, by its session."""
@@ -163,6 +166,7 @@ class VoucherifyStandIn(StandIn):
             try:
                 self._check_keys(request)
                 self._fail_if_staged(request)
+                self.project.settle(BACKGROUND)
                 text = await request.body()
                 body = handler(request, msgspec.json.decode(text) if text else {})
             except DeclinedError as error:
@@ -181,7 +185,7 @@ class VoucherifyStandIn(StandIn):
             raise DeclinedError(401, "unauthorized", "Invalid keys")
 
     def _card(self, request: Request) -> Card:
-        return self.project.card(request.path_params["code"])
+        return self._by_code(request.path_params["code"])
 
     def _card_body(self, card: Card) -> Body:
         return card_body(card, hides_locks=self.whims.balance_hides_locks)
@@ -369,31 +373,11 @@ class VoucherifyStandIn(StandIn):
     def _campaign(self, request: Request) -> Body:
         if request.path_params["campaign"] != CAMPAIGN:
             raise DeclinedError(404, "not_found", "Resource not found")
-        return {
-            "id": CAMPAIGN,
-            "name": CAMPAIGN_NAME,
-            "campaign_type": "LOYALTY_PROGRAM",
-            "type": "AUTO_UPDATE",
-            "active": True,
-            "created_at": "2026-02-01T10:12:00.000Z",
-            "updated_at": "2026-08-01T10:12:00.000Z",
-            "object": "campaign",
-        }
+        return CAMPAIGN_BODY
 
     def _earning_rules(self, request: Request, _: Body) -> Body:
         self._campaign(request)
-        amount = {"every": self.project.per_unit, "points": 1}
-        earned = {"type": "PROPORTIONAL", "calculation_type": "ORDER_AMOUNT", "order": {"amount": amount}}
-        rule = {
-            "id": EARNING_RULE,
-            "created_at": "2026-02-01T10:12:00.000Z",
-            "loyalty": earned,
-            "event": "order.paid",
-            "source": {"object_id": CAMPAIGN, "object_type": "campaign", "banner": "Order paid"},
-            "active": True,
-            "object": "earning_rule",
-        }
-        return listed([rule])
+        return listed([earning_rule(self.project.per_unit)])
 
 
 def _json(body: Body, status: int) -> Response:

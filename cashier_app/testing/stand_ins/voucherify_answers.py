@@ -5,6 +5,7 @@ from __future__ import annotations
 from cashier_app.testing.stand_ins.voucherify_books import (
     CAMPAIGN,
     CAMPAIGN_NAME,
+    EARNING_RULE,
     TIERS,
     Body,
     Card,
@@ -23,6 +24,17 @@ TIERS_ALL: list[Body] = [
     for tier_id, name, lowest in TIERS
 ]
 
+CAMPAIGN_BODY: Body = {
+    "id": CAMPAIGN,
+    "name": CAMPAIGN_NAME,
+    "campaign_type": "LOYALTY_PROGRAM",
+    "type": "AUTO_UPDATE",
+    "active": True,
+    "created_at": "2026-02-01T10:12:00.000Z",
+    "updated_at": "2026-08-01T10:12:00.000Z",
+    "object": "campaign",
+}
+
 STACKING_RULES = {
     "redeemables_limit": 30,
     "applicable_redeemables_limit": 5,
@@ -38,6 +50,21 @@ STACKING_RULES = {
     "no_effect_redeem_anyway_categories": [],
     "redeemables_rollback_order_mode": "WITH_ORDER",
 }
+
+
+def earning_rule(per_unit: int) -> Body:
+    """Return the program's rule: one point for each main unit of the bill."""
+    amount = {"every": per_unit, "points": 1}
+    earned = {"type": "PROPORTIONAL", "calculation_type": "ORDER_AMOUNT", "order": {"amount": amount}}
+    return {
+        "id": EARNING_RULE,
+        "created_at": "2026-02-01T10:12:00.000Z",
+        "loyalty": earned,
+        "event": "order.paid",
+        "source": {"object_id": CAMPAIGN, "object_type": "campaign", "banner": "Order paid"},
+        "active": True,
+        "object": "earning_rule",
+    }
 
 
 def reward_body(reward_id: str, name: str, kind: str, parameters: Body, points: int | None) -> Body:

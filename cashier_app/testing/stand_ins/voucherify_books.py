@@ -56,6 +56,13 @@ class Whims:
     removal_answers_positive: bool = False
     next_errors: list[tuple[int, str]] = field(default_factory=list)
 
+    def turn(self, name: str, *, on: bool) -> None:
+        """Turn a whim that is one or not."""
+        attribute = name.replace(" ", "_")
+        if getattr(self, attribute, None) not in {True, False}:
+            raise ValueError(f"no switch {name!r}")
+        setattr(self, attribute, on)
+
 
 @dataclass
 class Card:
@@ -111,7 +118,7 @@ class VoucherifyProject:
         self.customers: dict[str, Body] = {}
         self.orders: dict[str, Body] = {}
         self.redemptions: dict[str, Body] = {}
-        self.later: list[tuple[str, Card, Body]] = []
+        self.later: list[tuple[str, Card, Body, datetime]] = []
         self._count = 0
 
     def next_id(self, prefix: str) -> str:
@@ -183,6 +190,11 @@ class VoucherifyProject:
             card.moves += 1
         card.locks[key] = (points, ends)
 
+    def end_holds(self) -> None:
+        """Let the time of every session be over."""
+        for card in self.cards.values():
+            card.locks.clear()
+
     def release(self, card: Card, key: str) -> None:
         """Let points go."""
         if key not in card.locks:
@@ -230,7 +242,7 @@ class VoucherifyProject:
         if after == "PAID":
             points = order["amount"] // self.per_unit
             if points:
-                self.later.append(("POINTS_ACCRUAL", card, {"points": points, "order": order}))
+                self._do_later("POINTS_ACCRUAL", card, {"points": points, "order": order})
         if after == "CANCELED" and self.whims.takes_earned_back:
             earned = sum(
                 one["details"]["balance"]["points"]
@@ -292,22 +304,27 @@ class VoucherifyProject:
 
     def change(self, card: Card, points: int, source_id: str | None, reason: str | None) -> int:
         """Change a balance in the background; return what it will be. The same again is done again."""
-        waiting: int = sum(body["points"] for _, whose, body in self.later if whose is card)
+        waiting: int = sum(body["points"] for _, whose, body, _ in self.later if whose is card)
         if points < 0 and card.free() + waiting + points < 0:
             raise DeclinedError(400, "loyalty_card_points_exceeded", "Not enough points")
         kind = "POINTS_ADDITION" if points > 0 else "POINTS_REMOVAL"
-        self.later.append((kind, card, {"points": points, "source_id": source_id, "reason": reason}))
+        self._do_later(kind, card, {"points": points, "source_id": source_id, "reason": reason})
         return card.balance + waiting + points
 
-    def settle(self) -> None:
-        """Book what happens in the background."""
-        later, self.later = self.later, []
-        for kind, card, body in later:
+    def settle(self, older_than: timedelta = timedelta(0)) -> None:
+        """Book what happens in the background, as far as it was to be done so long ago."""
+        now = datetime.now(UTC)
+        due = [one for one in self.later if now - one[3] >= older_than]
+        self.later = [one for one in self.later if now - one[3] < older_than]
+        for kind, card, body, _ in due:
             order = body.get("order")
             if order is not None and order["status"] == "CANCELED":
                 continue
             more = {} if order is None else {"order": _mark(order), "earning_rule": {"id": EARNING_RULE}}
             self.move(card, kind, body["points"], more, body.get("source_id"), body.get("reason"))
+
+    def _do_later(self, kind: str, card: Card, body: Body) -> None:
+        self.later.append((kind, card, body, datetime.now(UTC)))
 
     def move(
         self,
