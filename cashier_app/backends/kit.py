@@ -10,6 +10,17 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from cashier_app.backends.amounts import (
+    iso_decimals,
+    main_text,
+    main_units,
+    minor_units,
+    of_main_text,
+    of_main_units,
+    of_minor_units,
+    points_of,
+    whole_points,
+)
 from cashier_app.backends.authorization import (
     Authorization,
     RenewedToken,
@@ -151,17 +162,26 @@ __all__ = [
     "bearer",
     "effect_key",
     "http_client",
+    "iso_decimals",
     "lookup_of",
+    "main_text",
+    "main_units",
     "mask_phone",
+    "minor_units",
     "no_authorization",
+    "of_main_text",
+    "of_main_units",
+    "of_minor_units",
     "outcome_of",
     "path_of",
     "plain_name",
+    "points_of",
     "probed",
     "program_of",
     "reason_of",
     "reconciled_of",
     "unusable",
+    "whole_points",
 ]
 
 
