@@ -58,6 +58,9 @@ from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.sale_effects import wanted_effect, wanted_effects
 from cashier_app.services.ticket import Ticket
 
+READING_LASTS_SECONDS = 5.0
+"""How long a balance is taken to stand where nothing is held."""
+
 
 class Checkout:
     """Blocking steps of one sale, for a worker thread."""
@@ -134,6 +137,27 @@ class Checkout:
         except BaseException:
             self._loose.append(ticket)
             raise
+
+    def finish(self, ticket: Ticket, read_ago: float) -> Sale | Refused:
+        """Commit the paid sale; where nothing is held and the balance was read long ago, read it again first.
+
+        A balance that changed is refused with the account as it stands, and there is no sale. Without an
+        answer there is one: the customer has paid, and points that turn out to be gone need attention.
+
+        Args:
+            ticket: What was accepted.
+            read_ago: Seconds since `hold` was answered.
+
+        Raises:
+            KnownError: The sale cannot be written; there is none then.
+        """
+        held = self._backend.capabilities.holds_points or ticket.offline is not None
+        if ticket.points > 0 and not held and read_ago > READING_LASTS_SECONDS and self._connection.online:
+            # What was written though nobody could say so is not judged by the balance it left.
+            outcome = self._read_again(ticket) if self._journal.sale(ticket.sale_id) is None else None
+            if isinstance(outcome, Refused):
+                return outcome
+        return self.commit(ticket)
 
     def commit(self, ticket: Ticket) -> Sale:
         """Write the paid sale with all its effects in one transaction; return it with its number.

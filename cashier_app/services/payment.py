@@ -72,6 +72,7 @@ class Payment:
         self._ticket: Ticket | None = None
         self._holding = ""
         self._hold_ends = float("inf")
+        self._held_at = float("-inf")
 
     def begin(self) -> None:
         """Accept the offer on show: the sale id is born, points are held, and the money may be taken."""
@@ -128,9 +129,10 @@ class Payment:
             self.begin()
             return
         self._stage.show(replace(view, busy=True, trouble=""))
+        read_ago = self._clock.monotonic() - self._held_at
         self._runner.run(
-            lambda: self._workshop().checkout.commit(ticket),
-            lambda sale: self._done(ticket, sale),
+            lambda: self._workshop().checkout.finish(ticket, read_ago),
+            lambda answer: self._finished(ticket, answer),
             self._not_committed,
         )
 
@@ -206,6 +208,7 @@ class Payment:
                     self._give_back(held, "the cashier went back before the hold was there")
                 else:
                     self._ticket = held
+                    self._held_at = self._clock.monotonic()
                     # Time left is measured, not read off a clock that somebody may set meanwhile.
                     left = held.held_until - self._clock.now() if held.held_until else timedelta.max
                     self._hold_ends = self._clock.monotonic() + left.total_seconds()
@@ -273,6 +276,13 @@ class Payment:
         self._runner.run(
             lambda: self._workshop().checkout.give_back(ticket, reason), written, self._not_given_back
         )
+
+    def _finished(self, ticket: Ticket, answer: Sale | Refused) -> None:
+        if isinstance(answer, Sale):
+            self._done(ticket, answer)
+        else:
+            self._ticket = None
+            self._refused(answer)
 
     def _done(self, ticket: Ticket, sale: Sale) -> None:
         self._ticket = None

@@ -8,8 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from cashier_app.domain.outcome import RefusedBecause
-from cashier_app.domain.sale import EffectKind, EffectState
+from cashier_app.domain.sale import EffectKind, EffectState, Sale
+from cashier_app.errors import KnownError
 from cashier_app.ports.loyalty import Reserving
+from cashier_app.services.ticket import Ticket
 from cashier_app.services.till_view import Posting, Serving, Step
 from tests.fakes.backend import CAPABILITIES, Fault
 from tests.fakes.counter import PRIYAS_CODE, Counter
@@ -102,3 +104,99 @@ def test_points_gone_after_the_payment_are_a_persons_business(till: Counter) -> 
     assert taken.state is EffectState.NEEDS_ATTENTION
     assert till.view.finished is not None
     assert till.view.finished.posting in {Posting.POSTING, Posting.NEEDS_ATTENTION}
+
+
+def reads_counted(till: Counter, patch: pytest.MonkeyPatch) -> list[str]:
+    """Return the list that every reading of a balance is added to from now on."""
+    reads: list[str] = []
+    refresh = till.backend.refresh
+    patch.setattr(till.backend, "refresh", lambda member: (reads.append(member), refresh(member))[1])
+    return reads
+
+
+def test_a_customer_who_pays_at_once_is_not_read_again(
+    till: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till.press_enter(2)
+    reads = reads_counted(till, monkeypatch)
+    till.clock.advance(4)
+    till.press_enter()
+    assert till.view.step is Step.DONE
+    assert reads == []
+
+
+def test_after_a_long_payment_the_balance_is_read_once_more(
+    till: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till.press_enter(2)
+    reads = reads_counted(till, monkeypatch)
+    till.clock.advance(600)
+    till.press_enter()
+    assert till.view.step is Step.DONE
+    assert reads == ["m-1"]
+    till.drain()
+    assert till.kinds() == [EffectKind.REDEEM, EffectKind.SALE]
+
+
+def test_a_balance_that_changed_during_the_payment_makes_no_sale(till: Counter) -> None:
+    till.press_enter(2)
+    till.clock.advance(600)
+    till.backend.members["m-1"].balance = Decimal(120)
+    till.press_enter()
+    assert till.view.step is not Step.DONE
+    assert till.view.balance_was == Decimal(1240)
+    assert till.rows() == []
+    till.press_enter(2)
+    assert till.view.step is Step.DONE
+    till.drain()
+    assert till.view.finished is not None
+    assert till.view.finished.sale.points_used <= 120
+    assert balance(till) >= 0
+
+
+def test_a_customer_who_paid_is_not_kept_for_want_of_an_answer(till: Counter) -> None:
+    till.press_enter(2)
+    till.clock.advance(600)
+    till.backend.silent = True
+    till.press_enter()
+    assert till.view.step is Step.DONE
+    till.backend.silent = False
+    till.clock.advance(600)
+    till.drain()
+    assert till.kinds() == [EffectKind.REDEEM, EffectKind.SALE]
+    assert {row.state for row in till.rows()} == {EffectState.POSTED}
+
+
+def test_a_sale_that_was_written_is_not_judged_by_the_balance_it_left(
+    till: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk said nothing, the sale was there, and its points were taken before Enter was pressed again."""
+    till.press_enter(2)
+    commit = till.checkout.commit
+
+    def silent(ticket: Ticket) -> Sale:
+        commit(ticket)
+        raise KnownError("Whether the sale was written is not known.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(till.checkout, "commit", silent)
+        till.press_enter()
+    assert till.view.step is Step.PAY
+    till.clock.advance(600)
+    till.drain()
+    till.press_enter()
+    assert till.view.step is Step.DONE
+    assert till.view.finished is not None
+    assert till.view.finished.sale.number == "2-0001"
+    assert till.kinds() == [EffectKind.REDEEM, EffectKind.SALE]
+
+
+def test_what_is_held_is_not_read_again(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    counter.session.scan(PRIYAS_CODE)
+    counter.type("2360")
+    counter.press_enter(2)
+    reads = reads_counted(counter, monkeypatch)
+    counter.clock.advance(600)
+    counter.press_enter()
+    assert counter.view.step is Step.DONE
+    assert reads == []
