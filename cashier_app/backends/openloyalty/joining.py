@@ -95,7 +95,8 @@ class Joining:
         return AlreadyMember(found) if isinstance(found, MemberFound) else Unknown("no account")
 
     def _by_particulars(self, new: NewMember) -> Known:
-        phones = [f"phone={form}" for form in phone_forms(new.phone)] if new.phone else []
+        forms = dict.fromkeys(phone_forms(new.phone)) if new.phone else ()
+        phones = [f"phone={form}" for form in forms]
         emails = [f"email={new.email}"] if new.email else []
         return self._first(*phones, *emails)
 

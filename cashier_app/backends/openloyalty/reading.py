@@ -99,12 +99,19 @@ class Reading:
 
     def _by_phone(self, e164: str) -> Lookup:
         """Try the forms in which a tenant may keep numbers, the one that last found somebody first."""
-        forms = phone_forms(e164)
-        first = min(self._phone_form, len(forms) - 1)
-        found: Lookup = NoSuchMember()
-        for index in (first, *(place for place in range(len(forms)) if place != first)):
-            found = self._lookup(f"phone={forms[index]}", lambda member: member.phone in forms)
-            if not isinstance(found, NoSuchMember):
+
+        def asked(form: str) -> Lookup:
+            return self._lookup(
+                f"phone={form}", lambda member: member.phone == form or member.phone in phone_forms(e164)
+            )
+
+        # The usual form needs no numbering plan, which takes longer to ask than the rest of a look-up.
+        first = phone_forms(e164)[self._phone_form] if self._phone_form else e164
+        found = asked(first)
+        if not isinstance(found, NoSuchMember):
+            return found
+        for index, form in enumerate(phone_forms(e164)):
+            if form != first and not isinstance(found := asked(form), NoSuchMember):
                 self._phone_form = index if isinstance(found, MemberFound) else self._phone_form
                 return found
         return found

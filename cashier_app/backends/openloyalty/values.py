@@ -69,13 +69,13 @@ def money_of(units: Decimal, currency: Currency, rounding: str = ROUND_FLOOR) ->
     return Money(minor, currency)
 
 
-def phone_forms(e164: str) -> tuple[str, ...]:
+def phone_forms(e164: str) -> tuple[str, str, str, str]:
     """Return the forms in which a tenant may keep a number: E.164, its digits, national, as dialled."""
     number = phonenumbers.parse(e164)
     national = phonenumbers.national_significant_number(number)
     shown = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
     dialled = "".join(sign for sign in shown if sign.isdigit())
-    return tuple(dict.fromkeys((e164, e164.removeprefix("+"), national, dialled)))
+    return e164, e164.removeprefix("+"), national, dialled
 
 
 def found_of(
@@ -216,6 +216,8 @@ def _with_missing(standing: TierStanding, condition: ConditionAnswer, currency: 
 
 
 def _masked(phone: str, region: str) -> str:
+    if phone.startswith("+"):
+        return mask_phone(phone)
     try:
         number = phonenumbers.parse(phone, region)
     except phonenumbers.NumberParseException:

@@ -68,7 +68,12 @@ class OpenLoyaltyStandIn(StandIn):
 
     kind = "openloyalty"
     secret_names = ("api key", USER_NAME, PASSWORD)
-    settings: Mapping[str, object] = {"store_code": STORE, "holds_points": True, "tier_set": TIER_SET}
+    settings: Mapping[str, object] = {
+        "store_code": STORE,
+        "program": "openloyalty-program.toml",
+        "holds_points": True,
+        "tier_set": TIER_SET,
+    }
 
     def routes(self) -> list[BaseRoute]:
         """Return the part of the interface a till uses."""
