@@ -7,6 +7,7 @@ by turns.
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from functools import partial
@@ -99,6 +100,7 @@ class Receiver(QObject):
 
 def measure() -> list[Goal]:
     """Return the latency as ratios, decodes a second while nothing moves, and what it costs when off."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QApplication.instance() or QApplication(["bench"])
     assert isinstance(application, QApplication)
     return [*_latency(), *_idle_and_off()]

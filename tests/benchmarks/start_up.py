@@ -46,5 +46,8 @@ def _output(module: str, *arguments: str) -> str:
     command = [sys.executable, "-m", module, *arguments]
     # An installed program finds its modules compiled; so do both windows here, whatever the shell says.
     environment = {name: value for name, value in os.environ.items() if name != _NO_BYTECODE}
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=environment)
+    environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=environment)
+    if done.returncode:
+        raise RuntimeError(f"{module} ended with {done.returncode}: {done.stderr.strip()}")
     return done.stdout
