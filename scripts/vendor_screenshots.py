@@ -1,0 +1,70 @@
+"""Photograph a sale and a return at each vendor: python scripts/vendor_screenshots.py FOLDER [--only square].
+
+Each vendor's stand-in runs beside the real window, with the settings of its example, served by keys alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from cashier_app.testing.people import Person
+from cashier_app.testing.stand_ins.faults import StagedFault, Trouble
+from scripts.screenshots import with_few_colours, write
+from tests.end_to_end.test_vendors_in_the_window import DAYS, Day
+from tests.end_to_end.vendor_till import VendorTill
+from ui.theme.style import apply_theme
+from ui.theme.tokens import LIGHT
+
+_SLOW = StagedFault(trouble=Trouble.SLOW, writes_only=False, seconds=0.6, times=1)
+_WORDS_MS = 300  # what takes less is not said
+
+
+def photograph(day: Day, folder: Path) -> None:
+    """Serve one customer and take their goods back, with a picture of each moment."""
+    name = "-".join((day.kind, *day.settings.values())).replace(" ", "-")
+
+    def keep(moment: str) -> None:
+        if moment == "asking":
+            QTest.qWait(_WORDS_MS)
+        QApplication.processEvents()
+        write(till.window.grab().toImage(), folder, f"{name}-{moment}")
+        with_few_colours(folder / f"{name}-{moment}.png")
+        if moment == "offer":
+            till.stand_in.stage(_SLOW)
+
+    person = Person("Priya Raghunathan", day.phone, "MG-104210", "LC1:priya0001", points=Decimal(day.points))
+    with (
+        TemporaryDirectory() as place,
+        VendorTill(day.kind, Path(place), person, keep, settings=day.settings) as till,
+    ):
+        till.open()
+        till.serve(day.bill, *day.keys)
+        till.give_back(day.goods)
+
+
+def main() -> None:
+    """Photograph the vendors asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--only", nargs="+", metavar="KIND")
+    asked = parser.parse_args()
+    application = QApplication([])
+    apply_theme(application, LIGHT)
+    for day in DAYS:
+        if asked.only is None or day.kind in asked.only:
+            photograph(day, asked.folder)
+
+
+if __name__ == "__main__":
+    main()
