@@ -74,10 +74,10 @@ def minor_units(money: Money, decimals: int) -> int:
     more = decimals - money.currency.decimals
     if more >= 0:
         return money.minor * int(10**more)
-    minor, rest = divmod(money.minor, 10**-more)
-    if rest:
+    coarser = int(10**-more)
+    if money.minor % coarser:
         raise ValueError("an amount finer than the backend can be told")
-    return minor
+    return money.minor // coarser
 
 
 def of_minor_units(minor: int, decimals: int, currency: Currency, *, floor: bool = False) -> Money | None:

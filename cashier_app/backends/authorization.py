@@ -16,11 +16,11 @@ class Authorization(Protocol):
     def headers(self) -> Mapping[str, str]:
         """Return the headers, secrets in them; at once."""
 
-    def renew(self, refused: Mapping[str, str]) -> bool:
+    def renew(self, refused: Mapping[str, str], seconds: float) -> bool:
         """Get new secrets after a 401; say whether the request may be sent once more.
 
-        Blocking, within the deadline of the call. Asked from several threads it renews once: whoever comes
-        with headers that are not those of now is told to repeat.
+        Blocking. Asked from several threads it renews once: whoever comes with headers that are not those of
+        now is told to repeat, and nobody waits for another thread longer than `seconds`.
         """
 
 
@@ -43,7 +43,7 @@ class SecretHeaders:
         """Return the headers."""
         return {name: f"{before}{secret.reveal()}" for name, before, secret in self._values}
 
-    def renew(self, refused: Mapping[str, str]) -> bool:  # noqa: ARG002 - the protocol's name
+    def renew(self, refused: Mapping[str, str], seconds: float) -> bool:  # noqa: ARG002 - protocol
         """Say that nothing newer can be had."""
         return False
 
@@ -62,7 +62,8 @@ class RenewedToken:
     """A token that runs out, such as one of OAuth, got again by whoever is refused first.
 
     Args:
-        fetch: Asks for a new token; None when it is not to be had. Blocking; called by one thread at a time.
+        fetch: Asks for a new token; None when it is not to be had. Blocking, with an end of its own; called by
+            one thread at a time.
         first: The token of before, if one is known; else the first request is refused, and fetches one.
         header: The header's name, and what stands in it before the token.
     """
@@ -83,17 +84,22 @@ class RenewedToken:
         token = self._token
         return {} if token is None else {self._name: f"{self._before}{token.reveal()}"}
 
-    def renew(self, refused: Mapping[str, str]) -> bool:
+    def renew(self, refused: Mapping[str, str], seconds: float) -> bool:
         """Get a new token, unless another thread has meanwhile."""
-        with self._lock:
+        if not self._lock.acquire(timeout=max(seconds, 0.0)):
+            return False
+        try:
             if self.headers() != refused:
                 return True
             token = self._fetch()
             if token is None or (self._token is not None and token.reveal() == self._token.reveal()):
                 return False
-            check_secret(token)
+            if not can_be_sent(token):
+                return False  # whoever gave it out answers strangely; it is not the shop's to mend
             self._token = token
             return True
+        finally:
+            self._lock.release()
 
 
 def check_secret(secret: Secret) -> None:
@@ -102,6 +108,11 @@ def check_secret(secret: Secret) -> None:
     Raises:
         KnownError: It is empty or has characters no header can have.
     """
-    value = secret.reveal()
-    if not value or not value.isascii() or not value.isprintable() or " " in value:
+    if not can_be_sent(secret):
         raise KnownError("The backend's token is empty or has characters a token cannot have.")
+
+
+def can_be_sent(secret: Secret) -> bool:
+    """Say whether a secret can stand in a header."""
+    value = secret.reveal()
+    return bool(value) and value.isascii() and value.isprintable() and " " not in value

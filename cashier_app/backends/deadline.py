@@ -7,6 +7,7 @@ httpx's own timeouts start anew with every read: a server that sends a byte each
 from __future__ import annotations
 
 import ipaddress
+import math
 import queue
 import socket
 import ssl
@@ -40,6 +41,10 @@ class Deadline(threading.local):
             yield
         finally:
             self._ends_at = before
+
+    def seconds_left(self) -> float:
+        """Return the seconds left, 0 when there are none; for ever outside of a call."""
+        return math.inf if self._ends_at is None else max(self._ends_at - time.monotonic(), 0.0)
 
     def left(self, timeout: float | None, error: type[Exception]) -> float | None:
         """Return the seconds an operation may take; raise the error when none are left."""

@@ -170,13 +170,11 @@ class HttpClient:
         with self._deadline.within(seconds):
             secret = self._authorization.headers()
             reply = self._call(method, path, seconds, query, {**(headers or {}), **secret}, content)
-            if (
-                isinstance(reply, Answered | Strange)
-                and reply.status == 401
-                and self._authorization.renew(secret)
-            ):
+            refused = isinstance(reply, Answered | Strange) and reply.status == 401
+            if refused and self._authorization.renew(secret, self._deadline.seconds_left()):
                 secret = self._authorization.headers()
-                reply = self._call(method, path, seconds, query, {**(headers or {}), **secret}, content)
+                if self._deadline.seconds_left() > 0:
+                    reply = self._call(method, path, seconds, query, {**(headers or {}), **secret}, content)
             return reply
 
     def _call(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import threading
+import time
+import traceback
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -12,12 +15,12 @@ from decimal import Decimal
 import pytest
 
 from cashier_app.backends.authorization import RenewedToken, SecretHeaders, bearer, no_authorization
-from cashier_app.backends.http_client import HttpClient
+from cashier_app.backends.http_client import MAX_ANSWER, HttpClient
 from cashier_app.backends.paths import path_of
-from cashier_app.backends.replies import Answered, Strange
+from cashier_app.backends.replies import Answered, NoAnswer, NotSent, Reply, Strange
 from cashier_app.errors import KnownError
 from cashier_app.ports.credentials import Secret
-from tests.contract.support import RawServer, Respond, answer, raw
+from tests.contract.support import RawServer, Respond, answer, drip, raw
 
 OK = answer(b'{"worth": 0.10}')
 TAKEN_AWAY = raw(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
@@ -200,3 +203,113 @@ def test_the_backends_clock_is_compared(clients: list[HttpClient]) -> None:
         client.get("/", seconds=5)
     assert client.clock_ahead is not None
     assert client.clock_ahead > timedelta(days=365)
+
+
+WRITES = ["POST", "PUT", "PATCH", "DELETE"]
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9000000\r\n\r\n"
+
+
+@pytest.mark.parametrize("method", WRITES)
+@pytest.mark.parametrize(
+    ("respond", "reply"),
+    [
+        (drip(HEAD, b" "), NoAnswer("no answer in time")),
+        (raw(HEAD + b"[1"), NoAnswer("the connection ended without a whole answer")),
+        (raw(b""), NoAnswer("the connection ended without a whole answer")),
+        (
+            answer(b"{}", "307 Temporary Redirect", "Location: http://127.0.0.1:9/"),
+            Strange(307, "a redirect"),
+        ),
+        (answer(b'"' + b"x" * MAX_ANSWER + b'"'), Strange(200, "more than 1 MiB")),
+        (answer(b"{}", "200 OK", "Content-Encoding: gzip"), Strange(200, "a compressed answer")),
+        (answer(b"{}", kind="text/html"), Strange(200, "not JSON, perhaps a sign-in page of the network")),
+    ],
+    ids=["drip by drip", "cut off", "nothing", "a redirect", "too much", "compressed", "a web page"],
+)
+def test_whatever_the_verb_a_bad_answer_is_none(
+    clients: list[HttpClient], method: str, respond: Respond, reply: Reply
+) -> None:
+    with RawServer(respond) as server:
+        client = open_client(clients, server, bearer(Secret("token")))
+        started = time.monotonic()
+        assert client.call(method, "/a/b", {"n": 1}, seconds=0.4) == reply
+        assert time.monotonic() - started < 0.8
+        assert [one.split(b" ")[0].decode() for one in server.requests] == [method], "never sent twice"
+
+
+@pytest.mark.parametrize("method", WRITES)
+def test_whatever_the_verb_nobody_there_means_nothing_was_sent(
+    clients: list[HttpClient], method: str
+) -> None:
+    with RawServer(OK) as server:
+        client = open_client(clients, server, no_authorization())
+    assert isinstance(client.call(method, "/a", {}, seconds=2), NotSent)
+
+
+def test_a_write_refused_is_sent_again_with_the_same_bytes(clients: list[HttpClient]) -> None:
+    with RawServer(guarded("second")) as server:
+        client = open_client(clients, server, RenewedToken(Fetcher("second"), Secret("first")))
+        key = {"Idempotency-Key": "sale-1"}
+        assert client.put("/moves", {"n": Decimal("0.10")}, seconds=5, headers=key) == Answered(200, {})
+        assert sent(server, 0) == sent(server, 1) == ("PUT /moves HTTP/1.1", b'{"n":0.10}')
+        assert all(b"Idempotency-Key: sale-1" in one for one in server.requests)
+
+
+@pytest.mark.parametrize("token", ["", "two words", "line\r\nX-Other: 1"])
+def test_a_new_token_no_header_can_hold_stays_a_refusal(clients: list[HttpClient], token: str) -> None:
+    with RawServer(guarded("second")) as server:
+        client = open_client(clients, server, RenewedToken(Fetcher(token), Secret("first")))
+        assert client.get("/", seconds=5) == Answered(401, {})
+        assert len(server.requests) == 1
+
+
+def test_nobody_waits_past_the_deadline_for_a_token_another_thread_fetches(
+    clients: list[HttpClient],
+) -> None:
+    asked, may_go = threading.Event(), threading.Event()
+
+    def fetch() -> Secret | None:
+        asked.set()
+        may_go.wait(20)
+        return Secret("second")
+
+    with RawServer(guarded("second")) as server:
+        client = open_client(clients, server, RenewedToken(fetch, Secret("first")))
+        first = threading.Thread(target=client.get, args=("/",), kwargs={"seconds": 20})
+        first.start()
+        assert asked.wait(5)
+        started = time.monotonic()
+        reply = client.get("/", seconds=0.3)
+        assert time.monotonic() - started < 0.8
+        may_go.set()
+        first.join()
+    assert reply == Answered(401, {})
+
+
+SECRET, FRESH = "tok-made-up-1", "tok-made-up-2"
+
+
+@pytest.mark.parametrize("method", ["GET", *WRITES])
+def test_secrets_are_in_no_text_of_any_kind(
+    clients: list[HttpClient], caplog: pytest.LogCaptureFixture, method: str
+) -> None:
+    """Not in a repr, not in what is logged at the finest level, not in an exception that a bug raises."""
+    caplog.set_level(logging.DEBUG)
+    authorization = RenewedToken(Fetcher(FRESH), Secret(SECRET))
+    with RawServer(guarded(FRESH)) as server:
+        client = open_client(clients, server, authorization, headers={"X-Version": "1"})
+        replies = [client.call(method, "/a", {"n": 1}, seconds=5)]
+        with pytest.raises(TypeError) as bug:
+            client.call(method, "/a", {"n": object()}, seconds=5)
+        with pytest.raises(KnownError) as unsendable:
+            bearer(Secret(SECRET + "\n"))
+        assert SECRET.encode() in server.requests[0]
+        assert FRESH.encode() in server.requests[1]
+    replies.append(client.call(method, "/a", {"n": 1}, seconds=5))
+    assert isinstance(replies[1], NotSent)
+    texts = [repr(client), repr(vars(client)), repr(authorization), repr(vars(authorization)), repr(replies)]
+    texts += ["".join(traceback.format_exception(one.value)) for one in (bug, unsendable)]
+    texts += [record.getMessage() for record in caplog.records]
+    for text in texts:
+        assert SECRET not in text
+        assert FRESH not in text
