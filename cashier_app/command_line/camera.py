@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from cashier_app import bootstrap
 from cashier_app.command_line.report import Plain, Report, printable
+from cashier_app.device_sections import LIVE_FORMATS
 from cashier_app.errors import KnownError
 from cashier_app.scanning.camera_state import CameraPhase, CameraState
 
@@ -44,6 +45,7 @@ def watch(options: argparse.Namespace) -> Report:
         options.camera,
         on_symbols=lambda symbols, arrival: events.put((symbols, arrival)),
         on_state=events.put,
+        formats=(*LIVE_FORMATS, *options.also),
         loop=False,
     )
     printer = _Printer(masked=not options.show, as_json=options.json)

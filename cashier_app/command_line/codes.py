@@ -11,6 +11,7 @@ from cashier_app import bootstrap
 from cashier_app.command_line.report import EXIT_BAD_INPUT, EXIT_OK, Plain, Report, plain
 from cashier_app.command_line.shop import config_of
 from cashier_app.config import till_settings
+from cashier_app.device_sections import LIVE_FORMATS
 from cashier_app.domain.identifier import (
     MAX_LENGTH,
     Age,
@@ -37,7 +38,7 @@ def decode(options: argparse.Namespace) -> Report:
     for name in options.pictures:
         entry: dict[str, Plain] = {"picture": name}
         try:
-            symbols = bootstrap.picture_symbols(Path(name))
+            symbols = bootstrap.picture_symbols(Path(name), (*LIVE_FORMATS, *options.also))
         except KnownError as error:
             failed = True
             entry["error"] = error.sentence

@@ -13,6 +13,7 @@ from typing import NoReturn, TypeAlias
 from cashier_app import __version__
 from cashier_app.command_line.backend_options import add_backend
 from cashier_app.command_line.report import EXIT_BAD_INPUT, Report
+from cashier_app.device_sections import MORE_FORMATS
 from cashier_app.errors import KnownError
 
 Command = Callable[[argparse.Namespace], Report]
@@ -71,6 +72,7 @@ def _add_decode(commands: Commands) -> None:
     decode.add_argument(
         "pictures", nargs="+", metavar="IMAGE", help="a PNG, JPEG, WebP, BMP, GIF or TIFF file"
     )
+    _add_kinds(decode)
     _finish(decode, "cashier_app.command_line.codes", "decode")
 
 
@@ -86,7 +88,19 @@ def _add_cameras(commands: Commands) -> None:
     )
     watch.add_argument("--seconds", type=float, metavar="N", help="stop after so long")
     watch.add_argument("--show", action="store_true", help="print codes in full: they are personal data")
+    _add_kinds(watch)
     _finish(watch, "cashier_app.command_line.camera", "watch")
+
+
+def _add_kinds(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--also",
+        action="append",
+        choices=MORE_FORMATS,
+        default=[],
+        metavar="KIND",
+        help=f"look for this kind as well, one of {', '.join(MORE_FORMATS)}; may be given again",
+    )
 
 
 def _add_identify(commands: Commands) -> None:

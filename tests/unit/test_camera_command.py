@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+import zxingcpp
+from PIL import Image
 
 from cashier_app import bootstrap
 from cashier_app.command_line.parser import main
@@ -57,7 +60,7 @@ def stand_in(source: MemorySource) -> object:
             return []
 
     def open_camera(choice: str, **given: object) -> CameraReader:
-        given.pop("loop")
+        del given["loop"], given["formats"]
         return CameraReader(lambda: source, Silent, **given)  # type: ignore[arg-type]
 
     return open_camera
@@ -82,3 +85,17 @@ def test_cameras_by_name(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     monkeypatch.setattr(bootstrap, "cameras", list)
     assert main(["cameras"]) == 0
     assert capsys.readouterr().out == "No camera found.\n"
+
+
+def test_other_kinds_are_looked_for_when_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = zxingcpp.create_barcode("8901030865398", zxingcpp.BarcodeFormat.EAN13).to_image(scale=3)
+    picture = tmp_path / "goods.png"
+    Image.fromarray(np.pad(np.asarray(code), 30, constant_values=255)).save(picture)
+    assert main(["decode", str(picture)]) == 0
+    assert capsys.readouterr().out == f"{picture}: no code found\n"
+    assert main(["decode", str(picture), "--also", "Code 39", "--also", "EAN-13"]) == 0
+    assert capsys.readouterr().out == f"{picture}: EAN-13: 8901030865398\n"
+    assert main(["watch", "--camera", f"file:{picture}", "--also", "EAN-13", "--show"]) == 0
+    assert "EAN-13: 8901030865398" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["decode", str(picture), "--also", "Micro QR"])
