@@ -229,6 +229,38 @@ def test_currencies_without_cents(running: RunningStandIn, code: str, *, as_hund
         backend.close()
 
 
+OTHER_DECIMALS = {
+    "INR without paise": (Currency("INR", 0), {}, 2, 2360, 100),
+    "IQD as shops count it": (Currency("IQD", 0), {}, 3, 25_000, 100),
+    "JPY in hundredths": (Currency("JPY", 0), {"decimals": 2}, 2, 5000, 100),
+}
+
+
+@pytest.mark.parametrize("case", OTHER_DECIMALS)
+def test_a_till_that_uses_other_decimals_than_the_project(running: RunningStandIn, case: str) -> None:
+    currency, settings, project, main, discount = OTHER_DECIMALS[case]
+    stage = stage_with(running, Money(main, currency), **settings)
+    running.switch("decimals", str(project))
+    backend = stage.open()
+    try:
+        found, till = served(stage, backend), PretendTill(backend)
+        ticket, effects = till.sell(found, stage.bill)
+        assert ticket.quote is not None
+        assert (ticket.points, ticket.quote.discount.minor) == (1000, discount)
+        assert all(isinstance(till.look_up(effect), Applied | AlreadyApplied) for effect in effects)
+        stage.settle()
+        assert stage.books(found.member.member_id).spendable == main
+        assert stage.failures() == []
+    finally:
+        backend.close()
+
+
+def test_a_till_finer_than_the_project_is_refused(running: RunningStandIn) -> None:
+    stage = stage_with(running, Money(5000, Currency("USD", 3)))
+    with pytest.raises(KnownError, match="decimals"):
+        stage.open()
+
+
 @pytest.mark.parametrize(("ratio", "block", "worth"), [("0.5", 10, 50), ("0.125", 20, 25), ("2", 10, 200)])
 def test_points_are_used_in_blocks_worth_whole_cents(
     running: RunningStandIn,
@@ -299,6 +331,7 @@ def test_fractions_of_points_are_refused(stage: StandInStage, backend: LoyaltyBa
         ({"campaign": "../etc"}, "campaign"),
         ({"campaign": CAMPAIGN, "customer_id_is": "fax"}, "customer_id_is"),
         ({"campaign": CAMPAIGN, "hold_minutes": 0}, "hold_minutes"),
+        ({"campaign": CAMPAIGN, "decimals": 9}, "decimals"),
         ({"campaign": CAMPAIGN, "coin_reward": "points"}, "coin_reward"),
         ({"campaign": CAMPAIGN, "coin_reward": COIN}, "points_ratio"),
         ({"campaign": CAMPAIGN, "coin_reward": COIN, "points_ratio": 10}, "exchange_ratio"),

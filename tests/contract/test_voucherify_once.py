@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -33,6 +34,7 @@ from cashier_app.testing.stage import StandInStage
 from cashier_app.testing.stand_ins.faults import StagedFault, Trouble
 from cashier_app.testing.stand_ins.voucherify_books import CAMPAIGN, COIN
 from tests.contract.test_voucherify import running, stage_with
+from tests.contract.test_voucherify_answers import altered
 
 __all__ = ["running"]  # a fixture
 
@@ -162,6 +164,21 @@ def test_points_that_never_came_are_not_waited_for_long(stage: StandInStage, bac
     [_, claw_back] = backend.plan_refund(till.returned(ticket, effects, EARNS))
     long_ago = replace(claw_back, at=datetime.now(UTC) - timedelta(hours=2))
     assert isinstance(till.send(long_ago), AlreadyApplied)
+
+
+def test_movements_that_name_the_order_by_its_id_only(
+    stage: StandInStage, backend: LoyaltyBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nameless(body: Any) -> None:  # noqa: ANN401 - any JSON
+        for row in body["data"]:
+            row["details"].get("order", {}).pop("source_id", None)
+
+    sold = Sold(stage, backend)
+    altered(monkeypatch, "/transactions", nameless)
+    for effect in backend.plan_refund(sold.returned()):
+        sold.till.post(effect)
+    stage.settle()
+    assert stage.books(sold.member_id).spendable == 1000
 
 
 def test_a_removal_answered_as_in_the_vendors_sample(

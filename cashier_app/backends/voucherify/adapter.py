@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from cashier_app.backends.amounts import iso_decimals
 from cashier_app.backends.authorization import SecretHeaders
 from cashier_app.backends.contract_values import plain_name
 from cashier_app.backends.http_client import HttpClient
@@ -40,6 +41,7 @@ from cashier_app.backends.voucherify.messages import (
 )
 from cashier_app.backends.voucherify.orders import Orders
 from cashier_app.backends.voucherify.values import (
+    Units,
     block_of,
     coin_rule,
     declined,
@@ -55,6 +57,7 @@ from cashier_app.domain.enrolment import (
     NewMember,
 )
 from cashier_app.domain.identifier import Identifier, MemberNumber, PhoneNumber, WalletToken
+from cashier_app.domain.money import Currency
 from cashier_app.domain.offers import Offers
 from cashier_app.domain.outcome import (
     Applied,
@@ -112,6 +115,7 @@ class VoucherifyBackend(VoucherifyRules, PlainBackend):
         self._clock = surroundings.clock
         self._deadlines = surroundings.deadlines
         self._currency = surroundings.currency
+        self._units = units_of(settings, surroundings.currency)
         self._http = HttpClient(
             surroundings.address,
             SecretHeaders(("X-App-Id", "", app_id), ("X-App-Token", "", app_token)),
@@ -128,9 +132,9 @@ class VoucherifyBackend(VoucherifyRules, PlainBackend):
             show_tiers=settings.show_tiers,
         )
         self._balances = Balances(self._http, surroundings.clock)
-        self._holds = Holds(self._http, self._cards, surroundings.clock, settings.hold_minutes)
-        self._orders = Orders(self._http)
-        self._offers = BillOffers(self._http, surroundings.clock, surroundings.currency)
+        self._holds = Holds(self._http, self._cards, surroundings.clock, self._units, settings.hold_minutes)
+        self._orders = Orders(self._http, self._units)
+        self._offers = BillOffers(self._http, surroundings.clock, self._units)
 
     # Reading.
     def program(self) -> Program:
@@ -150,15 +154,15 @@ class VoucherifyBackend(VoucherifyRules, PlainBackend):
                 self._cards.all_tiers = _read(reply, TiersAnswer).data
         if campaign.id != self.settings.campaign:
             raise KnownError("Voucherify answered about another campaign.")
-        return program_of(campaign, rules.data, self._currency, self._estimate())
+        return program_of(campaign, rules.data, self._units, self._estimate())
 
     def _estimate(self) -> RedemptionRule | None:
         """Return what points are worth by the shop's own settings, before Voucherify was asked."""
         if not self.settings.coin_reward:
             return None
         coin = Coin(exchange_of(self.settings), self.settings.points_ratio)
-        block = block_of(coin, self._currency)
-        return coin_rule(self.settings.coin_reward, "", block, self._currency) if block else None
+        block = block_of(coin, self._units)
+        return coin_rule(self.settings.coin_reward, "", block, self._units) if block else None
 
     def find(self, identifier: Identifier) -> Lookup:
         """Find the member this belongs to, with the account. At most 3 s."""
@@ -312,9 +316,7 @@ class VoucherifyBackend(VoucherifyRules, PlainBackend):
             rights.append(probed(right, self._http.get(path_of(*parts), seconds=seconds)))
         remark = (
             f"Voucherify does not say which currency the project has: it must be {self._currency.code}, with "
-            f"amounts in whole {10**self._currency.decimals}ths."
-            if self._currency.decimals
-            else f"Voucherify does not say which currency the project has: it must be {self._currency.code}."
+            f"{self._units.decimals} decimals."
         )
         return Probed(tuple(rights), program_name=name, clock_ahead=self._http.clock_ahead, remarks=(remark,))
 
@@ -342,6 +344,18 @@ def _read(reply: Reply, kind: type[AnyAnswer]) -> AnyAnswer:
     if answer is None:
         raise KnownError("The loyalty program could not be read.", detail=reason_of(reply))
     return answer
+
+
+def units_of(settings: VoucherifySettings, currency: Currency) -> Units:
+    """Return what the project counts money in.
+
+    Raises:
+        KnownError: The till counts in finer ones.
+    """
+    decimals = iso_decimals(currency.code) if settings.decimals < 0 else settings.decimals
+    if currency.decimals > decimals:
+        raise KnownError("backend.settings.decimals: The till's amounts are finer than the project's.")
+    return Units(currency, decimals)
 
 
 def _not_read(reason: str) -> RetryLater | SignInNeeded:

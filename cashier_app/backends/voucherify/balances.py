@@ -27,6 +27,7 @@ from cashier_app.domain.sale import Effect, EffectKind
 from cashier_app.ports.clock import Clock
 
 ACCRUAL = "POINTS_ACCRUAL"
+REMOVAL = "POINTS_REMOVAL"
 WAIT_FOR_ACCRUAL = timedelta(hours=1)
 ASK_AGAIN_SECONDS = 60
 MAX_REASON = 200
@@ -77,13 +78,10 @@ class Balances:
         if (before := _by_key(movements, effect.key)) is not None:
             return before
         ours = f"{effect.sale_id}-{EffectKind.CLAW_BACK.value}-"
-        earned = sum(one.points for one in movements if one.type == ACCRUAL and one.is_of(effect.sale_id))
-        taken = sum(
-            one.points
-            for one in movements
-            if (one.is_of(effect.sale_id) and one.type != ACCRUAL and one.type == "POINTS_REMOVAL")
-            or (one.source_id or "").startswith(ours)
-        )
+        of_sale = [one for one in movements if one.is_of(effect.sale_id, effect.original_reference)]
+        earned = sum(one.points for one in of_sale if one.type == ACCRUAL)
+        taken = sum(one.points for one in of_sale if one.type == REMOVAL)
+        taken += sum(one.points for one in movements if (one.source_id or "").startswith(ours))
         if not earned and self._clock.now() < effect.at + WAIT_FOR_ACCRUAL:
             return RetryLater(ASK_AGAIN_SECONDS, "the points of the sale are not booked yet")
         rest = min(effect.points, Decimal(earned + taken))

@@ -10,9 +10,9 @@ from cashier_app.backends.replies import Answered, answer_of, reason_of, unusabl
 from cashier_app.backends.voucherify.cards import REFUSED
 from cashier_app.backends.voucherify.holds import VALIDATIONS
 from cashier_app.backends.voucherify.messages import CardAnswer, RewardLine, RewardsAnswer, ValidationAnswer
-from cashier_app.backends.voucherify.values import Block, block_of, coin_rule, discount_of, gift_of
+from cashier_app.backends.voucherify.values import Block, Units, block_of, coin_rule, discount_of, gift_of
 from cashier_app.domain.member import Account
-from cashier_app.domain.money import Currency, Money
+from cashier_app.domain.money import Money
 from cashier_app.domain.offers import Offers
 from cashier_app.domain.outcome import SignInNeeded, Unreachable
 from cashier_app.domain.program import MAX_RULES
@@ -28,10 +28,10 @@ class BillOffers:
     the ratio's, one block is, and its worth is believed instead.
     """
 
-    def __init__(self, http: HttpClient, clock: Clock, currency: Currency) -> None:
+    def __init__(self, http: HttpClient, clock: Clock, units: Units) -> None:
         self._http = http
         self._clock = clock
-        self._currency = currency
+        self._units = units
 
     def of(self, card: CardAnswer, bill: Money, seconds: float) -> Offers | Unreachable:
         """Return what may be redeemed on this bill."""
@@ -63,25 +63,27 @@ class BillOffers:
         """Return paying with points as it holds for this bill; None where Voucherify says no."""
         reward = line.reward
         coin = reward.parameters.coin if reward.parameters and reward.type == "COIN" else None
-        block = block_of(coin, self._currency) if coin else None
+        block = block_of(coin, self._units) if coin else None
         if block is None:
             return None
         balance = card.loyalty_card.balance if card.loyalty_card else 0
         for believed in (False, True):
-            blocks = min(balance // block.points, bill.minor // block.minor)
+            blocks = min(balance // block.points, self._units.of(bill) // block.minor)
             if blocks <= 0:
                 # Nobody need be asked: the till says which of the two falls short.
-                return coin_rule(reward.id, reward.name or "", block, self._currency)
+                return coin_rule(reward.id, reward.name or "", block, self._units)
             discount = self._discount(card, reward.id, blocks * block.points, bill, seconds)
             if discount is None or isinstance(discount, Unreachable):
                 return discount
             if discount == blocks * block.minor:
-                return coin_rule(reward.id, reward.name or "", block, self._currency, blocks * block.points)
+                return coin_rule(reward.id, reward.name or "", block, self._units, blocks * block.points)
             if believed:
                 return None
             worth = self._discount(card, reward.id, block.points, bill, seconds)
             if not worth or isinstance(worth, Unreachable):
                 return worth or None
+            if not self._units.are_whole(worth):
+                return None
             block = Block(block.points, worth)
         return None
 
@@ -92,7 +94,7 @@ class BillOffers:
         reward = {"id": reward_id, "points": points}
         asked: dict[str, object] = {
             "redeemables": [{"object": "voucher", "id": card.code, "reward": reward}],
-            "order": {"amount": bill.minor},
+            "order": {"amount": self._units.of(bill)},
         }
         if card.holder_id:
             asked["customer"] = {"id": card.holder_id}

@@ -10,7 +10,7 @@ from cashier_app.backends.paths import path_of
 from cashier_app.backends.replies import Answered, Reply, answer_of, outcome_of, reason_of, unusable
 from cashier_app.backends.voucherify.cards import Cards, KnownCard
 from cashier_app.backends.voucherify.messages import CardAnswer, ValidationAnswer
-from cashier_app.backends.voucherify.values import declined, discount_of, refused_by, said_no
+from cashier_app.backends.voucherify.values import Units, declined, discount_of, refused_by, said_no
 from cashier_app.domain.outcome import (
     AlreadyApplied,
     Applied,
@@ -42,11 +42,13 @@ def redeemable_of(card: KnownCard, effect: Effect, points: int) -> dict[str, obj
     return {"object": "voucher", "id": card.code, "reward": reward}
 
 
-def request_of(card: KnownCard, effect: Effect, order: Mapping[str, object]) -> dict[str, object]:
+def request_of(
+    card: KnownCard, effect: Effect, units: Units, order: Mapping[str, object]
+) -> dict[str, object]:
     """Return what a hold and a redemption have in common."""
     asked: dict[str, object] = {
         "redeemables": [redeemable_of(card, effect, int(effect.points))],
-        "order": {"source_id": effect.sale_id, "amount": effect.bill.minor, **order},
+        "order": {"source_id": effect.sale_id, "amount": units.of(effect.bill), **order},
     }
     if card.holder:
         asked["customer"] = {"id": card.holder}
@@ -61,17 +63,18 @@ class Holds:
     would be taken for ours; what is then captured is checked by Voucherify again.
     """
 
-    def __init__(self, http: HttpClient, cards: Cards, clock: Clock, minutes: int) -> None:
+    def __init__(self, http: HttpClient, cards: Cards, clock: Clock, units: Units, minutes: int) -> None:
         self._http = http
         self._cards = cards
         self._clock = clock
+        self._units = units
         self._minutes = minutes
 
     def make(self, card: KnownCard, effect: Effect, seconds: float) -> Outcome:
         """Hold points under the effect's key; the same key sent again replaces its own hold."""
         session = {"type": "LOCK", "key": effect.key, "ttl": self._minutes, "ttl_unit": "MINUTES"}
         ends = self._clock.now() + timedelta(minutes=self._minutes)
-        asked = request_of(card, effect, {}) | {"session": session}
+        asked = request_of(card, effect, self._units, {}) | {"session": session}
 
         def held(reply: Answered) -> Outcome:
             answer = answer_of(reply, ValidationAnswer)
@@ -81,7 +84,7 @@ class Holds:
                 return refused_by(said_no(answer))
             if answer.session is None or answer.session.key != effect.key:
                 return Refused(RefusedBecause.NOT_ALLOWED, NO_HOLDS)
-            if not _as_quoted(answer, card, effect):
+            if not _as_quoted(answer, card, effect, self._units):
                 self.release(card, effect.key, seconds)
                 return Refused(RefusedBecause.NOT_ALLOWED, "Voucherify takes off another amount by now.")
             return Applied(Booked(effect.key, points=effect.points, expires_at=ends))
@@ -120,7 +123,8 @@ class Holds:
     ) -> bool | Reconciled:
         """Say whether so many points are not free."""
         known = KnownCard(card.id, card.code, card.holder_id or "")
-        bill = max(effect.bill.minor, -(-effect.discount.minor * points // max(int(effect.points), 1)))
+        discount = self._units.of(effect.discount)
+        bill = max(self._units.of(effect.bill), -(-discount * points // max(int(effect.points), 1)))
         asked = {
             "redeemables": [redeemable_of(known, effect, points)],
             "order": {"amount": bill},
@@ -140,7 +144,7 @@ class Holds:
         return True if error is not None and error.key == EXCEEDED else Unknown("no clear word on the hold")
 
 
-def _as_quoted(answer: ValidationAnswer, card: KnownCard, effect: Effect) -> bool:
+def _as_quoted(answer: ValidationAnswer, card: KnownCard, effect: Effect, units: Units) -> bool:
     [one] = answer.redeemables if len(answer.redeemables) == 1 else [None]
     taken = one.result.loyalty_card if one is not None and one.result else None
     return (
@@ -148,5 +152,5 @@ def _as_quoted(answer: ValidationAnswer, card: KnownCard, effect: Effect) -> boo
         and one.status == "APPLICABLE"
         and one.id in {card.code, card.card_id}
         and (taken is None or taken.points is None or taken.points == effect.points)
-        and discount_of(answer.order) == effect.discount.minor
+        and discount_of(answer.order) == units.of(effect.discount)
     )

@@ -12,6 +12,7 @@ from msgspec import Struct
 from cashier_app.backends.plain_backend import PlainRules
 from cashier_app.domain.enrolment import Enrolling, EnrolmentField
 from cashier_app.domain.member import Way
+from cashier_app.domain.money import MAX_DECIMALS
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.sale import TAKES_POINTS, Effect, EffectKind, SaleReturn
 from cashier_app.errors import KnownError
@@ -58,6 +59,7 @@ class VoucherifySettings(Struct, frozen=True, forbid_unknown_fields=True):
         hold_minutes: For how long, 1 to 60.
         show_tiers: Read the member's tier, one more request each time a member is found.
         loyalty_api: ``v1``; there is no other here.
+        decimals: Of the smallest unit the project counts money in; -1 for those of ISO 4217.
         coin_reward: Id of the reward that pays with points, ``rew_…``: for an estimate before the bill is
             fixed, and for points used offline. Empty: neither.
         points_ratio: That many points …
@@ -70,6 +72,7 @@ class VoucherifySettings(Struct, frozen=True, forbid_unknown_fields=True):
     hold_minutes: int = 15
     show_tiers: bool = True
     loyalty_api: str = "v1"
+    decimals: int = -1
     coin_reward: str = ""
     points_ratio: int = 0
     exchange_ratio: str = ""
@@ -154,6 +157,8 @@ def _check(settings: VoucherifySettings) -> None:
         raise KnownError("backend.settings.points_ratio: Expected points above zero.")
     if settings.coin_reward and not (_RATIO.fullmatch(settings.exchange_ratio) and exchange_of(settings)):
         raise KnownError('backend.settings.exchange_ratio: Expected an amount above zero, such as "0.5".')
+    if not -1 <= settings.decimals <= MAX_DECIMALS:
+        raise KnownError("backend.settings.decimals: Expected 0 to 4, or -1.")
     if not 1 <= settings.hold_minutes <= 60:
         raise KnownError("backend.settings.hold_minutes: Expected 1 to 60.")
 

@@ -361,10 +361,10 @@ class Movement(Struct, frozen=True):
         moved = self.details.balance if self.details else None
         return moved.points or 0 if moved else 0
 
-    def is_of(self, sale_id: str) -> bool:
-        """Say whether Voucherify booked this for the sale's order."""
+    def is_of(self, sale_id: str, order_id: str) -> bool:
+        """Say whether Voucherify booked this for the sale's order, by its `source_id` or its own id."""
         order = self.details.order if self.details else None
-        return order is not None and order.source_id == sale_id
+        return order is not None and (order.source_id == sale_id or (order.id or "-") == order_id)
 
 
 class MovementsAnswer(Struct, frozen=True):

@@ -19,7 +19,7 @@ from cashier_app.backends.voucherify.messages import (
     RedemptionsAnswer,
     RollbackAnswer,
 )
-from cashier_app.backends.voucherify.values import declined, discount_of, redeemed, told, undone
+from cashier_app.backends.voucherify.values import Units, declined, discount_of, redeemed, told, undone
 from cashier_app.domain.outcome import (
     AlreadyApplied,
     Applied,
@@ -38,12 +38,13 @@ from cashier_app.domain.sale import TAKES_POINTS, Effect, EffectKind, effect_key
 class Orders:
     """Writes and reads orders. Safe from any thread."""
 
-    def __init__(self, http: HttpClient) -> None:
+    def __init__(self, http: HttpClient, units: Units) -> None:
         self._http = http
+        self._units = units
 
     def redeem(self, card: KnownCard, effect: Effect, seconds: float) -> Outcome:
         """Take points, those held or any, on an order that is not paid yet: `SALE` pays it."""
-        asked = request_of(card, effect, {"status": "CREATED"})
+        asked = request_of(card, effect, self._units, {"status": "CREATED"})
         if effect.kind is EffectKind.CAPTURE:
             asked["session"] = {"type": "LOCK", "key": effect.reservation}
 
@@ -56,7 +57,7 @@ class Orders:
                 return Unknown("an answer to another request")
             if one.result != "SUCCESS" or one.amount != effect.points:
                 return Unknown("another number of points was taken")
-            if discount_of(one.order) != effect.discount.minor:
+            if discount_of(one.order) != self._units.of(effect.discount):
                 return Unknown("the points took off another amount")
             held = one.voucher.loyalty_card
             balance = Decimal(held.balance) if held else None
@@ -69,7 +70,11 @@ class Orders:
 
         def done(reply: Answered) -> Outcome:
             order = answer_of(reply, OrderAnswer)
-            found = told(order, effect, card.holder) if order else Unknown("an answer of the wrong form")
+            found = (
+                told(order, effect, self._units.of(effect.bill), card.holder)
+                if order
+                else Unknown("an answer of the wrong form")
+            )
             match found:
                 case AlreadyApplied(booked):
                     return Applied(booked)
@@ -88,7 +93,7 @@ class Orders:
         order = {
             "source_id": effect.sale_id,
             "status": "PAID",
-            "amount": effect.bill.minor,
+            "amount": self._units.of(effect.bill),
             "customer": {"id": card.holder},
         }
         return outcome_of(self._http.post("/v1/orders", order, seconds=seconds), done, declined)
@@ -101,7 +106,7 @@ class Orders:
         if not _rolls_back(effect):
             path = path_of("v1", "orders", effect.sale_id)
             reply = self._http.put(path, {"status": "CANCELED"}, seconds=seconds)
-            return outcome_of(reply, lambda reply: _done(_looked_up(reply, effect)), _no_order)
+            return outcome_of(reply, lambda reply: _done(self._looked_up(reply, effect)), _no_order)
         path = path_of("v1", "redemptions", effect.original_reference, "rollback")
         body = {"reason": f"Return of {effect.sale_id}"}
 
@@ -117,7 +122,18 @@ class Orders:
 
     def look_up(self, effect: Effect, seconds: float) -> Reconciled:
         """Look up whether points were taken, the sale told, or the whole of it undone."""
-        return reconciled_of(self._order(effect, seconds), lambda reply: _looked_up(reply, effect))
+        return reconciled_of(self._order(effect, seconds), lambda reply: self._looked_up(reply, effect))
+
+    def _looked_up(self, reply: Answered, effect: Effect) -> Reconciled:
+        """Return what an order says of an effect."""
+        order = answer_of(reply, OrderAnswer)
+        if order is None:
+            return Unknown("an answer of the wrong form")
+        if effect.kind in TAKES_POINTS:
+            return redeemed(order, effect)
+        if effect.kind is EffectKind.SALE:
+            return told(order, effect, self._units.of(effect.bill))
+        return undone(order, effect, rolled_back=_rolls_back(effect))
 
     def _order(self, effect: Effect, seconds: float) -> Reply:
         return self._http.get(path_of("v1", "orders", effect.sale_id), seconds=seconds)
@@ -126,18 +142,6 @@ class Orders:
 def _rolls_back(effect: Effect) -> bool:
     """Say whether a return undoes a redemption; its original is what took the points."""
     return effect.original_key in {effect_key(effect.sale_id, kind) for kind in TAKES_POINTS}
-
-
-def _looked_up(reply: Answered, effect: Effect) -> Reconciled:
-    """Return what an order says of an effect."""
-    order = answer_of(reply, OrderAnswer)
-    if order is None:
-        return Unknown("an answer of the wrong form")
-    if effect.kind in TAKES_POINTS:
-        return redeemed(order, effect)
-    if effect.kind is EffectKind.SALE:
-        return told(order, effect)
-    return undone(order, effect, rolled_back=_rolls_back(effect))
 
 
 def _done(found: Reconciled) -> Outcome:

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
+from cashier_app.backends.amounts import minor_units, of_minor_units
 from cashier_app.backends.contract_values import plain_name
 from cashier_app.backends.replies import Answered, answer_of
 from cashier_app.backends.voucherify.messages import (
@@ -25,7 +26,7 @@ from cashier_app.backends.voucherify.messages import (
     ValidationAnswer,
 )
 from cashier_app.domain.member import Account, Lapse, Member, TierStanding
-from cashier_app.domain.money import MAX_MINOR, Currency
+from cashier_app.domain.money import MAX_MINOR, Currency, Money
 from cashier_app.domain.outcome import (
     AlreadyApplied,
     Booked,
@@ -75,24 +76,50 @@ _BECAUSE = {
 _REASONS = {key: reason for reason, keys in _BECAUSE.items() for key in keys}
 
 
+class Units(Struct, frozen=True):
+    """The smallest units a project counts money in; the till may use fewer decimals, not more.
+
+    Args:
+        currency: The till's.
+        decimals: Of the project's units: ISO 4217's, unless the shop's settings say otherwise.
+    """
+
+    currency: Currency
+    decimals: int
+
+    def of(self, money: Money) -> int:
+        """Return an amount in smallest units."""
+        return minor_units(money, self.decimals)
+
+    def main(self, units: int) -> Decimal:
+        """Return smallest units in the main unit."""
+        return Decimal(units).scaleb(-self.decimals)
+
+    def are_whole(self, units: int) -> bool:
+        """Say whether the till can count this amount."""
+        return of_minor_units(units, self.decimals, self.currency) is not None
+
+
 class Block(Struct, frozen=True):
-    """The fewest points that pay for a whole number of smallest units: `points` for `minor`."""
+    """The fewest points that pay for an amount both sides can count: `points` for `minor` smallest units."""
 
     points: int
     minor: int
 
 
-def block_of(coin: Coin, currency: Currency) -> Block | None:
+def block_of(coin: Coin, units: Units) -> Block | None:
     """Return what a block of points is worth by the reward's own ratio; None for one beyond all measure."""
     if not 0 < coin.exchange_ratio <= MAX_MINOR:
         return None
-    worth = Fraction(coin.exchange_ratio) * currency.minor_per_unit
-    points, minor = coin.points_ratio * worth.denominator, worth.numerator
+    coarser = min(units.decimals, units.currency.decimals)
+    worth = Fraction(coin.exchange_ratio) * 10**coarser
+    points = coin.points_ratio * worth.denominator
+    minor = worth.numerator * 10 ** (units.decimals - coarser)
     return Block(points, minor) if points <= MAX_POINTS and minor <= MAX_MINOR else None
 
 
 def coin_rule(
-    reward_id: str, name: str, block: Block, currency: Currency, most: int | None = None
+    reward_id: str, name: str, block: Block, units: Units, most: int | None = None
 ) -> RedemptionRule:
     """Return paying with points as a rule of the program.
 
@@ -100,13 +127,13 @@ def coin_rule(
         reward_id: The reward's id, by which it is redeemed.
         name: The reward's name.
         block: What points are worth.
-        currency: The till's.
+        units: What it is counted in.
         most: Points Voucherify said yes to; None where nobody asked.
     """
     return RedemptionRule(
         conversion=Conversion(
             points=Points(block.points),
-            value=Rate(Decimal(block.minor).scaleb(-currency.decimals)),
+            value=Rate(units.main(block.minor)),
             whole_blocks=True,
         ),
         rule_id=reward_id,
@@ -129,7 +156,7 @@ def gift_of(line: RewardLine) -> Gift | None:
 def program_of(
     campaign: CampaignAnswer,
     rules: Sequence[EarningRuleAnswer],
-    currency: Currency,
+    units: Units,
     estimate: RedemptionRule | None,
 ) -> Program:
     """Return the program as far as Voucherify tells it: what is redeemed is asked for each bill.
@@ -137,13 +164,13 @@ def program_of(
     Args:
         campaign: Its name and version.
         rules: How sales earn.
-        currency: The till's.
+        units: What amounts are counted in.
         estimate: What points are worth before Voucherify was asked, where the shop's settings say.
     """
-    earning = tuple(rule for told in rules if (rule := _earning_rule(told, currency)) is not None)
+    earning = tuple(rule for told in rules if (rule := _earning_rule(told, units)) is not None)
     mark = campaign.updated_at or campaign.created_at or ""
     return Program(
-        currency=currency,
+        currency=units.currency,
         name=plain_name(campaign.name),
         version=f"{campaign.id}:{mark}"[:64],
         earning=Earning(rules=earning),
@@ -151,7 +178,7 @@ def program_of(
     )
 
 
-def _earning_rule(told: EarningRuleAnswer, currency: Currency) -> AnyEarningRule | None:
+def _earning_rule(told: EarningRuleAnswer, units: Units) -> AnyEarningRule | None:
     """Return a rule the till can reckon with; None for one that hangs on what only Voucherify knows."""
     hangs_on = (
         told.validation_rule_id,
@@ -176,7 +203,7 @@ def _earning_rule(told: EarningRuleAnswer, currency: Currency) -> AnyEarningRule
         return None
     return PerAmount(
         points=ExactPoints(per.points),
-        per=Rate(Decimal(per.every).scaleb(-currency.decimals)),
+        per=Rate(units.main(per.every)),
         whole_steps=True,
         basis=Basis(redemption=Redeemed.BEFORE if before else Redeemed.AFTER),
     )
@@ -281,13 +308,13 @@ def redeemed(order: OrderAnswer, effect: Effect) -> Reconciled:
     return AlreadyApplied(Booked(reference, points=effect.points))
 
 
-def told(order: OrderAnswer, effect: Effect, holder: str = "") -> Reconciled:
-    """Return what an order says of the sale having been told."""
+def told(order: OrderAnswer, effect: Effect, bill: int, holder: str = "") -> Reconciled:
+    """Return what an order says of the sale having been told; `bill` in smallest units."""
     if order.source_id != effect.sale_id or order.id is None:
         return Unknown("an answer about another order")
     if order.status == "CREATED":
         return NotApplied()
-    if order.amount != effect.bill.minor:
+    if order.amount != bill:
         return Unknown("an order over another amount")
     if holder and order.whose and order.whose != holder:
         return Unknown("an order of another customer")
