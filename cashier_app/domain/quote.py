@@ -151,6 +151,11 @@ class Quote(Struct, frozen=True):
         """Return the first catalogue reward taken, if any."""
         return self.rewards_taken[0] if self.rewards_taken else None
 
+    @property
+    def is_all_or_nothing(self) -> bool:
+        """Say whether points may pay for one discount only, so that there is no other amount to choose."""
+        return bool(self.maximum) and self.minimum == self.maximum
+
 
 def quote(
     program: Program, member: Member, account: Account, bill: Bill, choice: Choice, occasion: Occasion

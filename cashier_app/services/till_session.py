@@ -183,7 +183,8 @@ class TillSession:
 
     def start_discount_entry(self) -> None:
         """Let a smaller discount be typed."""
-        if self._may_choose() and self.view.quote and self.view.quote.maximum and not self._asks_again():
+        usable = self.view.quote is not None and bool(self.view.quote.maximum)
+        if self._may_choose() and usable and steps.takes_other_amounts(self.view) and not self._asks_again():
             self._offers.first(self._frame_discount)
 
     def _frame_discount(self) -> None:

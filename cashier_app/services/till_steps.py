@@ -129,7 +129,7 @@ def with_digit(view: TillView, digit: str) -> TillView:
             return with_character(view, digit)
         case Target.BILL:
             return requoted(replace(view, bill=view.bill.with_digit(digit), confirm_bill=False, trouble=""))
-        case Target.DISCOUNT:
+        case Target.DISCOUNT if takes_other_amounts(view):
             entry = view.discount_entry or AmountEntry(view.bill.currency)
             return with_discount(view, entry.with_digit(digit))
         case Target.MANAGER:
@@ -159,7 +159,7 @@ def with_point(view: TillView) -> TillView:
             return with_character(view, ".")
         case Target.BILL:
             return requoted(replace(view, bill=view.bill.with_point()))
-        case Target.DISCOUNT:
+        case Target.DISCOUNT if takes_other_amounts(view):
             entry = view.discount_entry or AmountEntry(view.bill.currency)
             return with_discount(view, entry.with_point())
         case _:
@@ -203,6 +203,8 @@ def nudged(view: TillView, direction: int) -> TillView:
     minor = view.quote.discount.minor + direction * view.quote.step.minor
     minor = min(max(minor, 0), view.quote.maximum.minor)
     rule_id = rule_chosen(view.choice)
+    if view.quote.is_all_or_nothing:
+        minor = view.quote.maximum.minor if direction > 0 else 0
     if minor == view.quote.maximum.minor:
         return chosen(view, TakeMaximum(rule_id))
     amount = Money(minor, view.bill.currency)
@@ -242,6 +244,11 @@ def usable_rewards(view: TillView) -> tuple[Alternative, ...]:
 def can_redeem(view: TillView) -> bool:
     """Say whether there is anything to choose before payment."""
     return view.quote is not None and (bool(view.quote.maximum) or bool(usable_rewards(view)))
+
+
+def takes_other_amounts(view: TillView) -> bool:
+    """Say whether less than the most can be taken off; not where points pay for one discount only."""
+    return view.quote is None or not view.quote.is_all_or_nothing
 
 
 def to_pay(view: TillView) -> Money:

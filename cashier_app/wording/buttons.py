@@ -6,7 +6,7 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from cashier_app.services.till_steps import usable_rewards
+from cashier_app.services.till_steps import takes_other_amounts, usable_rewards
 from cashier_app.services.till_view import (
     Choosing,
     LookingUp,
@@ -136,6 +136,8 @@ def _keys_of_step(view: TillView, wording: Wording) -> tuple[KeyWords, ...]:
             return (amount, _key("*", wording.text("Use the most and pay")), none)
         case Step.REWARD if view.quote is None or not view.quote.maximum:
             return ()
+        case Step.REWARD if not takes_other_amounts(view):
+            return (none,)
         case Step.REWARD:
             other = _key("0\N{EN DASH}9", wording.text("Other amount"))
             step = Sentence.of(wording.text("One step less or more"), wording.text("Less or more"))

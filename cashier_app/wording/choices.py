@@ -42,7 +42,10 @@ class ChoiceWords(Struct, frozen=True):
 
 
 def choices_of(view: TillView, quote: Quote, wording: Wording) -> tuple[ChoiceWords, ...]:
-    """Return the three choices as they stand at this step, with the keys that mean them."""
+    """Return the choices as they stand at this step, with the keys that mean them.
+
+    There is no other amount where points pay for one discount only.
+    """
     figures, in_reward = wording.figures, view.step is Step.REWARD
     most = wording.text("Max")
     label = Sentence.of(most)
@@ -60,9 +63,16 @@ def choices_of(view: TillView, quote: Quote, wording: Wording) -> tuple[ChoiceWo
         (ChoiceKind.OTHER, Sentence.of(other), keys[1], other),
         (ChoiceKind.NONE, Sentence.of(none), keys[2], none),
     )
+    offered = [one for one in entries if one[0] is not ChoiceKind.OTHER or not quote.is_all_or_nothing]
     return tuple(
-        ChoiceWords(kind, words, key, kind is chosen, _spoken_choice(place, spoken, wording, kind is chosen))
-        for place, (kind, words, key, spoken) in enumerate(entries, start=1)
+        ChoiceWords(
+            kind,
+            words,
+            key,
+            kind is chosen,
+            _spoken_choice((place, len(offered)), spoken, wording, kind is chosen),
+        )
+        for place, (kind, words, key, spoken) in enumerate(offered, start=1)
     )
 
 
@@ -79,8 +89,9 @@ def _chosen_kind(choice: Choice) -> ChoiceKind | None:
     assert_never(choice)
 
 
-def _spoken_choice(place: int, words: str, wording: Wording, chosen: bool) -> str:  # noqa: FBT001 - a fact
-    values = {"points": wording.points_name, "choice": words, "n": str(place), "of": "3"}
+def _spoken_choice(place: tuple[int, int], words: str, wording: Wording, chosen: bool) -> str:  # noqa: FBT001 - a fact
+    n, of = place
+    values = {"points": wording.points_name, "choice": words, "n": str(n), "of": str(of)}
     if chosen:
         return wording.text("Use {points}: {choice}, selected, {n} of {of}", **values)
     return wording.text("Use {points}: {choice}, {n} of {of}", **values)

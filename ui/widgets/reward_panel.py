@@ -288,8 +288,9 @@ class RewardPanel(Panel):
 
     def _place_choices(self, box: QRect) -> None:
         px, gap = self.look.px, self.look.px(8)
-        each = (box.width() - 2 * gap) / 3
-        for place, button in enumerate(self._choices.values()):
+        shown = [button for button in self._choices.values() if not button.isHidden()]
+        each = (box.width() - max(len(shown) - 1, 0) * gap) / max(len(shown), 1)
+        for place, button in enumerate(shown):
             left = box.left() + round(place * (each + gap))
             right = box.left() + round(place * (each + gap) + each)
             button.setGeometry(left, box.top(), right - left, box.height())
