@@ -107,7 +107,7 @@ def devices_words(facts: DeviceFacts, wording: Wording) -> DevicesWords:
             ),
             CardWords(
                 "4",
-                "note",
+                "speaker",
                 Sentence.of(wording.text("Sound")),
                 Sentence.of(wording.text("Says what became of a code")),
                 Row("check-circle", Sentence.of(sound_words(facts.sound, wording)), Tone.PLAIN),

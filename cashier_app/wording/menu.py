@@ -86,7 +86,7 @@ def _entry(entry: Entry, facts: MenuFacts, wording: Wording) -> EntryWords:
             return EntryWords(entry, "paper-plane-tilt", label, wording.figures.count(facts.unsent))
         case Entry.SOUND:
             return EntryWords(
-                entry, "note", Sentence.of(wording.text("Sound")), sound_words(facts.sound, wording)
+                entry, "speaker", Sentence.of(wording.text("Sound")), sound_words(facts.sound, wording)
             )
         case Entry.COLOURS:
             said = {
