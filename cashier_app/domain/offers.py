@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from cashier_app.domain.member import Account
 from cashier_app.domain.program import Program
+from cashier_app.domain.program.earning import Earning
 from cashier_app.domain.program.redemption import RedemptionRule
 from cashier_app.domain.program.rewards import Reward
 
@@ -22,13 +23,16 @@ class Offers(Struct, frozen=True):
         account: The account as the backend said it with the offer; None where it did not.
         earns: Points the bill earns as the backend reckons before anything is redeemed; None where it does
             not say.
+        earning: How this bill earns, instead of the program's; None where the program says it.
     """
 
     redemption: tuple[RedemptionRule, ...] = ()
     rewards: tuple[Reward, ...] = ()
     account: Account | None = None
     earns: Decimal | None = None
+    earning: Earning | None = None
 
     def over(self, program: Program) -> Program:
         """Return the program as it holds for this one bill."""
-        return replace(program, redemption=self.redemption, rewards=self.rewards)
+        earning = program.earning if self.earning is None else self.earning
+        return replace(program, redemption=self.redemption, rewards=self.rewards, earning=earning)

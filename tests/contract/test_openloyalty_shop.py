@@ -559,6 +559,16 @@ class TestEarning:
         assert isinstance(offers, Offers)
         assert offers.earns is None
 
+    def test_campaigns_tell_more_than_the_document(self, running: RunningStandIn, shop: Open) -> None:
+        stage, backend = shop()
+        running.switch("earn rate", "0.03")
+        till, found = PretendTill(backend), served(stage, backend)
+        ticket, _ = till.sell(found, BILL)
+        assert ticket.quote is not None
+        assert ticket.quote.earns == Decimal("35.4")
+        earned = stage.books(found.member.member_id).spendable - stage.points + ticket.points
+        assert earned == ticket.quote.earns
+
     def test_the_rate_of_a_conversion_coupon_keeps_the_documents_limits(
         self, running: RunningStandIn, shop: Open
     ) -> None:

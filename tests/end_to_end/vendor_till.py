@@ -153,7 +153,8 @@ class VendorTill:
         """Return an amount of the sale just made, or all of it."""
         self.hands.press("F4")
         self.wait(lambda: self.returning.step is ReturnStep.AMOUNT, "the receipt")
-        self.wait(lambda: self.returning.balance is not None, "the balance")
+        later = self.view.can is not None and self.view.can.earns_later
+        self.wait(lambda: later or self.returning.balance is not None, "the balance")
         self.hands.type(amount)
         self.photograph("return")
         self.hands.press("Enter")
@@ -203,6 +204,9 @@ def _settings(kind: str, folder: Path, address: str, changed: Mapping[str, str])
     backend = tomllib.loads(text)["backend"]
     said = {**backend.get("settings", {}), **backend}
     for name, value in {"address": address, "token_file": str(token), **changed}.items():
-        text = text.replace(f'{name} = "{said[name]}"', f'{name} = "{value}"')
+        if isinstance(said[name], bool):
+            text = text.replace(f"{name} = {str(said[name]).lower()}", f"{name} = {value}")
+        else:
+            text = text.replace(f'{name} = "{said[name]}"', f'{name} = "{value}"')
     config.write_text(text, encoding="utf-8")
     return config

@@ -13,6 +13,7 @@ from cashier_app.domain.enrolment import Enrolling, EnrolmentField, NewMember, s
 from cashier_app.domain.money import Money
 from cashier_app.domain.offers import Offers
 from cashier_app.domain.probe import Found, Probed, Right, RightProbed
+from cashier_app.domain.program.earning import NOTHING_EARNED
 from cashier_app.domain.sale import EffectKind, SaleReturn
 from tests.fakes.effects import effect, sale, sale_id
 from tests.fakes.shop import COINS, RUPEE
@@ -54,6 +55,8 @@ def test_a_correction_moves_points() -> None:
 
 def test_offers_stand_instead_of_the_program_for_one_bill() -> None:
     assert Offers().over(COINS).redemption == ()
+    assert Offers().over(COINS).earning == COINS.earning
+    assert Offers(earning=NOTHING_EARNED).over(COINS).earning == NOTHING_EARNED
     rewards = COINS.rewards[:1]
     assert Offers(COINS.redemption, rewards).over(COINS) == replace(COINS, rewards=rewards)
 

@@ -30,6 +30,7 @@ from cashier_app.backends.openloyalty.store import PAGE, Store
 from cashier_app.backends.openloyalty.values import (
     StrangeAnswerError,
     earned_by_simulation,
+    earning_of,
     main_units,
     valued_by,
 )
@@ -102,8 +103,7 @@ class OpenLoyaltyBackend(OpenLoyaltyRules, PlainBackend):
             around.address, authorization, clock=around.clock, authorities=around.authorities
         )
         self._store = Store(self._http, settings.store_code, around.deadlines)
-        levels = tuple(level.name for level in self._program.tiers.levels)
-        self._reading = Reading(self._store, settings, around, levels)
+        self._reading = Reading(self._store, settings, around, self._program)
         self._joining = Joining(self._store, self._reading, settings.channel)
         self._writes = Writes(self._store, settings, around)
 
@@ -137,7 +137,7 @@ class OpenLoyaltyBackend(OpenLoyaltyRules, PlainBackend):
             offers = Offers(redemption=redemption, rewards=self._program.rewards)
             if not self.settings.asks_what_bills_earn:
                 return offers
-            return self._with_earning(offers, self._simulated(member_id, bill))
+            return self._with_earning(offers, bill, self._simulated(member_id, bill))
 
     def apply(self, effect: Effect) -> Outcome:
         """Make the effect take hold. At most 8 s."""
@@ -285,7 +285,7 @@ class OpenLoyaltyBackend(OpenLoyaltyRules, PlainBackend):
         asked = {"trigger": "transaction", "customer": {"id": member_id}, "transaction": transaction}
         return self._store.post("campaign", "simulate", body={"simulate": asked})
 
-    def _with_earning(self, offers: Offers, reply: Reply) -> Offers | Unreachable:
+    def _with_earning(self, offers: Offers, bill: Bill, reply: Reply) -> Offers | Unreachable:
         if not isinstance(reply, Answered):
             return Unreachable(reason_of(reply))
         answer = read_answer(reply.body, SimulatedAnswer) if reply.is_success else None
@@ -300,7 +300,8 @@ class OpenLoyaltyBackend(OpenLoyaltyRules, PlainBackend):
             if one.type == "give_points" and one.points is not None and one.wallet in ours
         ]
         try:
-            return replace(offers, earns=earned_by_simulation(given))
+            earns = earned_by_simulation(given)
+            return replace(offers, earns=earns, earning=earning_of(earns, bill.total))
         except StrangeAnswerError:
             return offers
 

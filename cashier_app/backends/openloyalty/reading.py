@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from decimal import Decimal
 
 from cashier_app.backends.contract_messages import read_answer
@@ -13,6 +13,7 @@ from cashier_app.backends.openloyalty.store import Store
 from cashier_app.backends.openloyalty.values import (
     StrangeAnswerError,
     found_of,
+    levels_of,
     money_of,
     phone_forms,
     tier_of,
@@ -22,6 +23,7 @@ from cashier_app.domain.identifier import Identifier, MemberNumber, PhoneNumber,
 from cashier_app.domain.member import TierStanding
 from cashier_app.domain.money import Money
 from cashier_app.domain.outcome import Lookup, MemberFound, NoSuchMember, Unreachable
+from cashier_app.domain.program import Program
 from cashier_app.ports.backend_kind import Surroundings
 
 USUAL_WALLET = "default"
@@ -37,16 +39,17 @@ class Reading:
         store: Where the members are.
         settings: Which wallets and tier set are looked at.
         around: The till.
-        levels: Names of the tiers, the lowest first, where the program document lists them.
+        program: The shop's document.
     """
 
     def __init__(
-        self, store: Store, settings: OpenLoyaltySettings, around: Surroundings, levels: Sequence[str]
+        self, store: Store, settings: OpenLoyaltySettings, around: Surroundings, program: Program
     ) -> None:
         self._store = store
         self._settings = settings
         self._around = around
-        self._levels = levels
+        self._program = program
+        self._levels = levels_of(program)
         self._phone_form = 0
 
     def find(self, identifier: Identifier) -> Lookup:
@@ -85,7 +88,7 @@ class Reading:
                 self._around.region,
                 tier=self._progress(answer.customer_id),
                 store_credit=credit,
-                levels=self._levels,
+                program=self._program,
             )
         except StrangeAnswerError as error:
             return Unreachable(str(error))

@@ -24,7 +24,8 @@ from cashier_app.domain.money import MAX_MINOR, Currency, Money
 from cashier_app.domain.outcome import MemberFound, Refused, RefusedBecause
 from cashier_app.domain.phone import mask_phone
 from cashier_app.domain.program import Program
-from cashier_app.domain.program.figures import Points, Rate
+from cashier_app.domain.program.earning import Earning, PerAmount
+from cashier_app.domain.program.figures import ExactPoints, Points, Rate
 from cashier_app.domain.program.redemption import Conversion, RedemptionRule
 
 MAX_TAGS = 100
@@ -40,6 +41,17 @@ class StrangeAnswerError(ValueError):
 def main_units(money: Money) -> Decimal:
     """Return an amount in the currency's main unit."""
     return Decimal(money.minor).scaleb(-money.currency.decimals)
+
+
+def earning_of(earns: Decimal, bill: Money) -> Earning | None:
+    """Return how a bill earns of which the whole would earn so much: what is left to pay, its share of it.
+
+    None for a bill of nothing, and for what campaigns would take rather than give.
+    """
+    if bill.minor <= 0 or earns < 0:
+        return None
+    points = ExactPoints(earns.quantize(Decimal("1e-8"), ROUND_FLOOR))
+    return Earning(rules=(PerAmount(points=points, per=Rate(main_units(bill))),))
 
 
 def plain_units(units: Decimal) -> Decimal:
@@ -86,7 +98,7 @@ def found_of(
     *,
     tier: TierStanding | None = None,
     store_credit: Money | None = None,
-    levels: Sequence[str] = (),
+    program: Program | None = None,
 ) -> MemberFound:
     """Return a member with their account.
 
@@ -97,7 +109,7 @@ def found_of(
         region: ISO 3166 letters of the shop, for a phone number kept in national form.
         tier: With progress, where that was asked for; else the tier's name alone is known.
         store_credit: Of the wallet that holds money.
-        levels: Names of the tiers, the lowest first, where the program document lists them.
+        program: The shop's document: how many decimals points are shown with, and perhaps the tiers.
 
     Raises:
         StrangeAnswerError: The balance is no number that units can be.
@@ -111,8 +123,13 @@ def found_of(
         blocked_since=None if answer.active else as_of.date(),
     )
     name = plain_name(answer.current_level.name) if answer.current_level else ""
+    levels = levels_of(program)
+    units = plain_units(balance)
+    if program is not None and units != units.to_integral_value():
+        # So that 17.4 reads as 17.40 beside other figures of the program; nothing is rounded.
+        units += Decimal(0).scaleb(-program.point_scale)
     account = Account(
-        balance=plain_units(balance),
+        balance=units,
         as_of=as_of,
         tier=tier or (TierStanding(name, *_place(name, "", levels)) if name else None),
         store_credit=store_credit,
@@ -195,6 +212,11 @@ def member_request(new: NewMember, label: dict[str, str], channel: str) -> dict[
             "labels": [label],
         }
     }
+
+
+def levels_of(program: Program | None) -> tuple[str, ...]:
+    """Return the names of the tiers, the lowest first, where the program document lists them."""
+    return tuple(level.name for level in program.tiers.levels) if program else ()
 
 
 def _place(name: str, following: str, levels: Sequence[str]) -> tuple[int, int]:
