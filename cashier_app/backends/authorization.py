@@ -62,8 +62,8 @@ class RenewedToken:
     """A token that runs out, such as one of OAuth, got again by whoever is refused first.
 
     Args:
-        fetch: Asks for a new token; None when it is not to be had. Blocking, with an end of its own; called by
-            one thread at a time.
+        fetch: Asks for a new token; None when it is not to be had. Blocking, with an end of its own; called
+            by one thread at a time.
         first: The token of before, if one is known; else the first request is refused, and fetches one.
         header: The header's name, and what stands in it before the token.
     """

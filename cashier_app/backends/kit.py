@@ -30,7 +30,7 @@ from cashier_app.backends.authorization import (
 )
 from cashier_app.backends.contract_values import plain_name
 from cashier_app.backends.paths import path_of
-from cashier_app.backends.plain_backend import PlainBackend, PlainRules
+from cashier_app.backends.plain_backend import PlainBackend, PlainRules, PointsRules
 from cashier_app.backends.replies import (
     Answered,
     NoAnswer,
@@ -38,6 +38,7 @@ from cashier_app.backends.replies import (
     Reply,
     Strange,
     answer_of,
+    lookup_in,
     lookup_of,
     outcome_of,
     probed,
@@ -133,6 +134,7 @@ __all__ = [
     "PhoneNumber",
     "PlainBackend",
     "PlainRules",
+    "PointsRules",
     "Probed",
     "Program",
     "Quoting",
@@ -163,6 +165,7 @@ __all__ = [
     "effect_key",
     "http_client",
     "iso_decimals",
+    "lookup_in",
     "lookup_of",
     "main_text",
     "main_units",

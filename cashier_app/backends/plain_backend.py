@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -12,7 +13,8 @@ from cashier_app.domain.ledger import LedgerAnswer
 from cashier_app.domain.offers import Offers
 from cashier_app.domain.outcome import Outcome, Reconciled, Unreachable
 from cashier_app.domain.points import NO_POINTS
-from cashier_app.domain.sale import Effect, EffectKind, SaleReturn
+from cashier_app.domain.probe import Found, Probed
+from cashier_app.domain.sale import TAKES_POINTS, Effect, EffectKind, SaleReturn
 from cashier_app.ports.loyalty import HoldsAnswer
 
 
@@ -28,13 +30,35 @@ class PlainRules:
         return (returned.effect(EffectKind.REFUND, NO_POINTS, EffectKind.SALE),)
 
 
-class PlainBackend(PlainRules):
+class PointsRules(PlainRules):
+    """Plans of a backend that only moves points: the till works out what a return takes back and gives."""
+
+    def plan_refund(self, returned: SaleReturn) -> tuple[Effect, ...]:
+        """Return two corrections: earned points taken, then used points given; none of no points."""
+        took = next((one.kind for one in returned.effects if one.kind in TAKES_POINTS), EffectKind.REDEEM)
+        back = returned.effect(EffectKind.CLAW_BACK, returned.taken_back, EffectKind.SALE)
+        given = returned.effect(EffectKind.RESTORE, returned.restored, took)
+        return tuple(effect for effect in (back, given) if effect.points > 0)
+
+
+class PlainBackend(PlainRules, ABC):
     """What may be asked only where `Capabilities` says so: here it says no, and asking is a bug."""
 
     @property
     def clock_ahead(self) -> timedelta | None:
         """Return nothing: this backend does not say what time it is."""
         return None
+
+    @abstractmethod
+    def probe(self) -> Probed:
+        """Try every right the till needs with one harmless read each. At most 20 s."""
+
+    def is_reachable(self) -> bool:
+        """Say whether anything was answered when the rights were tried.
+
+        Where that takes more than one short request, an adapter has a way of its own.
+        """
+        return any(one.found not in {Found.UNREACHABLE, Found.STRANGE} for one in self.probe().rights)
 
     def options(self, member_id: str, bill: Bill) -> Offers | Unreachable:
         """Raise: this backend does not quote."""

@@ -172,6 +172,28 @@ def lookup_of(
     return Unreachable(reason_of(reply))
 
 
+def lookup_in(
+    reply: Reply,
+    kind: type[AnyAnswer],
+    found: Callable[[AnyAnswer], Lookup],
+    nobody: frozenset[int] = frozenset({404}),
+) -> Lookup:
+    """Return what came of looking for a member, where an answer of 2xx must be of this msgspec type.
+
+    Args:
+        reply: What came.
+        kind: What the answer must be.
+        found: Makes a member of it.
+        nobody: Statuses by which this backend says in JSON that it knows nobody.
+    """
+
+    def read(answered: Answered) -> Lookup:
+        told = answer_of(answered, kind)
+        return Unreachable("an answer of the wrong form") if told is None else found(told)
+
+    return lookup_of(reply, read, nobody)
+
+
 def probed(
     right: Right, reply: Reply, detail: str = "", there: frozenset[int] = frozenset({404})
 ) -> RightProbed:
