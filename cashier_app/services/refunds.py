@@ -173,7 +173,7 @@ class Refunds:
             at=sale.at,
             effects=_of_sale(rows),
         )
-        return {effect.kind for effect in self._backend.plan_refund(whole)} == {EffectKind.REFUND}
+        return any(effect.kind is EffectKind.REFUND for effect in self._backend.plan_refund(whole))
 
     def _queue(self, found: Returnable, plan: RefundPlan) -> bool:
         sale, rows = found.sale, self._journal.effects_of(found.sale.sale_id)

@@ -245,9 +245,9 @@ class ReturnSession:
             return
         self._show(steps.found(self._view, what))
         if isinstance(what, Returnable):
-            self._ask_balance(asked, what.sale.member_id)
+            self._ask_balance(asked, what.sale)
 
-    def _ask_balance(self, asked: int, member_id: str) -> None:
+    def _ask_balance(self, asked: int, sale: Sale) -> None:
         def came(balance: Decimal | None) -> None:
             if asked == self._asked and self._view.step is not ReturnStep.DONE:
                 self._show(replace(self._view, balance=balance))
@@ -256,7 +256,7 @@ class ReturnSession:
             # The balance is a courtesy: the return goes on without it.
             logger.info("a balance could not be read: %s", error.__class__.__name__)
 
-        self._runner.run(lambda: self._returns().balance(member_id), came, failed)
+        self._runner.run(lambda: self._returns().balance(sale), came, failed)
 
     def _take_back(self, view: ReturnView) -> None:
         shown, goods = view.found, view.goods

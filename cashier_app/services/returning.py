@@ -23,6 +23,8 @@ from cashier_app.services.till_settings import TillSettings
 MOST_LISTED = 50
 ABOUT = timedelta(minutes=15)
 DAYS_SEARCHED = 31
+FOLLOWS_WITHIN = timedelta(days=1)
+"""How long points that follow later may still be missing from a balance."""
 
 
 class NotHere(Struct, frozen=True):
@@ -129,8 +131,12 @@ class Returning:
             return AlreadyReturned(sale, found.last_return or sale.at)
         return found
 
-    def balance(self, member_id: str) -> Decimal | None:
+    def balance(self, sale: Sale) -> Decimal | None:
         """Return the member's balance; None where it cannot be asked, or is still to change for our sales."""
+        member_id = sale.member_id
+        fresh = self._clock.now() - sale.at < FOLLOWS_WITHIN
+        if fresh and self._lookup.capabilities.earns_later:
+            return None
         if any(member_id == waiting.sale.member_id for waiting in self._journal.unsent()):
             return None
         found = self._lookup.refresh(member_id)

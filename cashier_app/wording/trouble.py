@@ -37,9 +37,13 @@ def is_saving(view: TillView) -> bool:
 
 
 def busy_label(view: TillView, wording: Wording) -> Sentence:
-    """Return what Enter waits for: points being held, or the sale being saved."""
+    """Return what Enter waits for: the backend's offer, its balance, points being held, or the sale saved."""
     if is_saving(view):
         return Sentence.of(wording.text("Saving…"))
+    if view.lacks_offers:
+        return Sentence.of(wording.text("Asking for the offer…"), wording.text("Asking…"))
+    if view.can is not None and not view.can.holds_points:
+        return Sentence.of(wording.text("Checking the balance…"), wording.text("Checking…"))
     brief = wording.text("Holding…")
     if view.quote is None or not view.quote.points_used:
         return Sentence.of(brief)

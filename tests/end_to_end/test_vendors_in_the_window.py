@@ -82,22 +82,6 @@ DAYS = (
             EffectKind.RESERVE, EffectKind.CAPTURE, EffectKind.SALE, EffectKind.RESTORE, EffectKind.CLAW_BACK,
         ),
     ),
-    # 1,240 points at 0.50 are 620.00; 1,740.00 earn 17.40. Half of the goods: half of everything.
-    Day(
-        "openloyalty", INDIA, 1240, "2360", ("*",), 62000, Decimal(1240), Decimal("17.40"),
-        "1180", 87000, Decimal("8.70"), Decimal(620),
-        (
-            EffectKind.RESERVE, EffectKind.RELEASE, EffectKind.REDEEM, EffectKind.SALE, EffectKind.REFUND,
-            EffectKind.RESTORE,
-        ),
-    ),
-    # Nothing is held: the balance is read again, and the points are spent once the customer has paid.
-    Day(
-        "openloyalty", INDIA, 1240, "2360", ("*",), 62000, Decimal(1240), Decimal("17.40"),
-        "", 174000, Decimal("17.40"), Decimal(1240),
-        (EffectKind.REDEEM, EffectKind.SALE, EffectKind.REFUND, EffectKind.RESTORE),
-        {"holds_points": "false"},
-    ),
     # 1,240 points are 620.00; 1,740.00 earn 17.40 in fractions, and 825.76 of the money back 8.2576 of them.
     Day(
         "openloyalty", INDIA, 1240, "2360", ("*",), 62000, Decimal(1240), Decimal("17.40"),
@@ -106,6 +90,13 @@ DAYS = (
             EffectKind.RESERVE, EffectKind.RELEASE, EffectKind.REDEEM, EffectKind.SALE,
             EffectKind.REFUND, EffectKind.RESTORE,
         ),
+    ),
+    # Nothing is held: the balance is read again, and the points are spent once the customer has paid.
+    Day(
+        "openloyalty", INDIA, 1240, "2360", ("*",), 62000, Decimal(1240), Decimal("17.40"),
+        "", 174000, Decimal("17.40"), Decimal(1240),
+        (EffectKind.REDEEM, EffectKind.SALE, EffectKind.REFUND, EffectKind.RESTORE),
+        {"holds_points": "false"},
     ),
 )  # fmt: skip
 

@@ -273,6 +273,16 @@ def test_points_that_cannot_be_given_back_are_not_promised(counter: Counter) -> 
     assert (plan.restored, plan.balance_change) == (0, -21)
 
 
+def test_points_that_follow_later_are_not_missed_in_a_balance(counter: Counter) -> None:
+    counter.backend.can = replace(CAPABILITIES, earns_later=True)
+    sale = sell(counter)
+    counter.returns.begin(sale)
+    assert counter.returns.view.balance is None
+    counter.clock.advance(24 * 3600)
+    counter.returns.begin(sale)
+    assert counter.returns.view.balance == balance(counter)
+
+
 def test_what_the_backend_booked_meanwhile_is_shown_before_it_counts(
     counter: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -361,7 +371,7 @@ def test_a_full_disk_loses_nothing(counter: Counter, monkeypatch: pytest.MonkeyP
     assert counter.returns.view.step is ReturnStep.DONE
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12, deadline=None)
 @given(st.lists(st.integers(1, 90_000), min_size=1, max_size=6))
 def test_any_parts_add_up_to_the_whole(counter: Counter, parts: list[int]) -> None:
     """Each part is what stands shown, nothing is counted twice, and the rest settles it to the point."""
