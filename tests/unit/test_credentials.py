@@ -16,7 +16,14 @@ import pytest
 from cashier_app.errors import KnownError
 from cashier_app.ports.credentials import Secret
 from cashier_app.security import key_store_helper
-from cashier_app.security.credentials import MAX_ANSWER_BYTES, MAX_TOKEN_BYTES, KeyStore, TokenFile
+from cashier_app.security.credentials import (
+    MAX_ANSWER_BYTES,
+    MAX_TOKEN_BYTES,
+    NO_STORE,
+    KeyStore,
+    NoKeyStoreError,
+    TokenFile,
+)
 
 TOKEN = "s3cret-token-nobody-may-see"
 HELPER_SECONDS = 20.0
@@ -121,6 +128,16 @@ def test_a_store_that_refuses_says_why() -> None:
     assert error.sentence == "It is locked."
 
 
+def test_no_store_that_encrypts_is_told_from_one_that_refuses() -> None:
+    with pytest.raises(NoKeyStoreError):
+        store(f"json.dump({{'problem': {NO_STORE!r}}}, sys.stdout)").read("token")
+
+
+def test_a_secret_is_removed_by_name() -> None:
+    code = "assert question == {'service': 'cashier-app', 'do': 'remove', 'name': 'token'}\n"
+    store(code + "json.dump({'value': None}, sys.stdout)").remove("token")
+
+
 def test_a_helper_that_cannot_be_started_is_one_sentence(tmp_path: Path) -> None:
     assert "cannot be asked" in refused(KeyStore((str(tmp_path / "missing"),))).sentence
 
@@ -138,6 +155,9 @@ class FakeStore:
 
     def set_password(self, service: str, name: str, value: str) -> None:
         self.kept[service, name] = value
+
+    def delete_password(self, service: str, name: str) -> None:
+        del self.kept[service, name]
 
 
 class LockedStore(FakeStore):
@@ -169,12 +189,15 @@ def test_the_helper_reads_and_writes(monkeypatch: pytest.MonkeyPatch) -> None:
     assert asked(do="write", name="token", value=TOKEN) == {"value": None}
     assert asked(do="read", name="token") == {"value": TOKEN}
     assert asked(do="describe") == {"value": "SecretService"}
+    for _ in range(2):
+        assert asked(do="remove", name="token") == {"value": None}, "nothing to remove is no problem"
+    assert asked(do="read", name="token") == {"value": None}
 
 
 def test_a_store_that_keeps_plain_text_is_never_used(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = PlainText()
     with_stores(monkeypatch, plain)
-    assert asked(do="write", name="token", value=TOKEN) == {"problem": key_store_helper.NO_STORE}
+    assert asked(do="write", name="token", value=TOKEN) == {"problem": NO_STORE}
     assert plain.kept == {}
     encrypted = FakeStore()
     with_stores(monkeypatch, plain, encrypted)
