@@ -203,7 +203,7 @@ def nudged(view: TillView, direction: int) -> TillView:
     minor = view.quote.discount.minor + direction * view.quote.step.minor
     minor = min(max(minor, 0), view.quote.maximum.minor)
     rule_id = rule_chosen(view.choice)
-    if view.quote.is_all_or_nothing:
+    if not takes_other_amounts(view):
         minor = view.quote.maximum.minor if direction > 0 else 0
     if minor == view.quote.maximum.minor:
         return chosen(view, TakeMaximum(rule_id))
@@ -247,7 +247,12 @@ def can_redeem(view: TillView) -> bool:
 
 
 def takes_other_amounts(view: TillView) -> bool:
-    """Say whether less than the most can be taken off; not where points pay for one discount only."""
+    """Say whether less than the most can be taken off.
+
+    Not where points pay for one discount only, nor where the backend says how much it is.
+    """
+    if view.can is not None and not view.can.variable_amounts:
+        return False
     return view.quote is None or not view.quote.is_all_or_nothing
 
 

@@ -17,6 +17,7 @@ from cashier_app.domain.choice import (
     TakeTogether,
 )
 from cashier_app.domain.quote import Quote
+from cashier_app.services.till_steps import takes_other_amounts
 from cashier_app.services.till_view import Step, Target, TillView
 from cashier_app.wording.figures import MINUS
 from cashier_app.wording.sentences import Sentence
@@ -63,7 +64,7 @@ def choices_of(view: TillView, quote: Quote, wording: Wording) -> tuple[ChoiceWo
         (ChoiceKind.OTHER, Sentence.of(other), keys[1], other),
         (ChoiceKind.NONE, Sentence.of(none), keys[2], none),
     )
-    offered = [one for one in entries if one[0] is not ChoiceKind.OTHER or not quote.is_all_or_nothing]
+    offered = [one for one in entries if one[0] is not ChoiceKind.OTHER or takes_other_amounts(view)]
     return tuple(
         ChoiceWords(
             kind,

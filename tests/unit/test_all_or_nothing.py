@@ -15,6 +15,7 @@ from cashier_app.services import till_steps as steps
 from cashier_app.services.till_status import NO_FIGURES, UNKNOWN_CONNECTION
 from cashier_app.services.till_view import Serving, Step, Target, TillView, Today
 from cashier_app.wording.choices import ChoiceKind, choices_of
+from tests.fakes.backend import CAPABILITIES
 from tests.fakes.programs import paying_with_points
 from tests.fakes.shop import OCCASION, PRIYA, RUPEE
 from tests.unit.wording_shown import WORDING
@@ -45,6 +46,14 @@ def test_one_block_is_all_or_nothing(balance: int, only: bool) -> None:  # noqa:
     assert view.quote is not None
     assert view.quote.is_all_or_nothing is only
     assert steps.takes_other_amounts(view) is not only
+
+
+def test_a_backend_that_says_how_much_leaves_no_other_amount() -> None:
+    view = at_reward(900)
+    fixed, free = (replace(view, can=replace(CAPABILITIES, variable_amounts=one)) for one in (False, True))
+    assert not steps.takes_other_amounts(fixed)
+    assert steps.takes_other_amounts(free)
+    assert steps.nudged(fixed, -1).choice == TakeNothing()
 
 
 def test_digits_and_the_point_change_nothing() -> None:
