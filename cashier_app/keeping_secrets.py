@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cashier_app.backend_opening import TOKEN_NAME
 from cashier_app.config import TillConfig
+from cashier_app.errors import KnownError
 from cashier_app.paths import default_data_folder
 from cashier_app.ports.clock import SystemClock
 from cashier_app.ports.credentials import Credentials, Secret
@@ -86,3 +87,28 @@ def vault_of(folder: Path, passphrase_descriptor: int | None = None) -> Vault:
         moved=frozenset({TOKEN_NAME}),
         passphrase=lambda: passphrase_from(passphrase_descriptor),
     )
+
+
+def wants_passphrase(kept: Credentials) -> bool:
+    """Say whether a passphrase must be chosen before anything can be kept. Blocking, at most 5 s."""
+    from cashier_app.security.credentials import NoKeyStoreError
+
+    try:
+        kept.describe()
+    except NoKeyStoreError:
+        return True
+    except KnownError:
+        return False  # locked or silent is said by whoever needs it
+    return False
+
+
+def choose_passphrase(kept: Credentials, passphrase: Secret) -> None:
+    """Keep the key of these secrets under a passphrase from now on. Blocking.
+
+    Raises:
+        KnownError: It is too short, or what is stored cannot be opened.
+    """
+    from cashier_app.security.vault import Vault
+
+    if isinstance(kept, Vault):
+        kept.keep_by_passphrase(passphrase)

@@ -40,6 +40,7 @@ class BackendFacts(Struct, frozen=True):
         settings: As somebody would type them.
         can: What it can do; None where the settings make no sense.
         trouble: What is wrong with the settings as they are; empty for nothing.
+        wants_passphrase: Whether a passphrase must be chosen before anything can be kept.
     """
 
     kinds: tuple[KindFacts, ...]
@@ -49,6 +50,7 @@ class BackendFacts(Struct, frozen=True):
     here: Here
     can: Capabilities | None = None
     trouble: str = ""
+    wants_passphrase: bool = False
 
     def kind(self, name: str) -> KindFacts:
         """Return a kind by its name."""
@@ -71,8 +73,8 @@ class BackendSetup(Protocol):
     def try_out(self, draft: Draft) -> TriedOut:
         """Try out what was typed, keeping nothing. Up to 20 s."""
 
-    def keep(self, draft: Draft, by: Approval) -> None:
-        """Keep what was typed."""
+    def keep(self, draft: Draft, by: Approval, passphrase: Secret | None) -> None:
+        """Keep what was typed, under a new passphrase where one was chosen."""
 
     def locked(self) -> bool:
         """Say whether a passphrase is wanted before anything can be sent."""

@@ -9,7 +9,7 @@ from cashier_app.backend_setup import Draft, TriedOut
 from cashier_app.bootstrap import Till
 from cashier_app.config import TillConfig, read_config
 from cashier_app.errors import KnownError
-from cashier_app.keeping_secrets import Keeper, vault_of
+from cashier_app.keeping_secrets import Keeper, choose_passphrase, vault_of, wants_passphrase
 from cashier_app.ports.backend_kind import BackendKind
 from cashier_app.ports.credentials import Credentials, Secret
 from cashier_app.services.approval import Approval
@@ -45,6 +45,7 @@ class TillBackend:
             here=Here(config.store.currency, config.store.time_zone),
             can=can,
             trouble=trouble,
+            wants_passphrase=wants_passphrase(self._kept(config)),
         )
 
     def try_now(self) -> TriedOut:
@@ -58,10 +59,12 @@ class TillBackend:
         backend_setup.refuse_while_owed(self._till.folder, config, changed)
         return backend_setup.try_out(config, draft, self._kept(config))
 
-    def keep(self, draft: Draft, by: Approval) -> None:
-        """Keep what was typed."""
+    def keep(self, draft: Draft, by: Approval, passphrase: Secret | None) -> None:
+        """Keep what was typed, under a new passphrase where one was chosen."""
         config = read_config(self._path)
         kept = self._kept(config)
+        if passphrase is not None:
+            choose_passphrase(kept, passphrase)
         backend_setup.keep(self._path, self._till.folder, config, draft, kept, by, self._till.clock)
 
     def locked(self) -> bool:

@@ -28,6 +28,8 @@ class FormWords(Struct, frozen=True):
     address: str
     by: str
     passphrase: str
+    new_passphrase: str
+    why_passphrase: str
     stored: str
     several: str
 
@@ -53,6 +55,10 @@ def form_words(wording: Wording) -> FormWords:
         address=wording.text("Address"),
         by=wording.text("Manager's name or staff number"),
         passphrase=wording.text("Passphrase of this till"),
+        new_passphrase=wording.text("New passphrase, at least 10 characters"),
+        why_passphrase=wording.text(
+            "This computer has no key store that encrypts. The till will ask for this each time it starts."
+        ),
         stored=wording.text("Stored. Leave it empty to keep it."),
         several=wording.text("Press to change"),
     )

@@ -88,7 +88,7 @@ class Day:
         window.show_backend()
         assert window.backend is not None
         drawer = window.drawers.backend_page(window.backend)
-        self._until(drawer.change.isEnabled)
+        self._until(drawer.buttons.change.isEnabled)
         drawer.try_now()
         self._until(lambda: not drawer._asking.busy)
         self._pictured("tried now")

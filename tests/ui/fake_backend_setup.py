@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from msgspec.structs import replace
@@ -65,7 +64,7 @@ class FakeBackendSetup:
         self.drafts: list[Draft] = []
         self.kept: list[tuple[Draft, Approval]] = []
         self.passphrase = ""
-        self.before_answer: Callable[[], None] = lambda: None
+        self.chosen: Secret | None = None
 
     def facts(self) -> BackendFacts:
         return self.now
@@ -77,9 +76,10 @@ class FakeBackendSetup:
         self.drafts.append(draft)
         return self._answered()
 
-    def keep(self, draft: Draft, by: Approval) -> None:
+    def keep(self, draft: Draft, by: Approval, passphrase: Secret | None) -> None:
         self._answered()
         self.kept.append((draft, by))
+        self.chosen = passphrase
         self.now = replace(self.now, current=draft.kind, address=draft.address)
 
     def locked(self) -> bool:

@@ -97,10 +97,10 @@ def test_what_is_set_up_and_what_it_can_do_is_said(bench: Bench) -> None:
 def test_a_token_is_entered_tried_out_and_kept_by_keys_alone(bench: Bench) -> None:
     bench.fill()
     assert bench.drawer.form.edit(SECRET).echoMode() is QLineEdit.EchoMode.Password
-    assert not bench.drawer.save.isEnabled(), "tried out first"
+    assert not bench.drawer.buttons.save.isEnabled(), "tried out first"
     bench.hands.press("Enter")
     assert said(bench)[0] == "Everything works."
-    assert focus() is bench.drawer.save
+    assert focus() is bench.drawer.buttons.save
     assert TOKEN not in bench.shown()
     bench.hands.press("Enter")
     (draft, by), *more = bench.setup.kept
@@ -142,9 +142,9 @@ def test_another_one_is_chosen_by_its_digit(bench: Bench) -> None:
 def test_by_touch(bench: Bench) -> None:
     bench.open()
     steps = (
-        lambda: bench.drawer.another,
+        lambda: bench.drawer.buttons.another,
         lambda: bench.drawer.choice.rows()[1],
-        lambda: bench.drawer.test,
+        lambda: bench.drawer.buttons.test,
     )
     for step in steps:
         QTest.mouseClick(step(), Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
@@ -154,7 +154,7 @@ def test_by_touch(bench: Bench) -> None:
     bench.drawer.form.ensureWidgetVisible(choice)
     QTest.mouseClick(choice, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
     assert bench.drawer.form.typed() != before
-    assert not bench.drawer.save.isEnabled(), "what was tried out was something else"
+    assert not bench.drawer.buttons.save.isEnabled(), "what was tried out was something else"
 
 
 def test_escape_asks_before_it_forgets(bench: Bench) -> None:
@@ -184,7 +184,7 @@ def test_what_does_not_work_is_marked_and_not_kept(bench: Bench) -> None:
     assert any(row.startswith("Find members: refused") for row in shown)
     assert "It reckons in USD, this shop in INR: amounts would be wrong." in shown
     assert "This computer's clock is 7 min behind. Set it right." in shown
-    assert not bench.drawer.save.isEnabled()
+    assert not bench.drawer.buttons.save.isEnabled()
     bench.drawer.keep()
     assert bench.setup.kept == []
 
@@ -221,16 +221,16 @@ def test_an_answer_about_something_typed_over_is_not_believed(qtbot: QtBot) -> N
     drawer = BackendDrawer(setup, WORDING, runner=runner, motion=STILL, parent=window)
     drawer.resize(1280, 800)
     drawer.open_drawer()
-    assert not drawer.check.isEnabled(), "the settings are being read"
+    assert not drawer.buttons.check.isEnabled(), "the settings are being read"
     runner.run_all()
     drawer.choose("C")
     drawer.try_out()
     assert drawer.results.texts() == ["Asking the loyalty system, 20 s at most…"]
-    assert not drawer.test.isEnabled()
+    assert not drawer.buttons.test.isEnabled()
     drawer.form.edit(SECRET).setFocus()
     QTest.keyClicks(drawer.form.edit(SECRET), "x")
     runner.run_all()
-    assert not drawer.save.isEnabled()
+    assert not drawer.buttons.save.isEnabled()
     assert drawer.results.texts()[0].startswith("Enter goes to the next field.")
     drawer.try_out()
     drawer.close_drawer()

@@ -119,4 +119,32 @@ def test_settings_that_make_no_sense_can_be_mended(qtbot: QtBot, till: Till, con
     assert not drawer.isVisible(), "nothing is locked"
     window.show_backend()
     assert "odd" in drawer.rows.texts()[1]
-    assert drawer.another.isEnabled()
+    assert drawer.buttons.another.isEnabled()
+
+
+def test_a_computer_without_a_key_store_chooses_a_passphrase_with_its_first_credentials(
+    qtbot: QtBot, tmp_path: Path, stand_in: RunningStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = FileKeyStore(tmp_path / "store.json")
+    store.problem = NoKeyStoreError()
+    monkeypatch.setattr(credentials, "KeyStore", lambda: store)
+    monkeypatch.setattr(passphrases, "MEMORY_KIB", 64)
+    file = tmp_path / "till.toml"
+    file.write_text(CONFIG.format(address=stand_in.address))
+    till = open_till(read_config(file), tmp_path / "data")
+    window, drawer = opened(qtbot, till, file)
+    window.show_backend()
+    drawer.choose("C")
+    for name, text in (("secret token", stand_in.secrets["token"]), ("by", "Mira"), ("passphrase", "short")):
+        drawer.form.edit(name).setText(text)
+    drawer.try_out()
+    drawer.keep()
+    assert drawer.results.texts() == ["A passphrase has at least 10 characters; four words are a good one."]
+    drawer.form.edit("passphrase").setText(WORDS)
+    drawer.keep()
+    assert drawer.rows.texts()[1].startswith("Saved.")
+    kept = vault_of(tmp_path / "data")
+    assert kept.needs_passphrase()
+    kept.unlock(Secret(WORDS))
+    assert kept.names() == ("backend token",)
+    till.close()

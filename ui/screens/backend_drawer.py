@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from enum import Enum, auto
+from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
@@ -38,24 +37,21 @@ from ui.accessibility import announce
 from ui.asking import Asking
 from ui.backend_setup import BackendFacts, BackendSetup, KindFacts
 from ui.key_router import Where
-from ui.screens.backend_form import BY, draft_of, form_fields, passphrase_field, secret_fields
+from ui.screens.backend_buttons import BUTTON, BackendButtons, BackendPage
+from ui.screens.backend_form import (
+    BY,
+    PASSPHRASE,
+    draft_of,
+    form_fields,
+    new_passphrase_field,
+    passphrase_field,
+    secret_fields,
+)
 from ui.screens.device_choice import DeviceChoice
 from ui.screens.drawer import Drawer
 from ui.theme.motion import Motion
-from ui.widgets.button import ActionButton, ButtonKind
 from ui.widgets.form_fields import FormFields
 from ui.widgets.row_list import RowList
-
-_BUTTON = 52
-
-
-class BackendPage(Enum):
-    """What the drawer shows."""
-
-    OVERVIEW = auto()
-    KINDS = auto()
-    FORM = auto()
-    UNLOCK = auto()
 
 
 class BackendDrawer(Drawer):
@@ -94,12 +90,15 @@ class BackendDrawer(Drawer):
         self.form = FormFields(self._panel)
         self.form.changed.connect(self._typed)
         self.results = RowList(self._panel)
-        self.check = self._button(self.try_now, "T")
-        self.another = self._button(lambda: self._show_page(BackendPage.KINDS), "A")
-        self.change = self._button(self._change, "C")
-        self.test = self._button(self.try_out, "")
-        self.save = self._button(self.keep, "", ButtonKind.PRIMARY)
-        self.open_up = self._button(self.unlock, "Enter", ButtonKind.PRIMARY)
+        self.buttons = BackendButtons(self._panel)
+        self.buttons.connect(
+            check=self.try_now,
+            another=lambda: self._show_page(BackendPage.KINDS),
+            change=self._change,
+            test=self.try_out,
+            save=self.keep,
+            open_up=self.unlock,
+        )
         self._show_page(BackendPage.OVERVIEW)
 
     @property
@@ -160,7 +159,7 @@ class BackendDrawer(Drawer):
             case BackendPage.KINDS if self.choice.rows():
                 return self.choice.first_focus()
             case _:
-                return self.check
+                return self.buttons.check
 
     # --- keys -------------------------------------------------------------------------------------
 
@@ -169,9 +168,7 @@ class BackendDrawer(Drawer):
         if self.page is BackendPage.KINDS:
             self.choice.choose(character)
             return
-        for button in (self.check, self.another, self.change):
-            if button.key() == character and button.isVisible() and button.isEnabled():
-                button.click()
+        self.buttons.press(character)
 
     def next_row(self) -> None:
         """Mark the kind below, or scroll."""
@@ -219,8 +216,9 @@ class BackendDrawer(Drawer):
             self.form.focus(BY)
             self._tell(manager_wanted_row(self._wording))
             return
-        draft = self._tried[0]
-        self._asking.ask(lambda: self._setup.keep(draft, approval), lambda _: self._kept())
+        draft, chosen = self._tried[0], self.form.typed().get(PASSPHRASE, "")
+        words = Secret(chosen) if chosen else None
+        self._asking.ask(lambda: self._setup.keep(draft, approval, words), lambda _: self._kept())
 
     def unlock(self) -> None:
         """Open the secrets with what was typed."""
@@ -263,7 +261,7 @@ class BackendDrawer(Drawer):
         )
         if self._tried is not None:
             wanted = approval_by(self.form.typed()[BY]) is None
-            (self.form.edit(BY) if wanted else self.save).setFocus(Qt.FocusReason.TabFocusReason)
+            (self.form.edit(BY) if wanted else self.buttons.save).setFocus(Qt.FocusReason.TabFocusReason)
 
     def _kept(self) -> None:
         self.form.clear()
@@ -312,7 +310,10 @@ class BackendDrawer(Drawer):
             return
         self._kind, self._tried = kind, None
         address, settings = (facts.address, facts.settings) if current else ("", {})
-        self.form.show_fields(form_fields(kind, address, settings, self._wording))
+        fields = form_fields(kind, address, settings, self._wording)
+        if facts.wants_passphrase:
+            fields.append(new_passphrase_field(self._wording))
+        self.form.show_fields(fields)
         self._said = (try_first_row(self._wording), *(Row("info", Sentence.of(said)) for said in kind.know))
         self._show_page(BackendPage.FORM)
 
@@ -335,7 +336,11 @@ class BackendDrawer(Drawer):
     def _typed(self, name: str) -> None:
         """Note that somebody typed: what was tried out is something else now."""
         self._leaving = False
-        if name != BY and self.page is BackendPage.FORM and (self._tried or self._asking.busy):
+        if (
+            name not in {BY, PASSPHRASE}
+            and self.page is BackendPage.FORM
+            and (self._tried or self._asking.busy)
+        ):
             self._asking.forget()
             self._tried = None
             self._tell(try_first_row(self._wording))
@@ -362,15 +367,7 @@ class BackendDrawer(Drawer):
             title = Sentence.of(self._facts.kind(self._facts.current).title)
         back = page in {BackendPage.KINDS, BackendPage.FORM}
         self.say(title, words.back if back else words.close)
-        for button, said in (
-            (self.check, words.check),
-            (self.another, words.another),
-            (self.change, words.change),
-            (self.test, words.test),
-            (self.save, words.save),
-            (self.open_up, words.unlock),
-        ):
-            button.set_words(said.full, said.short)
+        self.buttons.say(words)
         self.rows.show_rows(self._overview())
         self.results.show_rows(self._said)
         self._show_buttons()
@@ -397,55 +394,29 @@ class BackendDrawer(Drawer):
         self.choice.action.hide()
 
     def _show_buttons(self) -> None:
-        page, there = self.page, self._facts is not None
-        shown = {
-            self.rows: page is BackendPage.OVERVIEW,
-            self.choice: page is BackendPage.KINDS,
-            self.form: page in {BackendPage.FORM, BackendPage.UNLOCK},
-            self.results: page in {BackendPage.FORM, BackendPage.UNLOCK},
-            self.check: page is BackendPage.OVERVIEW,
-            self.another: page is BackendPage.OVERVIEW,
-            self.change: page is BackendPage.OVERVIEW,
-            self.test: page is BackendPage.FORM,
-            self.save: page is BackendPage.FORM,
-            self.open_up: page is BackendPage.UNLOCK,
-        }
-        for part, visible in shown.items():
-            part.setVisible(visible)
-        for button in (self.check, self.another, self.change):
-            button.setEnabled(there and not self._asking.busy)
-        self.test.setEnabled(not self._asking.busy)
-        self.open_up.setEnabled(not self._asking.busy)
-        self.save.setEnabled(self._tried is not None and not self._asking.busy)
+        page = self.page
+        in_form = page in {BackendPage.FORM, BackendPage.UNLOCK}
+        self.rows.setVisible(page is BackendPage.OVERVIEW)
+        self.choice.setVisible(page is BackendPage.KINDS)
+        self.form.setVisible(in_form)
+        self.results.setVisible(in_form)
+        known, tried = self._facts is not None, self._tried is not None
+        self.buttons.show_for(page, known=known, busy=self._asking.busy, tried=tried)
 
     def arrange_inside(self, inside: QRect) -> None:
         """Place the page, px."""
         px = self._look.px
-        high, gap = px(_BUTTON), px(12)
-        body = inside.adjusted(0, 0, 0, -(high + gap))
+        body = inside.adjusted(0, 0, 0, -px(BUTTON + 12))
         self.rows.setGeometry(body)
         self.choice.setGeometry(inside)
         column = body.width() * 52 // 100
         self.form.setGeometry(body.left(), body.top(), column, body.height())
         left = body.left() + column + px(16)
         self.results.setGeometry(left, body.top(), body.right() - left + 1, body.height())
-        bottom = inside.bottom() + 1 - high
-        for buttons in ((self.check, self.another, self.change), (self.test, self.save), (self.open_up,)):
-            at = inside.left()
-            for button in buttons:
-                wide = max(px(150), button.sizeHint().width())
-                button.setGeometry(at, bottom, wide, high)
-                at += wide + gap
+        self.buttons.place(inside, self._look)
 
     def _move(self, direction: int) -> None:
         if self.page is BackendPage.KINDS:
             self.choice.mark(direction)
         else:
             self.rows.move_by(direction)
-
-    def _button(
-        self, act: Callable[[], None], key: str, kind: ButtonKind = ButtonKind.SECONDARY
-    ) -> ActionButton:
-        button = ActionButton(kind=kind, key=key, parent=self._panel)
-        button.clicked.connect(act)
-        return button

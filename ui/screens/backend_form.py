@@ -62,6 +62,12 @@ def passphrase_field(wording: Wording) -> FieldWords:
     return FieldWords(PASSPHRASE, form_words(wording).passphrase, hidden=True, longest=1024)
 
 
+def new_passphrase_field(wording: Wording) -> FieldWords:
+    """Return the field of a new passphrase, for a computer without a key store."""
+    words = form_words(wording)
+    return FieldWords(PASSPHRASE, words.new_passphrase, words.why_passphrase, hidden=True, longest=1024)
+
+
 def secret_fields(kind: KindFacts) -> list[tuple[str, SecretField]]:
     """Return the names of the fields of secrets."""
     return [(_SECRET + secret.name, secret) for secret in kind.secrets]
