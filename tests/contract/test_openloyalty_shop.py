@@ -505,6 +505,18 @@ class TestJoining:
         assert isinstance(answer, EnrolmentRefused)
         assert answer.field is EnrolmentField.NUMBER
 
+    @pytest.mark.parametrize(
+        "kept", [{"customerId": NOBODY}, {"phone": "+12025550123", "email": "x@y.example"}]
+    )
+    def test_a_record_of_somebody_else_is_nobodys(
+        self, running: RunningStandIn, shop: Open, kept: dict[str, str]
+    ) -> None:
+        stage, backend = shop()
+        if "phone" in kept:
+            stage.add_member(Person("Ben Thomas", newcomer().phone))
+        spoil(running, "GET", "/member/", kept)
+        assert isinstance(backend.enrol(newcomer()), Unknown)
+
     def test_somebody_known_by_e_mail_is_a_member(self, shop: Open) -> None:
         stage, backend = shop()
         stage.add_member(Person("Nina Kurian", "+919845055502", email=newcomer().email))

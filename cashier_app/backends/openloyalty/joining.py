@@ -110,12 +110,24 @@ class Joining:
             if reply.status == 404:
                 continue
             answer = read_answer(reply.body, MemberAnswer) if reply.is_success else None
-            return Unknown("an answer of the wrong form") if answer is None else answer
+            if answer is None:
+                return Unknown("an answer of the wrong form")
+            return answer if _is_asked(answer, reference) else Unknown("an answer about another member")
         return None
 
 
 def _made_by(member: MemberAnswer, new: NewMember) -> bool:
     return any((label.key, label.value) == (KEY_LABEL, new.key) for label in member.labels)
+
+
+def _is_asked(member: MemberAnswer, reference: str) -> bool:
+    """Say whether a record is the one a path named; only on cards do capital letters matter."""
+    how, given, value = reference.partition("=")
+    if how == "loyaltyCardNumber":
+        return member.loyalty_card_number == value
+    kept = {"phone": member.phone, "email": member.email}.get(how) if given else member.customer_id
+    asked = value if given else reference
+    return (kept or "").casefold().lstrip("+") == asked.casefold().lstrip("+")
 
 
 def _has_phone(member: MemberAnswer, new: NewMember) -> bool:
