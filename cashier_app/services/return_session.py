@@ -71,8 +71,9 @@ class ReturnSession:
             return  # it is still being written down, and is seen to its end
         self._asked += 1
         self._show(ReturnView())
-        self._list_today()
-        if sale is not None:
+        if sale is None:
+            self._list_today()
+        else:
             self._open(sale)
 
     def scan(self, text: str) -> bool:
