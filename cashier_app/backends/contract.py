@@ -20,13 +20,19 @@ from cashier_app.backends.contract_messages import (
     FoundAnswer,
     HealthAnswer,
     MovementsAnswer,
-    ProblemAnswer,
+    OpenReservationsAnswer,
     read_answer,
+)
+from cashier_app.backends.contract_replies import (
+    asked_for,
+    busy,
+    detail_of,
+    looked_up,
+    lookup_problem,
+    written,
 )
 from cashier_app.backends.contract_values import (
     WrongCurrencyError,
-    account_of,
-    booked_of,
     effect_request,
     found_of,
     ledger_of,
@@ -34,8 +40,9 @@ from cashier_app.backends.contract_values import (
 )
 from cashier_app.backends.http_client import HttpClient
 from cashier_app.backends.plain_backend import PlainBackend
-from cashier_app.backends.replies import Answered, NoAnswer, NotSent, Reply, Strange, probed, reason_of
+from cashier_app.backends.replies import Answered, NotSent, Reply, Strange, probed, reason_of
 from cashier_app.documents.problems import ProgramError
+from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.enrolment import (
     Enrolled,
     EnrolmentAnswer,
@@ -43,17 +50,12 @@ from cashier_app.domain.enrolment import (
     EnrolmentRefused,
     NewMember,
 )
-from cashier_app.domain.identifier import Identifier, MemberNumber, PhoneNumber, WalletToken
+from cashier_app.domain.identifier import Identifier
 from cashier_app.domain.ledger import LedgerAnswer, LedgerRead
 from cashier_app.domain.money import Currency
 from cashier_app.domain.outcome import (
-    AlreadyApplied,
-    Applied,
-    CodeTooOld,
     Lookup,
     MemberFound,
-    NoSuchMember,
-    NotApplied,
     Outcome,
     Reconciled,
     Refused,
@@ -71,20 +73,12 @@ from cashier_app.errors import KnownError
 from cashier_app.ports.backend_kind import Deadlines
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.credentials import Secret
+from cashier_app.ports.loyalty import HoldsAnswer, HoldsRead, OpenHold
 
 _MEMBER_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SALE_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NOTHING = "00000000-0000-0000-0000-000000000000-sale-1"
 _MISSING = frozenset({404})
-_BUSY = {429, 503}
-_REFUSING = {400, 404, 405, 409, 410, 413, 415, 422}
-_REASONS = {reason.value: reason for reason in RefusedBecause} | {
-    "key_reused": RefusedBecause.INVALID,
-    "wrong_key": RefusedBecause.INVALID,
-    "malformed": RefusedBecause.INVALID,
-    "too_large": RefusedBecause.INVALID,
-    "not_json": RefusedBecause.INVALID,
-}
 
 
 class ContractBackend(ContractRules, PlainBackend):
@@ -148,7 +142,7 @@ class ContractBackend(ContractRules, PlainBackend):
     def find(self, identifier: Identifier) -> Lookup:
         """Find the member this belongs to, with the account. At most 3 s."""
         seconds = self._deadlines.find
-        text = msgspec.json.encode(_asked_for(identifier))
+        text = msgspec.json.encode(asked_for(identifier))
         with self._http.within(seconds):
             return self._lookup(self._http.post("/v1/members/find", text, seconds=seconds))
 
@@ -170,36 +164,12 @@ class ContractBackend(ContractRules, PlainBackend):
         path, body = effect_request(effect)
         headers = {"Idempotency-Key": effect.key}
         reply = self._http.post(path, body, seconds=self._deadlines.post, headers=headers)
-        match reply:
-            case NotSent(reason):
-                return RetryLater(reason=reason, reached=False)
-            case NoAnswer(reason):
-                return Unknown(reason)
-            case Answered(status=401 | 403) | Strange(status=401 | 403):
-                return SignInNeeded()
-            case Answered(status=200, is_problem=False):
-                return self._applied(effect, reply)
-            case _ if (busy := _busy(reply)) is not None:
-                return busy
-            case Answered(status=status, is_problem=True) if status in _REFUSING:
-                return self._refused(effect, reply)
-            case _:
-                return Unknown(reason_of(reply))
+        return written(reply, effect.key, effect.sale_id, effect.bill.currency)
 
     def reconcile(self, effect: Effect) -> Reconciled:
         """Look an effect up by its key, changing nothing. At most 8 s."""
         reply = self._http.get(f"/v1/effects/{effect.key}", seconds=self._deadlines.post)
-        match reply:
-            case Answered(status=401 | 403) | Strange(status=401 | 403):
-                return SignInNeeded()
-            case Answered(status=200, is_problem=False):
-                found = self._applied(effect, reply)
-                return AlreadyApplied(found.booked) if isinstance(found, Applied) else found
-            case Answered(status=404, is_problem=True):
-                problem = read_answer(reply.body, ProblemAnswer)
-                if problem is not None and (problem.code, problem.key) == ("no_such_effect", effect.key):
-                    return NotApplied()
-        return _busy(reply) or Unknown(reason_of(reply))
+        return looked_up(reply, effect.key, effect.sale_id)
 
     def ledger(self, sale_id: str) -> LedgerAnswer:
         """Read what the backend's books hold for a sale, changing nothing. At most 8 s."""
@@ -211,7 +181,7 @@ class ContractBackend(ContractRules, PlainBackend):
                 return SignInNeeded()
             case Answered(status=200, is_problem=False):
                 return self._ledger_of(reply, sale_id)
-        return _busy(reply) or Unknown(reason_of(reply))
+        return busy(reply) or Unknown(reason_of(reply))
 
     def _ledger_of(self, reply: Answered, sale_id: str) -> LedgerRead | Unknown:
         answer = read_answer(reply.body, MovementsAnswer)
@@ -236,6 +206,46 @@ class ContractBackend(ContractRules, PlainBackend):
                 "/v1/members", body, seconds=self._deadlines.post, headers={"Idempotency-Key": key}
             )
             return self._enrolled(reply, new, key)
+
+    def adjust(self, adjustment: Adjustment) -> Outcome:
+        """Correct a balance. At most 8 s."""
+        key = _adjusting(adjustment)
+        asked = {
+            "sale_id": adjustment.key,
+            "member_id": adjustment.member_id,
+            "points": format(adjustment.points, "f"),
+            "reason": adjustment.reason,
+            "by": adjustment.by,
+            "at": adjustment.at,
+        }
+        headers = {"Idempotency-Key": key}
+        body = msgspec.json.encode(asked)
+        reply = self._http.post("/v1/adjustments", body, seconds=self._deadlines.post, headers=headers)
+        return written(reply, key, adjustment.key, self._currency)
+
+    def reconcile_adjustment(self, adjustment: Adjustment) -> Reconciled:
+        """Look a correction up by its key, changing nothing. At most 8 s."""
+        key = _adjusting(adjustment)
+        reply = self._http.get(f"/v1/effects/{key}", seconds=self._deadlines.post)
+        return looked_up(reply, key, adjustment.key)
+
+    def list_holds(self) -> HoldsAnswer:
+        """Read which points are held, changing nothing. At most 8 s."""
+        reply = self._http.get("/v1/reservations", seconds=self._deadlines.post)
+        match reply:
+            case Answered(status=401 | 403) | Strange(status=401 | 403):
+                return SignInNeeded()
+            case Answered(status=200, is_problem=False):
+                answer = read_answer(reply.body, OpenReservationsAnswer)
+                if answer is None:
+                    return Unknown("an answer of the wrong form")
+                return HoldsRead(
+                    tuple(
+                        OpenHold(one.key, one.member_id, one.reference, one.since.astimezone(UTC))
+                        for one in answer.open
+                    )
+                )
+        return busy(reply) or Unknown(reason_of(reply))
 
     def probe(self) -> Probed:
         """Try every right the till needs with one harmless read each. At most 20 s."""
@@ -272,7 +282,7 @@ class ContractBackend(ContractRules, PlainBackend):
         if not isinstance(reply, Answered):
             return Unreachable(reason_of(reply))
         if reply.is_problem:
-            return _lookup_problem(reply)
+            return lookup_problem(reply)
         if reply.status != 200:
             return Unreachable(reason_of(reply))
         answer = read_answer(reply.body, FindAnswer)
@@ -304,74 +314,17 @@ class ContractBackend(ContractRules, PlainBackend):
                 return Enrolled(found) if isinstance(found, MemberFound) else Unknown("no account")
             case Answered(status=409, is_problem=True):
                 # A phone number may belong to several members; a card's number to one.
-                return EnrolmentRefused(EnrolmentField.NUMBER if new.number else None, _detail(reply))
+                return EnrolmentRefused(EnrolmentField.NUMBER if new.number else None, detail_of(reply))
             case Answered(status=400 | 422, is_problem=True):
-                return EnrolmentRefused(None, _detail(reply))
-        return _busy(reply) or Unknown(reason_of(reply))
+                return EnrolmentRefused(None, detail_of(reply))
+        return busy(reply) or Unknown(reason_of(reply))
 
     def _known_currency(self) -> Currency:
         """Return the program's currency; without it no amount can be understood."""
         return self._currency or self.program().currency
 
-    def _applied(self, effect: Effect, reply: Answered) -> Applied | AlreadyApplied | Unknown:
-        answer = read_answer(reply.body, BookedAnswer)
-        if answer is None:
-            return Unknown("an answer of the wrong form")
-        if (answer.key, answer.sale_id) != (effect.key, effect.sale_id):
-            return Unknown("an answer to another request")
-        booked = booked_of(answer)
-        return AlreadyApplied(booked) if reply.replayed else Applied(booked)
 
-    def _refused(self, effect: Effect, reply: Answered) -> Outcome:
-        problem = read_answer(reply.body, ProblemAnswer)
-        if problem is None:
-            return Unknown("a refusal of the wrong form")
-        if problem.key not in {"", effect.key} or problem.sale_id not in {"", effect.sale_id}:
-            return Unknown("a refusal of another request")
-        account = None
-        if problem.account is not None:
-            try:
-                account = account_of(problem.account, effect.bill.currency)
-            except WrongCurrencyError:
-                return Unknown("an amount in another currency than the program's")
-        because = _REASONS.get(problem.code, RefusedBecause.OTHER)
-        return Refused(because, problem.detail[:200], account)
-
-
-def _detail(reply: Answered) -> str:
-    problem = read_answer(reply.body, ProblemAnswer)
-    return problem.detail[:200] if problem else ""
-
-
-def _asked_for(identifier: Identifier) -> dict[str, str]:
-    match identifier:
-        case WalletToken(token):
-            return {"wallet_token": token}
-        case PhoneNumber(e164):
-            return {"phone": e164}
-        case MemberNumber(number):
-            return {"member_number": number}
-
-
-def _lookup_problem(reply: Answered) -> Lookup:
-    problem = read_answer(reply.body, ProblemAnswer)
-    match (reply.status, problem):
-        case (404, ProblemAnswer(code="no_such_member")):
-            return NoSuchMember()
-        case (410, ProblemAnswer(code="code_too_old", made_at=made_at, life_seconds=life)) if made_at:
-            return CodeTooOld(made_at.astimezone(UTC), life)
-        case (401 | 403, _):
-            return Unreachable("the backend refuses this till's token")
-        case _:
-            return Unreachable(reason_of(reply))
-
-
-def _busy(reply: Reply) -> RetryLater | None:
-    """Return when to try again, if the reply says that nothing was done and when to come back."""
-    if isinstance(reply, NotSent):
-        return RetryLater(reason=reply.reason, reached=False)
-    if isinstance(reply, NoAnswer) or reply.status not in _BUSY:
-        return None
-    if reply.retry_after is None and not (isinstance(reply, Answered) and reply.is_problem):
-        return None
-    return RetryLater(reply.retry_after or 0, f"the backend is busy ({reply.status})")
+def _adjusting(adjustment: Adjustment) -> str:
+    if not _SALE_ID.fullmatch(adjustment.key) or not _MEMBER_ID.fullmatch(adjustment.member_id):
+        raise ValueError("not a correction of this backend")
+    return f"{adjustment.key}-adjust-1"

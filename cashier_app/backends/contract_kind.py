@@ -24,6 +24,8 @@ CAPABILITIES = Capabilities(
     store_credit=True,
     negative_balance=True,
     reads_ledger=True,
+    adjusts=True,
+    lists_holds=True,
     enrolling=Enrolling(
         mandatory=(EnrolmentField.PHONE, EnrolmentField.NAME), optional=(EnrolmentField.NUMBER,)
     ),

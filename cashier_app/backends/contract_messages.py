@@ -141,6 +141,21 @@ class BookedAnswer(msgspec.Struct, frozen=True):
     expires_at: Moment | None = None
 
 
+class OpenReservationAnswer(msgspec.Struct, frozen=True):
+    """One hold that is open; `key` is that of the write that held it."""
+
+    key: Annotated[str, Meta(max_length=128)]
+    member_id: Id
+    reference: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,128}\Z")]
+    since: Moment
+
+
+class OpenReservationsAnswer(msgspec.Struct, frozen=True):
+    """All holds that are open."""
+
+    open: Annotated[tuple[OpenReservationAnswer, ...], Meta(max_length=1000)]
+
+
 class MovementAnswer(msgspec.Struct, frozen=True):
     """One row of the backend's books; `paid` on sales, where the books hold it."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from cashier_app.demo.ledger import Document, Movement, stamp
+from cashier_app.demo.ledger import Document, Movement, OpenReservation, stamp
 from cashier_app.demo.shop import MemberRow
 from cashier_app.domain.member import NEVER_USED, Account, TierStanding, Used
 from cashier_app.domain.money import Currency, Money
@@ -108,6 +108,19 @@ def movement(row: Movement, scale: int, currency: Currency) -> Document:
         "at": row.at,
         "booked_at": row.booked_at,
         **paid,
+    }
+
+
+def held(row: OpenReservation, scale: int) -> Document:
+    """Return one hold that is open."""
+    return {
+        "key": row.key,
+        "sale_id": row.sale_id,
+        "member_id": row.member_id,
+        "reference": row.reservation_id,
+        "points": points(from_units(row.units, scale)),
+        "since": row.since,
+        "expires_at": row.expires_at,
     }
 
 

@@ -35,6 +35,7 @@ from cashier_app.demo.ledger import (
 )
 from cashier_app.demo.messages import (
     KEY_PATTERN,
+    AdjustBody,
     EnrolBody,
     FindBody,
     QuoteBody,
@@ -95,7 +96,8 @@ class LoyaltyApi:
             Route("/v1/members", self._enrol, methods=["POST"]),
             Route("/v1/members/{member_id}/account", self._account, methods=["GET"]),
             Route("/v1/quotes", self._quote, methods=["POST"]),
-            Route("/v1/reservations", self._reserve, methods=["POST"]),
+            Route("/v1/adjustments", self._adjust, methods=["POST"]),
+            Route("/v1/reservations", self._reservations, methods=["GET", "POST"]),
             Route("/v1/reservations/{reservation_id}/capture", self._capture, methods=["POST"]),
             Route("/v1/reservations/{reservation_id}/release", self._release, methods=["POST"]),
             Route("/v1/sales", self._sale, methods=["POST"]),
@@ -164,6 +166,12 @@ class LoyaltyApi:
             return _json(answers.quoted(answer))
         raise self._problem(answer)
 
+    async def _reservations(self, request: Request) -> Response:
+        if request.method == "POST":
+            return await self._reserve(request)
+        scale = self._bookings.shop.program.point_scale
+        return _json({"open": [answers.held(row, scale) for row in self._ledger.open_reservations()]})
+
     async def _reserve(self, request: Request) -> Response:
         body, write = await self._write(request, ReserveBody, "reserve")
         return self._written(write, self._bookings.reserve(write, body))
@@ -191,6 +199,10 @@ class LoyaltyApi:
     async def _enrol(self, request: Request) -> Response:
         body, write = await self._write(request, EnrolBody, "enrol")
         return self._written(write, self._bookings.enrol(write, body), status=201)
+
+    async def _adjust(self, request: Request) -> Response:
+        body, write = await self._write(request, AdjustBody, "adjust")
+        return self._written(write, self._bookings.adjust(write, body))
 
     async def _effect(self, request: Request) -> Response:
         key = _part(request, "key", _KEY)

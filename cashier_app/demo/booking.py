@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from cashier_app.demo.codes import Names, Nothing, Stale, read_code
 from cashier_app.demo.ledger import Declined, Document, Done, Ledger, Write, Written, stamp, undo_for
 from cashier_app.demo.messages import (
+    AdjustBody,
     EnrolBody,
     MoneyBody,
     QuoteBody,
@@ -82,6 +83,10 @@ class Bookings:
     def enrol(self, write: Write, body: EnrolBody) -> Written:
         """Take a new member in."""
         return self._ledger.write_once(write, lambda: self._enrol(write, body))
+
+    def adjust(self, write: Write, body: AdjustBody) -> Written:
+        """Correct a balance by hand, never to below zero."""
+        return self._ledger.write_once(write, lambda: self._adjust(write, body))
 
     def identify(self, identified_by: str, at: datetime) -> list[MemberRow] | Stale:
         """Return whom ``wallet:…``, ``phone:…`` or ``number:…`` means at this moment."""
@@ -244,6 +249,17 @@ class Bookings:
             raise undo_for(error) from error
         self._ledger.move(write.key, "opening", member_id, 0, at=body.at, sale_id=body.sale_id)
         return self._done(write, member_id, member_id, 0)
+
+    def _adjust(self, write: Write, body: AdjustBody) -> Done | Declined:
+        self._ledger.settle(body.member_id)
+        if not self._ledger.read_members("member_id", body.member_id):
+            return NO_SUCH_MEMBER
+        units = in_units(body.points, self.shop.program.point_scale)
+        if not units:
+            return Declined("not_allowed", "a correction moves points, with no more decimals than they have")
+        self._ledger.move(write.key, "adjust", body.member_id, units, at=body.at, sale_id=body.sale_id)
+        self._ledger.change_lapse(body.member_id, min(units, 0))
+        return self._done(write, body.member_id, f"ad-{body.sale_id}", units)
 
     def _not_allowed(self, row: MemberRow, body: ReserveBody, units: int | None) -> Declined | None:
         """Return why the rules do not let this member use these points on this bill, or None."""

@@ -99,6 +99,18 @@ class Movement(Struct, frozen=True):
     booked_at: str
 
 
+class OpenReservation(Struct, frozen=True):
+    """One hold that is neither ended nor run out; points in smallest units, times RFC 3339."""
+
+    key: str
+    sale_id: str
+    member_id: str
+    reservation_id: str
+    units: int
+    since: str
+    expires_at: str
+
+
 _DECLINED_BY = {
     "never_below_zero": ("balance_too_low", "the balance does not cover it"),
     "refunds_within_sale": ("not_allowed", "more would be returned than was sold"),
@@ -280,6 +292,17 @@ class Ledger:
         ):
             self.move(f"{member_id}-lapse-{row[1]}", "lapse", member_id, -row[0], at=now)
             self.execute("UPDATE members SET lapse_units = 0 WHERE member_id = ?", (member_id,))
+
+    def open_reservations(self) -> list[OpenReservation]:
+        """Return the holds that are neither ended nor run out, the oldest first."""
+        rows = self.rows(
+            "SELECT r.key, r.sale_id, r.member_id, r.reservation_id, r.units, m.booked_at, r.expires_at"
+            " FROM reservations AS r JOIN movements AS m ON m.key = r.key WHERE r.expires_at > ?"
+            " AND NOT EXISTS (SELECT 1 FROM movements AS e WHERE e.reservation_id = r.reservation_id"
+            " AND e.kind IN ('capture', 'release', 'expire')) ORDER BY m.sequence LIMIT 1000",
+            (stamp(self.clock.now()),),
+        )
+        return [OpenReservation(*row) for row in rows]
 
     def change_lapse(self, member_id: str, units: int) -> None:
         """Add to what will lapse, or take from it: points that lapse first are used first."""

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from cashier_app.domain.money import MAX_MINOR
 
-KEY_PATTERN = r"^[A-Za-z0-9-]{8,64}-(?:reserve|capture|release|sale|refund|enrol)-[0-9]{1,4}\Z"
+KEY_PATTERN = r"^[A-Za-z0-9-]{8,64}-(?:reserve|capture|release|sale|refund|enrol|adjust)-[0-9]{1,4}\Z"
 
 Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
 SaleId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{8,64}\Z")]
@@ -26,6 +26,7 @@ IdentifiedBy = Annotated[
     ),
 ]
 Points = Annotated[str, Meta(pattern=r"^[0-9]{1,12}(?:\.[0-9]{1,4})?\Z")]
+SignedPoints = Annotated[str, Meta(pattern=r"^-?[0-9]{1,12}(?:\.[0-9]{1,4})?\Z")]
 Minor = Annotated[int, Meta(ge=0, le=MAX_MINOR)]
 CurrencyCode = Annotated[str, Meta(pattern=r"^[A-Z]{3}\Z")]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -126,6 +127,17 @@ class EnrolBody(Request, frozen=True, kw_only=True):
     at: Moment
     member_number: MemberNumber | None = None
     wallet_token: Token | None = None
+
+
+class AdjustBody(Request, frozen=True, kw_only=True):
+    """Give points or take them, outside any sale; `sale_id` names the correction."""
+
+    sale_id: SaleId
+    member_id: Id
+    points: SignedPoints
+    reason: Annotated[str, Meta(min_length=1, max_length=200)]
+    by: Annotated[str, Meta(min_length=1, max_length=100)]
+    at: Moment
 
 
 def in_units(points: str, scale: int) -> int | None:

@@ -1,6 +1,6 @@
 """The tables of the demo ledger. What must never happen is forbidden here, not in code."""
 
-VERSION = 2
+VERSION = 3
 """Changes with the tables: a practice ledger of other tables is begun anew."""
 
 SCHEMA = """
@@ -92,7 +92,7 @@ CREATE TABLE movements (
   sequence INTEGER PRIMARY KEY,
   key TEXT NOT NULL CONSTRAINT one_movement_per_key UNIQUE,
   kind TEXT NOT NULL CHECK (
-    kind IN ('opening', 'reserve', 'capture', 'release', 'expire', 'sale', 'refund', 'lapse')
+    kind IN ('opening', 'reserve', 'capture', 'release', 'expire', 'sale', 'refund', 'lapse', 'adjust')
   ),
   member_id TEXT NOT NULL REFERENCES members,
   sale_id TEXT NOT NULL DEFAULT '',

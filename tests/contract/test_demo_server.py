@@ -28,7 +28,8 @@ from cashier_app.domain.program import Program
 from cashier_app.domain.quote import Quote, quote
 from cashier_app.errors import KnownError
 from cashier_app.ports.credentials import Secret
-from tests.contract.support import SaleMaker, TurnedClock
+from cashier_app.ports.loyalty import HoldsRead
+from tests.contract.support import SaleMaker, TurnedClock, booked
 from tests.fakes.shop import OCCASION
 
 SALE_ID = "01934f5c-9a7e-7c11-8f3a-2f5d0c9a4e21"
@@ -161,6 +162,63 @@ def test_a_new_member_is_enrolled_once(client: httpx.Client, server: DemoServer)
         "/v1/members", json=taken, headers={"Idempotency-Key": f"{taken['sale_id']}-enrol-1"}
     )
     assert code_of(response) == (409, "not_allowed")
+
+
+def correct(client: httpx.Client, points: str, number: int = 1, **more: str) -> httpx.Response:
+    sale_id = f"{SALE_ID[:-1]}{number}"
+    asked = {"sale_id": sale_id, "member_id": "mem-priya", "points": points, "reason": "Forgotten card"}
+    body = asked | {"by": "Meera", "at": "2026-11-21T09:03:40Z"} | more
+    return client.post("/v1/adjustments", json=body, headers={"Idempotency-Key": f"{sale_id}-adjust-1"})
+
+
+def test_a_correction_moves_points_once(client: httpx.Client) -> None:
+    first, again = correct(client, "-40"), correct(client, "-40")
+    assert first.status_code == 200
+    assert first.json() == again.json()
+    assert (first.json()["points"], again.headers["idempotency-replayed"]) == ("-40", "true")
+    assert code_of(correct(client, "-41")) == (409, "key_reused")
+    assert client.get("/v1/members/mem-priya/account").json()["account"]["balance"] == "1200"
+
+
+@pytest.mark.parametrize(
+    ("points", "more", "expected"),
+    [
+        ("-1241", {}, (409, "balance_too_low")),
+        ("0", {}, (409, "not_allowed")),
+        ("0.5", {}, (409, "not_allowed")),
+        ("5", {"member_id": "nobody"}, (404, "no_such_member")),
+        ("+5", {}, (422, "invalid")),
+        ("5", {"reason": ""}, (422, "invalid")),
+        ("5", {"by": "x" * 101}, (422, "invalid")),
+    ],
+)
+def test_a_correction_that_cannot_be_leaves_nothing(
+    client: httpx.Client, points: str, more: dict[str, str], expected: tuple[int, str]
+) -> None:
+    assert code_of(correct(client, points, **more)) == expected
+    assert client.get("/v1/members/mem-priya/account").json()["account"]["balance"] == "1240"
+    assert code_of(client.get(f"/v1/effects/{SALE_ID[:-1]}1-adjust-1")) == (404, "no_such_effect")
+
+
+def test_only_holds_that_still_hold_are_listed(
+    client: httpx.Client, server: DemoServer, clock: TurnedClock
+) -> None:
+    backend = ContractBackend(server.base_url, server.token)
+    try:
+        sales = [SaleMaker(clock.now()) for _ in range(3)]
+        references = [booked(backend.apply(sale.reserve())).reference for sale in sales]
+        booked(backend.apply(sales[0].capture(references[0])))
+        booked(backend.apply(sales[1].release(references[1])))
+        read = backend.list_holds()
+        assert isinstance(read, HoldsRead)
+        (hold,) = read.holds
+        assert (hold.key, hold.member_id, hold.reference, hold.since) == (
+            sales[2].reserve().key, "mem-priya", references[2], clock.now(),
+        )  # fmt: skip
+        clock.turn(minutes=16)
+        assert backend.list_holds() == HoldsRead(())
+    finally:
+        backend.close()
 
 
 # Till and backend agree.

@@ -10,10 +10,15 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
+from uuid6 import uuid7
 
 from cashier_app.backends.http_client import CONNECTIONS
+from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.identifier import PhoneNumber
 from cashier_app.domain.outcome import (
     Applied,
@@ -350,3 +355,37 @@ def test_the_token_goes_nowhere_but_the_header(connect: Connect, sale: SaleMaker
     assert all(b"Bearer made-up" in request for request in server.requests)
     assert not any(b"made-up" in line or b"9845012210" in line for line in first)
     assert "made-up" not in repr(vars(backend))
+
+
+def correction() -> Adjustment:
+    return Adjustment(str(uuid7()), "mem-priya", Decimal(-40), "Booked twice", "Meera", datetime.now(UTC))
+
+
+@pytest.mark.parametrize("respond", NONSENSE.values(), ids=NONSENSE.keys())
+def test_nonsense_corrects_nothing_and_lists_no_hold(connect: Connect, respond: Respond) -> None:
+    with RawServer(respond) as server:
+        backend = connect(server.base_url)
+        assert isinstance(backend.adjust(correction()), Unknown)
+        assert isinstance(backend.reconcile_adjustment(correction()), Unknown)
+        assert isinstance(backend.list_holds(), Unknown)
+
+
+@pytest.mark.parametrize("place", ["key", "sale_id", "reference"])
+def test_an_answer_to_another_correction_is_none(connect: Connect, place: str) -> None:
+    one = correction()
+    honest = {"key": f"{one.key}-adjust-1", "sale_id": one.key, "reference": "ad-1", "points": "-40"}
+    with RawServer(answer(json.dumps(honest).encode())) as server:
+        assert isinstance(connect(server.base_url).adjust(one), Applied)
+    with RawServer(answer(json.dumps(honest | {place: "not/this"}).encode())) as server:
+        backend = connect(server.base_url)
+        assert isinstance(backend.adjust(one), Unknown)
+        assert isinstance(backend.reconcile_adjustment(one), Unknown)
+
+
+def test_a_correction_of_something_that_is_no_id_is_not_sent(connect: Connect) -> None:
+    with RawServer(answer(b"{}")) as server:
+        backend = connect(server.base_url)
+        for changed in ({"key": "../../v1/sales"}, {"member_id": "a/b"}):
+            with pytest.raises(ValueError, match="not a correction"):
+                backend.adjust(replace(correction(), **changed))
+        assert server.requests == []

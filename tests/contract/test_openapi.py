@@ -70,6 +70,8 @@ def test_the_answers_of_a_whole_sale_conform(server: DemoServer) -> None:
         "reserve",
         common | two | {"points": "200", "program_version": "marigold-1"},
     )
+    listed = call("GET", "/v1/reservations", "", None)["open"]
+    assert [(row["key"], row["points"]) for row in listed] == [(f"{sale_id}-reserve-1", "200")]
     settle = common | {"points": "200"}
     call(
         "POST",
@@ -89,5 +91,8 @@ def test_the_answers_of_a_whole_sale_conform(server: DemoServer) -> None:
         == "0"
     )
     call("GET", "/v1/effects/{key}", "", None, key=f"{sale_id}-sale-1")
+    corrected = common | {"points": "-40", "reason": "Booked twice by hand", "by": "Meera"}
+    assert call("POST", "/v1/adjustments", "adjust", corrected)["points"] == "-40"
     listed = call("GET", "/v1/ledger", "", None)["movements"]
-    assert [row["points"] for row in listed] == ["-200", "0", "21", "179", "0"]
+    assert [row["points"] for row in listed] == ["-200", "0", "21", "179", "0", "-40"]
+    assert call("GET", "/v1/reservations", "", None)["open"] == []
