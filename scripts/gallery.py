@@ -18,7 +18,10 @@ from cashier_app.ports.serial_scanner import SerialState, SerialStatus
 from cashier_app.scanning.printed_codes import screen_codes
 from cashier_app.wording import Sentence, Wording
 from cashier_app.wording.devices import DeviceFacts, devices_words
+from cashier_app.wording.returns import return_card, return_sum
+from tests.ui import return_states
 from tests.ui.camera_host import preview
+from tests.ui.sample_shop import NOW
 from ui.theme.icons import icon_names
 from ui.theme.look import Look, spread_look
 from ui.theme.metrics import Metrics
@@ -42,6 +45,8 @@ from ui.widgets.keypad import Keypad, KeypadKey
 from ui.widgets.painted_button import PaintedButton
 from ui.widgets.panel import Panel, PanelKind
 from ui.widgets.progress import ProgressBar, TimerBar
+from ui.widgets.return_card import ReturnCard
+from ui.widgets.return_panel import ReturnSum
 from ui.widgets.text import ElidedLabel, PlainLabel
 from ui.widgets.tier_badge import TierBadge
 from ui.widgets.toast import Toast
@@ -289,6 +294,20 @@ def devices(sheet: Sheet) -> None:
         sheet.put(strip, 820, 24 + index * 220, 420, 200)
 
 
+def returns(sheet: Sheet) -> None:
+    """Lay out what the return is made of: the card, the list to choose from, the sum."""
+    wording = Wording.of("en_IN", UTC, PointName("coin", "coins"))
+    for index, name in enumerate(("return-part", "return-whole-only", "return-waiting")):
+        view = return_states.STATES[name]()
+        if view.found is None:
+            continue
+        card, total = ReturnCard(), ReturnSum()
+        sheet.put(card, 24 + index * 416, 24, 392, 460)
+        card.show_words(return_card(view, view.found, wording, NOW))
+        sheet.put(total, 24 + index * 416, 508, 392, 230)
+        total.show_words(return_sum(view, view.found, wording), framed=index == 0)
+
+
 def render(name: str, sheet: Sheet, folder: Path, ratio: float) -> None:
     """Paint a sheet into FOLDER/NAME.png."""
     spread_look(sheet, sheet.look)
@@ -324,6 +343,9 @@ def main() -> None:
         fourth = Sheet(look)
         devices(fourth)
         render(f"devices-{theme.name}", fourth, arguments.folder, arguments.ratio)
+        fifth = Sheet(look)
+        returns(fifth)
+        render(f"returns-{theme.name}", fifth, arguments.folder, arguments.ratio)
 
 
 if __name__ == "__main__":

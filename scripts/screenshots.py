@@ -19,10 +19,20 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from cashier_app.scanning.keyboard_wedge import KeyboardWedge
+from cashier_app.services.return_view import ReturnView
 from cashier_app.services.till_view import TillView
 from cashier_app.wording import Hours, Wording
 from tests.fakes.runner import Immediate
-from tests.ui import backend_states, camera_states, device_states, drawer_states, sample_programs, sample_queue, sample_views
+from tests.ui import (
+    backend_states,
+    camera_states,
+    device_states,
+    drawer_states,
+    return_states,
+    sample_programs,
+    sample_queue,
+    sample_views,
+)
 from tests.ui.fake_till import FakeQueue, FakeTill, StoppedClock
 from ui.main_window import MainWindow
 from ui.screens.till import Place
@@ -32,12 +42,20 @@ from ui.theme.tokens import DARK, LIGHT, Theme
 
 SIZES = ((1024, 600), (1280, 800), (1920, 1080))
 AT_ONCE = Motion(fill_ms=0, drawer_ms=0)
-WITH_KEY_LIST = frozenset({"reward", "pay-keys"})
-DRAWERS = (*drawer_states.STATES, "help", *camera_states.STATES, *device_states.STATES, *backend_states.STATES)
+WITH_KEY_LIST = frozenset({"reward", "pay-keys", "return", "return-find"})
+DRAWERS = (
+    *drawer_states.STATES,
+    "help",
+    *camera_states.STATES,
+    *device_states.STATES,
+    *backend_states.STATES,
+    *return_states.STATES,
+)
 IN_THE_DARK = "tiers-multipliers"
 CHOSEN = (
     "idle", "member", "offer", "reward", "partial", "pay", "done", "done-offline", "offline-allowed",
     "two-members", "blocked", "too-old", "queue", "camera-read", "camera-two-codes", "camera-none",
+    "return-find", "return", "return-part", "return-confirm",
     "menu", "devices", "scanner-found", "backend", "backend-refused",
 )  # fmt: skip
 
@@ -110,6 +128,8 @@ def picture(name: str, width: int, height: int, theme: Theme) -> QImage:
         backend_states.open_in(window, name)
     elif name in camera_states.STATES:
         camera_states.camera_in(window, name)
+    elif name in return_states.STATES:
+        return_states.open_in(window, name)
     elif name == "help":
         window.show_help()
     QApplication.processEvents()
@@ -168,6 +188,7 @@ def window_for(name: str, view: TillView) -> MainWindow:
         motion=AT_ONCE,
         wedge=KeyboardWedge(),
         training=training,
+        returns=lambda: return_states.FakeReturns(return_states.STATES.get(name, ReturnView)()),
     )
 
 

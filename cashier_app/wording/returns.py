@@ -29,6 +29,7 @@ from cashier_app.wording.speech import Wording
 from cashier_app.wording.today import last_sale, last_sales_title, no_sales
 
 _NOTHING = "\N{EN DASH}"
+_BAD_NEWS_FIRST = {Tone.STOP: 0, Tone.WAIT: 1}
 
 
 class FigureRow(Struct, frozen=True):
@@ -243,7 +244,8 @@ def _notes(view: ReturnView, found: Returnable, wording: Wording, now: datetime)
     rows.append(Row("receipt", Sentence.of(_rules(found, wording, now))))
     if found.sold.points_used and (view.plan is None or view.plan.refused is None):
         rows.append(_used(view, found, wording))
-    return tuple(rows)
+    # What is bad news must not be the note there is no height for.
+    return tuple(sorted(rows, key=lambda row: _BAD_NEWS_FIRST.get(row.tone, len(_BAD_NEWS_FIRST))))
 
 
 def _rules(found: Returnable, wording: Wording, now: datetime) -> str:
@@ -352,7 +354,7 @@ def return_remark(remark: ReturnRemark, wording: Wording) -> ToastWords:
             return ToastWords(Sentence.of(full, wording.text("Scan not used")), None, "")
         case ReturnRemarkKind.RECEIPT_OFFERED:
             full = wording.text("Receipt {number} scanned. Switch?", number=plain(remark.text))
-            short = wording.text("{number} scanned. Switch?", number=plain(remark.text))
+            short = wording.text("Switch to {number}?", number=plain(remark.text))
             return ToastWords(Sentence.of(full, short), Sentence.of(wording.text("Yes")), "F3")
         case ReturnRemarkKind.WHOLE_ONLY:
             full = wording.text("Whole sales only")

@@ -121,7 +121,7 @@ STATES: dict[str, Callable[[], ReturnView]] = {
         returnable(posted=False, rules_kept=False, about=True, before=BEFORE, last_return=NOW), balance=None
     ),
     "return-switch": lambda: replace(
-        amount(typed=_PART), remark=ReturnRemark(1, ReturnRemarkKind.RECEIPT_OFFERED, "2-0417")
+        amount(typed=_PART), remark=ReturnRemark(2, ReturnRemarkKind.RECEIPT_OFFERED, "2-0417")
     ),
     "return-confirm": lambda: steps.confirming(amount(typed=_PART)),
     "return-not-saved": lambda: replace(

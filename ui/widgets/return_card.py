@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from cashier_app.wording.returns import FigureRow, ReturnCardWords
@@ -37,16 +37,20 @@ class FigureLine(QWidget):
         self.figure.set_role("body" if words else self._role, MEDIUM if words else SEMIBOLD)
         self.figure.set_colour(colour)
         self.figure.set_text(row.figure)
-        self.resizeEvent(None)
+        self._place()
 
     def set_look(self, look: Look) -> None:
         """Take over new colours and measures."""
         self._look = look
         spread_look(self, look)
-        self.resizeEvent(None)
+        self._place()
 
-    def resizeEvent(self, _event: object) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the figure what it needs and the label the rest."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
         gap = self._look.px(10)
         wanted = min(self.figure.sizeHint().width(), max(1, self.width() - gap - self._look.px(60)))
         self.figure.setGeometry(self.width() - wanted, 0, wanted, self.height())
@@ -78,8 +82,9 @@ class NoteLine(QWidget):
         """Return the height of the sentence at this width, px."""
         return max(self.words.heightForWidth(max(1, width - self._look.px(32))), self._look.px(22))
 
-    def resizeEvent(self, _event: object) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the icon at the first line."""
+        super().resizeEvent(event)
         indent = self._look.px(32)
         self.icon.setGeometry(0, 0, self._look.px(22), self._look.px(24))
         self.words.setGeometry(indent, 0, max(1, self.width() - indent), self.height())
