@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -54,6 +55,8 @@ class PreferencesFile:
         self._path = folder / FILE_NAME
         self._lock = threading.Lock()
         self._known: Preferences | None = None
+        self._writing = threading.Lock()
+        self._written: Preferences | None = None
 
     def read(self) -> Preferences:
         """Return the choices made so far."""
@@ -66,16 +69,32 @@ class PreferencesFile:
         Raises:
             TypeError: There is no such choice.
         """
+        self.choose(**changes)()
+        return self.read()
+
+    def choose(self, **changes: Any) -> Callable[[], None]:  # noqa: ANN401 - the fields of Preferences
+        """Make choices now, and return what keeps them on disk; that blocks and is for a worker.
+
+        Several such, in whatever order they come to run, all keep what was chosen last.
+
+        Raises:
+            TypeError: There is no such choice.
+        """
         with self._lock:
-            changed = replace(self._read(), **changes)
-            if changed != self._known:
-                self._known = changed
-                self._write(changed)
-            return changed
+            self._known = replace(self._read(), **changes)
+        return self._keep
+
+    def _keep(self) -> None:
+        with self._writing:
+            with self._lock:
+                chosen = self._read()
+            if chosen != self._written:
+                self._written = chosen
+                self._write(chosen)
 
     def _read(self) -> Preferences:
         if self._known is None:
-            self._known = self._decoded()
+            self._known = self._written = self._decoded()
         return self._known
 
     def _decoded(self) -> Preferences:

@@ -51,7 +51,7 @@ def link_camera_and_sounds(
 
     def remember(on: bool) -> None:  # noqa: FBT001 - of a signal
         if asked is None:
-            runner.run(lambda: till.preferences.change(camera_on=on), lambda _: None, _not_kept)
+            runner.run(till.preferences.choose(camera_on=on), lambda _: None, _not_kept)
 
     camera.switched.connect(remember)
     runner.run(till.preferences.read, restore, _not_kept)

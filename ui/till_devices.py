@@ -145,12 +145,7 @@ class TillDevices:
 
     def _remember(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of Preferences
         self._now = replace(self._now, **changes)
-        keep = self._till.preferences.change
-        # Two quick changes may be written in either order: each writes what holds by then.
-        names = tuple(changes)
-        self._runner.run(
-            lambda: keep(**{name: getattr(self._now, name) for name in names}), lambda _: None, _not_kept
-        )
+        self._runner.run(self._till.preferences.choose(**changes), lambda _: None, _not_kept)
 
     def _tell(self, *_: object) -> None:
         for listener in self._listeners:

@@ -97,7 +97,7 @@ class LiveDecoder:
 
     def _looked(self, gray: Gray, way: str | float) -> list[DecodedSymbol]:
         if way == ZBAR:
-            return zbar.read(gray, self._formats)
+            return zbar.read(gray, self._formats, zbar.THOROUGH)  # one frame in four: there is time
         if way == FLATTENED and self._flat:
             found = zxing.read(flattened(gray), self._flat, sideways=False, inverse=False)
             return [reading.symbol for reading in found]

@@ -40,6 +40,16 @@ def test_a_disk_that_refuses_keeps_the_choice_for_now(tmp_path: Path) -> None:
     assert preferences.read().theme == "dark"
 
 
+def test_what_was_chosen_last_is_kept_in_whatever_order_it_is_written(tmp_path: Path) -> None:
+    preferences = PreferencesFile(tmp_path)
+    keepers = [preferences.choose(camera=name) for name in ("first", "second", "last")]
+    assert preferences.read().camera == "last"
+    assert not (tmp_path / FILE_NAME).exists()
+    for keep in reversed(keepers):
+        keep()
+        assert PreferencesFile(tmp_path).read().camera == "last"
+
+
 def test_an_unknown_choice_is_a_bug(tmp_path: Path) -> None:
     with pytest.raises(TypeError):
         PreferencesFile(tmp_path).change(hologram=True)
