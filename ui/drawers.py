@@ -174,6 +174,7 @@ class Drawers(QObject):
                 setup,
                 self._screen.wording(),
                 runner=self._runner,
+                clock=self._clock,
                 motion=self._motion,
                 parent=self._window,
             )

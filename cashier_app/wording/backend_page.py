@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from msgspec import Struct
 
 from cashier_app.wording.sentences import Row, Sentence, Tone, plain
@@ -106,8 +108,16 @@ def trouble_row(sentence: str) -> Row:
 
 def not_tried_row(wording: Wording) -> Row:
     """Say that nothing has been tried since the page was opened."""
-    said = wording.text("Not tried out since this page was opened.")
+    said = wording.text("Not tried out since the till was opened.")
     return Row("info", Sentence.of(said), Tone.MUTED)
+
+
+def tried_at_row(result: Row, at: datetime, now: datetime, wording: Wording) -> Row:
+    """Return what came of a try, with its time; both UTC."""
+    said = wording.text(
+        "Tried out {time}: {result}", time=wording.figures.moment(at, now), result=result.sentence.full
+    )
+    return Row(result.icon, Sentence.of(said), result.tone)
 
 
 def try_first_row(wording: Wording) -> Row:

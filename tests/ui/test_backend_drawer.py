@@ -13,7 +13,7 @@ from cashier_app.errors import KnownError
 from tests.fakes.runner import SteppedRunner
 from tests.ui import backend_states, sample_views
 from tests.ui.fake_backend_setup import REFUSED, FakeBackendSetup
-from tests.ui.fake_till import FakeTill
+from tests.ui.fake_till import FakeTill, StoppedClock
 from tests.ui.till_host import SIZES, Hands, focus, make_window
 from tests.ui.who_host import cut_off, overlaps, seen, too_small
 from tests.unit.wording_shown import WORDING
@@ -87,10 +87,12 @@ def test_what_is_set_up_and_what_it_can_do_is_said(bench: Bench) -> None:
     assert said(bench)[0] == "At https://connect.squareup.com"
     assert "Only what it offers may be redeemed, no amount in between." in said(bench)
     bench.hands.press("T")
-    assert "Everything works." in said(bench)
+    assert said(bench)[1] == "Tried out 14:32: Everything works."
     assert "Its program is called “Corner Points”." in said(bench)
     bench.hands.press("Esc")
     assert not bench.drawer.isVisible()
+    bench.open()
+    assert said(bench)[1].startswith("Tried out"), "it is remembered"
     assert bench.till.asked == []
 
 
@@ -218,7 +220,7 @@ def test_an_answer_about_something_typed_over_is_not_believed(qtbot: QtBot) -> N
     window = make_window(FakeTill(sample_views.idle()))
     qtbot.addWidget(window)
     setup, runner = FakeBackendSetup(), SteppedRunner()
-    drawer = BackendDrawer(setup, WORDING, runner=runner, motion=STILL, parent=window)
+    drawer = BackendDrawer(setup, WORDING, runner=runner, clock=StoppedClock(), motion=STILL, parent=window)
     drawer.resize(1280, 800)
     drawer.open_drawer()
     assert not drawer.buttons.check.isEnabled(), "the settings are being read"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 
 from cashier_app.backend_setup import Draft, TriedOut, checked_secret
 from cashier_app.errors import KnownError
+from cashier_app.ports.clock import Clock
 from cashier_app.ports.credentials import Secret
 from cashier_app.ports.runner import Runner
 from cashier_app.services.approval import approval_by
@@ -25,6 +27,7 @@ from cashier_app.wording.backend_page import (
     reading_row,
     saved_row,
     scan_not_used_here,
+    tried_at_row,
     trouble_row,
     try_first_row,
     unlocked_row,
@@ -60,6 +63,7 @@ class BackendDrawer(Drawer):
     Args:
         setup: The loyalty system of this till.
         runner: Takes the blocking calls off this thread.
+        clock: Says when something was tried.
     """
 
     page = BackendPage.OVERVIEW
@@ -70,14 +74,16 @@ class BackendDrawer(Drawer):
         wording: Wording,
         *,
         runner: Runner,
+        clock: Clock,
         motion: Motion,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(motion, parent)
-        self._setup, self._wording = setup, wording
+        self._setup, self._wording, self._clock = setup, wording, clock
         self._facts: BackendFacts | None = None
         self._kind: KindFacts | None = None
         self._tried: tuple[Draft, TriedOut] | None = None
+        self._last: tuple[datetime, TriedOut] | None = None
         self._said: tuple[Row, ...] = ()
         self._leaving = False
         self._asking = Asking(runner, self._show_buttons, self._fail)
@@ -116,8 +122,11 @@ class BackendDrawer(Drawer):
 
     def open_drawer(self) -> None:
         """Slide in and read what is set up; where it is locked, ask for the passphrase first."""
-        self._said, self._tried = (reading_row(self._wording),), None
+        self._tried = None
         self._show_page(BackendPage.OVERVIEW)
+        if self._facts is None:
+            self._said = (reading_row(self._wording),)
+            self._show()
         super().open_drawer()
         self._asking.ask(self._read, self._came)
 
@@ -236,18 +245,22 @@ class BackendDrawer(Drawer):
             self._show_page(BackendPage.UNLOCK)
             return
         self._facts = facts
-        self._said = (trouble_row(facts.trouble),) if facts.trouble else (not_tried_row(self._wording),)
+        self._said = (trouble_row(facts.trouble),) if facts.trouble else self._last_said()
         self._show()
 
     def _tried_now(self, tried: TriedOut) -> None:
-        if self._facts is not None:
-            here, wording = self._facts.here, self._wording
-            self._said = (
-                result_sentence(tried.probed, here, wording),
-                *works_rows(tried.probed, here, wording),
-            )
-            announce(self.rows, self._said[0].sentence.full)
-            self._show()
+        self._last = (self._clock.now(), tried)
+        self._said = self._last_said()
+        announce(self.rows, self._said[0].sentence.full)
+        self._show()
+
+    def _last_said(self) -> tuple[Row, ...]:
+        """Return what came of the last try of what is set up, with its time."""
+        if self._last is None or self._facts is None:
+            return (not_tried_row(self._wording),)
+        (at, tried), here, wording = self._last, self._facts.here, self._wording
+        result = tried_at_row(result_sentence(tried.probed, here, wording), at, self._clock.now(), wording)
+        return (result, *works_rows(tried.probed, here, wording))
 
     def _tried_out(self, draft: Draft, tried: TriedOut) -> None:
         if self._facts is None or self.page is not BackendPage.FORM:
@@ -265,6 +278,8 @@ class BackendDrawer(Drawer):
 
     def _kept(self) -> None:
         self.form.clear()
+        if self._tried is not None:
+            self._last = (self._clock.now(), self._tried[1])
         self._tried = None
         self._show_page(BackendPage.OVERVIEW)
         self._asking.ask(self._read, self._came_after_keeping)
@@ -291,7 +306,7 @@ class BackendDrawer(Drawer):
             self.form.show_fields([passphrase_field(self._wording)])
             self._said = (locked_row(self._wording),)
         elif page is BackendPage.OVERVIEW and self._facts is not None and not self._facts.trouble:
-            self._said = (not_tried_row(self._wording),)
+            self._said = self._last_said()
         self._show()
         if not self.isHidden():
             self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
