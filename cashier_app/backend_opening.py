@@ -67,6 +67,18 @@ def settings_of(config: TillConfig, kind: BackendKind) -> Struct:
         raise KnownError(f"backend.settings for {kind.title}: {said}.") from error
 
 
+def shop_of(config: TillConfig) -> str:
+    """Return whose books at the backend's address are meant, such as ``store_code main``. For a worker.
+
+    Raises:
+        KnownError: There is no such kind, or its settings make no sense.
+    """
+    kind = kind_of(config)
+    settings = settings_of(config, kind)
+    told = ((name, getattr(settings, name)) for name in kind.shop_settings)
+    return ", ".join(f"{name} {value}" for name, value in told if value)
+
+
 def surroundings_of(config: TillConfig, kind: BackendKind) -> Surroundings:
     """Return the till a backend is opened for.
 

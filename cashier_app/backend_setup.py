@@ -216,7 +216,8 @@ def refuse_while_owed(folder: Path, config: TillConfig, changed: TillConfig) -> 
         return
     journal = existing_journal(folder, config.store.till)
     try:
-        refuse_other(journal, changed.backend.address, changed.backend.kind)
+        shop = backend_opening.shop_of(changed)
+        refuse_other(journal, changed.backend.address, changed.backend.kind, shop)
     finally:
         journal.close()
 

@@ -85,6 +85,7 @@ class Till:
         close_backend: Ends what `make_backend` started besides the backend itself.
         address: Where the backend is; unsent sales are kept from any other. Empty where it means nothing.
         kind: Which kind of backend that is.
+        shop: Says whose books at that address are meant; called by a worker. See `backend_opening.shop_of`.
         devices: What the settings file says about scanners, camera and sound.
         rules: Makes what is known of the backend before it is open, called by a worker; the reference
             contract's when not given.
@@ -105,6 +106,7 @@ class Till:
         address: str = "",
         kind: str = "contract",
         devices: DeviceSettings | None = None,
+        shop: Callable[[], str] = lambda: "",
         rules: Callable[[], BackendRules] | None = None,
         keeper: Keeper | None = None,
     ) -> None:
@@ -117,6 +119,7 @@ class Till:
         self._close_backend = close_backend
         self._address = address
         self._kind = kind
+        self._shop = shop
         self._rules = rules or _contract_rules
         self.keeper = keeper
         self._lock = FolderLock(folder)
@@ -228,7 +231,7 @@ class Till:
         )
         try:
             if self._address or self._kind != "contract":
-                check_backend(journal, self._address, self._kind)
+                check_backend(journal, self._address, self._kind, self._shop())
             sender.start()
         except BaseException:
             journal.close()
@@ -320,6 +323,7 @@ def open_till(config: TillConfig, folder: Path, passphrase_descriptor: int | Non
         lambda: backend_opening.open_backend(config, keeper.credentials()),
         address=config.backend.address,
         kind=config.backend.kind,
+        shop=lambda: backend_opening.shop_of(config),
         devices=DeviceSettings(config.scanner, config.camera, config.serial, config.sound),
         rules=lambda: backend_opening.rules_of(config),
         keeper=keeper,

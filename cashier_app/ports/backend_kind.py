@@ -79,6 +79,8 @@ class BackendKind(Struct, frozen=True, kw_only=True):
             ``[backend.settings]``, every field with a default where one makes sense.
         secrets: What must be in the key store.
         addresses: Addresses to choose from, the usual one first; empty where every shop has its own.
+        shop_settings: Names of the settings that say whose books at an address are meant: a till with unsent
+            sales is not pointed at others.
         know: What a shop should know before it chooses this; sentences.
         rules: Makes what is known of the backend without speaking to it; raises `KnownError` with one
             sentence that begins with ``backend.settings`` for settings that make no sense.
@@ -91,6 +93,7 @@ class BackendKind(Struct, frozen=True, kw_only=True):
     settings: type[Struct]
     secrets: tuple[SecretField, ...]
     addresses: tuple[str, ...] = ()
+    shop_settings: tuple[str, ...] = ()
     know: tuple[str, ...] = ()
     rules: Callable[[Any, Surroundings], BackendRules]
     open_backend: Callable[[Any, Mapping[str, Secret], Surroundings], LoyaltyBackend]

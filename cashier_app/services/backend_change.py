@@ -10,31 +10,32 @@ from cashier_app.ports.journal import Journal
 _NAME = "backend address"
 
 
-def check_backend(journal: Journal, address: str, kind: str = "contract") -> None:
+def check_backend(journal: Journal, address: str, kind: str = "contract", shop: str = "") -> None:
     """Remember which backend the sales belong to; refuse another one while any of them is not posted.
 
     Args:
         journal: The till's own.
         address: As the settings file says it; empty for the usual one of its kind.
         kind: Which kind of backend it is.
+        shop: Whose books at that address, in the words of the settings; empty where there is one only.
 
     Raises:
-        KnownError: The address was changed with sales in the queue; the sentence says how to get on.
+        KnownError: The backend was changed with sales in the queue; the sentence says how to get on.
     """
-    refuse_other(journal, address, kind)
-    now = _name(address, kind)
+    refuse_other(journal, address, kind, shop)
+    now = _name(address, kind, shop)
     if journal.recall(_NAME) != now:
         journal.remember(_NAME, now)
 
 
-def refuse_other(journal: Journal, address: str, kind: str = "contract") -> None:
+def refuse_other(journal: Journal, address: str, kind: str = "contract", shop: str = "") -> None:
     """Refuse another backend than the one before while any sale of that is not posted; remembers nothing.
 
     Raises:
         KnownError: As `check_backend` does.
     """
     before = journal.recall(_NAME)
-    if before not in {None, _name(address, kind)} and (left := left_to_post(journal)):
+    if before not in {None, _name(address, kind, shop)} and (left := left_to_post(journal)):
         raise KnownError(
             f"{left} not posted to {before} yet. Set the backend back to it, let all of it post "
             "or settle it by hand, then change it."
@@ -51,11 +52,12 @@ def left_to_post(journal: Journal) -> str:
     return "Held points are" if journal.drafts() or journal.next_due_at() is not None else ""
 
 
-def _name(address: str, kind: str) -> str:
+def _name(address: str, kind: str, shop: str) -> str:
     """Return what people and the journal know a backend by: kind and address, our contract's without kind."""
     if kind == "contract":
         return _origin(address)
-    return f"{kind} at {_origin(address)}" if address else kind
+    where = f"{kind} at {_origin(address)}" if address else kind
+    return f"{where} ({shop})" if shop else where
 
 
 def _origin(address: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -40,19 +41,21 @@ class RunningStandIn:
         command = [sys.executable, "-m", "cashier_app", "stand-in", kind, "--until-input-ends"]
         for name, value in (secrets or {}).items():
             command += ["--secret", f"{name}={value}"]
+        # A pipe that nobody empties would stop a stand-in that complains a lot.
+        self._complaints = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the process
         self._process = subprocess.Popen(  # noqa: S603 - our own program
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self._complaints,
             text=True,
             env=None if environment is None else dict(environment),
         )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line.startswith("{"):
-            _, said = self._process.communicate(timeout=STOP_SECONDS)
-            raise RuntimeError(f"the stand-in did not start: {line}{said}")
+            self._process.communicate(timeout=STOP_SECONDS)
+            raise RuntimeError(f"the stand-in did not start: {line}{self.complaints()}")
         told: dict[str, Any] = json.loads(line)
         self.address: str = told["address"]
         self.secrets: dict[str, str] = told["secrets"]
@@ -94,11 +97,17 @@ class RunningStandIn:
         """Return what did not agree with the vendor's document, requests and answers."""
         return self._ask("GET", "/failures", list[str])
 
+    def complaints(self) -> str:
+        """Return what the process said on its error output; to be asked once it has ended."""
+        self._complaints.seek(0)
+        return self._complaints.read()
+
     def close(self) -> None:
         """End the process."""
         self._door.close()
         if self._process.poll() is None:
             self._process.communicate(timeout=STOP_SECONDS)
+        self._complaints.close()
 
     def __enter__(self) -> Self:
         return self

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
+from cashier_app.backend_opening import shop_of
+from cashier_app.bootstrap import DEMO_CONFIG
+from cashier_app.config import BackendSection
 from cashier_app.domain.sale import EffectKind
 from cashier_app.errors import KnownError
 from cashier_app.services.backend_change import check_backend
@@ -55,7 +59,7 @@ def test_points_still_to_be_given_back_belong_to_the_old_one(counter: Counter) -
 
 
 def test_a_sale_is_undone_once(counter: Counter) -> None:
-    refunds = Refunds(counter.journal, counter.backend, counter.backend.program, counter.clock)
+    refunds = Refunds(counter.journal, counter.backend, counter.workshop.lookup, counter.clock)
     sell(counter)
     (line,) = counter.journal.recent(1)
     assert refunds.undo(line.sale.sale_id)
@@ -65,7 +69,7 @@ def test_a_sale_is_undone_once(counter: Counter) -> None:
 
 
 def test_what_cannot_be_undone_is_said(counter: Counter) -> None:
-    refunds = Refunds(counter.journal, counter.backend, counter.backend.program, counter.clock)
+    refunds = Refunds(counter.journal, counter.backend, counter.workshop.lookup, counter.clock)
     with pytest.raises(KnownError, match="no such sale"):
         refunds.undo("0" * 36)
     counter.session.without_member()
@@ -91,3 +95,26 @@ def test_the_usual_address_of_a_kind_needs_no_name(counter: Counter) -> None:
     sell(counter)
     with pytest.raises(KnownError, match="not posted to square yet"):
         check_backend(counter.journal, NEW, "square")
+
+
+def test_another_shop_at_the_same_address_is_another_backend(counter: Counter) -> None:
+    check_backend(counter.journal, OLD, "openloyalty", "store_code main")
+    sell(counter)
+    with pytest.raises(KnownError, match=r"openloyalty at https://loyalty\.example \(store_code main\) yet"):
+        check_backend(counter.journal, OLD, "openloyalty", "store_code outlet")
+    check_backend(counter.journal, OLD, "openloyalty", "store_code main")
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "shop"),
+    [
+        ("openloyalty", {"store_code": "main", "program": "program.toml"}, "store_code main"),
+        ("voucherify", {"campaign": "camp_1"}, "campaign camp_1"),
+        ("voucherify", {}, ""),
+        ("square", {"location": "L1"}, ""),
+        ("contract", {}, ""),
+    ],
+)
+def test_the_settings_say_whose_books_are_meant(kind: str, settings: dict[str, str], shop: str) -> None:
+    backend = BackendSection(kind=kind, address=OLD, settings=settings)
+    assert shop_of(replace(DEMO_CONFIG, backend=backend)) == shop

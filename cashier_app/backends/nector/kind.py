@@ -204,6 +204,7 @@ KIND = BackendKind(
     name="nector",
     title="Nector",
     settings=NectorSettings,
+    shop_settings=("workspace",),
     secrets=(API_KEY, WEBHOOK_ID, KNOWN_CUSTOMER),
     addresses=("https://platform.nector.io",),
     know=(

@@ -177,6 +177,7 @@ KIND = BackendKind(
     name="openloyalty",
     title="Open Loyalty",
     settings=OpenLoyaltySettings,
+    shop_settings=("store_code",),
     secrets=(API_KEY, USER_NAME, PASSWORD),
     know=(
         "The hosted edition 5.x, whose addresses carry a store code; the old open-source one is another.",

@@ -175,6 +175,7 @@ KIND = BackendKind(
     name="voucherify",
     title="Voucherify (legacy loyalty, v1)",
     settings=VoucherifySettings,
+    shop_settings=("campaign",),
     secrets=(APP_ID, APP_TOKEN),
     addresses=(
         "https://api.voucherify.io",
