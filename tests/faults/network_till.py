@@ -24,6 +24,7 @@ from cashier_app.backends.when_ready import BackendWhenReady
 from cashier_app.bootstrap import DEMO_CONFIG
 from cashier_app.data_folder import JOURNAL_FILE
 from cashier_app.demo.server import DemoServer
+from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.bill import bill_of
 from cashier_app.domain.choice import TakeMaximum, TakeNothing
 from cashier_app.domain.identifier import Identifier, WalletToken
@@ -37,7 +38,7 @@ from cashier_app.domain.quote import quote
 from cashier_app.domain.sale import Effect, EffectState, Sale, SaleReturn
 from cashier_app.ports.backend_kind import Deadlines
 from cashier_app.ports.credentials import Secret
-from cashier_app.ports.loyalty import Capabilities, LoyaltyBackend
+from cashier_app.ports.loyalty import Capabilities, HoldsAnswer, LoyaltyBackend
 from cashier_app.services.checkout import Checkout
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.delivery import Delivery
@@ -246,6 +247,15 @@ class WrappedBackend(PlainBackend):
 
     def ledger(self, sale_id: str) -> LedgerAnswer:
         return self.inner.ledger(sale_id)
+
+    def list_holds(self) -> HoldsAnswer:
+        return self.inner.list_holds()
+
+    def adjust(self, adjustment: Adjustment) -> Outcome:
+        return self.inner.adjust(adjustment)
+
+    def reconcile_adjustment(self, adjustment: Adjustment) -> Reconciled:
+        return self.inner.reconcile_adjustment(adjustment)
 
     def probe(self) -> Probed:
         return self.inner.probe()
