@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
-from cashier_app.ports.backend_kind import Deadlines
 from cashier_app.domain.outcome import Unreachable
 from cashier_app.domain.sale import EffectState
+from cashier_app.ports.backend_kind import Deadlines
 from cashier_app.ports.credentials import Secret
 from cashier_app.services.moves import SIGN_IN_WAIT_SECONDS
 from tests.faults import misbehaviour as bad

@@ -13,9 +13,9 @@ from typing import Self
 import httpx
 import psutil  # type: ignore[import-untyped]
 
-from cashier_app.ports.backend_kind import Deadlines
 from cashier_app.domain.outcome import Outcome, Reconciled, Unknown
 from cashier_app.domain.sale import Effect
+from cashier_app.ports.backend_kind import Deadlines
 from cashier_app.ports.loyalty import LoyaltyBackend
 from tests.fakes.delivering import deliver_due
 from tests.faults import misbehaviour as bad
