@@ -66,7 +66,7 @@ class Reader(Protocol):
 
 
 class OpenCamera(Protocol):
-    """Makes a reader, such as `cashier_app.bootstrap.open_camera`."""
+    """Makes a reader, such as `cashier_app.device_opening.open_camera`."""
 
     def __call__(
         self,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from cashier_app.bootstrap import Till, open_camera, sound_player
+from cashier_app.bootstrap import Till
+from cashier_app.device_opening import open_camera, sound_player
 from cashier_app.ports.runner import Runner
 from cashier_app.preferences import Preferences
 from cashier_app.services.sightings import Sightings

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec.structs import replace
 
-from cashier_app.bootstrap import Till, cameras, serial_devices, write_scanner_sheet
+from cashier_app.bootstrap import Till
+from cashier_app.device_opening import cameras, serial_devices, write_scanner_sheet
 from cashier_app.device_sections import ScannerSection
 from cashier_app.ports.runner import Runner
 from cashier_app.ports.serial_scanner import SerialDevice, SerialState, SerialStatus

@@ -10,7 +10,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from cashier_app import bootstrap
+from cashier_app import device_opening
 from cashier_app.command_line.report import Plain, Report, printable
 from cashier_app.device_sections import LIVE_FORMATS
 from cashier_app.errors import KnownError
@@ -29,7 +29,7 @@ _GIVES_UP = frozenset({CameraPhase.NO_CAMERA, CameraPhase.REFUSED, CameraPhase.I
 
 def list_cameras(options: argparse.Namespace) -> Report:  # noqa: ARG001 - every command gets them
     """List the cameras by the names the settings take."""
-    names = bootstrap.cameras()
+    names = device_opening.cameras()
     lines = tuple(names) or ("No camera found.",)
     return Report({"cameras": list(names)}, lines)
 
@@ -41,7 +41,7 @@ def watch(options: argparse.Namespace) -> Report:
         KnownError: The camera or file cannot be used.
     """
     events: queue.SimpleQueue[CameraState | _Sighting] = queue.SimpleQueue()
-    reader = bootstrap.open_camera(
+    reader = device_opening.open_camera(
         options.camera,
         on_symbols=lambda symbols, arrival: events.put((symbols, arrival)),
         on_state=events.put,

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cashier_app import bootstrap
+from cashier_app import bootstrap, device_opening
 from cashier_app.command_line.report import EXIT_BAD_INPUT, EXIT_OK, Plain, Report, plain
 from cashier_app.command_line.shop import config_of
 from cashier_app.config import till_settings
@@ -38,7 +38,7 @@ def decode(options: argparse.Namespace) -> Report:
     for name in options.pictures:
         entry: dict[str, Plain] = {"picture": name}
         try:
-            symbols = bootstrap.picture_symbols(Path(name), (*LIVE_FORMATS, *options.also))
+            symbols = device_opening.picture_symbols(Path(name), (*LIVE_FORMATS, *options.also))
         except KnownError as error:
             failed = True
             entry["error"] = error.sentence

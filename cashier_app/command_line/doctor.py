@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from msgspec import Struct
 
-from cashier_app import __version__, bootstrap, data_folder, system_libraries
+from cashier_app import __version__, data_folder, device_opening, system_libraries
 from cashier_app.backend_opening import kind_of, secrets_of
 from cashier_app.command_line.report import EXIT_BAD_INPUT, EXIT_OK, Plain, Report
 from cashier_app.command_line.shop import backend_of, config_of, data_folder_of
@@ -109,7 +109,9 @@ def _display() -> Finding:
 
 
 def _scanner() -> str:
-    second = "and libzbar for glare" if bootstrap.second_decoder_works() else "(libzbar is not installed)"
+    second = (
+        "and libzbar for glare" if device_opening.second_decoder_works() else "(libzbar is not installed)"
+    )
     return f"scanners that type, and pictures by zxing-cpp {second}"
 
 

@@ -6,7 +6,7 @@ import argparse
 from datetime import UTC
 from pathlib import Path
 
-from cashier_app import bootstrap
+from cashier_app import bootstrap, device_opening
 from cashier_app.command_line.report import Report
 from cashier_app.errors import KnownError
 from cashier_app.wording.speech import Wording
@@ -22,6 +22,6 @@ def write(options: argparse.Namespace) -> Report:
     if path.exists() and not options.replace:
         raise KnownError(f"{path.name} is already there. Say --replace to write over it.")
     wording = Wording.of("en", UTC, bootstrap.DEFAULT_POINT_NAME)
-    bootstrap.write_scanner_sheet(path, wording, options.paper)
+    device_opening.write_scanner_sheet(path, wording, options.paper)
     line = f"{path.name} written. Print it at full size, or scan it from a screen."
     return Report({"file": str(path), "paper": options.paper}, (line,))

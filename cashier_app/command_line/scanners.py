@@ -10,7 +10,7 @@ from datetime import UTC
 
 from msgspec.structs import replace
 
-from cashier_app import bootstrap
+from cashier_app import bootstrap, device_opening
 from cashier_app.command_line.report import EXIT_BAD_INPUT, EXIT_OK, Plain, Report
 from cashier_app.config import TillConfig, read_config, till_settings
 from cashier_app.domain.identifier import (
@@ -31,7 +31,7 @@ _LONGEST_WAIT = 3600.0
 
 def scanners(options: argparse.Namespace) -> Report:  # noqa: ARG001 - every command is given them
     """List the serial devices that are plugged in."""
-    found = bootstrap.serial_devices()
+    found = device_opening.serial_devices()
     devices: list[Plain] = [{"id": one.device_id, "name": one.name, "port": one.port} for one in found]
     wide = max((len(one.device_id) for one in found), default=0)
     lines = tuple(f"{one.device_id:{wide}}  {one.name}" for one in found)
@@ -46,7 +46,7 @@ def listen(options: argparse.Namespace) -> Report:
         section = replace(section, baud=options.baud)
     talk = _Talk(till_settings(config).rules, as_json=options.json, shown=options.show)
     heard: queue.SimpleQueue[SerialRead | SerialStatus] = queue.SimpleQueue()
-    scanner = bootstrap.open_serial_scanner(section, on_read=heard.put, on_status=heard.put)
+    scanner = device_opening.open_serial_scanner(section, on_read=heard.put, on_status=heard.put)
     end = time.monotonic() + (options.seconds or _LONGEST_WAIT)
     try:
         scanner.choose(options.device)

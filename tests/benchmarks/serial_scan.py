@@ -19,7 +19,7 @@ from statistics import median
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from cashier_app.bootstrap import open_serial_scanner
+from cashier_app.device_opening import open_serial_scanner
 from cashier_app.device_sections import SerialSection
 from cashier_app.ports.serial_scanner import SerialState
 from tests.benchmarks.goal import Goal, p95

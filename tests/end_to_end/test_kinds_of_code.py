@@ -11,7 +11,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from cashier_app.bootstrap import picture_texts
+from cashier_app.device_opening import picture_texts
 from cashier_app.domain.identifier import (
     CheckScheme,
     IdentifierRules,

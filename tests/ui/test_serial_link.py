@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cashier_app.bootstrap import Till, open_serial_scanner
+from cashier_app.bootstrap import Till
+from cashier_app.device_opening import open_serial_scanner
 from cashier_app.device_sections import DeviceSettings, SerialSection
 from cashier_app.domain.identifier import MAX_LENGTH
 from cashier_app.errors import KnownError

@@ -10,7 +10,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from cashier_app import bootstrap
+from cashier_app import device_opening
 from cashier_app.command_line.parser import main
 from cashier_app.scanning.camera import CameraReader
 from cashier_app.scanning.camera_state import CameraFault, CameraPhase
@@ -71,18 +71,18 @@ def test_no_camera_is_said_at_once(
 ) -> None:
     source = MemorySource()
     source.unplug(CameraFault(CameraPhase.NO_CAMERA, "No camera found. Type the phone number."))
-    monkeypatch.setattr(bootstrap, "open_camera", stand_in(source))
+    monkeypatch.setattr(device_opening, "open_camera", stand_in(source))
     assert main(["watch"]) == 2
     assert capsys.readouterr().err == "No camera found. Type the phone number.\n"
 
 
 def test_cameras_by_name(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(bootstrap, "cameras", lambda: ["HD Webcam", "Other"])
+    monkeypatch.setattr(device_opening, "cameras", lambda: ["HD Webcam", "Other"])
     assert main(["cameras"]) == 0
     assert capsys.readouterr().out == "HD Webcam\nOther\n"
     assert main(["cameras", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"cameras": ["HD Webcam", "Other"]}
-    monkeypatch.setattr(bootstrap, "cameras", list)
+    monkeypatch.setattr(device_opening, "cameras", list)
     assert main(["cameras"]) == 0
     assert capsys.readouterr().out == "No camera found.\n"
 
