@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import threading
-from datetime import UTC, timedelta
+from datetime import UTC
 from pathlib import Path
 
 import msgspec
@@ -105,15 +105,11 @@ class ContractBackend(ContractRules, PlainBackend):
         authorities: Path | None = None,
     ) -> None:
         self._http = HttpClient(base_url, bearer(token), clock=clock, authorities=authorities)
+        self.clocks = (self._http,)
         self._deadlines = deadlines or Deadlines()
         self._currency = currency
         self._kept: tuple[str, Program] | None = None
         self._lock = threading.Lock()
-
-    @property
-    def clock_ahead(self) -> timedelta | None:
-        """Return how far the backend's clock is ahead, by the date of its last answer."""
-        return self._http.clock_ahead
 
     def program(self) -> Program:
         """Return the program in force; one that did not change is not sent again.
@@ -263,7 +259,7 @@ class ContractBackend(ContractRules, PlainBackend):
             tuple(rights),
             program_name=program.name if program else "",
             currency=program.currency.code if program else "",
-            clock_ahead=self._http.clock_ahead,
+            clock_ahead=self.clock_ahead,
         )
 
     def is_reachable(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Protocol
 
 from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.bill import Bill
@@ -41,13 +42,25 @@ class PointsRules(PlainRules):
         return tuple(effect for effect in (back, given) if effect.points > 0)
 
 
-class PlainBackend(PlainRules, ABC):
-    """What may be asked only where `Capabilities` says so: here it says no, and asking is a bug."""
+class TellsTime(Protocol):
+    """Whose answers carry the backend's time, such as `HttpClient`."""
 
     @property
     def clock_ahead(self) -> timedelta | None:
-        """Return nothing: this backend does not say what time it is."""
-        return None
+        """Return how far the backend's clock is ahead of ours; None before it said."""
+
+
+class PlainBackend(PlainRules, ABC):
+    """What may be asked only where `Capabilities` says so: here it says no, and asking is a bug."""
+
+    clocks: Sequence[TellsTime] = ()
+    """What the adapter speaks to the backend by; to be set by an adapter whose backend says the time."""
+
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """Return how far the backend's clock is ahead of ours, by the first of `clocks` that was told."""
+        told = (clock.clock_ahead for clock in self.clocks)
+        return next((ahead for ahead in told if ahead is not None), None)
 
     @abstractmethod
     def probe(self) -> Probed:

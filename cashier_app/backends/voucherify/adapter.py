@@ -123,6 +123,7 @@ class VoucherifyBackend(VoucherifyRules, PlainBackend):
             clock=surroundings.clock,
             authorities=surroundings.authorities,
         )
+        self.clocks = (self._http,)
         self._campaign = path_of("v1", "loyalties", settings.campaign)
         self._cards = Cards(
             self._http,
@@ -318,7 +319,7 @@ class VoucherifyBackend(VoucherifyRules, PlainBackend):
             f"Voucherify does not say which currency the project has: it must be {self._currency.code}, with "
             f"{self._units.decimals} decimals."
         )
-        return Probed(tuple(rights), program_name=name, clock_ahead=self._http.clock_ahead, remarks=(remark,))
+        return Probed(tuple(rights), program_name=name, clock_ahead=self.clock_ahead, remarks=(remark,))
 
     def is_reachable(self) -> bool:
         """Say whether Voucherify answers at all, with one harmless request. At most 3 s."""
