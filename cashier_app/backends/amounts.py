@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
 from cashier_app.domain.money import MAX_MINOR, Currency, Money
@@ -39,13 +39,16 @@ def main_text(money: Money) -> str:
     return f"{main_units(money):f}"
 
 
-def of_main_units(amount: Decimal, currency: Currency, *, floor: bool = False) -> Money | None:
+def of_main_units(
+    amount: Decimal, currency: Currency, *, floor: bool = False, ceiling: bool = False
+) -> Money | None:
     """Return an amount told in the main unit; None for what is no amount of this currency.
 
     Args:
         amount: As the vendor's JSON said it; never a float.
         currency: The till's.
-        floor: Round down what is finer than the till uses, as every discount is; else that is None.
+        floor: Round down what is finer than the till uses, as every discount is.
+        ceiling: Round it up, as what must be reached. With neither, what is finer is None.
     """
     if (
         not amount.is_finite()
@@ -54,8 +57,8 @@ def of_main_units(amount: Decimal, currency: Currency, *, floor: bool = False) -
     ):
         return None
     scaled = amount.scaleb(currency.decimals)
-    whole = scaled.to_integral_value(rounding=ROUND_FLOOR)
-    if (whole != scaled and not floor) or abs(whole) > MAX_MINOR:
+    whole = scaled.to_integral_value(rounding=ROUND_CEILING if ceiling else ROUND_FLOOR)
+    if (whole != scaled and not (floor or ceiling)) or abs(whole) > MAX_MINOR:
         return None
     return Money(int(whole), currency)
 
@@ -80,9 +83,14 @@ def minor_units(money: Money, decimals: int) -> int:
     return money.minor // coarser
 
 
-def of_minor_units(minor: int, decimals: int, currency: Currency, *, floor: bool = False) -> Money | None:
-    """Return an amount told in a vendor's minor units; None for one that the till's currency cannot hold."""
-    return of_main_units(Decimal(minor).scaleb(-decimals), currency, floor=floor)
+def of_minor_units(
+    minor: int, decimals: int, currency: Currency, *, floor: bool = False, ceiling: bool = False
+) -> Money | None:
+    """Return an amount told in a vendor's minor units; None for one that the till's currency cannot hold.
+
+    Rounded as `of_main_units` does.
+    """
+    return of_main_units(Decimal(minor).scaleb(-decimals), currency, floor=floor, ceiling=ceiling)
 
 
 def points_of(told: Decimal | int | str, scale: int) -> Decimal | None:

@@ -110,6 +110,20 @@ def test_what_the_till_cannot_hold_is_no_amount(
 
 
 @pytest.mark.parametrize(
+    ("told", "currency", "raised"),
+    [
+        (Decimal("0.25"), IQD, 1),
+        (Decimal("250.000"), IQD, 250),
+        (Decimal("-0.25"), IQD, 0),
+        (Decimal("1.2341"), KWD, 1235),
+    ],
+)
+def test_what_must_be_reached_is_rounded_up(told: Decimal, currency: Currency, raised: int) -> None:
+    assert of_main_units(told, currency, ceiling=True) == Money(raised, currency)
+    assert of_minor_units(int(told.scaleb(4)), 4, currency, ceiling=True) == Money(raised, currency)
+
+
+@pytest.mark.parametrize(
     "text", ["", "1e3", "NaN", "1,5", " 1", "+1", "1.", ".5", "\u0661", "0x1", "1_000", "9" * 21]
 )
 def test_text_that_is_no_amount(text: str) -> None:

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from cashier_app.backends.nector.calls import Pace, amount_of
+from cashier_app.backends.amounts import main_units
+from cashier_app.backends.nector.calls import Pace
 from cashier_app.backends.nector.identity import Identities, Named, may_be, new_customer_id, shown
 from cashier_app.backends.nector.kind import NectorRules, NectorSettings
 from cashier_app.backends.nector.messages import sensible
@@ -225,10 +226,14 @@ class TestIdentities:
 
 class TestOffers:
     def read(
-        self, promotions: list[dict[str, object]], balance: object = "500", scale: int = 0
+        self,
+        promotions: list[dict[str, object]],
+        balance: object = "500",
+        scale: int = 0,
+        bill: Money = BILL,
     ) -> Listing | str:
         body = {"meta": {"code": 200}, "data": {"points_balance": balance, "promotions": promotions}}
-        return listing_of(Answered(200, body), BILL, scale)
+        return listing_of(Answered(200, body), bill, scale)
 
     def test_one_offer(self) -> None:
         read = self.read([{"coin_value": 500, "fiat_value": Decimal("33.339"), "title": "\u202eRedeem"}])
@@ -240,6 +245,21 @@ class TestOffers:
             Money(3333, RUPEE),
         )
         assert read.offer.rule.name == "Redeem"
+
+    @pytest.mark.parametrize(
+        ("bill", "told", "off"),
+        [
+            (Money(12345, Currency("KWD", 3)), "2.5009", 2500),
+            (Money(5000, Currency("JPY", 0)), "250.9", 250),
+            (Money(5000, Currency("IQD", 0)), "250.750", 250),
+        ],
+    )
+    def test_an_offer_in_the_shops_own_coins(self, bill: Money, told: str, off: int) -> None:
+        read = self.read([{"coin_value": 500, "fiat_value": Decimal(told)}], bill=bill)
+        assert isinstance(read, Listing)
+        assert read.offer is not None
+        assert read.offer.discount == Money(off, bill.currency)
+        assert read.offer.rule.conversion.value == main_units(read.offer.discount)
 
     def test_the_same_offer_twice_is_one(self) -> None:
         assert isinstance(self.read([{"coin_value": 100, "fiat_value": 50}] * 2), Listing)
@@ -288,7 +308,7 @@ class TestOffers:
         ],
     )
     def test_bills_in_the_main_unit(self, minor: int, currency: Currency, text: str) -> None:
-        assert str(amount_of(Money(minor, currency))) == text
+        assert str(main_units(Money(minor, currency))) == text
 
 
 @pytest.mark.parametrize(
@@ -297,6 +317,8 @@ class TestOffers:
         ("12.345", RUPEE, 1234),
         ("12.345", Currency("KWD", 3), 12345),
         ("1500", Currency("JPY", 0), 1500),
+        ("250.750", Currency("IQD", 0), 250),
+        ("1E+15", RUPEE, None),
         ("-1", RUPEE, None),
         (None, RUPEE, None),
     ],

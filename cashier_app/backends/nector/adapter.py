@@ -11,9 +11,9 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+from cashier_app.backends.amounts import main_units
 from cashier_app.backends.nector import values
 from cashier_app.backends.nector.calls import (
-    amount_of,
     knows_nobody,
     said,
 )
@@ -96,7 +96,7 @@ class NectorBackend(NectorReader):
         if listing.balance is not None:
             self._noted.before(effect, listing.balance)
         reply = self._webhook.call(
-            _ACTIONS[effect.kind], known, amount_of(effect.bill), self._deadlines.post, effect.sale_id
+            _ACTIONS[effect.kind], known, main_units(effect.bill), self._deadlines.post, effect.sale_id
         )
         outcome = outcome_of(reply, lambda answer: values.what_the_webhook_did(answer, effect), _declined)
         if isinstance(outcome, Applied):
@@ -255,17 +255,16 @@ class NectorBackend(NectorReader):
                 f"{self.settings.merchant_key!r}."
             )
         if self._webhook is not None:
-            amount = amount_of(self._probe_bill)
+            amount = main_units(self._probe_bill)
             rights.append(
                 probed(Right.REWARDS, self._webhook.call("list", NOBODY, amount, seconds), there=nobody)
             )
         if program is not None and all(one.found is Found.WORKS for one in rights):
             remarks += self._compared()
-        ahead = self._merchant or self._webhook
         return Probed(
             tuple(rights),
             program_name=program.name if program else "",
-            clock_ahead=ahead.clock_ahead if ahead else None,
+            clock_ahead=self.clock_ahead,
             remarks=tuple(remarks),
         )
 
@@ -293,7 +292,7 @@ class NectorBackend(NectorReader):
     def is_reachable(self) -> bool:
         """Say whether Nector answers at all, with one harmless request. At most 3 s."""
         if self._webhook is not None:
-            amount = amount_of(self._probe_bill)
+            amount = main_units(self._probe_bill)
             reply = self._webhook.call("list", NOBODY, amount, self._deadlines.find)
         else:
             assert self._merchant is not None  # noqa: S101 - the settings name at least one of them

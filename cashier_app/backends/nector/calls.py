@@ -20,7 +20,6 @@ from cashier_app.backends.nector.identity import Named
 from cashier_app.backends.nector.kind import NectorSettings
 from cashier_app.backends.nector.messages import Envelope, ErrorAnswer
 from cashier_app.backends.replies import Answered, Reply, Strange
-from cashier_app.domain.money import Money
 from cashier_app.ports.backend_kind import Surroundings
 from cashier_app.ports.credentials import Secret
 
@@ -179,11 +178,6 @@ class CheckoutWebhook:
     def close(self) -> None:
         """Close all connections."""
         self._http.close()
-
-
-def amount_of(money: Money) -> Decimal:
-    """Return money in the main unit with all decimals in use: it is written the same each time."""
-    return Decimal(money.minor).scaleb(-money.currency.decimals)
 
 
 def said(reply: Answered) -> str:

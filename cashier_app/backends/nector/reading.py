@@ -11,13 +11,13 @@ from contextlib import ExitStack, contextmanager
 from decimal import Decimal
 from pathlib import Path
 
+from cashier_app.backends.amounts import main_units
 from cashier_app.backends.contract_messages import read_answer
 from cashier_app.backends.contract_values import plain_name
 from cashier_app.backends.nector import values
 from cashier_app.backends.nector.calls import (
     CheckoutWebhook,
     MerchantApi,
-    amount_of,
     knows_nobody,
     offers_nothing,
     said,
@@ -69,6 +69,7 @@ class NectorReader(NectorRules, PlainBackend):
             MerchantApi(settings, secrets[API_KEY.name], around) if settings.has_merchant else None
         )
         self._webhook = CheckoutWebhook(settings, webhook_id, around) if webhook_id else None
+        self.clocks = tuple(way for way in (self._merchant, self._webhook) if way is not None)
         self._noted = Noted(around.clock)
         self._shop_program: Program | None = None
 
@@ -181,7 +182,7 @@ class NectorReader(NectorRules, PlainBackend):
     def _listing(self, known: Named, bill: Money, seconds: float) -> Listing | Reply:
         """Return what the webhook offers on a bill, or the reply that cannot be used."""
         assert self._webhook is not None  # noqa: S101 - callers have looked
-        reply = self._webhook.call("list", known, amount_of(bill), seconds)
+        reply = self._webhook.call("list", known, main_units(bill), seconds)
         if isinstance(reply, Answered) and reply.is_success:
             listing = values.listing_of(reply, bill, self._program().point_scale)
             return listing if isinstance(listing, Listing) else _strange(listing)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cashier_app.backends.amounts import main_units, of_main_units
 from cashier_app.backends.contract_messages import read_answer
 from cashier_app.backends.contract_values import plain_name
 from cashier_app.backends.nector.kind import NectorSettings
@@ -137,12 +138,11 @@ def _offer_of(promotion: Promotion, bill: Money, scale: int) -> Offer | str:
     if from_units(to_units(coins, scale), scale) != coins:
         return "an offer in smaller parts of a coin than the shop's program has"
     # A discount finer than the currency is rounded down, as every discount of the till is.
-    discount = Money(int(worth.scaleb(bill.currency.decimals)), bill.currency)
+    discount = of_main_units(worth, bill.currency, floor=True)
     if not discount or discount > bill:
         return "an offer above the bill, or below the smallest coin of the currency"
-    value = Decimal(discount.minor).scaleb(-bill.currency.decimals)
     rule = RedemptionRule(
-        conversion=Conversion(points=Points(coins), value=Rate(value), whole_blocks=True),
+        conversion=Conversion(points=Points(coins), value=Rate(main_units(discount)), whole_blocks=True),
         rule_id="nector",
         name=plain_name(promotion.title or "")[:100],
         maximum_points=Points(coins),
@@ -164,7 +164,7 @@ def credit_of(held: Decimal | None, currency: Currency) -> Money | None:
     """Return store credit, rounded down to the currency; None where there is none to show."""
     if held is None or held < 0:
         return None
-    return Money(int(held.scaleb(currency.decimals)), currency)
+    return of_main_units(held, currency, floor=True)
 
 
 def move_of(effect: Effect, points: Decimal, store: str, till: str) -> Move:

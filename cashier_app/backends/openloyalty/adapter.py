@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import msgspec
 from msgspec.structs import replace
 
+from cashier_app.backends.amounts import main_units
 from cashier_app.backends.contract_messages import read_answer
 from cashier_app.backends.contract_values import plain_name
 from cashier_app.backends.http_client import HttpClient
@@ -31,7 +32,6 @@ from cashier_app.backends.openloyalty.values import (
     StrangeAnswerError,
     earned_by_simulation,
     earning_of,
-    main_units,
     valued_by,
 )
 from cashier_app.backends.openloyalty.writes import Movement, Writes
@@ -102,6 +102,7 @@ class OpenLoyaltyBackend(OpenLoyaltyRules, PlainBackend):
         self._http = HttpClient(
             around.address, authorization, clock=around.clock, authorities=around.authorities
         )
+        self.clocks = (self._http,)
         self._store = Store(self._http, settings.store_code, around.deadlines)
         self._reading = Reading(self._store, settings, around, self._program)
         self._joining = Joining(self._store, self._reading, settings.channel)
@@ -209,7 +210,7 @@ class OpenLoyaltyBackend(OpenLoyaltyRules, PlainBackend):
             tuple(rights),
             program_name=plain_name(store.name if store else ""),
             currency=store.currency[:3] if store else "",
-            clock_ahead=self._http.clock_ahead,
+            clock_ahead=self.clock_ahead,
             remarks=notes,
         )
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 import phonenumbers
 from msgspec.structs import replace
 
+from cashier_app.backends.amounts import main_units, of_main_units
 from cashier_app.backends.contract_values import plain_name
 from cashier_app.backends.openloyalty.messages import (
     ConditionAnswer,
@@ -20,7 +21,7 @@ from cashier_app.backends.openloyalty.messages import (
 )
 from cashier_app.domain.enrolment import NewMember
 from cashier_app.domain.member import Account, Member, TierStanding
-from cashier_app.domain.money import MAX_MINOR, Currency, Money
+from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.outcome import MemberFound, Refused, RefusedBecause
 from cashier_app.domain.phone import mask_phone
 from cashier_app.domain.program import Program
@@ -36,11 +37,6 @@ _BY_UNITS = frozenset({"activeUnits", "totalEarnedUnits", "cumulatedEarnedUnits"
 
 class StrangeAnswerError(ValueError):
     """An answer that cannot be right; says what is wrong with it."""
-
-
-def main_units(money: Money) -> Decimal:
-    """Return an amount in the currency's main unit."""
-    return Decimal(money.minor).scaleb(-money.currency.decimals)
 
 
 def earning_of(earns: Decimal, bill: Money) -> Earning | None:
@@ -67,18 +63,18 @@ def plain_units(units: Decimal) -> Decimal:
     return short.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else short
 
 
-def money_of(units: Decimal, currency: Currency, rounding: str = ROUND_FLOOR) -> Money:
-    """Return an amount of the main unit as money, what is finer than a minor unit rounded.
+def money_of(units: Decimal, currency: Currency, *, ceiling: bool = False) -> Money:
+    """Return an amount of the main unit as money, what is finer than a minor unit rounded down, or up.
 
     Raises:
         StrangeAnswerError: It is no amount.
     """
     if not is_sane(units):
         raise StrangeAnswerError("a number that cannot be right")
-    minor = int(units.scaleb(currency.decimals).to_integral_value(rounding=rounding))
-    if abs(minor) > MAX_MINOR:
+    money = of_main_units(units, currency, floor=not ceiling, ceiling=ceiling)
+    if money is None:
         raise StrangeAnswerError("an amount that cannot be right")
-    return Money(minor, currency)
+    return money
 
 
 def phone_forms(e164: str) -> tuple[str, str, str, str]:
@@ -231,7 +227,7 @@ def _with_missing(standing: TierStanding, condition: ConditionAnswer, currency: 
         return standing
     missing = max(condition.value_goal - condition.current_value, Decimal(0))
     if condition.attribute == _SPENDING:
-        return replace(standing, missing=money_of(missing, currency, ROUND_CEILING))
+        return replace(standing, missing=money_of(missing, currency, ceiling=True))
     if condition.attribute in _BY_UNITS:
         return replace(standing, missing_points=plain_units(missing))
     return standing

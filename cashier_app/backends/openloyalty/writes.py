@@ -15,6 +15,7 @@ from decimal import Decimal
 
 from msgspec import UNSET, Struct
 
+from cashier_app.backends.amounts import main_units
 from cashier_app.backends.contract_messages import read_answer
 from cashier_app.backends.openloyalty.kind import OpenLoyaltySettings
 from cashier_app.backends.openloyalty.messages import (
@@ -30,7 +31,7 @@ from cashier_app.backends.openloyalty.messages import (
     is_sane,
 )
 from cashier_app.backends.openloyalty.store import PAGE, Store
-from cashier_app.backends.openloyalty.values import main_units, refusal_of
+from cashier_app.backends.openloyalty.values import refusal_of
 from cashier_app.backends.replies import Answered, outcome_of, unusable
 from cashier_app.domain.outcome import (
     AlreadyApplied,
