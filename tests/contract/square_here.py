@@ -65,13 +65,15 @@ class SquareHere:
         """Return the faults that are still to come."""
         return self.stand_in._front.staged
 
-    def open(self, *, clock: Clock | None = None, **settings: object) -> SquareBackend:
-        """Return an adapter as the till would have it."""
+    def open(
+        self, *, clock: Clock | None = None, decimals: int | None = None, **settings: object
+    ) -> SquareBackend:
+        """Return an adapter as the till would have it; a shop may use other decimals than ISO's."""
         code = self.stand_in.currency
         chosen = msgspec.convert({"location": "LOC1", **settings}, KIND.settings)
         around = Surroundings(
             address=self.address,
-            currency=Currency(code, DECIMALS[code]),
+            currency=Currency(code, DECIMALS[code] if decimals is None else decimals),
             zone=ZoneInfo("America/New_York"),
             region="US",
             store="Corner Shop",

@@ -23,7 +23,7 @@ from cashier_app.paths import resources
 from cashier_app.ports.backend_kind import Surroundings
 from cashier_app.ports.clock import SystemClock
 from cashier_app.ports.credentials import Secret
-from cashier_app.ports.loyalty import HoldsRead, LoyaltyBackend
+from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.testing.suite_members import newcomer
 from tests.contract.document_mock import DocumentMock, served
 
@@ -85,7 +85,6 @@ def test_the_document_rejects_no_request_of_the_adapter() -> None:
             backend.find(PhoneNumber("+14155551234"))
             backend.find(MemberNumber("YOUR_REFERENCE_ID"))
             backend.refresh(FOUND)
-            assert isinstance(backend.list_holds(), HoldsRead)
             backend.options(FOUND, bill_of(Money(5000, DOLLAR)))
             rewarded = backend.program().rewards
             tier = rewarded[0].reward_id if rewarded else "tier"

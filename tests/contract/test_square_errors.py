@@ -38,7 +38,6 @@ from cashier_app.domain.outcome import (
 )
 from cashier_app.domain.probe import Found
 from cashier_app.errors import KnownError
-from cashier_app.ports.loyalty import HoldsRead
 from cashier_app.testing.people import Person
 from cashier_app.testing.pretend_till import PretendTill
 from cashier_app.testing.stand_ins.faults import StagedFault, Trouble
@@ -418,18 +417,3 @@ def test_a_reward_taken_out_elsewhere_is_offered_and_redeemed_once(here: SquareH
     books = here.stand_in.books(found.member.member_id)
     assert (books.spendable, books.held) == (Decimal(45), 0)
     assert here.stand_in.failures == []
-
-
-def test_what_is_held_is_listed(here: SquareHere) -> None:
-    backend = here.open()
-    found, till = here.dana(1000, backend), PretendTill(backend)
-    kept = till.held(till.quoted(found, BILL))
-    till.sell(found, BILL)
-    for _ in range(35):
-        gone = here.stand_in.shop.take_out(found.member.member_id, "tier-10pct")
-        here.stand_in.shop.give_up(gone.id)
-    held = backend.list_holds()
-    assert isinstance(held, HoldsRead)
-    assert [(one.reference, one.member_id) for one in held.holds] == [
-        (kept.reservation, found.member.member_id)
-    ]

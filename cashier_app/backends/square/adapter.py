@@ -7,7 +7,7 @@ imports httpx (100 to 200 ms): it is imported where a backend is built, never ea
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -21,7 +21,7 @@ from cashier_app.backends.square.members import SquareMembers
 from cashier_app.backends.square.offering import Offering
 from cashier_app.backends.square.probing import probe_square
 from cashier_app.backends.square.programs import SquarePrograms
-from cashier_app.backends.square.values import account_of, square_key
+from cashier_app.backends.square.values import account_of, check_decimals, square_key
 from cashier_app.backends.square.writes import SquareWrites
 from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.bill import Bill, bill_of
@@ -51,7 +51,6 @@ from cashier_app.domain.sale import Effect, EffectKind
 from cashier_app.errors import KnownError
 from cashier_app.ports.backend_kind import Surroundings
 from cashier_app.ports.credentials import Secret
-from cashier_app.ports.loyalty import HoldsAnswer, HoldsRead, OpenHold
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _KNOWN_BY_FIT = {EffectKind.RESERVE, EffectKind.SALE}
@@ -67,12 +66,14 @@ class SquareBackend(SquareRules, PlainBackend):
         around: The till.
 
     Raises:
-        KnownError: The address or the token cannot be used.
+        KnownError: The address or the token cannot be used, or Square cannot be told this till's amounts.
     """
 
     def __init__(self, settings: SquareSettings, token: Secret, around: Surroundings) -> None:
         super().__init__(settings)
+        check_decimals(around.currency)
         self._client = SquareClient(settings, token, around)
+        self.clocks = (self._client,)
         self._around = around
         self._books = SquareBooks(self._client)
         self._programs = SquarePrograms(self._client, settings, around.currency)
@@ -192,26 +193,6 @@ class SquareBackend(SquareRules, PlainBackend):
         with self._client.within(self._client.deadlines.post):
             mark = _mark(f"{adjustment.key}-adjust-1")
             return self._books.corrected(adjustment.member_id, mark, adjustment.at)
-
-    def list_holds(self) -> HoldsAnswer:
-        """Read which rewards are taken out and not redeemed; of them, those changed lately. At most 8 s.
-
-        Square gives no keys back: the key is told of what this run of the program took out, else it is empty.
-        """
-        with self._client.within(self._client.deadlines.post):
-            rewards = self._books.rewards(None)
-        if not isinstance(rewards, tuple):
-            return rewards
-        issued = (one for one in rewards if one.status == "ISSUED" and one.created_at is not None)
-        return HoldsRead(
-            tuple(
-                OpenHold(
-                    self._books.owner(one.id), one.loyalty_account_id, one.id, one.created_at.astimezone(UTC)
-                )
-                for one in issued
-                if one.created_at is not None
-            )
-        )
 
     def _with_member(self, effect: Effect) -> Effect | Refused | RetryLater:
         """Return the effect with whom it is for, and what the sale earns, where they were met offline."""

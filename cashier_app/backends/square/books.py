@@ -53,10 +53,6 @@ class SquareBooks:
             while len(self._owners) > _MOST_REMEMBERED:
                 del self._owners[next(iter(self._owners))]
 
-    def owner(self, reference: str) -> str:
-        """Return the key of the effect a reward came of; empty for another till's, or an earlier run's."""
-        return self._owners.get(reference, "")
-
     def hold(self, effect: Effect) -> Reconciled:
         """Look for the reward that holds the points of an effect."""
         rewards = self.rewards({"loyalty_account_id": effect.member_id, "status": "ISSUED"})
@@ -111,17 +107,16 @@ class SquareBooks:
                 return AlreadyApplied(Booked(event.id, points=_decimal(moved.points)))
         return NotApplied()
 
-    def rewards(self, query: dict[str, str] | None) -> tuple[RewardAnswer, ...] | NotRead:
-        """Return the rewards of a query; of the whole program, newest first, where there is none."""
+    def rewards(self, query: dict[str, str]) -> tuple[RewardAnswer, ...] | NotRead:
+        """Return the rewards of a query, all of them."""
 
         def one_page(cursor: dict[str, str]) -> tuple[Reply, Iterable[RewardAnswer] | None, str]:
-            asked = {} if query is None else {"query": query}
-            reply = self._client.post("loyalty", "rewards", "search", body={**asked, "limit": PAGE, **cursor})
+            body = {"query": query, "limit": PAGE, **cursor}
+            reply = self._client.post("loyalty", "rewards", "search", body=body)
             answer = read(reply, RewardsRead)
             return reply, answer.rewards if answer else None, answer.cursor if answer else ""
 
-        # Of the whole program only what changed lately is read: what was forgotten long ago is for people.
-        return _all_pages(one_page, MOST_PAGES, all_needed=query is not None)
+        return _all_pages(one_page, MOST_PAGES)
 
     def _events(self, member_id: str, kind: str, at: datetime) -> tuple[EventAnswer, ...] | NotRead:
         wanted: dict[str, object] = {
@@ -139,7 +134,7 @@ class SquareBooks:
             answer = read(reply, EventsRead)
             return reply, answer.events if answer else None, answer.cursor if answer else ""
 
-        events = _all_pages(one_page, MOST_PAGES, all_needed=True)
+        events = _all_pages(one_page, MOST_PAGES)
         if not isinstance(events, tuple):
             return events
         if any((event.loyalty_account_id, event.type) != (member_id, kind) for event in events):
@@ -176,8 +171,6 @@ def unread(reply: Reply) -> NotRead:
 def _all_pages(
     one_page: Callable[[dict[str, str]], tuple[Reply, Iterable[Row] | None, str]],
     most: int,
-    *,
-    all_needed: bool,
 ) -> tuple[Row, ...] | NotRead:
     found: list[Row] = []
     cursor: dict[str, str] = {}
@@ -189,7 +182,7 @@ def _all_pages(
         if not following:
             return tuple(found)
         cursor = {"cursor": following}
-    return Unknown("more than can be read") if all_needed else tuple(found)
+    return Unknown("more than can be read")
 
 
 def _decimal(points: int | None) -> Decimal | None:

@@ -53,7 +53,6 @@ CAPABILITIES = Capabilities(
         ),
     ),
     adjusts=True,
-    lists_holds=True,
 )
 
 LocationId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,32}\Z")]

@@ -37,7 +37,7 @@ class ErrorAnswer(msgspec.Struct, frozen=True):
 
 
 class MoneyAnswer(msgspec.Struct, frozen=True):
-    """An amount in the currency's smallest unit."""
+    """An amount in the minor unit ISO 4217 gives the currency; a shop may count in another."""
 
     amount: Minor
     currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}\Z")]

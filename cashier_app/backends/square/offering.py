@@ -14,7 +14,7 @@ from cashier_app.backends.square.client import SquareClient, read
 from cashier_app.backends.square.kind import ISSUED, SquareSettings
 from cashier_app.backends.square.messages import AccountAnswer, OrderRead, RewardAnswer, TierAnswer
 from cashier_app.backends.square.programs import SquarePrograms
-from cashier_app.backends.square.values import minor_of
+from cashier_app.backends.square.values import iso_minor_of, minor_of, told_amount
 from cashier_app.domain.bill import Bill
 from cashier_app.domain.offers import Offers
 from cashier_app.domain.outcome import Unreachable
@@ -74,7 +74,7 @@ class Offering:
     def _reckoned(self, tier: TierAnswer, bill: Bill) -> Reward | Unreachable | None:
         """Return a reward worth what Square reckons on this bill; None where that is nothing."""
         currency = bill.total.currency
-        total = {"amount": bill.total.minor, "currency": currency.code}
+        total = told_amount(bill.total)
         body = {
             "order": {
                 "location_id": self._client.location,
@@ -89,10 +89,12 @@ class Offering:
             return Unreachable(reason_of(reply))
         try:
             off = minor_of(order.total_discount_money, currency)
-            left = minor_of(order.total_money, currency)
+            whole = sum(
+                iso_minor_of(part, currency) for part in (order.total_discount_money, order.total_money)
+            )
         except KnownError as error:
             return Unreachable(error.sentence)
-        if order.location_id != self._client.location or left + off != bill.total.minor:
+        if order.location_id != self._client.location or whole != total["amount"]:
             return Unreachable("an answer about another bill")
         if not off:
             return None

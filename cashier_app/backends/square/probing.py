@@ -8,7 +8,8 @@ from cashier_app.backends.square.client import SquareClient, read
 from cashier_app.backends.square.kind import SquareSettings
 from cashier_app.backends.square.messages import LocationsRead, ProgramRead, PromotionsRead
 from cashier_app.backends.square.programs import InForce, SquarePrograms
-from cashier_app.domain.money import Currency
+from cashier_app.backends.square.values import told_amount
+from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.probe import Found, Probed, Right, RightProbed
 from cashier_app.errors import KnownError
 
@@ -36,7 +37,7 @@ def probe_square(
         line = {
             "name": "Trial",
             "quantity": "1",
-            "base_price_money": {"amount": 1, "currency": currency.code},
+            "base_price_money": told_amount(Money(1, currency)),
         }
         order = {"order": {"location_id": settings.location, "line_items": [line]}}
         rights.append(probed(Right.SALES, client.post("orders", "calculate", body=order)))
@@ -82,7 +83,8 @@ def _remarks(client: SquareClient, in_force: InForce | None) -> tuple[str, ...]:
     said: list[str] = []
     if in_force.hidden:
         said.append(
-            f"{len(in_force.hidden)} rewards are for certain goods only, and not offered at this till."
+            f"{len(in_force.hidden)} rewards are for certain goods only, or take off less than this till "
+            "can count, and are not offered."
         )
     rules = in_force.answer.accrual_rules or ()
     if any(rule.accrual_type not in {"SPEND", "VISIT"} for rule in rules):

@@ -32,7 +32,7 @@ class InForce(Struct, frozen=True):
 
     @property
     def hidden(self) -> tuple[TierAnswer, ...]:
-        """Return the rewards a till cannot reckon: those on certain goods."""
+        """Return the rewards a till cannot give; see `reward_of`."""
         shown = {reward.reward_id for reward in self.program.rewards}
         return tuple(tier for tier in self.answer.reward_tiers or () if tier.id not in shown)
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import msgspec
 
+from cashier_app.backends.amounts import iso_decimals, minor_units, of_minor_units
 from cashier_app.backends.contract_values import plain_name
 from cashier_app.backends.square.messages import (
     AccountAnswer,
@@ -22,7 +23,7 @@ from cashier_app.backends.square.messages import (
     TierAnswer,
 )
 from cashier_app.domain.member import Account, Lapse, Member
-from cashier_app.domain.money import Currency
+from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.outcome import MemberFound
 from cashier_app.domain.phone import mask_phone
 from cashier_app.domain.points import PointName
@@ -87,7 +88,9 @@ def program_of(
 
 
 def reward_of(tier: TierAnswer, read: ObjectRead | None, currency: Currency) -> Reward | None:
-    """Return a reward on the whole bill; None for one on certain goods, which a till cannot tell.
+    """Return a reward on the whole bill; None for one that a till cannot give.
+
+    Those are rewards on certain goods, and those that take off less than the till's smallest coin.
 
     Raises:
         KnownError: It counts in another currency.
@@ -105,20 +108,26 @@ def reward_of(tier: TierAnswer, read: ObjectRead | None, currency: Currency) -> 
     off, name = discount.discount_data, plain_name(tier.name) or tier.id
     minimum = Amount(0)
     if rule.minimum_order_subtotal_money is not None:
-        minimum = Amount(minor_of(rule.minimum_order_subtotal_money, currency))
+        minimum = Amount(minor_of(rule.minimum_order_subtotal_money, currency, ceiling=True))
     cost = Points(tier.points)
     if off.discount_type == "FIXED_AMOUNT" and off.amount_money is not None:
         value = Amount(minor_of(off.amount_money, currency))
+        if not value:
+            return None
         return AmountOff(reward_id=tier.id, name=name, cost=cost, minimum_bill=minimum, value=value)
     if off.discount_type == "FIXED_PERCENTAGE" and off.percentage is not None:
-        most = off.maximum_amount_money
+        most = None
+        if off.maximum_amount_money is not None:
+            most = Amount(minor_of(off.maximum_amount_money, currency))
+            if not most:
+                return None
         return PercentOff(
             reward_id=tier.id,
             name=name,
             cost=cost,
             minimum_bill=minimum,
             percent=Percent(min(Decimal(off.percentage), Decimal(100))),
-            maximum=None if most is None else Amount(minor_of(most, currency)),
+            maximum=most,
             rounding=Rounding.HALF_EVEN,
         )
     return None
@@ -155,8 +164,27 @@ def account_of(account: AccountAnswer, now: datetime, zone: tzinfo) -> Account:
     return Account(balance=Decimal(account.balance), as_of=now, lapses=lapses)
 
 
-def minor_of(money: MoneyAnswer, currency: Currency) -> int:
-    """Return an amount in minor units.
+def check_decimals(currency: Currency) -> None:
+    """Refuse a till whose amounts are finer than what Square can be told.
+
+    Raises:
+        KnownError: It uses more decimals than ISO 4217 gives its currency, and Square counts by ISO.
+    """
+    if currency.decimals > iso_decimals(currency.code):
+        raise KnownError(
+            f"Square counts {currency.code} with {iso_decimals(currency.code)} decimals, this till with "
+            f"{currency.decimals}: amounts would not be exact."
+        )
+
+
+def told_amount(money: Money) -> dict[str, object]:
+    """Return an amount as Square is told it: in ISO 4217 minor units, whatever the till counts in."""
+    code = money.currency.code
+    return {"amount": minor_units(money, iso_decimals(code)), "currency": code}
+
+
+def iso_minor_of(money: MoneyAnswer, currency: Currency) -> int:
+    """Return an amount in ISO 4217 minor units, which are not always the till's.
 
     Raises:
         KnownError: It is of another currency than the till's.
@@ -164,6 +192,19 @@ def minor_of(money: MoneyAnswer, currency: Currency) -> int:
     if money.currency != currency.code:
         raise KnownError(f"Square counts in {money.currency}, this till in {currency.code}.")
     return money.amount
+
+
+def minor_of(money: MoneyAnswer, currency: Currency, *, ceiling: bool = False) -> int:
+    """Return an amount in the till's minor units, what is finer rounded down; up where it must be reached.
+
+    Raises:
+        KnownError: It is of another currency than the till's, or beyond all measure.
+    """
+    told, decimals = iso_minor_of(money, currency), iso_decimals(currency.code)
+    read = of_minor_units(told, decimals, currency, floor=not ceiling, ceiling=ceiling)
+    if read is None:
+        raise KnownError("Square told an amount that cannot be right.")
+    return read.minor
 
 
 def _is_everything(goods: ProductSetAnswer | None) -> bool:
@@ -182,9 +223,9 @@ def _earning_of(rules: Sequence[RuleAnswer], currency: Currency) -> Earning:
             continue
         if rule.accrual_type == "SPEND" and rule.spend_data is not None:
             spend = rule.spend_data
-            step = minor_of(spend.amount_money, currency)
+            step = iso_minor_of(spend.amount_money, currency)
             if step > 0:
-                per = Rate(Decimal(step).scaleb(-currency.decimals))
+                per = Rate(Decimal(step).scaleb(-iso_decimals(currency.code)))
                 basis = _basis(spend.tax_mode)
                 found.append(
                     PerAmount(points=ExactPoints(rule.points), per=per, whole_steps=True, basis=basis)
@@ -193,7 +234,7 @@ def _earning_of(rules: Sequence[RuleAnswer], currency: Currency) -> Earning:
             visit = rule.visit_data
             if visit is not None and visit.minimum_amount_money is not None:
                 basis = _basis(visit.tax_mode)
-                least = Amount(minor_of(visit.minimum_amount_money, currency))
+                least = Amount(minor_of(visit.minimum_amount_money, currency, ceiling=True))
             found.append(PerSale(points=ExactPoints(rule.points)))
     return Earning(rules=tuple(found), basis=basis, minimum_basis=least)
 
