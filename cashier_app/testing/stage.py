@@ -37,6 +37,9 @@ class ShopStage(Protocol):
     shares_phones: bool
     """Whether two members of this vendor may have one phone number."""
 
+    tells_time: bool
+    """Whether answers say what time it is there, as those over HTTP do."""
+
     def open(self, *, deadlines: Deadlines | None = None, wrong_secrets: bool = False) -> LoyaltyBackend:
         """Return the adapter under test against this shop; the caller closes it."""
 
@@ -106,6 +109,7 @@ class StandInStage:
         self.points = points
         self.unknown_member_id = unknown_member_id
         self.shares_phones = shares_phones
+        self.tells_time = True
 
     @property
     def currency(self) -> Currency:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -114,6 +114,16 @@ class MembersContract:
         probed = backend.probe()
         assert probed.works, probed
         assert stage.books(member_id) == before
+
+    def test_the_time_over_there_is_told(self, stage: ShopStage, backend: LoyaltyBackend) -> None:
+        """Codes that change are judged by the backend's clock: the till's may be wrong by hours."""
+        assert backend.is_reachable()
+        ahead = backend.clock_ahead
+        if not stage.tells_time:
+            assert ahead is None
+            return
+        assert ahead is not None
+        assert abs(ahead) < timedelta(minutes=1)
 
     def test_trying_it_out_with_wrong_secrets_says_so(self, stage: ShopStage) -> None:
         backend = stage.open(wrong_secrets=True)
