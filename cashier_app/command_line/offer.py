@@ -22,6 +22,7 @@ from cashier_app.domain.choice import (
 )
 from cashier_app.domain.identifier import MAX_LENGTH, Origin, Unrecognised, parse_identifier
 from cashier_app.domain.money import Currency, Money
+from cashier_app.domain.occasion import Occasion
 from cashier_app.domain.outcome import (
     CodeTooOld,
     Lookup,
@@ -31,7 +32,6 @@ from cashier_app.domain.outcome import (
     Unreachable,
 )
 from cashier_app.domain.program import Program
-from cashier_app.domain.quote import Occasion
 from cashier_app.domain.quote import quote as quote_for
 from cashier_app.errors import KnownError
 from cashier_app.services.till_settings import TillSettings

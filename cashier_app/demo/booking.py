@@ -29,9 +29,10 @@ from cashier_app.demo.sold import Amounts, as_claimed, as_told, frozen, rules_ha
 from cashier_app.domain.bill import bill_of
 from cashier_app.domain.choice import Choice, TakeAmount, TakeMaximum, TakeNothing, TakeReward
 from cashier_app.domain.money import Money
+from cashier_app.domain.occasion import Occasion
 from cashier_app.domain.points import NO_POINTS, from_units, to_units
 from cashier_app.domain.program import Program
-from cashier_app.domain.quote import Occasion, Quote, quote
+from cashier_app.domain.quote import Quote, quote
 from cashier_app.domain.reasons import MemberBlocked, NeedsPoints, WholeBalance, WholeSteps
 from cashier_app.domain.refund import Sold
 

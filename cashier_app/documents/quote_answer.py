@@ -20,8 +20,9 @@ from cashier_app.domain.choice import Choice, asks_for_points
 from cashier_app.domain.circumstances import Circumstances
 from cashier_app.domain.member import Lot, TierStanding
 from cashier_app.domain.money import Money
+from cashier_app.domain.occasion import Occasion
 from cashier_app.domain.points import NO_POINTS
-from cashier_app.domain.quote import Occasion, Quote, quote
+from cashier_app.domain.quote import Quote, quote
 from cashier_app.domain.reasons import NoWayToPay, Refusal
 from cashier_app.domain.refund import MoreThanSold, RefundPlan, RefundRefusal, Sold, next_return, no_returns
 from cashier_app.domain.rounding import shared_out

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date
 from decimal import Decimal
 
@@ -146,4 +145,6 @@ def months_after(day: date, months: int) -> date:
 
 
 def _end_of_month(year: int, month: int) -> date:
+    from calendar import monthrange  # 1 ms, with the words for months
+
     return date(year, month, monthrange(year, month)[1])

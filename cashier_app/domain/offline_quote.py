@@ -8,8 +8,9 @@ from cashier_app.domain.bill import Bill
 from cashier_app.domain.choice import Choice, TakeAmount, TakeMaximum, TakeNothing, TakePoints
 from cashier_app.domain.member import Account, Member
 from cashier_app.domain.money import Money
+from cashier_app.domain.occasion import Occasion
 from cashier_app.domain.program import Program
-from cashier_app.domain.quote import Occasion, Quote, quote
+from cashier_app.domain.quote import Quote, quote
 from cashier_app.domain.reasons import CappedAmount, NotOffline
 
 

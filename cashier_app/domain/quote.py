@@ -7,10 +7,10 @@ Points used are exactly what pays for the discount; no point is burnt for nothin
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from cashier_app.domain.basket import Basket
@@ -32,6 +32,7 @@ from cashier_app.domain.lots import earned_lot, soonest_lapse, spendable, spent_
 from cashier_app.domain.member import Account, Lapse, Lot, Member, TierStanding
 from cashier_app.domain.money import Money, zero
 from cashier_app.domain.next_step import next_step
+from cashier_app.domain.occasion import Occasion
 from cashier_app.domain.paying import Payer, RuleCase, RuleOption, cases_of, the_case
 from cashier_app.domain.points import NO_POINTS, from_units, to_units
 from cashier_app.domain.program import Program
@@ -54,24 +55,6 @@ from cashier_app.domain.reasons import (
 from cashier_app.domain.rewards import Catalogue, RewardOption
 from cashier_app.domain.standing import BillCounts, standing
 from cashier_app.domain.tender import Tendered, tendered
-
-
-class Occasion(Struct, frozen=True):
-    """When and where a bill is quoted.
-
-    Args:
-        at: The moment in the shop's own time.
-        store: Name of the store, or empty.
-        online: Whether the backend can be asked; points are not used without it.
-        rewards_given: How many of each reward the shop gave today, by id.
-        paid_with: How what is left is paid, such as ``card``, or empty where that is not known.
-    """
-
-    at: datetime
-    store: str = ""
-    online: bool = True
-    rewards_given: dict[str, int] = field(default_factory=dict)
-    paid_with: str = ""
 
 
 class NextReward(Struct, frozen=True):

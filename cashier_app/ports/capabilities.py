@@ -86,6 +86,11 @@ class Capabilities(Struct, frozen=True):
     lists_holds: bool = False
 
     @property
+    def quotes(self) -> bool:
+        """Say whether the backend is asked what may be redeemed on a bill."""
+        return self.quoting is Quoting.VENDOR
+
+    @property
     def holds_points(self) -> bool:
         """Say whether points can be held so that nobody else can use them."""
         return self.reserving is Reserving.HARD

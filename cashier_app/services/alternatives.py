@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 from msgspec.structs import replace
 
 from cashier_app.domain.bill import bill_of
 from cashier_app.domain.choice import Choice, TakeAmount, TakeMaximum, TakePoints, TakeReward, TakeTogether
-from cashier_app.domain.paying import RuleOption
-from cashier_app.domain.quote import Quote, quote
-from cashier_app.domain.reasons import Refusal
-from cashier_app.domain.rewards import RewardOption
 from cashier_app.services.bill_offers import account_for, program_for
 from cashier_app.services.till_view import Serving, TillView
+
+if TYPE_CHECKING:
+    from cashier_app.domain.paying import RuleOption
+    from cashier_app.domain.quote import Quote
+    from cashier_app.domain.reasons import Refusal
+    from cashier_app.domain.rewards import RewardOption
 
 _RULE = "rule:"
 """Before the id of a rule; no id holds a colon, so it is never that of a reward."""
@@ -80,6 +84,8 @@ def _usual_rule(view: TillView, answer: Quote) -> str:
     program, person = program_for(view), view.person
     if program is None or not isinstance(person, Serving):
         return answer.rule_id
+    from cashier_app.domain.quote import quote  # loaded behind the first frame
+
     occasion = replace(view.occasion, online=person.fresh)
     bill = bill_of(answer.bill)
     return quote(program, person.member, account_for(view, person), bill, TakeMaximum(), occasion).rule_id

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from cashier_app.domain.member import Account
-from cashier_app.domain.program import Program
 from cashier_app.services.till_view import Serving, TillView
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from cashier_app.domain.member import Account
+    from cashier_app.domain.program import Program
 
 
 def program_for(view: TillView) -> Program | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from cashier_app.domain.amount_entry import AmountEntry
 from cashier_app.domain.choice import TakeMaximum
-from cashier_app.domain.quote import Occasion
+from cashier_app.domain.occasion import Occasion
 from cashier_app.services.till_settings import TillSettings
 from cashier_app.services.till_status import NO_FIGURES, UNKNOWN_CONNECTION
 from cashier_app.services.till_view import Nobody, Step, Target, TillView, Today

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec.structs import replace
 
 from cashier_app.domain.bill import bill_of
@@ -14,10 +16,11 @@ from cashier_app.domain.offline_policy import (
     Proof,
     offline_allowance,
 )
-from cashier_app.domain.offline_quote import offline_quote
-from cashier_app.domain.program import Program
-from cashier_app.domain.quote import Quote
 from cashier_app.services.till_view import Serving, Step, Target, TillView
+
+if TYPE_CHECKING:
+    from cashier_app.domain.program import Program
+    from cashier_app.domain.quote import Quote
 
 LONGEST_TYPED = 60
 
@@ -40,6 +43,8 @@ def offline_answer(view: TillView) -> OfflineAnswer | None:
 
 def quoted_offline(program: Program, person: Serving, view: TillView, allowed: OfflineAllowed) -> Quote:
     """Quote the bill with at most what is allowed."""
+    from cashier_app.domain.offline_quote import offline_quote  # loaded behind the first frame
+
     most = Money(allowed.most, view.bill.currency)
     bill = bill_of(view.bill.money)
     return offline_quote(program, person.member, person.account, bill, view.choice, view.occasion, most)

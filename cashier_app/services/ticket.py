@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -12,7 +13,9 @@ from cashier_app.domain.member import Member, Way
 from cashier_app.domain.money import Money
 from cashier_app.domain.offline_policy import Proof
 from cashier_app.domain.points import NO_POINTS
-from cashier_app.domain.quote import Quote
+
+if TYPE_CHECKING:
+    from cashier_app.domain.quote import Quote
 
 
 class OfflineTerms(Struct, frozen=True):

@@ -14,9 +14,7 @@ from msgspec.structs import replace
 
 from cashier_app.domain.amount_entry import AmountEntry
 from cashier_app.domain.choice import TakeMaximum, TakeNothing
-from cashier_app.domain.program import Program
 from cashier_app.errors import KnownError
-from cashier_app.ports.capabilities import Capabilities
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.runner import Runner
 from cashier_app.services import till_steps as steps
@@ -41,6 +39,8 @@ from cashier_app.services.till_view import (
 from cashier_app.services.vendor_offer import VendorOffers
 
 if TYPE_CHECKING:
+    from cashier_app.domain.program import Program
+    from cashier_app.ports.capabilities import Capabilities
     from cashier_app.services.workshop import OpenWorkshop
 
 logger = logging.getLogger(__name__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -14,7 +15,6 @@ from cashier_app.domain.member import Account, Member
 from cashier_app.domain.money import Money, zero
 from cashier_app.domain.offline_policy import OfflineAllowed
 from cashier_app.domain.points import NO_POINTS
-from cashier_app.domain.quote import Quote, quote
 from cashier_app.services.alternatives import Alternative, alternatives, rule_chosen
 from cashier_app.services.bill_offers import account_for, program_for
 from cashier_app.services.offline_offer import (
@@ -39,6 +39,9 @@ from cashier_app.services.till_view import (
     TillView,
     WithoutMember,
 )
+
+if TYPE_CHECKING:
+    from cashier_app.domain.quote import Quote
 
 MAX_ENTRY = 64
 _UNSEEN_ACCOUNT = Account(balance=NO_POINTS, as_of=datetime(1970, 1, 1, tzinfo=UTC))
@@ -294,6 +297,8 @@ def _quote(view: TillView) -> Quote | None:
     program = program_for(view)
     if program is None:
         return None
+    from cashier_app.domain.quote import quote  # loaded behind the first frame
+
     bill = bill_of(view.bill.money)
     match view.person:
         case Serving() as person if isinstance(view.offline, OfflineAllowed):

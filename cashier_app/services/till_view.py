@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -13,15 +14,18 @@ from cashier_app.domain.choice import Choice
 from cashier_app.domain.identifier import Unrecognised
 from cashier_app.domain.member import Account, Member, Way
 from cashier_app.domain.money import Money
-from cashier_app.domain.offers import Offers
+from cashier_app.domain.occasion import Occasion
 from cashier_app.domain.offline_policy import NO_OFFLINE, OfflineAnswer, OfflinePolicy, OfflineRecord, Proof
 from cashier_app.domain.outcome import CodeAhead, CodeTooOld, CodeUsed, MemberFound
-from cashier_app.domain.program import Program
-from cashier_app.domain.quote import Occasion, Quote
 from cashier_app.domain.sale import Sale
-from cashier_app.ports.capabilities import Capabilities, Quoting
 from cashier_app.ports.journal import DayFigures, QueueCounts, SaleLine
 from cashier_app.ports.local_state import Recovery
+
+if TYPE_CHECKING:
+    from cashier_app.domain.offers import Offers
+    from cashier_app.domain.program import Program
+    from cashier_app.domain.quote import Quote
+    from cashier_app.ports.capabilities import Capabilities
 
 
 class Step(StrEnum):
@@ -261,5 +265,5 @@ class TillView(Struct, frozen=True):
     def lacks_offers(self) -> bool:
         """Say whether the backend is still to be asked what may be redeemed on this bill."""
         served = isinstance(self.person, Serving) and self.person.fresh
-        quotes = self.can is not None and self.can.quoting is Quoting.VENDOR
+        quotes = self.can is not None and self.can.quotes
         return served and quotes and (self.offers is None or self.offers.bill != self.bill.money)

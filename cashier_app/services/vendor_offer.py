@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from cashier_app.domain.bill import bill_of
 from cashier_app.domain.money import Money
-from cashier_app.domain.offers import Offers
 from cashier_app.domain.outcome import Unreachable
 from cashier_app.errors import KnownError
 from cashier_app.ports.runner import Runner
@@ -19,6 +18,7 @@ from cashier_app.services.stage import Stage
 from cashier_app.services.till_view import BillOffers, Serving
 
 if TYPE_CHECKING:
+    from cashier_app.domain.offers import Offers
     from cashier_app.services.workshop import OpenWorkshop
 
 logger = logging.getLogger(__name__)

@@ -13,6 +13,7 @@ from cashier_app.domain.bill import bill_of
 from cashier_app.domain.choice import Choice, TakeMaximum, TakeReward
 from cashier_app.domain.member import Way
 from cashier_app.domain.money import Money, zero
+from cashier_app.domain.occasion import Occasion
 from cashier_app.domain.offers import Offers
 from cashier_app.domain.outcome import (
     AlreadyApplied,
@@ -24,7 +25,7 @@ from cashier_app.domain.outcome import (
     Reconciled,
 )
 from cashier_app.domain.points import NO_POINTS
-from cashier_app.domain.quote import Occasion, Quote, quote
+from cashier_app.domain.quote import Quote, quote
 from cashier_app.domain.sale import Effect, EffectKind, Sale, SaleReturn
 from cashier_app.ports.loyalty import LoyaltyBackend, Quoting
 from cashier_app.services.sale_effects import wanted_effect, wanted_effects, with_references

@@ -13,9 +13,10 @@ from cashier_app.domain.bill import Bill, Line
 from cashier_app.domain.choice import TakeMaximum
 from cashier_app.domain.member import Account, Member
 from cashier_app.domain.money import Currency, Money
+from cashier_app.domain.occasion import Occasion
 from cashier_app.domain.program import Program
 from cashier_app.domain.program.figures import read_figure
-from cashier_app.domain.quote import Occasion, quote
+from cashier_app.domain.quote import quote
 from tests.benchmarks.goal import Goal, p95
 
 ROUNDS = 400

@@ -20,10 +20,11 @@ from cashier_app.domain.bill import bill_of
 from cashier_app.domain.choice import Choice, TakeMaximum, TakeNothing, TakeReward
 from cashier_app.domain.member import RewardUse, TierStanding, Used
 from cashier_app.domain.money import Money
+from cashier_app.domain.occasion import Occasion
 from cashier_app.domain.outcome import MemberFound, Refused, RefusedBecause
 from cashier_app.domain.points import to_units
 from cashier_app.domain.program import Program
-from cashier_app.domain.quote import Occasion, Quote, quote
+from cashier_app.domain.quote import Quote, quote
 from cashier_app.domain.sale import Effect, EffectKind
 from cashier_app.paths import resources
 from tests.contract.support import SaleMaker, TurnedClock, booked

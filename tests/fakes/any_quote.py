@@ -25,10 +25,10 @@ from cashier_app.domain.choice import (
 )
 from cashier_app.domain.member import Account, Lot, Member, RewardUse, TierStanding, Usage, Used
 from cashier_app.domain.money import Money
+from cashier_app.domain.occasion import Occasion
 from cashier_app.domain.points import from_units
 from cashier_app.domain.program import Program
 from cashier_app.domain.program.conditions import Weekday
-from cashier_app.domain.quote import Occasion
 
 TIERS = ("Silver", "Gold")
 STORES = ("North", "South")

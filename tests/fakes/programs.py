@@ -10,8 +10,9 @@ from cashier_app.domain.bill import NOTHING_YET, Already, Bill, Line
 from cashier_app.domain.choice import Choice, TakeAmount, TakeMaximum
 from cashier_app.domain.member import Account, Member, TierStanding
 from cashier_app.domain.money import Currency, Money
+from cashier_app.domain.occasion import Occasion
 from cashier_app.domain.program import Program
-from cashier_app.domain.quote import Occasion, Quote, quote
+from cashier_app.domain.quote import Quote, quote
 
 SATURDAY_TEN = datetime(2026, 11, 21, 10)  # noqa: DTZ001 - the shop's own time
 OPEN = Occasion(SATURDAY_TEN)

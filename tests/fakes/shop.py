@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from cashier_app.documents.program_document import program_value, read_program_value
 from cashier_app.domain.member import Member
 from cashier_app.domain.money import Currency, Money
+from cashier_app.domain.occasion import Occasion
 from cashier_app.domain.program import Program
-from cashier_app.domain.quote import Occasion
 
 ZONE = ZoneInfo("Asia/Kolkata")
 RUPEE = Currency("INR", 2)

@@ -12,11 +12,12 @@ from cashier_app.domain.choice import Choice, TakeMaximum, TakeNothing, TakePoin
 from cashier_app.domain.circumstances import Circumstances
 from cashier_app.domain.member import NEVER_USED, Account, Member, RewardUse, Usage, Used
 from cashier_app.domain.money import Currency, Money
+from cashier_app.domain.occasion import Occasion
 from cashier_app.domain.paying import Payer, cases_of, the_case
 from cashier_app.domain.program import Program
 from cashier_app.domain.program.conditions import Weekday
 from cashier_app.domain.program.redemption import RulePick
-from cashier_app.domain.quote import Occasion, Quote
+from cashier_app.domain.quote import Quote
 from cashier_app.domain.reasons import (
     BillCovered,
     BillTooLarge,

@@ -18,8 +18,9 @@ from cashier_app.domain.choice import (
 )
 from cashier_app.domain.member import Member
 from cashier_app.domain.money import Currency, Money
+from cashier_app.domain.occasion import Occasion
 from cashier_app.domain.program import Program
-from cashier_app.domain.quote import Occasion, best_possible, worth
+from cashier_app.domain.quote import best_possible, worth
 from cashier_app.domain.reasons import (
     BillCovered,
     CappedAmount,

@@ -30,12 +30,13 @@ from cashier_app.domain.choice import (
 from cashier_app.domain.conversion import Blocks, depends_on_bill
 from cashier_app.domain.member import Account, Member
 from cashier_app.domain.money import Money
+from cashier_app.domain.occasion import Occasion
 from cashier_app.domain.paying import RuleCase
 from cashier_app.domain.points import from_units, to_units
 from cashier_app.domain.program import Program
 from cashier_app.domain.program.conditions import ALL_LINES
 from cashier_app.domain.program.redemption import RedemptionRule, RulePick
-from cashier_app.domain.quote import Occasion, Quote, best_possible, worth
+from cashier_app.domain.quote import Quote, best_possible, worth
 from cashier_app.domain.reasons import EarnsTowards, MoreBill, MorePoints, NeedsBill, NeedsPoints
 from tests.fakes.any_quote import NOW, Case, accounts, bills, cases, minors, points_choices, programs, totals
 from tests.fakes.limits_by_hand import ask, check_limits, points_held, untouched

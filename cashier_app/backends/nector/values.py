@@ -31,13 +31,14 @@ from cashier_app.domain.choice import TakeNothing
 from cashier_app.domain.enrolment import NewMember
 from cashier_app.domain.member import Account, Member, TierStanding
 from cashier_app.domain.money import Currency, Money
+from cashier_app.domain.occasion import Occasion
 from cashier_app.domain.outcome import AlreadyApplied, Applied, Booked, NotApplied, Unknown
 from cashier_app.domain.points import from_units, to_units
 from cashier_app.domain.program import Program
 from cashier_app.domain.program.earning import NOTHING_EARNED
 from cashier_app.domain.program.figures import Points, Rate
 from cashier_app.domain.program.redemption import Conversion, RedemptionRule, Tender
-from cashier_app.domain.quote import Occasion, quote
+from cashier_app.domain.quote import quote
 from cashier_app.domain.sale import Effect, EffectKind
 
 CREDIT, DEBIT = "cr", "dr"

@@ -28,6 +28,7 @@ from cashier_app.domain.bill import Bill, bill_of
 from cashier_app.domain.choice import TakeNothing
 from cashier_app.domain.enrolment import EnrolmentAnswer, NewMember
 from cashier_app.domain.identifier import Identifier, MemberNumber, PhoneNumber, WalletToken
+from cashier_app.domain.occasion import Occasion
 from cashier_app.domain.offers import Offers
 from cashier_app.domain.outcome import (
     AlreadyApplied,
@@ -46,7 +47,7 @@ from cashier_app.domain.outcome import (
 )
 from cashier_app.domain.probe import Probed
 from cashier_app.domain.program import Program
-from cashier_app.domain.quote import Occasion, quote
+from cashier_app.domain.quote import quote
 from cashier_app.domain.sale import Effect, EffectKind
 from cashier_app.errors import KnownError
 from cashier_app.ports.backend_kind import Surroundings
