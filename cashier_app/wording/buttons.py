@@ -17,11 +17,10 @@ from cashier_app.services.till_view import (
     TillView,
 )
 from cashier_app.wording.figures import MINUS
-from cashier_app.wording.offline import confirm_label
-from cashier_app.wording.people import WAY_ICONS
 from cashier_app.wording.sentences import Sentence, name_in_sentence, plain
 from cashier_app.wording.speech import Wording
 from cashier_app.wording.trouble import busy_label, is_saving
+from cashier_app.wording.ways import WAY_ICONS
 
 
 class KeyWords(Struct, frozen=True):
@@ -209,6 +208,8 @@ def _reward_label(view: TillView, wording: Wording) -> Sentence:
     if quote is None or not quote.points_used:
         return Sentence.of(wording.text("Take payment"))
     if view.target is Target.MANAGER:
+        from cashier_app.wording.offline import confirm_label  # loaded behind the first frame
+
         return confirm_label(quote, wording)
     points, number = wording.points(quote.points_used), wording.figures.points(quote.points_used)
     return Sentence.of(wording.text("Use {points}", points=points), wording.text("Use {n}", n=number))

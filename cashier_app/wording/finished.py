@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.services.till_view import Finished, Posting, TillView
 from cashier_app.wording.offline import used_row
+from cashier_app.wording.pay_panel import earns_later
 from cashier_app.wording.sentences import Row, Sentence, Tone, plain
 from cashier_app.wording.speech import Wording
 
@@ -75,11 +76,6 @@ def _moved(view: TillView, finished: Finished, wording: Wording) -> tuple[Row, .
     else:
         return ()
     return (Row("star", Sentence.of(text)),)
-
-
-def earns_later(view: TillView, finished: Finished) -> bool:
-    """Say whether the backend books what this sale earned some time after it took the sale."""
-    return view.can is not None and view.can.earns_later and finished.earned > 0
 
 
 def _expected(earned: Decimal, wording: Wording) -> tuple[Row, ...]:

@@ -10,7 +10,6 @@ from msgspec import Struct
 from cashier_app.domain.identifier import NotRecognised, Unrecognised
 from cashier_app.domain.member import Way
 from cashier_app.domain.outcome import CodeAhead, CodeTooOld, CodeUsed
-from cashier_app.domain.reasons import MemberBlocked
 from cashier_app.services.till_view import (
     Choosing,
     Failed,
@@ -27,10 +26,9 @@ from cashier_app.services.till_view import (
     WithoutMember,
 )
 from cashier_app.wording.figures import MINUS
-from cashier_app.wording.finished import earns_later
-from cashier_app.wording.people import choice_keys
 from cashier_app.wording.sentences import Sentence
 from cashier_app.wording.speech import Wording
+from cashier_app.wording.ways import choice_keys
 
 COUNTED_SECONDS = 15
 """From here on the seconds until the screen clears are counted in the panel."""
@@ -167,6 +165,8 @@ def _gains(view: TillView, wording: Wording) -> tuple[Sentence | None, Sentence 
         return Sentence.of(wording.text("Earns nothing")), None
     if quote is None or isinstance(view.person, LookingUp):
         return None, None
+    from cashier_app.domain.reasons import MemberBlocked  # loaded behind the first frame
+
     points = wording.points(quote.earns)
     unsure = isinstance(view.person, ServingUnseen) or not (
         isinstance(view.person, Serving) and view.person.fresh
@@ -293,6 +293,11 @@ def _done(view: TillView, finished: Finished, wording: Wording) -> PayPanelWords
         right=clears_in(view.clears_after, wording) if view.clears_after is not None else None,
         icon="warning" if finished.posting is Posting.NEEDS_ATTENTION else "check-circle",
     )
+
+
+def earns_later(view: TillView, finished: Finished) -> bool:
+    """Say whether the backend books what this sale earned some time after it took the sale."""
+    return view.can is not None and view.can.earns_later and finished.earned > 0
 
 
 def _after(view: TillView, finished: Finished, wording: Wording) -> Sentence | None:

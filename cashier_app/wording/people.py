@@ -18,8 +18,7 @@ from cashier_app.wording.before_bill import rule_in_use
 from cashier_app.wording.other_rewards import RewardWords, other_rewards
 from cashier_app.wording.sentences import Row, Sentence, Tone, name_in_sentence, plain
 from cashier_app.wording.speech import Wording
-
-WAY_ICONS = {Way.WALLET_CODE: "qr-code", Way.PHONE: "phone", Way.MEMBER_NUMBER: "identification-card"}
+from cashier_app.wording.ways import WAY_ICONS, choice_keys
 
 
 class TierWords(Struct, frozen=True):
@@ -185,13 +184,6 @@ def choosing_card(choosing: Choosing, wording: Wording) -> ChoosingWords:
         for place, found in enumerate(choosing.found)
     )
     return ChoosingWords(Sentence.of(title), Sentence.of(body), members)
-
-
-def choice_keys(count: int, wording: Wording) -> str:
-    """Return which digits choose, such as ``1 or 2`` or ``1 to 4``."""
-    if count == 2:
-        return wording.text("{first} or {last}", first="1", last="2")
-    return wording.text("{first} to {last}", first="1", last=wording.figures.count(min(count, 9)))
 
 
 def masked_name(name: str) -> str:

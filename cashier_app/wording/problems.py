@@ -22,9 +22,9 @@ from cashier_app.services.till_view import (
     SeveralCodes,
 )
 from cashier_app.wording.not_recognised import why_nobody
-from cashier_app.wording.people import WAY_ICONS
 from cashier_app.wording.sentences import Sentence, Tone, name_in_sentence, plain
 from cashier_app.wording.speech import Wording
+from cashier_app.wording.ways import WAY_ICONS
 
 
 class MessageCardWords(Struct, frozen=True):
