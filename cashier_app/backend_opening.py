@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from cashier_app.config import TillConfig, till_settings
 from cashier_app.errors import KnownError
-from cashier_app.ports.backend_kind import BackendKind, SecretField, Surroundings
 from cashier_app.ports.clock import SystemClock
-from cashier_app.ports.credentials import Credentials, Secret
-from cashier_app.ports.loyalty import BackendRules, LoyaltyBackend
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from msgspec import Struct
+
+    from cashier_app.ports.backend_kind import BackendKind, SecretField, Surroundings
+    from cashier_app.ports.credentials import Credentials, Secret
+    from cashier_app.ports.loyalty import BackendRules, LoyaltyBackend
 
 TOKEN_NAME = "backend token"  # noqa: S105 - the name of a secret, not one
 SIGN_IN = "No token for the loyalty system is stored. Run: cashier-cli sign-in"
@@ -85,6 +87,8 @@ def surroundings_of(config: TillConfig, kind: BackendKind) -> Surroundings:
     Raises:
         KnownError: There is no address.
     """
+    from cashier_app.ports.backend_kind import Surroundings  # loaded behind the first frame
+
     settings = till_settings(config)
     return Surroundings(
         address=address_of(config, kind),

@@ -30,8 +30,6 @@ from cashier_app.domain.points import PointName
 from cashier_app.errors import KnownError
 from cashier_app.keeping_secrets import Keeper, credentials_of
 from cashier_app.ports.clock import Clock, SystemClock
-from cashier_app.ports.credentials import Secret
-from cashier_app.ports.loyalty import BackendRules, LoyaltyBackend
 from cashier_app.ports.runner import Runner
 from cashier_app.preferences import PreferencesFile
 from cashier_app.services.lazy_queue import LazyQueue
@@ -40,7 +38,9 @@ from cashier_app.storage.folder_lock import FolderLock
 
 if TYPE_CHECKING:
     from cashier_app.demo.server import DemoServer
+    from cashier_app.ports.credentials import Secret
     from cashier_app.ports.local_state import LocalState, Recovery
+    from cashier_app.ports.loyalty import BackendRules, LoyaltyBackend
     from cashier_app.services.reconciliation import Reconciliation
     from cashier_app.services.return_session import ReturnSession
     from cashier_app.services.till_session import TillSession
@@ -67,8 +67,6 @@ DEMO_CONFIG = TillConfig(
 )
 """The demo shop. Its address is known only once its server has started."""
 
-MakeBackend = Callable[[], LoyaltyBackend]
-
 
 class Till:
     """One till, put together: settings at once, everything that may wait on first use.
@@ -93,7 +91,7 @@ class Till:
         self,
         settings: TillSettings,
         folder: Path,
-        make_backend: MakeBackend,
+        make_backend: Callable[[], LoyaltyBackend],
         *,
         clock: Clock | None = None,
         close_backend: Callable[[], None] = lambda: None,

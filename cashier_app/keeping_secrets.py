@@ -12,9 +12,9 @@ from cashier_app.config import TillConfig
 from cashier_app.errors import KnownError
 from cashier_app.paths import default_data_folder
 from cashier_app.ports.clock import SystemClock
-from cashier_app.ports.credentials import Credentials, Secret
 
 if TYPE_CHECKING:
+    from cashier_app.ports.credentials import Credentials, Secret
     from cashier_app.security.vault import Vault
 
 

@@ -16,6 +16,7 @@ from cashier_app import __version__, system_libraries
 EXIT_BAD_INPUT = 2
 _BEFORE_QT = (
     "cashier_app.bootstrap",
+    "cashier_app.device_opening",
     "cashier_app.services.till_session",
     "cashier_app.scanning.keyboard_wedge",
     "cashier_app.wording.window",

@@ -47,7 +47,12 @@ DEFAULT_SIZE = (1280, 800)
 WANTED_SOON = (
     "cashier_app.domain.identifier.parsing",
     "cashier_app.domain.phone",
+    "cashier_app.domain.quote",
+    "cashier_app.domain.offline_quote",
+    "cashier_app.ports.capabilities",
     "cashier_app.wording.people",
+    "cashier_app.wording.offline",
+    "cashier_app.wording.finished",
     "ui.widgets.reward_panel",
     "ui.widgets.trouble_box",
     "ui.widgets.toast",

@@ -8,9 +8,9 @@ from enum import StrEnum
 from msgspec import Struct
 
 LEAST_PREFIX = 2
-_MEMBER_PREFIX = re.compile(r"(?:[A-Z]{1,3}-?)?[0-9]*", re.ASCII)
+_MEMBER_PREFIX = r"(?:[A-Z]{1,3}-?)?[0-9]*"
 _LENGTHS = range(4, 21)
-_HOST = re.compile(r"https://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?/[A-Za-z0-9._~/-]*", re.ASCII)
+_HOST = r"https://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?/[A-Za-z0-9._~/-]*"
 # First digits of the card networks (ISO/IEC 7812-1 and the networks' own tables).
 _NETWORKS = (
     *("3", "4", "50", "51", "52", "53", "54", "55", "56", "57", "58"),
@@ -119,7 +119,7 @@ def check_rules(rules: IdentifierRules) -> None:
         for prefix in rules.wallet_prefixes
     ):
         raise RulesError("wallet_prefixes: at least two printable characters each are expected")
-    if not all(_HOST.fullmatch(prefix) for prefix in rules.link_prefixes):
+    if not all(re.fullmatch(_HOST, prefix, re.ASCII) for prefix in rules.link_prefixes):
         raise RulesError("link_prefixes: https addresses with a path, in small letters, are expected")
     if not all(re.fullmatch(r"[A-Za-z0-9_.-]{1,32}", field, re.ASCII) for field in rules.link_fields):
         raise RulesError("link_fields: names of a link's query such as id are expected")
@@ -149,7 +149,7 @@ def _check_pattern(pattern: CodePattern, place: str) -> None:
 
 def _check_numbers(numbers: NumberRange, place: str) -> None:
     own = sum(character.isdigit() for character in numbers.prefix)
-    if not _MEMBER_PREFIX.fullmatch(numbers.prefix):
+    if not re.fullmatch(_MEMBER_PREFIX, numbers.prefix, re.ASCII):
         raise RulesError(f"{place}: a prefix is up to 3 capital letters, a dash, and digits")
     if not numbers.lengths or not all(length in _LENGTHS and length > own for length in numbers.lengths):
         raise RulesError(f"{place}: lengths from 4 to 20 digits, longer than the prefix, are expected")
