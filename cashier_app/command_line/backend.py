@@ -35,6 +35,7 @@ from cashier_app.wording.speech import Wording
 
 MARKS = {"check-circle": "ok  ", "minus-circle": "-   ", "prohibit": "FAIL", "warning": "FAIL"}
 MAX_ANSWERS = 64 * 1024
+_IS_STORED = {True: "stored", False: "missing", None: "not known"}
 _DEMO = "The demo shop brings its own loyalty system along. Name a settings file with --config."
 
 
@@ -76,17 +77,15 @@ def show(options: argparse.Namespace) -> Report:
     config = _config(options)
     kind = backend_opening.kind_of(config)
     kept = kept_secrets(options)
-    stored = {
-        field.name: kept.read(backend_opening.secret_name(kind, field)) is not None for field in kind.secrets
-    }
+    stored, kept_by = _stored(kept, kind)
     can = backend_opening.rules_of(config).capabilities
     rows = capability_rows(can, _wording(config))
     address = backend_opening.address_of(config, kind)
     lines = (
         f"{kind.title} ({kind.name}) at {address}",
         *(f"  {name} = {value}" for name, value in config.backend.settings.items()),
-        *(f"  {name}: {'stored' if there else 'missing'}" for name, there in stored.items()),
-        f"  secrets are kept by: {kept.describe()}",
+        *(f"  {name}: {_IS_STORED[there]}" for name, there in stored.items()),
+        f"  secrets are kept by: {kept_by}",
         *_lines(rows),
         *kind.know,
     )
@@ -95,7 +94,7 @@ def show(options: argparse.Namespace) -> Report:
         "address": address,
         "settings": plain(config.backend.settings),
         "secrets": plain(stored),
-        "kept_by": kept.describe(),
+        "kept_by": kept_by,
         "capabilities": _capabilities(can),
         "words": [row.sentence.full for row in rows],
     }
@@ -275,6 +274,22 @@ def _descriptors(kind: BackendKind, given: list[str]) -> dict[str, int]:
             raise KnownError(f"--secret-from-fd: NAME=N is expected, of {', '.join(sorted(names))}.")
         found[name] = int(number)
     return found
+
+
+def _stored(kept: Credentials, kind: BackendKind) -> tuple[dict[str, bool | None], str]:
+    """Return which secrets are stored and by what; None and the reason while nobody can look.
+
+    What a kind can do is known without its secrets, and is worth saying while they are locked.
+    """
+    names = [field.name for field in kind.secrets]
+    try:
+        stored = {
+            field.name: kept.read(backend_opening.secret_name(kind, field)) is not None
+            for field in kind.secrets
+        }
+        return dict(stored), kept.describe()
+    except KnownError as reason:
+        return dict.fromkeys(names), f"not known. {reason}"
 
 
 def _is_stored(kept: Credentials, kind: BackendKind, field: SecretField) -> bool:

@@ -13,7 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from cashier_app.errors import KnownError
 from cashier_app.testing.stand_ins.documented import DocumentedApp, StrictBodies, Undocumented
+from cashier_app.testing.stand_ins.registry import stand_in_for
 
 PLACE = "/things/{status}"
 
@@ -82,3 +84,10 @@ def test_a_figure_sent_as_text_is_no_figure() -> None:
     assert "number" in bodies.wrong_with("POST", "/api/things/7", b'{"amount": "20"}')
     assert bodies.wrong_with("POST", "/api/things/7", b"{") == "the body is no JSON"
     assert bodies.wrong_with("GET", "/api/things/all", b"") == ""
+
+
+def test_a_secret_a_stand_in_does_not_know_is_refused_without_its_value() -> None:
+    with pytest.raises(KnownError, match="'acess token' is none of its secrets: access token") as refused:
+        stand_in_for("square", {"acess token": "made-up"})
+    assert "made-up" not in f"{refused.value}{refused.value.detail}"
+    assert stand_in_for("square", {"access token": "made-up"}).secrets == {"access token": "made-up"}

@@ -280,5 +280,10 @@ def test_a_computer_without_a_key_store_keeps_the_key_under_a_passphrase(
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert wrong.stderr == "This is not the till's passphrase.\n"
     assert "locked" in run("check", words="").stderr
+    shown = run("show", words="")
+    assert shown.returncode == 0, "what a kind can do needs none of its secrets"
+    assert "token: not known" in shown.stdout
+    assert "Type this till's passphrase." in shown.stdout
+    assert "Points are held for 15 min" in shown.stdout
     for file in (tmp_path / "data").iterdir():
         assert not any(text.encode() in file.read_bytes() for text in (token, WORDS))

@@ -21,7 +21,7 @@ def stand_in_for(kind: str, secrets: Mapping[str, str] | None = None) -> StandIn
     """Return the stand-in for a kind of backend, or one by its place, such as ``my_package.mine:MyStandIn``.
 
     Raises:
-        KnownError: There is none.
+        KnownError: There is none, or it knows no such secret.
     """
     module, _, name = PLACES.get(kind, kind).partition(":")
     if not name:
@@ -30,4 +30,7 @@ def stand_in_for(kind: str, secrets: Mapping[str, str] | None = None) -> StandIn
         found: type[StandIn] = getattr(import_module(module), name)
     except (ImportError, AttributeError) as error:
         raise KnownError(f"The stand-in {kind[:80]!r} cannot be loaded.", detail=str(error)) from error
+    for one in secrets or {}:
+        if one not in found.secret_names:
+            raise KnownError(f"{one[:32]!r} is none of its secrets: {', '.join(found.secret_names)}.")
     return found(secrets)
