@@ -33,6 +33,7 @@ from tests.ui import (
     sample_queue,
     sample_views,
 )
+from tests.ui.fake_backend_setup import FakeBackendSetup
 from tests.ui.fake_till import FakeQueue, FakeTill, StoppedClock
 from ui.main_window import MainWindow
 from ui.screens.till import Place
@@ -120,6 +121,7 @@ def picture(name: str, width: int, height: int, theme: Theme) -> QImage:
     window.resize(width, height)
     window.screen_of_till.show_keypad(name not in WITH_KEY_LIST)
     window.show()
+    window.backend = FakeBackendSetup()
     if name in drawer_states.STATES:
         drawer_states.open_in(window, name)
     elif name in device_states.STATES:

@@ -33,7 +33,13 @@ def photograph(day: Day, folder: Path) -> None:
     name = "-".join((day.kind, *(f"{name}-{value}" for name, value in day.settings.items())))
     name = name.replace("_", "-").replace(" ", "-")
 
+    before = []
+
     def keep(moment: str) -> None:
+        if moment == "member":
+            before.append(till.view.person)
+        if moment == "done":
+            till.wait(lambda: till.view.person not in before, "the balance after the sale")
         if moment not in (_MOMENTS if not day.settings else _MOMENTS_OF_VARIANTS):
             return
         if moment == "asking":
