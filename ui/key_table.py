@@ -312,7 +312,9 @@ def _till_act(key: Qt.Key, text: str, view: TillView) -> Act | None:
     if digit is not None and view.target is not Target.NOTHING:
         # The digits of any script are digits: the layout in use is not the cashier's choice.
         return Act(Intent.TYPE_CHARACTER, str(digit))
-    if view.target is Target.SCAN and text.isascii() and (text.isalpha() or text == "+"):
+    # Member numbers may have hyphens; alone the key would begin a sale by mistake.
+    inside = text == "-" and view.entry
+    if view.target is Target.SCAN and text.isascii() and (text.isalpha() or text == "+" or inside):
         return Act(Intent.TYPE_CHARACTER, text)
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
@@ -74,6 +75,9 @@ def test_arrows_step_the_discount_only_where_it_is_framed() -> None:
 
 def test_scan_field_takes_letters_and_plus_and_the_bill_does_not() -> None:
     assert act(sample_views.idle(), K.Key_Plus, "+") == Act(Intent.TYPE_CHARACTER, "+")
+    assert act(sample_views.idle(), K.Key_Minus, "-") is None, "a stray key begins nothing"
+    typed = replace(sample_views.idle(), entry="MG")
+    assert act(typed, K.Key_Minus, "-") == Act(Intent.TYPE_CHARACTER, "-"), "a member number with a hyphen"
     assert act(sample_views.idle(), K.Key_M, "m") == Act(Intent.TYPE_CHARACTER, "m")
     assert act(sample_views.idle(), K.Key_Asterisk, "*") is None
     assert act(sample_views.offer(), K.Key_M, "m") is None
