@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cashier_app.backend_opening import TOKEN_NAME
+from cashier_app.backend_opening import TOKEN_NAME, kind_of, secret_name
 from cashier_app.config import TillConfig
 from cashier_app.errors import KnownError
 from cashier_app.paths import default_data_folder
@@ -60,14 +60,20 @@ class Keeper:
 def credentials_of(
     config: TillConfig, folder: Path | None = None, passphrase_descriptor: int | None = None
 ) -> Credentials:
-    """Return where this till's secrets are kept: the token file its settings name, else its data folder."""
+    """Return where this till's secrets are kept: the token file its settings name, else its data folder.
+
+    Raises:
+        KnownError: The settings name a token file and a kind of backend that is not there.
+    """
     from cashier_app.security.core_dumps import forbid_core_dumps
 
     forbid_core_dumps()
     if config.backend.token_file:
         from cashier_app.security.credentials import TokenFile
 
-        return TokenFile(Path(config.backend.token_file))
+        kind = kind_of(config)
+        not_for = {secret_name(kind, field) for field in kind.secrets if not field.in_token_file}
+        return TokenFile(Path(config.backend.token_file), not_for)
     return vault_of(folder or default_data_folder(), passphrase_descriptor)
 
 

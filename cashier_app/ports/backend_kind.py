@@ -61,12 +61,15 @@ class SecretField(Struct, frozen=True):
         label: What the person who types it knows it as.
         where: Where that person finds it; one sentence.
         mandatory: Whether the backend cannot be opened without it.
+        in_token_file: Whether a token file, which holds one secret, may stand for it; not for what is typed
+            into a request in the clear or replaces another secret.
     """
 
     name: str
     label: str
     where: str = ""
     mandatory: bool = True
+    in_token_file: bool = True
 
 
 class BackendKind(Struct, frozen=True, kw_only=True):

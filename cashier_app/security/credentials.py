@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -88,17 +89,24 @@ class KeyStore:
 
 
 class TokenFile:
-    """One secret in a file that only its owner can read."""
+    """One secret in a file that only its owner can read.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        not_for: Names of what the token never stands for.
+    """
+
+    def __init__(self, path: Path, not_for: Collection[str] = ()) -> None:
         self._path = path
+        self._not_for = not_for
 
-    def read(self, _: str) -> Secret | None:
-        """Return the token in the file.
+    def read(self, name: str) -> Secret | None:
+        """Return the token in the file; None for what it does not stand for.
 
         Raises:
             KnownError: It cannot be read, others could read it, or it is no token.
         """
+        if name in self._not_for:
+            return None
         try:
             mode = self._path.stat().st_mode
             if sys.platform != "win32" and mode & 0o077:

@@ -35,6 +35,7 @@ KNOWN_CUSTOMER = SecretField(
     "A customer to compare with",
     "The mobile number, or the customer id, of somebody whose balance you know; asked only when trying out.",
     mandatory=False,
+    in_token_file=False,
 )
 
 SEARCH_LAG = timedelta(seconds=30)

@@ -33,9 +33,14 @@ USER_NAME = SecretField(
     "User name",
     "Only where there is no API key: the administrator's user name.",
     mandatory=False,
+    in_token_file=False,
 )
 PASSWORD = SecretField(
-    "password", "Password", "Only where there is no API key: the administrator's password.", mandatory=False
+    "password",
+    "Password",
+    "Only where there is no API key: the administrator's password.",
+    mandatory=False,
+    in_token_file=False,
 )
 
 SEARCH_LAG = timedelta(seconds=60)
