@@ -220,7 +220,7 @@ class TillView(Struct, frozen=True):
         discount_entry: The smaller discount as typed; None unless one is being typed.
         marked_reward: The other reward marked by the arrow keys, as `alternatives` names it; empty for none.
         busy: A hold or a commit is under way: Enter waits.
-        held_until: End of the reservation, UTC; None when nothing is held.
+        held_until: End of the reservation, UTC; None when nothing is held, or it does not end by itself.
         hold_over: The reservation ran out while paying.
         balance_was: The balance before the backend changed it under the quote.
         trouble: One sentence about what failed here and now, such as a full disk; empty when nothing did.
@@ -260,6 +260,14 @@ class TillView(Struct, frozen=True):
     offline_accepted: bool = False
     can: Capabilities | None = None
     offers: BillOffers | None = None
+
+    @property
+    def is_holding(self) -> bool:
+        """Say whether points are held while the customer pays, also where a hold does not end by itself."""
+        holds = self.can is not None and self.can.holds_points
+        used = self.quote is not None and self.quote.points_used > 0
+        endless = self.step is Step.PAY and holds and used and not self.offline_accepted
+        return not self.hold_over and (self.held_until is not None or endless)
 
     @property
     def lacks_offers(self) -> bool:

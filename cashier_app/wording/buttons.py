@@ -166,7 +166,7 @@ def _escape_in_full(view: TillView, wording: Wording) -> Sentence | None:
             return Sentence.of(wording.text("Back to the offer"))
         case Step.REWARD:
             return Sentence.of(wording.text("Back to the bill"))
-        case Step.PAY if view.held_until is not None:
+        case Step.PAY if view.is_holding:
             points = wording.points_name
             full = wording.text("Back, {points} are given back", points=points)
             return Sentence.of(full, wording.text("Give {points} back", points=points))

@@ -178,6 +178,8 @@ def _gains(view: TillView, wording: Wording) -> tuple[Sentence | None, Sentence 
     elif unsure:
         full = wording.text("Earns about {points}, posted later", points=points)
         return Sentence.of(full, wording.text("Earns about {points}", points=points)), None
+    elif view.can is not None and view.can.earns_later:
+        return Sentence.of(wording.text("Earns about {points}", points=points)), None
     else:
         left = Sentence.of(wording.text("Earns {points}", points=points))
     after = wording.figures.points(quote.balance_after)

@@ -16,6 +16,7 @@ from cashier_app.domain.quote import Quote, worth
 from cashier_app.services.till_view import Choosing, Finished, Posting, Serving, Step, TillView
 from cashier_app.wording.before_bill import rule_in_use
 from cashier_app.wording.other_rewards import RewardWords, other_rewards
+from cashier_app.wording.pay_panel import earns_later
 from cashier_app.wording.sentences import Row, Sentence, Tone, name_in_sentence, plain
 from cashier_app.wording.speech import Wording
 from cashier_app.wording.ways import WAY_ICONS, choice_keys
@@ -95,6 +96,7 @@ def member_card(serving: Serving, view: TillView, wording: Wording, now: datetim
     if finished is not None and finished.balance is not None:
         balance = finished.balance
     blocked = member.blocked_since is not None
+    follow = finished is not None and earns_later(view, finished)
     return MemberCardWords(
         name=plain(member.name),
         way_icon=WAY_ICONS[serving.way],
@@ -106,7 +108,7 @@ def member_card(serving: Serving, view: TillView, wording: Wording, now: datetim
         unit=wording.unit(balance),
         worth=_worth(view, balance, wording, blocked=blocked),
         tier=tier_words(account.tier, wording) if account.tier else None,
-        notes=() if blocked else _notes(account, finished, wording),
+        notes=() if blocked else _notes(account, finished, wording, follow=follow),
         rewards_label=_rewards_label(view.program, wording),
         rewards=() if blocked else other_rewards(view, balance, wording),
         spoken=spoken_member(serving, balance, view.program, wording, now),
@@ -272,10 +274,10 @@ def _blocked_body(wording: Wording) -> Sentence:
     return Sentence.of(full)
 
 
-def _notes(account: Account, finished: Finished | None, wording: Wording) -> tuple[Row, ...]:
+def _notes(account: Account, finished: Finished | None, wording: Wording, *, follow: bool) -> tuple[Row, ...]:
     notes: list[Row] = []
     if finished is not None:
-        notes.extend(_booked_note(finished, wording))
+        notes.extend(_booked_note(finished, wording, follow=follow))
     elif account.lapses is not None:
         points, day = account.lapses.points, wording.figures.day(account.lapses.on)
         form = wording.form_for(points)
@@ -298,7 +300,8 @@ def _notes(account: Account, finished: Finished | None, wording: Wording) -> tup
     return tuple(notes)
 
 
-def _booked_note(finished: Finished, wording: Wording) -> tuple[Row, ...]:
+def _booked_note(finished: Finished, wording: Wording, *, follow: bool) -> tuple[Row, ...]:
+    """Say what was booked; what was earned is not, where points follow later."""
     figures, sale = wording.figures, finished.sale
     earned, used = figures.signed_points(finished.earned), figures.signed_points(-sale.points_used)
     if finished.posting is Posting.POSTING:
@@ -312,7 +315,11 @@ def _booked_note(finished: Finished, wording: Wording) -> tuple[Row, ...]:
         if finished.posting is Posting.NEEDS_ATTENTION:
             full = wording.text("{points} once it is settled", points=points)
         return (Row("clock", Sentence.of(full, points), Tone.WAIT),)
-    if finished.earned > 0 and sale.points_used > 0:
+    if follow and sale.points_used <= 0:
+        return ()
+    if follow:
+        text = wording.text("{used} used", used=used)
+    elif finished.earned > 0 and sale.points_used > 0:
         text = wording.text("{earned} earned, {used} used", earned=earned, used=used)
     elif finished.earned > 0:
         text = wording.text("{earned} earned", earned=earned)

@@ -337,8 +337,11 @@ def _hold_line(view: TillView, wording: Wording) -> Sentence | None:
         return Sentence.of(wording.text("Hold ended. Enter holds again."))
     if view.offline_accepted:
         return confirmed_later(wording)
-    if view.held_until is None:
+    if not view.is_holding:
         return None
+    if view.held_until is None:
+        full = wording.text("{Points} are held. Esc gives them back.", Points=wording.points_capital)
+        return Sentence.of(full, wording.text("{Points} are held", Points=wording.points_capital))
     values = {"Points": wording.points_capital, "time": wording.figures.time(view.held_until)}
     full = wording.text("{Points} are held until {time}. Esc gives them back.", **values)
     return Sentence.of(full, wording.text("{Points} are held until {time}", **values))
