@@ -21,12 +21,13 @@ class Right(StrEnum):
 
 
 class Found(StrEnum):
-    """How one try ended."""
+    """How one try ended; `UNFIT` is a right answer that this shop cannot use."""
 
     WORKS = "works"
     REFUSED = "refused"
     NOT_THERE = "not there"
     STRANGE = "strange answer"
+    UNFIT = "unfit"
     UNREACHABLE = "unreachable"
 
 

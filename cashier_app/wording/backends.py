@@ -107,6 +107,7 @@ def _right(probed: RightProbed, wording: Wording) -> Row:
         Found.REFUSED: wording.text("refused: these credentials do not allow it"),
         Found.NOT_THERE: wording.text("not there: check the address and the settings"),
         Found.STRANGE: wording.text("an answer of another kind: is this the right address?"),
+        Found.UNFIT: wording.text("does not fit this shop"),
         Found.UNREACHABLE: wording.text("no answer"),
     }
     full = wording.text("{right}: {result}", right=names[probed.right], result=said[probed.found])

@@ -27,7 +27,9 @@ def probe_square(
     search = {"query": {"mappings": [{"phone_number": _NOBODYS_PHONE}]}, "limit": 1}
     rights.append(probed(Right.FIND, client.post("loyalty", "accounts", "search", body=search)))
     search = {"query": {"filter": {"reference_id": {"exact": _NOBODY}}}, "limit": 1}
-    rights.append(probed(Right.FIND, client.post("customers", "search", body=search), "customer profiles"))
+    profiles = probed(Right.FIND, client.post("customers", "search", body=search))
+    if profiles.found is not Found.WORKS:  # said once where both ways of finding members work
+        rights.append(profiles)
     rights.append(probed(Right.ACCOUNT, client.account(_NOBODY)))
     rights.append(probed(Right.REWARDS, client.post("loyalty", "rewards", "search", body={"limit": 1})))
     rights.append(probed(Right.LEDGER, client.post("loyalty", "events", "search", body={"limit": 1})))
@@ -57,7 +59,7 @@ def _program(client: SquareClient, programs: SquarePrograms) -> tuple[RightProbe
     try:
         in_force = programs.read()
     except KnownError as error:
-        found = Found.REFUSED if "refuses" in error.sentence else Found.STRANGE
+        found = Found.REFUSED if "refuses" in error.sentence else Found.UNFIT
         return RightProbed(Right.PROGRAM, found, error.sentence[:200]), None
     count = len(in_force.program.rewards)
     return RightProbed(Right.PROGRAM, Found.WORKS, f"{count} rewards"), in_force
@@ -73,7 +75,7 @@ def _location(client: SquareClient, settings: SquareSettings, currency: Currency
         return RightProbed(Right.LOCATION, Found.NOT_THERE, "the account has no such location"), ""
     if here.currency not in {None, currency.code}:
         detail = f"it counts in {here.currency}, this till in {currency.code}"
-        return RightProbed(Right.LOCATION, Found.STRANGE, detail[:200]), here.timezone or ""
+        return RightProbed(Right.LOCATION, Found.UNFIT, detail[:200]), here.timezone or ""
     return RightProbed(Right.LOCATION, Found.WORKS, plain_name(here.name or "")), here.timezone or ""
 
 
@@ -83,8 +85,8 @@ def _remarks(client: SquareClient, in_force: InForce | None) -> tuple[str, ...]:
     said: list[str] = []
     if in_force.hidden:
         said.append(
-            f"{len(in_force.hidden)} rewards are for certain goods only, or take off less than this till "
-            "can count, and are not offered."
+            "Rewards for certain goods only, or that take off less than this till can count, are not "
+            f"offered: {len(in_force.hidden)}."
         )
     rules = in_force.answer.accrual_rules or ()
     if any(rule.accrual_type not in {"SPEND", "VISIT"} for rule in rules):
