@@ -327,7 +327,7 @@ def test_fractions_of_points_are_refused(stage: StandInStage, backend: LoyaltyBa
         ({"campaign": "lprg_1a2b3c4d5e"}, "loyalty v2"),
         ({"campaign": CAMPAIGN, "loyalty_api": "v2"}, "loyalty v2"),
         ({"campaign": CAMPAIGN, "loyalty_api": "v3"}, "loyalty_api"),
-        ({}, "campaign"),
+        ({"campaign": ""}, "campaign"),
         ({"campaign": "../etc"}, "campaign"),
         ({"campaign": CAMPAIGN, "customer_id_is": "fax"}, "customer_id_is"),
         ({"campaign": CAMPAIGN, "hold_minutes": 0}, "hold_minutes"),

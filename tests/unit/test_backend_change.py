@@ -110,7 +110,6 @@ def test_another_shop_at_the_same_address_is_another_backend(counter: Counter) -
     [
         ("openloyalty", {"store_code": "main", "program": "program.toml"}, "store_code main"),
         ("voucherify", {"campaign": "camp_1"}, "campaign camp_1"),
-        ("voucherify", {}, ""),
         ("square", {"location": "L1"}, ""),
         ("contract", {}, ""),
     ],

@@ -66,7 +66,7 @@ class VoucherifySettings(Struct, frozen=True, forbid_unknown_fields=True):
         exchange_ratio: … are worth so much in the main unit, as the reward says it, such as ``1`` or ``0.5``.
     """
 
-    campaign: str = ""
+    campaign: str
     customer_id_is: str = "phone"
     hold_points: bool = True
     hold_minutes: int = 15
