@@ -18,12 +18,12 @@ from tests.ui.sample_views import NOW
 from tests.unit.wording_shown import WORDING
 
 REFUSED = {
-    "4111111111111111": ("4111", NotRecognised.PAYMENT_CARD),
-    "4111 1111 1111 1111": ("1111", NotRecognised.PAYMENT_CARD),
-    "order 7 card 4111-1111-1111-1111": ("1111", NotRecognised.PAYMENT_CARD),
-    ";5555555555554444=25121010000?": ("5555", NotRecognised.PAYMENT_CARD),
-    "https://evil.example/?pan=4111111111111111": ("4111", NotRecognised.PAYMENT_CARD),
-    "LC1:x4111111111111111": ("4111", NotRecognised.PAYMENT_CARD),
+    "4111111111111111": ("41111111", NotRecognised.PAYMENT_CARD),
+    "4111 1111 1111 1111": ("41111111", NotRecognised.PAYMENT_CARD),
+    "order 7 card 4111-1111-1111-1111": ("41111111", NotRecognised.PAYMENT_CARD),
+    ";5555555555554444=25121010000?": ("55555555", NotRecognised.PAYMENT_CARD),
+    "https://evil.example/?pan=4111111111111111": ("41111111", NotRecognised.PAYMENT_CARD),
+    "LC1:x4111111111111111": ("41111111", NotRecognised.PAYMENT_CARD),
     "LC1:secret\x07sauce": ("sauce", NotRecognised.CONTROL_CHARACTERS),
     "LC1:secret\u202esauce": ("sauce", NotRecognised.INVISIBLE_CHARACTERS),
     "LC1:secret\u200bsauce": ("sauce", NotRecognised.INVISIBLE_CHARACTERS),
@@ -31,9 +31,19 @@ REFUSED = {
     "LC1:secret\ufffdsauce": ("sauce", NotRecognised.UNREADABLE_CHARACTERS),
     "LC1:secretésauce": ("sauce", NotRecognised.STRANGE_CHARACTERS),
     "LC1:" + "sauce" * 60: ("sauce", NotRecognised.TOO_LONG),
-    "8901030865398": ("89010", NotRecognised.PRODUCT_CODE),
+    "8901030865398": ("89010308", NotRecognised.PRODUCT_CODE),
     "https://evil.example/sauce": ("sauce", NotRecognised.FOREIGN_LINK),
 }
+
+
+def joined(text: str) -> str:
+    """Return a text without what people part digits with. Four digits alone may stand in any sale id."""
+    return text.replace(" ", "").replace("-", "")
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_what_is_looked_for_would_be_found(text: str) -> None:
+    assert REFUSED[text][0] in joined(text)
 
 
 @pytest.mark.parametrize("place", [at_idle, at_empty_bill, at_bill, at_pay, at_done, at_problem])
@@ -54,9 +64,9 @@ def test_what_is_refused_stays_nowhere(
     assert asked == []
     everything = [one for view in seen for one in texts_in(view)] + [caplog.text]
     everything.append(repr(vars(counter.session._identification)))
-    assert not [one for one in everything if part in one]
+    assert not [one for one in everything if part in joined(one)]
     kept = b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.is_file())
-    assert part.encode() not in kept
+    assert part not in joined(kept.decode("latin-1"))
 
 
 @pytest.mark.parametrize("text", REFUSED)
@@ -68,7 +78,7 @@ def test_each_refusal_says_why_in_its_own_words(counter: Counter, text: str) -> 
     assert person.reason is reason
     card = problem_card(person, WORDING, NOW)
     assert card.body.full.endswith(".")
-    assert REFUSED[text][0] not in card.title.full + card.body.full
+    assert REFUSED[text][0] not in joined(card.title.full + card.body.full)
 
 
 def test_every_reason_has_its_own_sentence() -> None:
@@ -84,4 +94,4 @@ def test_a_card_number_typed_is_gone_with_enter(counter: Counter, text: str) -> 
         counter.session.type_character(key)
     counter.press_enter()
     assert counter.view.person == Unrecognised(NotRecognised.PAYMENT_CARD)
-    assert not [one for one in texts_in(counter.view) if "1111" in one]
+    assert not [one for one in texts_in(counter.view) if "41111111" in joined(one)]
