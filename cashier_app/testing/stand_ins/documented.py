@@ -21,6 +21,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cashier_app.testing.stand_ins.read_twice import again_given, body_of
+
 _HERE = "urn:the-vendors-document"
 
 
@@ -54,7 +56,7 @@ class DocumentedApp:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        body = await _whole_body(receive)
+        body = await body_of(receive)
         request = StarletteOpenAPIRequest(Request(scope), body)
         where = f"{scope['method']} {scope['path']}"
         wrong = self._bodies.wrong_with(scope["method"], scope["path"], body)
@@ -68,7 +70,7 @@ class DocumentedApp:
             await answer(scope, receive, send)
             return
         collected = _Collected()
-        await self.app(scope, _given(body, receive), collected)
+        await self.app(scope, again_given(body, receive), collected)
         try:
             self._openapi.validate_response(request, StarletteOpenAPIResponse(collected.response()))
         except OpenAPIError as error:
@@ -193,31 +195,6 @@ class _Collected:
         headers = self.messages[0].get("headers", [])
         named = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
         return Response(body, self.status, named, media_type=named.get("content-type"))
-
-
-async def _whole_body(receive: Receive) -> bytes:
-    body = b""
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return body
-        body += bytes(message.get("body", b""))
-        if not message.get("more_body", False):
-            return body
-
-
-def _given(body: bytes, receive: Receive) -> Receive:
-    """Return a way to receive a body that was read already."""
-    given = False
-
-    async def again() -> Message:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return again
 
 
 def _said(error: Exception) -> str:

@@ -34,14 +34,13 @@ from cashier_app.testing.stand_ins.nector_books import (
     Ask,
     Customer,
     Rule,
-    again_given,
-    body_of,
     is_uuid4,
     item,
     no,
     ok,
     without_owner,
 )
+from cashier_app.testing.stand_ins.read_twice import again_given, body_of
 
 API = "/api/v2/merchant"
 WEBHOOKS = "/api/open/integrations/"

@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 import msgspec
 from msgspec import Struct
 from starlette.responses import Response
-from starlette.types import Message, Receive
 
 CALLS_A_MINUTE = 60
 
@@ -111,29 +110,3 @@ def no(status: int, message: str, more: Mapping[str, object] | None = None) -> R
     """Return an error."""
     body = {"meta": {"code": status}, "data": {"message": message, **(more or {})}}
     return Response(_ENCODE.encode(body), status, media_type="application/json")
-
-
-async def body_of(receive: Receive) -> bytes:
-    """Return a request's body."""
-    body = b""
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return body
-        body += bytes(message.get("body", b""))
-        if not message.get("more_body", False):
-            return body
-
-
-def again_given(body: bytes, receive: Receive) -> Receive:
-    """Return a way to receive a body that was read already."""
-    given = False
-
-    async def again() -> Message:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return again
