@@ -39,12 +39,6 @@ _SINGLE_HOTKEYS = (
 )
 
 
-def scan_code_of(event: QKeyEvent) -> int | None:
-    """Return the position of a key as Windows and evdev count; None where the platform does not tell it."""
-    offset = _SCAN_CODE_OFFSETS.get(QGuiApplication.platformName())
-    return None if offset is None or event.modifiers() & _HOTKEYS else event.nativeScanCode() - offset
-
-
 def is_modifier(event: QKeyEvent) -> bool:
     """Return whether a key says nothing by itself."""
     return event.key() in _MODIFIER_KEYS

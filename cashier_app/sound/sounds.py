@@ -62,11 +62,6 @@ def samples_of(sound: Sound, level: Level) -> array[int]:
     return made
 
 
-def seconds_of(sound: Sound) -> float:
-    """Return how long a sound lasts."""
-    return sum(note.milliseconds for note in NOTES[sound]) / 1000
-
-
 def _tone(note: Note, loudness: float) -> array[int]:
     count = SAMPLE_RATE * note.milliseconds // 1000
     if not note.hertz:
