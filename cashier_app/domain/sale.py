@@ -120,6 +120,9 @@ class Effect(Struct, frozen=True):
         in_doubt_since: When it is looked up: when the first attempt began that may have taken hold, UTC; None
             for at the earliest `at`.
         others: With that, the backend's references of other effects lately: none of them is this one.
+        staff_id: Who acted; empty where nobody signs in.
+        utc_offset: Minutes the shop's clock was ahead of UTC then: what makes a business day; None for what
+            was made before it was kept.
         offline: Points were used while the backend could not be asked: nothing was held for them.
         approved_by: The manager who confirmed that, as typed.
     """
@@ -144,6 +147,8 @@ class Effect(Struct, frozen=True):
     original_reference: str = ""
     in_doubt_since: datetime | None = None
     others: tuple[str, ...] = ()
+    staff_id: str = ""
+    utc_offset: int | None = None
 
     @property
     def is_hold(self) -> bool:
@@ -165,6 +170,13 @@ class Sale(Struct, frozen=True):
         member_id: Empty for a sale without a member.
         display_name: First name and initial, for lists.
         at: When it was committed, UTC.
+        staff_id: Who rang it up; empty where nobody signs in.
+        tier: Name of the member's tier then; empty where there is none.
+        took_tenths: Tenths of a second from the scan, or the first key, to the commit, by a clock that never
+            jumps; None where that is not known.
+        offline: The backend could not be asked when it was committed.
+        utc_offset: Minutes the shop's clock was ahead of UTC: what makes a business day; None for sales made
+            before it was kept.
     """
 
     sale_id: str
@@ -179,6 +191,11 @@ class Sale(Struct, frozen=True):
     points_expected: Decimal
     at: datetime
     program_version: str
+    staff_id: str = ""
+    tier: str = ""
+    took_tenths: int | None = None
+    offline: bool = False
+    utc_offset: int | None = None
 
 
 class SaleReturn(Struct, frozen=True):
@@ -194,6 +211,8 @@ class SaleReturn(Struct, frozen=True):
         restored: Used points to give back.
         at: When the goods came back, UTC.
         effects: What the sale had the backend do, in order.
+        staff_id: Who took the goods back; empty where nobody signs in.
+        utc_offset: Minutes the shop's clock was ahead of UTC then.
     """
 
     sale: Sale
@@ -206,6 +225,8 @@ class SaleReturn(Struct, frozen=True):
     restored: Decimal
     at: datetime
     effects: tuple[Effect, ...]
+    staff_id: str = ""
+    utc_offset: int | None = None
 
     def effect(self, kind: EffectKind, points: Decimal, original: EffectKind) -> Effect:
         """Return an effect of this return that undoes, in part or whole, the sale's effect of a kind."""
@@ -224,6 +245,8 @@ class SaleReturn(Struct, frozen=True):
             reward_id=done.reward_id if done else "",
             rule_id=done.rule_id if done else "",
             original_key=done.key if done else effect_key(self.sale.sale_id, original),
+            staff_id=self.staff_id,
+            utc_offset=self.utc_offset,
         )
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cashier_app.domain.offers import Offers
     from cashier_app.domain.program import Program
     from cashier_app.domain.quote import Quote
+    from cashier_app.domain.staff import StaffMember
     from cashier_app.ports.capabilities import Capabilities
 
 
@@ -229,6 +230,7 @@ class TillView(Struct, frozen=True):
         offline: What that comes to for the member served; None while the account is fresh.
         can: What the backend can do; None until that is known.
         offers: What a backend that quotes by itself said last, and of which bill.
+        cashier: Who is signed in; None where nobody has to, or is.
         offline_accepted: The sale being paid, or just finished, uses points that are confirmed later.
         clears_after: Seconds after which the screen clears by itself; None when it does not.
     """
@@ -260,6 +262,7 @@ class TillView(Struct, frozen=True):
     offline_accepted: bool = False
     can: Capabilities | None = None
     offers: BillOffers | None = None
+    cashier: StaffMember | None = None
 
     @property
     def is_holding(self) -> bool:

@@ -1,0 +1,50 @@
+"""Where figures come from: this till's own journal, or the ledger a store's tills share."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Protocol
+
+from msgspec import Struct
+
+from cashier_app.domain.figures import PeriodFigures
+
+
+class Scope(Struct, frozen=True):
+    """Whose figures are wanted. An empty name is all there are.
+
+    Args:
+        store: One store of the chain.
+        till: One till of it.
+    """
+
+    store: str = ""
+    till: str = ""
+
+
+EVERYTHING = Scope()
+
+
+class FiguresSource(Protocol):
+    """Answers from roll-ups; blocking, for a worker thread.
+
+    Raises:
+        KnownError: From every method, when it cannot be read.
+    """
+
+    def figures(
+        self, first: date, last: date, scope: Scope = EVERYTHING, currency: str = ""
+    ) -> PeriodFigures:
+        """Return what is counted from one business day to another, both counted.
+
+        Money is in minor units of `currency`; of the shop's own when that is empty.
+        """
+
+    def stores(self) -> tuple[str, ...]:
+        """Return the stores that can be asked for, by name; a till's own journal knows one."""
+
+    def names(self) -> dict[str, str]:
+        """Return what people call each staff id."""
+
+    def close(self) -> None:
+        """Let go of connections."""

@@ -1,0 +1,1 @@
+-- What is counted of each business day, kept with every change in its own transaction.

@@ -1,0 +1,1 @@
+-- How the backend and this till were doing.

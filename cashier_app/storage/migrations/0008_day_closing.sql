@@ -1,0 +1,1 @@
+-- Closed days, numbered without gaps.

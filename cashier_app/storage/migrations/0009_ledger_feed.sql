@@ -1,0 +1,1 @@
+-- What the store's ledger is still to be told.
