@@ -33,7 +33,7 @@ demo: $(VENV)/.run-ready ## open the demo shop (without a display: play the tour
 
 test: $(VENV)/.dev-ready ## run all tests
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python scripts/system_libraries.py
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 check: $(VENV)/.dev-ready ## lint, format check, types, import directions
 	@$(BIN)/ruff check .
