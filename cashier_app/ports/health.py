@@ -1,0 +1,89 @@
+"""What is kept of how the backend and this till were doing: spells offline, and how long answers took."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from msgspec import Struct
+
+
+class SpellState(StrEnum):
+    """Whether a spell offline is over; `CUT_SHORT` when the program ended before anybody knew."""
+
+    OPEN = "open"
+    ENDED = "ended"
+    CUT_SHORT = "cut short"
+
+
+class OfflineSpell(Struct, frozen=True):
+    """One time during which the backend could not be asked.
+
+    Args:
+        began_at: By the till's clock, UTC.
+        seen_at: Its end, UTC; while it is open, when the till was last seen alive.
+        milliseconds: How long it lasted by a clock that never jumps, whatever the two times say.
+    """
+
+    number: int
+    began_at: datetime
+    seen_at: datetime
+    milliseconds: int
+    state: SpellState
+
+
+class HourBucket(Struct, frozen=True, order=True):
+    """Where a call is counted: business day, hour (0 to 23, the shop's) and bucket of `domain.latency`."""
+
+    day: date
+    hour: int
+    bucket: int
+
+
+class HealthRows(Protocol):
+    """The rows of how the till was doing. Blocking; each writing method is one transaction.
+
+    Raises:
+        KnownError: From every method, when the database cannot be read or written.
+    """
+
+    def begin_spell(self, at: datetime) -> int:
+        """Write that the backend cannot be asked from now on, UTC; return the spell's number."""
+
+    def grow_spell(self, number: int, milliseconds: int, days: Mapping[date, int], at: datetime) -> None:
+        """Write how long an open spell lasts by now, and what came to each business day since it was written.
+
+        `at` is the till's time of it, UTC. A spell that is not open any more is left as it is.
+        """
+
+    def end_spell(self, number: int, milliseconds: int, days: Mapping[date, int], at: datetime) -> None:
+        """Write the same of a spell that is over."""
+
+    def open_spell(self) -> OfflineSpell | None:
+        """Return the spell a process that ended left open, if any."""
+
+    def last_act(self) -> datetime | None:
+        """Return when this till last wrote down an act, UTC: proof that it ran then."""
+
+    def cut_short(self, number: int, milliseconds: int, days: Mapping[date, int], at: datetime) -> None:
+        """End a spell that was left open at the last proof of life, UTC, and mark it."""
+
+    def watch(self, day: date) -> None:
+        """Write that this business day was watched, so that no spell means none, and not unknown."""
+
+    def add_calls(self, calls: Mapping[HourBucket, int]) -> None:
+        """Add counted calls."""
+
+    def calls(self, first: date, last: date) -> dict[HourBucket, int]:
+        """Return counted calls from one business day to another, both counted."""
+
+    def offline_seconds(self, first: date, last: date) -> int | None:
+        """Return seconds offline from one business day to another, both counted; None when never watched."""
+
+    def spells(self, since: datetime, limit: int = 500) -> list[OfflineSpell]:
+        """Return the spells that were not over at this time, UTC, the newest first."""
+
+    def forget_before(self, day: date) -> None:
+        """Let go of what is older than this business day."""
