@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 _CLOCK = re.compile("HH|H|hh|h|mm|ss|a")
+_WEEKDAY, _MONTH = re.compile("E+|ccc+"), re.compile("MMM+|LLL+")
 _ANY_DAY = date(2026, 1, 5)
 _BIDI_MARKS = dict.fromkeys((0x061C, 0x200E, 0x200F))
 
@@ -167,6 +168,17 @@ class Figures:
     def short_day(self, on: date, today: date | None = None) -> str:
         """Return day and month, such as ``19 Nov``; with the year when it is not that of `today`."""
         return self._date("MMMd" if today is None or today.year == on.year else "yMMMd", on)
+
+    def full_day(self, on: date, today: date | None = None) -> str:
+        """Return weekday, day and month in full, such as ``Saturday 21 November``; another year is named."""
+        from babel.dates import format_date
+
+        short = _date_pattern(self._babel, "MMMEd" if today is None or today.year == on.year else "yMMMEd")
+        return format_date(on, _MONTH.sub("MMMM", _WEEKDAY.sub("EEEE", short)), locale=self._babel)
+
+    def month(self, of: date) -> str:
+        """Return month and year in full, such as ``November 2026``."""
+        return self._date("yMMMM", of)
 
     def typed_amount(self, entry: AmountEntry, *, minus: bool = False) -> TypedAmount:
         """Return an amount being typed and the untyped rest, such as ``₹2,360`` and ``.00``."""
