@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.bill import Bill
 from cashier_app.domain.enrolment import EnrolmentAnswer, NewMember
@@ -28,7 +30,8 @@ class PlainRules:
 
     def plan_refund(self, returned: SaleReturn) -> tuple[Effect, ...]:
         """Return one effect that tells what came back."""
-        return (returned.effect(EffectKind.REFUND, NO_POINTS, EffectKind.SALE),)
+        told = returned.effect(EffectKind.REFUND, NO_POINTS, EffectKind.SALE)
+        return (replace(told, taken_back=returned.taken_back, restored=returned.restored),)
 
 
 class PointsRules(PlainRules):

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from cashier_app.domain.member import Way
 from cashier_app.domain.money import Money
+from cashier_app.domain.points import NO_POINTS
 
 
 class EffectKind(StrEnum):
@@ -125,6 +126,8 @@ class Effect(Struct, frozen=True):
             was made before it was kept.
         offline: Points were used while the backend could not be asked: nothing was held for them.
         approved_by: The manager who confirmed that, as typed.
+        taken_back: Of a return whose points the backend works out: the earned points the till reckons it
+            takes back, and with `restored` the used points it gives.
     """
 
     key: str
@@ -149,6 +152,8 @@ class Effect(Struct, frozen=True):
     others: tuple[str, ...] = ()
     staff_id: str = ""
     utc_offset: int | None = None
+    taken_back: Decimal = NO_POINTS
+    restored: Decimal = NO_POINTS
 
     @property
     def is_hold(self) -> bool:
