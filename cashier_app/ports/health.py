@@ -42,6 +42,13 @@ class HourBucket(Struct, frozen=True, order=True):
     bucket: int
 
 
+class Held(Struct, frozen=True):
+    """Holds of this till that are neither used nor given back; `oldest` is when the first was made, UTC."""
+
+    count: int
+    oldest: datetime | None
+
+
 class HealthRows(Protocol):
     """The rows of how the till was doing. Blocking; each writing method is one transaction.
 
@@ -53,9 +60,9 @@ class HealthRows(Protocol):
         """Write that the backend cannot be asked from now on, UTC; return the spell's number."""
 
     def grow_spell(self, number: int, milliseconds: int, days: Mapping[date, int], at: datetime) -> None:
-        """Write how long an open spell lasts by now, and what came to each business day since it was written.
+        """Write how long an open spell lasts by now, and what came to each business day since the last time.
 
-        `at` is the till's time of it, UTC. A spell that is not open any more is left as it is.
+        `at` is the till's time of it, UTC. Written twice it counts once; a spell that is over stays as it is.
         """
 
     def end_spell(self, number: int, milliseconds: int, days: Mapping[date, int], at: datetime) -> None:
@@ -84,6 +91,12 @@ class HealthRows(Protocol):
 
     def spells(self, since: datetime, limit: int = 500) -> list[OfflineSpell]:
         """Return the spells that were not over at this time, UTC, the newest first."""
+
+    def failed_answers(self, since: datetime) -> dict[str, int]:
+        """Return how many effects were tried since then, UTC, and are not posted, by their last answer."""
+
+    def held(self) -> Held:
+        """Return the points held for sales of this till now, as far as the till knows."""
 
     def forget_before(self, day: date) -> None:
         """Let go of what is older than this business day."""

@@ -52,6 +52,8 @@ class LocalState(Struct, frozen=True):
         last_backup_at: When the newest good backup was made, UTC; None without one.
         damaged_rows: Rows found damaged while running; the next start sets them right.
         recovery: The last rescue this database knows of.
+        backup_test_read: Whether that backup was read back whole after it was written, and is still there.
+        unsaved_since: When the first act was written down that no backup has, UTC; None when all are saved.
     """
 
     free_bytes: int
@@ -59,6 +61,8 @@ class LocalState(Struct, frozen=True):
     last_backup_at: datetime | None
     damaged_rows: int
     recovery: Recovery | None
+    backup_test_read: bool = False
+    unsaved_since: datetime | None = None
 
     @property
     def short_of_space(self) -> bool:

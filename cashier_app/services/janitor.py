@@ -54,12 +54,29 @@ class Janitor:
             logger.info("%d holds nobody will pay for are released", released)
         return released
 
+    def is_forgotten(self, hold: OpenHold) -> bool:
+        """Say whether this till asked for a hold that nobody will pay for, and does not let go of it yet.
+
+        Raises:
+            KnownError: The journal cannot be read.
+        """
+        return self._asked_for(hold) is not None
+
+    def _asked_for(self, hold: OpenHold) -> EffectRow | None:
+        """Return the effect that asked for a hold, when its sale was given up.
+
+        None for another till's, for one of a sale under way, and for one of a sale that takes it still.
+        """
+        rows = self._journal.effects_of(hold.key[:36])
+        asked = next((row for row in rows if row.effect.key == hold.key), None)
+        return asked if asked is not None and self._is_given_up(hold.key[:36], rows) else None
+
     def _release(self, hold: OpenHold) -> bool:
+        asked = self._asked_for(hold)
+        if asked is None:
+            return False
         sale_id = hold.key[:36]
         rows = self._journal.effects_of(sale_id)
-        asked = next((row for row in rows if row.effect.key == hold.key), None)
-        if asked is None or not self._is_given_up(sale_id, rows):
-            return False  # another till's, or of a sale under way, or of one that takes it still
         releases = [row for row in rows if row.effect.kind is EffectKind.RELEASE]
         release = replace(
             asked.effect,

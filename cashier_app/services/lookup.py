@@ -37,7 +37,9 @@ from cashier_app.services.used_codes import UsedCodes
 
 logger = logging.getLogger(__name__)
 
-_PROGRAM = "program"
+PROGRAM_NAME = "program"
+"""The program in force is kept under this name."""
+
 _OF_VERSION = "program of version "
 
 
@@ -109,7 +111,7 @@ class MemberLookup:
     def _keep(self, program: Program) -> None:
         text = msgspec.json.encode(program_value(program)).decode()
         # Goods come back by the rules of the day they were sold: every version is kept.
-        for name in (_PROGRAM, _OF_VERSION + program.version):
+        for name in (PROGRAM_NAME, _OF_VERSION + program.version):
             if self._journal.recall(name) != text:
                 self._journal.remember(name, text)
 
@@ -131,7 +133,7 @@ class MemberLookup:
         """Return what this till knows of redemptions offline; asks nobody else."""
         return self._journal.offline_record(member_id)
 
-    def _kept_program(self, name: str = _PROGRAM) -> Program | None:
+    def _kept_program(self, name: str = PROGRAM_NAME) -> Program | None:
         kept = self._journal.recall(name)
         if kept is None:
             return None

@@ -7,11 +7,37 @@ from datetime import UTC, date, datetime, time
 
 import apsw
 
-from cashier_app.ports.health import HourBucket, OfflineSpell, SpellState
+from cashier_app.ports.health import Held, HourBucket, OfflineSpell, SpellState
 from cashier_app.storage.database import Database
 from cashier_app.storage.rows import moment
 
 _SPELL = "number, began_at, seen_at, milliseconds, state"
+
+# Each part has an index of its own that holds what is not finished: a year's sales are not walked through.
+_FAILED = """
+SELECT last_answer, count(*) FROM (
+  SELECT last_answer FROM effect INDEXED BY effect_unfinished
+  WHERE state IN ('waiting', 'sending', 'unknown') AND attempts > 0 AND last_attempt_at >= ?
+  UNION ALL
+  SELECT last_answer FROM effect INDEXED BY effect_attention
+  WHERE state = 'needs attention' AND last_attempt_at >= ?
+) GROUP BY last_answer
+"""
+_HOLD_OF = """
+  SELECT 1 FROM effect AS hold WHERE hold.sale_id = open.sale_id AND hold.kind = 'reserve'
+  AND hold.state != 'dropped'
+"""
+_HELD = f"""
+SELECT count(*), min(opened_at) FROM sale AS open WHERE sale_id IN (
+  SELECT sale_id FROM sale WHERE state = 'draft'
+  UNION
+  SELECT sale_id FROM effect INDEXED BY effect_unfinished
+  WHERE state IN ('waiting', 'sending', 'unknown') AND kind IN ('capture', 'release')
+  UNION
+  SELECT sale_id FROM effect INDEXED BY effect_attention
+  WHERE state = 'needs attention' AND kind IN ('capture', 'release')
+) AND EXISTS ({_HOLD_OF})
+"""  # noqa: S608 - constants
 
 
 def offline_seconds(connection: apsw.Connection, first: date, last: date) -> int | None:
@@ -36,12 +62,14 @@ class SqliteHealth:
     def begin_spell(self, at: datetime) -> int:
         """Write that the backend cannot be asked from now on; return the spell's number."""
         with self._database.writing() as connection:
+            # Written again when nobody knows whether it was written: there is one at most.
             connection.execute(
                 "INSERT INTO offline_spell (began_at, seen_at, milliseconds, state) "
-                "VALUES (?1, ?1, 0, 'open')",
+                "VALUES (?1, ?1, 0, 'open') ON CONFLICT DO NOTHING",
                 (moment(at),),
             )
-            return connection.last_insert_rowid()
+            row = connection.execute("SELECT number FROM offline_spell WHERE state = 'open'").fetchone()
+            return int(str(row[0])) if row else 0
 
     def grow_spell(self, number: int, milliseconds: int, days: Mapping[date, int], at: datetime) -> None:
         """Write how long an open spell lasts by now."""
@@ -113,6 +141,19 @@ class SqliteHealth:
             )
             return [_spell(row) for row in rows]
 
+    def failed_answers(self, since: datetime) -> dict[str, int]:
+        """Return how many effects were tried since then and are not posted, by their last answer."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_FAILED, (moment(since), moment(since)))
+            return {str(answer): int(str(effects)) for answer, effects in rows}
+
+    def held(self) -> Held:
+        """Return the points held for sales of this till now, as far as the till knows."""
+        with self._database.reading() as connection:
+            row = connection.execute(_HELD).fetchone() or (0, None)
+            oldest = None if row[1] is None else datetime.fromisoformat(str(row[1]))
+            return Held(int(str(row[0])), oldest)
+
     def forget_before(self, day: date) -> None:
         """Let go of what is older than this business day."""
         midnight = moment(datetime.combine(day, time.min, UTC))
@@ -126,11 +167,13 @@ class SqliteHealth:
     def _write_spell(
         self, number: int, milliseconds: int, days: Mapping[date, int], at: datetime, state: SpellState
     ) -> None:
+        before = milliseconds - sum(days.values())
         with self._database.writing() as connection:
+            # Not by what it has already: written again, the days must not count it twice.
             written = connection.execute(
                 "UPDATE offline_spell SET milliseconds = ?, seen_at = ?, state = ? "
-                "WHERE number = ? AND state = 'open' RETURNING 1",
-                (milliseconds, moment(at), state.value, number),
+                "WHERE number = ? AND state = 'open' AND milliseconds = ? RETURNING 1",
+                (milliseconds, moment(at), state.value, number, before),
             ).fetchone()
             if written is not None:
                 _add_days(connection, days)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from cashier_app.errors import KnownError
@@ -18,6 +20,9 @@ BACKUP_EVERY = timedelta(hours=1)
 FORGET_EVERY_SECONDS = 24 * 3600.0
 
 
+Step = Callable[[], None]
+
+
 class Housekeeping:
     """Works on a thread of its own, never on the window's; nothing a cashier does waits for it."""
 
@@ -25,9 +30,25 @@ class Housekeeping:
         self._journal = journal
         self._clock = clock
         self._stopping = threading.Event()
+        self._awake = threading.Event()
+        self._short: tuple[Step, ...] = ()
+        self._daily: tuple[Step, ...] = ()
         self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
         self._backed_up_at: float | None = None
         self._forgot_at: float | None = None
+
+    def also(self, *, short: Iterable[Step] = (), daily: Iterable[Step] = ()) -> None:
+        """Take more steps on, before the start.
+
+        Args:
+            short: Done each minute, and soon after each `wake`; milliseconds each.
+            daily: Done once a day while the clock is believed.
+        """
+        self._short, self._daily = (*self._short, *short), (*self._daily, *daily)
+
+    def wake(self) -> None:
+        """Have the short steps done soon. From any thread; returns at once."""
+        self._awake.set()
 
     def start(self) -> None:
         """Begin: the reserve at once, the rest in a minute, when the shop is open."""
@@ -36,12 +57,16 @@ class Housekeeping:
     def stop(self) -> None:
         """End after the step it is in; a backup of a year's sales takes about a second."""
         self._stopping.set()
+        self._awake.set()
         if self._thread.ident is not None:
             self._thread.join()
 
     def look_after(self) -> None:
         """Do what is due now. A step that fails is tried again at the next round."""
-        for step in (self._journal.reserve.keep, self._back_up, self._forget):
+        self._take((*self._short, self._journal.reserve.keep, self._back_up, self._forget))
+
+    def _take(self, steps: Iterable[Step]) -> None:
+        for step in steps:
             if self._stopping.is_set():
                 return
             try:
@@ -53,8 +78,15 @@ class Housekeeping:
 
     def _run(self) -> None:
         self._journal.reserve.keep()
-        while not self._stopping.wait(ROUND_SECONDS):
-            self.look_after()
+        round_at = time.monotonic() + ROUND_SECONDS
+        while not self._stopping.is_set():
+            woken = self._awake.wait(max(round_at - time.monotonic(), 0.0))
+            self._awake.clear()
+            if woken:
+                self._take(self._short)
+            else:
+                self.look_after()
+                round_at = time.monotonic() + ROUND_SECONDS
 
     def _back_up(self) -> None:
         now, here = self._clock.now(), self._clock.monotonic()
@@ -76,4 +108,5 @@ class Housekeeping:
         if retention.clock_is_believed(self._journal.database, now):
             retention.forget_names(self._journal.database, now)
             retention.compact(self._journal.database, now)
+            self._take(self._daily)
         self._forgot_at = here

@@ -24,7 +24,16 @@ from cashier_app.ports.journal import (
     UnsentSale,
 )
 from cashier_app.ports.local_state import LocalState, Recovery
-from cashier_app.storage import audit, backups, checks, due_effects, effect_rows, reading, settling
+from cashier_app.storage import (
+    audit,
+    backup_marks,
+    backups,
+    checks,
+    due_effects,
+    effect_rows,
+    reading,
+    settling,
+)
 from cashier_app.storage.database import COUNT_FLOOR, DamagedError, Database
 from cashier_app.storage.day_book import DayBook
 from cashier_app.storage.installation import Installation
@@ -385,12 +394,21 @@ class SqliteJournal(OfflineRows, SoldRows):
         """
         self.look_for_damage()
         with self._database.reading() as connection:
-            return backups.make(connection, self._database.path, self._verify, at)
+            moves = backup_marks.moves_of(connection)
+            backup = backups.make(connection, self._database.path, self._verify, at)
+        self.remember(backup_marks.NAME, backup_marks.mark_of(backup, moves))
+        return backup
 
     def local_state(self) -> LocalState:
         """Return room, reserve, backups and damage; blocking."""
-        made = (backups.made_at(backup) for backup in backups.all_of(self._database.path))
+        there = backups.all_of(self._database.path)
+        made = (backups.made_at(backup) for backup in there)
+        mark = backup_marks.mark_in(self.recall(backup_marks.NAME))
+        with self._database.reading() as connection:
+            unsaved_since = backup_marks.first_act_after(connection, mark)
         return LocalState(
+            backup_test_read=bool(there) and backup_marks.is_of(mark, there[0]),
+            unsaved_since=unsaved_since,
             free_bytes=self.reserve.free_bytes(),
             reserve_kept=self.reserve.kept,
             last_backup_at=next((at for at in made if at is not None), None),
