@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,13 +10,10 @@ from msgspec import Struct
 
 from cashier_app.domain.sale import Sale
 from cashier_app.domain.settlement import Settlement
-from cashier_app.errors import KnownError
 from cashier_app.ports.journal import EffectRow, SettledEffect, UnsentSale
+from cashier_app.services.export_files import csv_table, json_document, write_file
 
 MOST_SALES = 100_000
-BYTE_ORDER_MARK = "\ufeff"
-_FORMULA_STARTS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
-"""A spreadsheet takes a cell that begins with one of these for a formula; the last four are full-width."""
 
 
 class ExportLine(Struct, frozen=True):
@@ -56,22 +49,16 @@ def export_lines(unsent: Sequence[UnsentSale], settled: Sequence[SettledEffect])
 
 def as_json(lines: Sequence[ExportLine]) -> bytes:
     """Return the lines as one JSON document."""
-    return msgspec.json.format(msgspec.json.encode({"effects": list(lines)}), indent=2) + b"\n"
+    return json_document({"effects": list(lines)})
 
 
 def as_csv(lines: Sequence[ExportLine], *, byte_order_mark: bool = False) -> bytes:
     """Return the lines as a table in UTF-8; some spreadsheets know the encoding only by the mark."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(ExportLine.__struct_fields__)
-    for line in lines:
-        writer.writerow([harmless(str(getattr(line, name))) for name in ExportLine.__struct_fields__])
-    return ((BYTE_ORDER_MARK if byte_order_mark else "") + text.getvalue()).encode()
-
-
-def harmless(cell: str) -> str:
-    """Return a cell no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in _FORMULA_STARTS or cell.lstrip()[:1] in _FORMULA_STARTS else cell
+    return csv_table(
+        ExportLine.__struct_fields__,
+        (msgspec.structs.astuple(line) for line in lines),
+        byte_order_mark=byte_order_mark,
+    )
 
 
 def write_export(
@@ -82,33 +69,11 @@ def write_export(
     Raises:
         KnownError: The name ends otherwise, the file is there and may not be replaced, or the disk refuses.
     """
-    kind = path.suffix.lower()
-    if kind == ".csv":
-        content = as_csv(lines, byte_order_mark=byte_order_mark)
-    elif kind == ".json":
-        content = as_json(lines)
-    else:
-        raise KnownError("The file's name must end in .csv or .json.")
-    if path.exists() and not replace:
-        raise KnownError("This file is there already. It was left as it is.")
-    try:
-        _write_whole(path, content)
-    except (OSError, ValueError) as error:
-        raise KnownError("The file could not be written. Choose another place.") from error
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    # Made readable for its owner only; it becomes the file when every byte is on disk.
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".export-", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    contents = {
+        ".csv": lambda: as_csv(lines, byte_order_mark=byte_order_mark),
+        ".json": lambda: as_json(lines),
+    }
+    write_file(path, contents, replace=replace)
 
 
 def _line(sale: Sale, row: EffectRow, settlement: Settlement | None) -> ExportLine:

@@ -17,14 +17,8 @@ from cashier_app.domain.sale import Effect, EffectKind, EffectState
 from cashier_app.domain.settlement import Settlement, Truth
 from cashier_app.errors import KnownError
 from cashier_app.ports.journal import EffectRow, SettledEffect, UnsentSale
-from cashier_app.services.queue_export import (
-    ExportLine,
-    as_csv,
-    as_json,
-    export_lines,
-    harmless,
-    write_export,
-)
+from cashier_app.services.export_files import harmless
+from cashier_app.services.queue_export import ExportLine, as_csv, as_json, export_lines, write_export
 from tests.fakes.clock import START
 from tests.fakes.effects import effect, sale
 
