@@ -1,4 +1,4 @@
-"""Every figure of a period by its key, exact, and as it is written for people."""
+"""Every figure of a period by its key, exact, and as it is shown: a dash where there is none."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.rates import minutes_of, nearest, percent_of, rates_of
 from cashier_app.wording.speech import Wording
 
+NONE = "\N{EN DASH}"
+"""Stands where there is no figure: no average without sales, no time that was not measured."""
 Value = int | Decimal | Fraction | None
 """As counted or worked out, exact: see `Unit`."""
 
@@ -48,20 +50,45 @@ def values_of(
 
 
 def value_text(value: Value, unit: Unit, currency: Currency, wording: Wording) -> str:
-    """Return a value as people read it, such as ``65%``; a dash where there is none."""
+    """Return a value of `values_of` as people read it."""
     if value is None:
-        return "–"  # noqa: RUF001 - a dash is meant
-    figures = wording.figures
+        return NONE
     match unit:
         case Unit.MONEY:
-            return figures.money(Money(nearest(Fraction(value)), currency))
+            return wording.figures.money(Money(nearest(Fraction(value)), currency))
         case Unit.POINTS:
-            return figures.points(Decimal(cast("Decimal", value)))
+            return wording.figures.points(Decimal(cast("Decimal", value)))
         case Unit.SHARE:
-            return figures.percent(percent_of(Fraction(value)))
+            return share_text(Fraction(value), wording)
         case Unit.TENTHS:
-            return wording.text("{n} s", n=figures.points(Decimal(int(value)).scaleb(-1)))
+            return tenths_text(int(value), wording)
         case Unit.SECONDS:
-            return wording.text("{n} min", n=figures.count(minutes_of(int(value))))
+            return minutes_text(int(value), wording)
         case Unit.COUNT:
-            return figures.count(int(value))
+            return wording.figures.count(int(value))
+
+
+def share_text(share: Fraction | None, wording: Wording) -> str:
+    """Return a share in percent, such as ``65%``."""
+    return NONE if share is None else wording.figures.percent(percent_of(share))
+
+
+def tenths_text(tenths: int | None, wording: Wording) -> str:
+    """Return a time given in tenths of a second, such as ``11.4 s``; always with its decimal."""
+    if tenths is None:
+        return NONE
+    seconds, rest = divmod(tenths, 10)
+    point = wording.figures.points(Decimal("0.5"))[1]
+    return wording.text("{n} s", n=f"{wording.figures.count(seconds)}{point}{rest}")
+
+
+def minutes_text(seconds: int | None, wording: Wording) -> str:
+    """Return a time given in seconds, in minutes, such as ``18 min``; an hour and more as ``2 h 05 min``."""
+    if seconds is None:
+        return NONE
+    hours, minutes = divmod(minutes_of(seconds), 60)
+    if not hours:
+        return wording.text("{n} min", n=wording.figures.count(minutes))
+    return wording.text(
+        "{hours} h {minutes} min", hours=wording.figures.count(hours), minutes=f"{minutes:02}"
+    )

@@ -40,7 +40,7 @@ def beside(report: DayReport, wording: Wording) -> Sentence:
         if report.is_unfinished:
             return Sentence.of(wording.text("Until {time}, nothing to compare with yet", time=until))
         return Sentence.of(wording.text("Nothing to compare with"))
-    name = _beside_name(found, wording, report.today)
+    name = beside_name(found, wording, report.today)
     if not report.is_unfinished:
         return Sentence.of(wording.text("Beside {period}", period=name))
     short = wording.text("Until {time}, beside {period}", time=until, period=name)
@@ -50,7 +50,9 @@ def beside(report: DayReport, wording: Wording) -> Sentence:
     return Sentence.of(wording.text("{beside}, both up to {hour}", beside=short, hour=hour), short)
 
 
-def _beside_name(found: Comparison, wording: Wording, today: date) -> str:
+def beside_name(found: Comparison, wording: Wording, today: date) -> str:
+    """Return the name of what a period is compared with, as far as it is counted."""
+    """Return what a period stands beside, such as ``Sat 14 Nov``."""
     first, last = found.period.first, found.last
     if first == last:
         return wording.figures.day(first)
