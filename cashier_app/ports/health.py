@@ -49,6 +49,15 @@ class Held(Struct, frozen=True):
     oldest: datetime | None
 
 
+class Unposted(Struct, frozen=True):
+    """Sales not posted yet: those that wait, those that need a person, and when the oldest was made, UTC."""
+
+    waiting: int = 0
+    stuck: int = 0
+    oldest_waiting: datetime | None = None
+    oldest_stuck: datetime | None = None
+
+
 class HealthRows(Protocol):
     """The rows of how the till was doing. Blocking; each writing method is one transaction.
 
@@ -94,6 +103,9 @@ class HealthRows(Protocol):
 
     def failed_answers(self, since: datetime) -> dict[str, int]:
         """Return how many effects were tried since then, UTC, and are not posted, by their last answer."""
+
+    def unposted(self) -> Unposted:
+        """Return how many sales are not posted yet, and how old they are."""
 
     def held(self) -> Held:
         """Return the points held for sales of this till now, as far as the till knows."""

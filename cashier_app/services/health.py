@@ -13,6 +13,10 @@ from cashier_app.domain.money import Money
 from cashier_app.domain.outcome import RefusedBecause
 
 
+MOST_DISCOUNTS = 500
+"""Discounts no points paid for that are looked at, the newest first."""
+
+
 class ProblemKind(StrEnum):
     """What is wrong."""
 
@@ -63,7 +67,9 @@ class Action(StrEnum):
     RELEASE_HOLDS = "let go of points"
     READ_PROGRAM = "read the program"
     SEND_LEDGER = "send figures"
-    MARK_SEEN = "seen"
+    FREE_SPACE = "look again"
+    DISCOUNTS_SEEN = "discounts seen"
+    LOSS_SEEN = "loss seen"
 
 
 class Problem(Struct, frozen=True):
@@ -171,13 +177,14 @@ class HealthReport(Struct, frozen=True):
         at: When it was taken, UTC.
         problems: The gravest first; a notice asks for nothing.
         waiting: Sales not posted yet that post by themselves, `stuck` those that need a person.
-        oldest_unsent: When the oldest of both was made, UTC.
+        oldest_waiting: When the oldest of those that wait was made, UTC; `oldest_stuck` of the others.
         latency: Of today; `latency_by_hour` of each hour that has calls, 0 to 23 in the shop's time.
         offline_seconds: Of today; None where it was not watched.
         offline_sales: Sales made meanwhile, today; None where figures are not kept.
         books: None where the books were never compared; `books_readable` says whether they can be.
         figures: None where the kept figures were never verified.
-        clock_ahead: How far this till's clock is ahead of the backend's; None where that does not say.
+        clock_ahead: How far this till's clock is ahead of the backend's, or behind the last act written down;
+            None where nobody says.
         lapsed_told: Whether the backend tells which points expired.
         ledger: None where no ledger is shared.
         version: Of this program.
@@ -187,7 +194,8 @@ class HealthReport(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     waiting: int = 0
     stuck: int = 0
-    oldest_unsent: datetime | None = None
+    oldest_waiting: datetime | None = None
+    oldest_stuck: datetime | None = None
     failures: tuple[FailureGroup, ...] = ()
     latency: Latency = Latency()
     latency_by_hour: Mapping[int, Latency] = field(default_factory=dict)

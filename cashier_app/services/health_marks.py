@@ -33,9 +33,12 @@ class Pulse(Struct, frozen=True):
 
 
 class Seen(Struct, frozen=True):
-    """Up to when a person has seen what is only to be seen, UTC."""
+    """What a person has seen that is only to be seen: discounts no points paid for, by key, and one rescue.
 
-    discounts: datetime | None = None
+    Not by time: what is found while the clock is wrong is not seen with it.
+    """
+
+    discounts: tuple[str, ...] = ()
     recovery: datetime | None = None
 
 

@@ -79,6 +79,18 @@ class HealthRecorder:
         """Return what counts the answers that are not written yet."""
         return self._times
 
+    def offline_since(self) -> datetime | None:
+        """Return since when the backend cannot be asked, UTC; None while it can."""
+        return self._connection.offline_since
+
+    def unwritten(self) -> timedelta:
+        """Return how much of a spell that is open is not written yet."""
+        spell = self._spell
+        if spell is None:
+            return timedelta(0)
+        lasted = round((self._clock.monotonic() - spell.began) * 1000)
+        return max(lasted - spell.written, 0) * MILLISECOND
+
     def settle_left_open(self) -> OfflineSpell | None:
         """End the spell a killed process left open, at its last proof of life; return it as it is now.
 

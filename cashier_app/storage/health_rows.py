@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, time
 
 import apsw
 
-from cashier_app.ports.health import Held, HourBucket, OfflineSpell, SpellState
+from cashier_app.ports.health import Held, HourBucket, OfflineSpell, SpellState, Unposted
 from cashier_app.storage.database import Database
+from cashier_app.storage.reading import UNFINISHED_SALES
 from cashier_app.storage.rows import moment
 
 _SPELL = "number, began_at, seen_at, milliseconds, state"
@@ -23,6 +24,14 @@ SELECT last_answer, count(*) FROM (
   WHERE state = 'needs attention' AND last_attempt_at >= ?
 ) GROUP BY last_answer
 """
+_UNPOSTED = f"""
+SELECT attention, count(*), min(committed_at) FROM (
+  SELECT committed_at, EXISTS (
+    SELECT 1 FROM effect WHERE effect.sale_id = sale.sale_id AND effect.state = 'needs attention'
+  ) AS attention
+  FROM sale WHERE state = 'committed' AND sale_id IN ({UNFINISHED_SALES})
+) GROUP BY attention
+"""  # noqa: S608 - constants
 _HOLD_OF = """
   SELECT 1 FROM effect AS hold WHERE hold.sale_id = open.sale_id AND hold.kind = 'reserve'
   AND hold.state != 'dropped'
@@ -146,6 +155,17 @@ class SqliteHealth:
         with self._database.reading() as connection:
             rows = connection.execute(_FAILED, (moment(since), moment(since)))
             return {str(answer): int(str(effects)) for answer, effects in rows}
+
+    def unposted(self) -> Unposted:
+        """Return how many sales are not posted yet, and how old they are."""
+        with self._database.reading() as connection:
+            rows = {
+                bool(stuck): (int(str(sales)), datetime.fromisoformat(str(oldest)))
+                for stuck, sales, oldest in connection.execute(_UNPOSTED)
+            }
+        waiting, oldest_waiting = rows.get(False, (0, None))
+        stuck, oldest_stuck = rows.get(True, (0, None))
+        return Unposted(waiting, stuck, oldest_waiting, oldest_stuck)
 
     def held(self) -> Held:
         """Return the points held for sales of this till now, as far as the till knows."""

@@ -109,7 +109,9 @@ def action_label(action: Action, wording: Wording) -> Sentence:  # noqa: C901 - 
             return Sentence.of(wording.text("Work out again"), wording.text("Again"))
         case Action.RELEASE_HOLDS:
             return Sentence.of(wording.text("Give back"))
-        case Action.MARK_SEEN:
+        case Action.FREE_SPACE:
+            return Sentence.of(wording.text("Look again"))
+        case Action.DISCOUNTS_SEEN | Action.LOSS_SEEN:
             return Sentence.of(wording.text("Seen"))
     assert_never(action)
 
