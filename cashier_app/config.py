@@ -22,6 +22,7 @@ from cashier_app.domain.money import MAX_MINOR, Currency, Money
 from cashier_app.domain.offline_policy import OfflineMode, OfflinePolicy, Proof
 from cashier_app.errors import KnownError
 from cashier_app.services.till_settings import TillSettings
+from cashier_app.staff_section import StaffSection, check_staff
 
 MAX_BYTES = 64 * 1024
 MOST_AT_ONCE = 8
@@ -96,6 +97,7 @@ class TillConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     camera: CameraSection = CameraSection()
     serial: SerialSection = SerialSection()
     sound: SoundSection = SoundSection()
+    staff: StaffSection = StaffSection()
     folder: Path = Path()
 
 
@@ -120,6 +122,7 @@ def read_config(path: Path) -> TillConfig:
         check_backend_address(config.backend.address)
     check_codes(config.codes)
     check_devices(config.scanner, config.camera, config.serial)
+    check_staff(config.staff)
     return msgspec.structs.replace(config, folder=path.resolve().parent)
 
 

@@ -125,7 +125,9 @@ class Effect(Struct, frozen=True):
         utc_offset: Minutes the shop's clock was ahead of UTC then: what makes a business day; None for what
             was made before it was kept.
         offline: Points were used while the backend could not be asked: nothing was held for them.
-        approved_by: The manager who confirmed that, as typed.
+        approved_by: Who confirmed that: with their staff id by PIN, or as typed where nobody signs in.
+        approved_because: Why, from the choice there was; empty where there was none.
+        approved_over: The limit that was lifted, minor units; None for none.
         taken_back: Of a return whose points the backend works out: the earned points the till reckons it
             takes back, and with `restored` the used points it gives.
     """
@@ -146,6 +148,8 @@ class Effect(Struct, frozen=True):
     identified_by: str = ""
     offline: bool = False
     approved_by: str = ""
+    approved_because: str = ""
+    approved_over: int | None = None
     rule_id: str = ""
     original_reference: str = ""
     in_doubt_since: datetime | None = None

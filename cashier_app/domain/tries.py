@@ -81,6 +81,6 @@ def next_try(
     went_by = min((at - before.at).total_seconds(), monotonic - before.monotonic)
     if wait > 0 and went_by < 0:
         return Wait(math.ceil(wait), replace(before, at=at, monotonic=monotonic))
-    if went_by < wait:
+    if wait > 0 and went_by < wait:
         return Wait(math.ceil(wait - went_by), before)
     return Go(Tries(before.failures + 1, at, monotonic))

@@ -8,7 +8,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from cashier_app.domain.staff import StaffMember
-from cashier_app.domain.tries import Verdict
+from cashier_app.domain.tries import LOCKED_AT, Verdict
 from cashier_app.ports.credentials import Secret
 
 
@@ -62,26 +62,45 @@ class StaffBook(Protocol):
     def record(self, staff_id: str) -> StaffRecord | None:
         """Return one of them."""
 
-    def keep(self, record: StaffRecord, event: str, by: str, at: datetime) -> None:
+    def owner_of(self, badge: bytes) -> StaffRecord | None:
+        """Return whose badge has this keyed hash."""
+
+    def keep(self, record: StaffRecord, what: tuple[str, ...], by: str, at: datetime) -> None:
         """Add somebody or replace what is kept of them, with its audit row in the same transaction.
 
-        `event` and `by` stand in the audit log; `failures` and `locked` are not written here.
+        Args:
+            record: Its `failures` and `locked` are not written here.
+            what: What was changed, such as ``pin`` or ``badge``: a rescue goes by these two.
+            by: Who did it, for the audit log.
+            at: When, UTC.
+
+        Raises:
+            KnownError: Somebody else has this badge, or the disk is full.
         """
 
-    def begin_try(self, subject: str, at: datetime, monotonic: float) -> Verdict:
+    def begin_try(
+        self, subject: str, at: datetime, monotonic: float, locked_at: int | None = LOCKED_AT
+    ) -> Verdict:
         """Count a try before anything is checked, or refuse it. Counted tries are on disk when this returns.
 
         Args:
-            subject: A staff id, or what stands for people nobody knows.
+            subject: ``staff:`` and a staff id, or what stands for people nobody knows.
             at: The wall clock, UTC.
             monotonic: Seconds of the clock that only grows.
+            locked_at: How many wrong tries lock; None where only waits grow.
         """
 
     def passed(self, subject: str, event: str, detail: str, at: datetime) -> None:
-        """Forget the tries of somebody whose PIN was right, and write what it was for into the audit log."""
+        """Forget the tries of somebody whose PIN was right, and write what it was for into the audit log.
+
+        `detail` is written as one more row of the same transaction, unless it is empty.
+        """
 
     def reset(self, staff_id: str, by: str, at: datetime) -> None:
         """Let somebody try again from nothing, with its audit row."""
+
+    def note(self, staff_id: str, event: str, detail: str, at: datetime) -> None:
+        """Write a row of the audit log about somebody."""
 
 
 class PinHashing(Protocol):
@@ -99,6 +118,13 @@ class PinHashing(Protocol):
 
         Raises:
             KnownError: The PIN was hashed under another key.
+        """
+
+    def ready(self, verifier: PinVerifier | None) -> None:
+        """Read the key if that was not done yet, so that nothing is counted while it cannot be had.
+
+        Raises:
+            KnownError: It cannot be had, or is not the one this verifier was made with.
         """
 
     def is_current(self, verifier: PinVerifier) -> bool:

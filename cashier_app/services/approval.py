@@ -6,13 +6,15 @@ nobody signs in, from a name or staff number somebody typed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
+from typing import Protocol
 
 from msgspec import Struct
 
 from cashier_app.domain.money import Money
 from cashier_app.domain.settlement import LONGEST_NAME, one_line
-from cashier_app.domain.staff import Right
+from cashier_app.domain.staff import Right, StaffMember
 
 SHORTEST_NAME = 2
 
@@ -64,7 +66,7 @@ class Approval(Struct, frozen=True):
     """Somebody with the right to allowed it.
 
     Args:
-        by: What stands in the audit log: ``Meera (meera)``, or the name as typed where nobody signs in.
+        by: What stands in the audit log: `signature`, or the name as typed where nobody signs in.
         staff_id: Who, by PIN or badge; empty for a typed name.
         reason: Why, from the choice that was given; None where there was none.
         limit: The limit that was lifted, if there is one.
@@ -74,6 +76,36 @@ class Approval(Struct, frozen=True):
     staff_id: str = ""
     reason: Reason | None = None
     limit: Money | None = None
+
+
+class Approvals(Protocol):
+    """Where approvals come from: the `Desk`, or typed names."""
+
+    @property
+    def asks_pin(self) -> bool:
+        """Say whether they come from PINs here, not from a typed name."""
+
+    def ask(self, asked: ApprovalAsked, answered: Callable[[Approval | None], None]) -> None:
+        """Ask somebody with the right to allow something; `answered` is called once, with None for no."""
+
+
+class TypedNames:
+    """Approvals where nobody signs in: whoever shows the question has a name typed."""
+
+    @property
+    def asks_pin(self) -> bool:
+        """Say that no PIN is asked for."""
+        return False
+
+    def ask(self, _: ApprovalAsked, answered: Callable[[Approval | None], None]) -> None:
+        """Answer at once that nobody allowed it: there is no PIN to be had."""
+        answered(None)
+
+
+def signature(member: StaffMember) -> str:
+    """Return what stands for somebody in the audit log, such as ``Meera Nair (meera)``: a name's length."""
+    room = LONGEST_NAME - len(member.staff_id) - len(" ()")
+    return f"{one_line(member.name)[:room].rstrip()} ({member.staff_id})"
 
 
 def approval_by(typed: str) -> Approval | None:

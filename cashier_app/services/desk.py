@@ -17,7 +17,7 @@ from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.credentials import Secret
 from cashier_app.ports.runner import Runner
-from cashier_app.services.approval import Approval, ApprovalAsked, Reason
+from cashier_app.services.approval import Approval, ApprovalAsked, Reason, signature
 from cashier_app.services.desk_view import DeskStage, DeskView, PinPrompt, Question, Trouble
 from cashier_app.services.sign_in import (
     Allowed,
@@ -338,9 +338,7 @@ class Desk:
         self._touch()
         if prompt.question is Question.APPROVAL and prompt.asked is not None:
             asked = prompt.asked
-            self._end_prompt(
-                Approval(f"{member.name} ({member.staff_id})", member.staff_id, prompt.reason, asked.limit)
-            )
+            self._end_prompt(Approval(signature(member), member.staff_id, prompt.reason, asked.limit))
             return
         self._show(DeskView(DeskStage.OPEN, member))
 

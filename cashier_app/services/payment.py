@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from cashier_app.domain.choice import TakeMaximum
+from cashier_app.domain.money import Money
 from cashier_app.domain.offline_policy import (
     OfflineAllowed,
     OfflineAnswer,
@@ -19,11 +20,20 @@ from cashier_app.domain.offline_policy import (
 )
 from cashier_app.domain.outcome import AlreadyApplied, Applied, Outcome, Refused, RetryLater, Unknown
 from cashier_app.domain.sale import Sale
+from cashier_app.domain.staff import Right
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.runner import Runner
 from cashier_app.services import till_steps as steps
-from cashier_app.services.approval import approval_by
+from cashier_app.services.approval import (
+    Approval,
+    ApprovalAsked,
+    Approvals,
+    Matter,
+    Reason,
+    TypedNames,
+    approval_by,
+)
 from cashier_app.services.bill_offers import account_for, quoted_balance
 from cashier_app.services.identification import Identification
 from cashier_app.services.offline_offer import asking_manager, needs_manager
@@ -47,6 +57,8 @@ logger = logging.getLogger(__name__)
 
 NOT_ALLOWED = "The loyalty system does not allow this. Take a smaller amount or none."
 NOT_NOW = "The loyalty system cannot hold the points now. Try again, or take none."
+REASONS = (Reason.MEMBER_KNOWN, Reason.MEMBER_ASKS, Reason.GOODWILL)
+"""Why points may be used offline above the shop's limit."""
 NAME_NEEDED = "Type the manager's name first."
 BUG_SENTENCE = "Something went wrong here. Nothing was lost. Press Enter to try again."
 
@@ -62,6 +74,7 @@ class Payment:
         runner: Runner,
         clock: Clock,
         committed: Callable[[], None],
+        approvals: Approvals | None = None,
     ) -> None:
         self._stage = stage
         self._workshop = workshop
@@ -69,6 +82,7 @@ class Payment:
         self._runner = runner
         self._clock = clock
         self._committed = committed
+        self._approvals = approvals or TypedNames()
         self._ticket: Ticket | None = None
         self._holding = ""
         self._hold_ends = float("inf")
@@ -162,16 +176,42 @@ class Payment:
         return posted and finished.posting is not Posting.POSTED
 
     def _begin_offline(self, view: TillView, ticket: Ticket, person: Serving) -> None:
-        """Use points without a hold: within the shop's policy, a manager's name where it asks for one."""
-        approved_by = ""
-        if needs_manager(view):
+        """Use points without a hold: within the shop's policy, a manager's word where it asks for one."""
+        if not needs_manager(view):
+            self._use_offline(view, ticket, person, None)
+        elif self._approvals.asks_pin:
+            self._ask_for_pin(view, ticket, person)
+        else:
             approval = approval_by(view.entry) if view.target is Target.MANAGER else None
             if approval is None:
                 named = view.target is Target.MANAGER
                 self._stage.show(replace(view, trouble=NAME_NEEDED) if named else asking_manager(view))
                 return
-            approved_by = approval.by
-        terms = OfflineTerms(person.proof, person.account.as_of, approved_by)
+            self._use_offline(view, ticket, person, approval)
+
+    def _ask_for_pin(self, view: TillView, ticket: Ticket, person: Serving) -> None:
+        limit = Money(view.offline_policy.manager_over, view.bill.currency)
+        amount = ticket.quote.discount if ticket.quote else None
+        asked = ApprovalAsked(
+            Right.APPROVE, Matter.OFFLINE_POINTS, ticket.sale_id, amount, limit, reasons=REASONS
+        )
+
+        def answered(approval: Approval | None) -> None:
+            now = self._stage.view
+            # The offer may have changed while the PIN was typed: what was allowed is what was shown.
+            if approval is not None and not now.busy and now.quote == ticket.quote and now.person == person:
+                self._use_offline(now, ticket, person, approval)
+
+        self._approvals.ask(asked, answered)
+
+    def _use_offline(
+        self, view: TillView, ticket: Ticket, person: Serving, approval: Approval | None
+    ) -> None:
+        terms = OfflineTerms(person.proof, person.account.as_of)
+        if approval is not None:
+            over = view.offline_policy.manager_over
+            because = approval.reason.value if approval.reason else ""
+            terms = replace(terms, approved_by=approval.by, approved_because=because, approved_over=over)
         ticket = replace(ticket, offline=terms)
         self._holding = ticket.sale_id
         self._stage.show(replace(view, busy=True, trouble="", clears_after=None))

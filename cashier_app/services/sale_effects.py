@@ -56,6 +56,8 @@ def wanted_effect(ticket: Ticket, kind: EffectKind, at: datetime) -> Effect:
         identified_by=identified_by(unseen) if unseen else "",
         offline=offline is not None,
         approved_by=offline.approved_by if offline else "",
+        approved_because=offline.approved_because if offline else "",
+        approved_over=offline.approved_over if offline else None,
     )
 
 

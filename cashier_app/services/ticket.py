@@ -24,12 +24,16 @@ class OfflineTerms(Struct, frozen=True):
     Args:
         proof: How the member was identified.
         as_of: When the backend told the balance, UTC.
-        approved_by: The manager who confirmed it; empty where none had to.
+        approved_by: Who confirmed it; empty where nobody had to.
+        approved_because: Why, from the choice there was; empty where there was none.
+        approved_over: The limit that was lifted, minor units; None for none.
     """
 
     proof: Proof
     as_of: datetime
     approved_by: str = ""
+    approved_because: str = ""
+    approved_over: int | None = None
 
 
 class Ticket(Struct, frozen=True):

@@ -19,6 +19,7 @@ from cashier_app.ports.clock import Clock
 from cashier_app.ports.runner import Runner
 from cashier_app.services import till_steps as steps
 from cashier_app.services.alternatives import rule_chosen
+from cashier_app.services.approval import Approvals
 from cashier_app.services.first_view import first_view
 from cashier_app.services.identification import Identification
 from cashier_app.services.offline_offer import not_asking, with_name_character
@@ -59,6 +60,7 @@ class TillSession:
         workshop: OpenWorkshop,
         runner: Runner,
         clock: Clock,
+        approvals: Approvals | None = None,
     ) -> None:
         self._settings = settings
         self._workshop = workshop
@@ -66,7 +68,13 @@ class TillSession:
         self._stage = Stage(first_view(settings, clock.now()), lambda: clock.now().astimezone(settings.zone))
         self._identification = Identification(self._stage, workshop, runner, clock, settings)
         self._payment = Payment(
-            self._stage, workshop, self._identification, runner, clock, committed=self.update_status
+            self._stage,
+            workshop,
+            self._identification,
+            runner,
+            clock,
+            committed=self.update_status,
+            approvals=approvals,
         )
         self._offers = VendorOffers(self._stage, workshop, runner, self._payment.unreachable)
         self._quoted_at = self._stage.view.occasion.at
