@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
 from msgspec import Struct
 
+from cashier_app.domain.acts import Act
 from cashier_app.domain.discrepancy import Discrepancy
 from cashier_app.domain.member import Account, Member
 from cashier_app.domain.offline_policy import OfflineRecord
@@ -85,7 +86,7 @@ class DayFigures(Struct, frozen=True):
 
     Args:
         sales: Sales rung up, `with_member` of them with a member, `redeemed` of them with points used.
-        points_earned: Points the committed sales earn.
+        points_earned: Points the committed sales earn, booked or still to be; not those refused.
         best_share: Best day of this month, percent with a member, today included; None without any.
         since: Time of the first sale, UTC.
     """
@@ -195,8 +196,14 @@ class Journal(Protocol):
     def sold_between(self, since: datetime, until: datetime, limit: int) -> list[SaleLine]:
         """Return what was sold from then until before then, UTC, the newest first."""
 
-    def day_figures(self, day: date, zone: tzinfo) -> DayFigures:
-        """Return the figures of one day in this time zone."""
+    def day_figures(self, day: date) -> DayFigures:
+        """Return the figures of one business day."""
+
+    def count_act(self, act: Act) -> bool:
+        """Keep and count what was done besides selling: an enrolment, a limit lifted, points that lapsed.
+
+        Answers False, and writes nothing, when it was kept before.
+        """
 
     def offline_record(self, member_id: str) -> OfflineRecord:
         """Return what counts against another redemption of this member while offline."""

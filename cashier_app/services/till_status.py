@@ -68,7 +68,7 @@ class StatusReader:
         zone = self._settings.zone
         watch = self._connection
         now = self._clock.now()
-        figures = self._journal.day_figures(now.astimezone(zone).date(), zone)
+        figures = self._journal.day_figures(now.astimezone(zone).date())
         local = None if self._local_state is None else self._local_state()
         recovery = local.recovery if local and local.recovery and now - local.recovery.at < TOLD_FOR else None
         return Status(

@@ -10,13 +10,14 @@ from cashier_app.domain.discrepancy import Discrepancy
 from cashier_app.domain.sale import EffectKind, effect_key
 from cashier_app.ports.journal import EffectRow
 from cashier_app.storage import audit
+from cashier_app.storage.rollups import Rollups
 from cashier_app.storage.rows import from_json, moment, sale_of, to_json
 
 EVENT = "discrepancy"
 
 
-def add(connection: apsw.Connection, row: EffectRow, because: str, at: datetime) -> None:
-    """Write down that a sale's discount was not paid for, once for each sale; nothing without one."""
+def add(connection: apsw.Connection, rollups: Rollups, row: EffectRow, because: str, at: datetime) -> None:
+    """Write down and count a discount that was not paid for, once for each sale; nothing without one."""
     effect = row.effect
     sale = connection.execute("SELECT body FROM sale WHERE sale_id = ?", (effect.sale_id,)).fetchone()
     if effect.discount.minor <= 0 or sale is None or sale[0] is None:
@@ -31,6 +32,7 @@ def add(connection: apsw.Connection, row: EffectRow, because: str, at: datetime)
         at=at,
     )
     if _insert(connection, found):
+        rollups.lost(connection, found)
         audit.append(connection, at, effect.sale_id, EVENT, to_json(found))
 
 

@@ -12,6 +12,7 @@ from cashier_app.domain.sale import FORWARD, Effect, EffectKind, EffectState
 from cashier_app.ports.journal import EffectRow
 from cashier_app.storage import audit
 from cashier_app.storage.database import DamagedError
+from cashier_app.storage.rollups import Rollups
 from cashier_app.storage.rows import AT_ONCE, EFFECT_COLUMNS, effect_row, moment, to_json
 from cashier_app.storage.seals import EFFECT_HOLDS, SEAL_EFFECT
 
@@ -71,6 +72,7 @@ def insert(connection: apsw.Connection, effect: Effect, state: EffectState) -> N
 
 def move(
     connection: apsw.Connection,
+    rollups: Rollups,
     row: EffectRow,
     state: EffectState,
     *,
@@ -79,7 +81,10 @@ def move(
     next_attempt_at: datetime | None = None,
     booked: Booked | None = None,
 ) -> None:
-    """Move an effect forward, with its audit row, inside the caller's transaction; or it is a bug."""
+    """Move an effect forward, with what it counts and its audit row, inside the caller's transaction.
+
+    A move that is not forward is a bug.
+    """
     if state not in FORWARD[row.state]:
         raise ValueError(f"an effect cannot go from {row.state} to {state}")
     sending = state is EffectState.SENDING
@@ -105,4 +110,5 @@ def move(
             "UPDATE effect SET body = ?, account_key = '' WHERE key = ?", (wiped, row.effect.key)
         )
     connection.execute(SEAL_EFFECT, (row.effect.key,))
+    rollups.moved(connection, row, state, booked)
     audit.append(connection, at, row.effect.key, state.value, answer)

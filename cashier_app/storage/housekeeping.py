@@ -107,6 +107,6 @@ class Housekeeping:
         now = self._clock.now()
         if retention.clock_is_believed(self._journal.database, now):
             retention.forget_names(self._journal.database, now)
-            retention.compact(self._journal.database, now)
+            retention.compact(self._journal.database, self._journal.rollups, now)
             self._take(self._daily)
         self._forgot_at = here

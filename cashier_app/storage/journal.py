@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date, datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 import apsw
@@ -13,14 +13,10 @@ from msgspec.structs import replace
 from cashier_app.domain.member import Account, Member
 from cashier_app.domain.outcome import Booked
 from cashier_app.domain.sale import OF_SALES, Effect, EffectKind, EffectState, Sale, SaleState
-from cashier_app.domain.settlement import Settlement, Truth
 from cashier_app.ports.journal import (
-    DayFigures,
     EffectRow,
     QueueCounts,
-    RecordedSale,
     SaleLine,
-    SettledEffect,
     UnsentSale,
 )
 from cashier_app.ports.local_state import LocalState, Recovery
@@ -32,15 +28,15 @@ from cashier_app.storage import (
     due_effects,
     effect_rows,
     reading,
-    settling,
 )
 from cashier_app.storage.database import COUNT_FLOOR, DamagedError, Database
-from cashier_app.storage.day_book import DayBook
+from cashier_app.storage.figure_rows import FigureRows
 from cashier_app.storage.installation import Installation
 from cashier_app.storage.member_cache import MemberCache
-from cashier_app.storage.offline_rows import OfflineRows, note_loss, note_uses
+from cashier_app.storage.offline_rows import OfflineRows, note_uses
 from cashier_app.storage.recoveries import RECOVERY_NAME, recovery_in
 from cashier_app.storage.reserve import Reserve, with_reserve
+from cashier_app.storage.rollups import Rollups
 from cashier_app.storage.rows import (
     AT_ONCE,
     EFFECT_COLUMNS,
@@ -58,6 +54,7 @@ from cashier_app.storage.seals import (
     SEAL_SALE,
     Seals,
 )
+from cashier_app.storage.settled_rows import SettledRows
 from cashier_app.storage.sold_rows import SoldRows
 
 _LAST_COUNT = f"""
@@ -71,26 +68,28 @@ _HOW_FAR = (
 )
 
 
-class SqliteJournal(OfflineRows, SoldRows):
+class SqliteJournal(FigureRows, OfflineRows, SettledRows, SoldRows):
     """The `Journal` in one SQLite file; see the port for what each method promises.
 
     Args:
         path: The database file, made when missing.
         till: The till's number, first part of each sale number.
         row_seals: Made from the key beside the file when not given.
+        zone: The shop's, whose days those are that were recorded before its clock was.
     """
 
-    def __init__(self, path: Path, till: str, row_seals: Seals | None = None) -> None:
+    def __init__(self, path: Path, till: str, row_seals: Seals | None = None, zone: tzinfo = UTC) -> None:
         self._database = Database(path, row_seals)
+        self.rollups = Rollups(lambda: self._database.seals, zone)
         self._till = till
         self._installation = Installation(path.parent)
         self._members = MemberCache(self._database.seals.key)
-        self._day_book = DayBook()
         self._damaged_rows = 0
         self.reserve = Reserve(path.parent)
         self.recovery: Recovery | None = None
         """What was rescued at this start, or None when nothing was wrong."""
         self._database.committed = self._note
+        self._bring_figures_up_to_date()
         if not self._installation.existed():
             with self._database.reading() as connection:
                 self._note(connection)
@@ -120,7 +119,9 @@ class SqliteJournal(OfflineRows, SoldRows):
             state = EffectState.POSTED if booked else EffectState.DROPPED
             if answer == EffectState.UNKNOWN:
                 state = EffectState.UNKNOWN
-            effect_rows.move(connection, reserve, state, answer=answer, at=reserve.effect.at, booked=booked)
+            effect_rows.move(
+                connection, self.rollups, reserve, state, answer=answer, at=reserve.effect.at, booked=booked
+            )
 
     @with_reserve
     def commit_sale(self, sale: Sale, effects: Sequence[Effect]) -> Sale:
@@ -165,6 +166,7 @@ class SqliteJournal(OfflineRows, SoldRows):
             told = f"{counter} {sale.paid.minor} {','.join(kinds)}".rstrip()
             audit.append(connection, sale.at, sale.sale_id, "committed", told)
             note_uses(connection, effects)
+            self.rollups.finished(connection, numbered, effects)
         return numbered
 
     @with_reserve
@@ -219,6 +221,7 @@ class SqliteJournal(OfflineRows, SoldRows):
         with self._database.writing() as connection:
             effect_rows.move(
                 connection,
+                self.rollups,
                 effect_rows.by_key(connection, key),
                 state,
                 answer=answer,
@@ -293,43 +296,6 @@ class SqliteJournal(OfflineRows, SoldRows):
         with self._database.reading() as connection:
             return reading.counts(connection)
 
-    def oldest_unsent(self) -> datetime | None:
-        """Return when the oldest sale not wholly posted was made, UTC."""
-        with self._database.reading() as connection:
-            return settling.oldest_unsent(connection)
-
-    def settle_by_hand(self, settlement: Settlement) -> bool:
-        """End an effect that needs attention as a manager says, in one transaction with who and why."""
-        with self._database.writing() as connection:
-            found = connection.execute(
-                f"SELECT {EFFECT_COLUMNS} FROM effect WHERE key = ?",  # noqa: S608 - a constant
-                (settlement.key,),
-            ).fetchone()
-            row = None if found is None else effect_row(found)
-            if row is None or row.state is not EffectState.NEEDS_ATTENTION:
-                return False
-            state, answer = settling.ending(settlement.truth)
-            effect_rows.move(connection, row, state, answer=answer, at=settlement.at)
-            settling.record(connection, settlement)
-            if settlement.truth is Truth.NOT_BOOKED:
-                note_loss(connection, row, settling.SETTLED, settlement.at)
-            return True
-
-    def settled(self, limit: int = 500) -> list[SettledEffect]:
-        """Return what was settled by hand, the newest first."""
-        with self._database.reading() as connection:
-            return settling.settled(connection, limit)
-
-    def count_recorded(self, since: datetime) -> int:
-        """Return how many sales with effects were made since then."""
-        with self._database.reading() as connection:
-            return settling.count_recorded(connection, since)
-
-    def recorded(self, since: datetime, after: int, limit: int) -> list[RecordedSale]:
-        """Return sales with effects made since then, behind this count, in the order of their numbers."""
-        with self._database.reading() as connection:
-            return settling.recorded(connection, since, after, limit)
-
     def note(self, subject: str, event: str, detail: str, at: datetime) -> None:
         """Write a row of the audit log about something that moved nothing here."""
         with self._database.writing() as connection:
@@ -339,11 +305,6 @@ class SqliteJournal(OfflineRows, SoldRows):
         """Return the newest sales first."""
         with self._database.reading() as connection:
             return reading.recent(connection, limit)
-
-    def day_figures(self, day: date, zone: tzinfo) -> DayFigures:
-        """Return the figures of one day in this time zone."""
-        with self._database.reading() as connection:
-            return self._day_book.figures(connection, day, zone)
 
     def first_broken_audit_row(self) -> int | None:
         """Return the sequence of the first audit row that does not follow from the one before, or None."""

@@ -228,6 +228,8 @@ def _sale(effect: Effect, taken: Effect | None, number: str) -> Sale:
         points_expected=effect.points if effect.kind is EffectKind.SALE else Decimal(0),
         at=effect.at,
         program_version=effect.program_version,
+        staff_id=effect.staff_id,
+        utc_offset=effect.utc_offset,
     )
 
 
@@ -254,6 +256,8 @@ def _rebuild_effects(merged: Merged, row: Row, effects: list[Row], told: _Told) 
             paid=sale.paid,
             at=sale.at,
             program_version=sale.program_version,
+            staff_id=sale.staff_id,
+            utc_offset=sale.utc_offset,
         )
         if held is not None:
             effect = replace(_effect(held), key=key, kind=kind, points=effect.points)

@@ -13,6 +13,7 @@ from cashier_app.domain.sale import OF_RETURNS, TAKES_POINTS, Effect, EffectStat
 from cashier_app.ports.journal import EffectRow
 from cashier_app.storage import audit, discrepancies, effect_rows, reading
 from cashier_app.storage.database import Database
+from cashier_app.storage.rollups import Rollups
 from cashier_app.storage.rows import EFFECT_COLUMNS, effect_row, to_json
 from cashier_app.storage.seals import EFFECT_HOLDS
 
@@ -32,6 +33,7 @@ class OfflineRows:
     """Methods of the journal; see the port for what each promises."""
 
     _database: Database
+    rollups: Rollups
 
     def offline_record(self, member_id: str) -> OfflineRecord:
         """Return what counts against another redemption while offline."""
@@ -51,9 +53,14 @@ class OfflineRows:
             for row in reading.effects_of(connection, refused.effect.sale_id):
                 if row.effect.offline and row.state in _OPEN:
                     effect_rows.move(
-                        connection, row, EffectState.DROPPED, answer=f"{UNCOVERED}: {because}", at=at
+                        connection,
+                        self.rollups,
+                        row,
+                        EffectState.DROPPED,
+                        answer=f"{UNCOVERED}: {because}",
+                        at=at,
                     )
-            discrepancies.add(connection, refused, because, at)
+            discrepancies.add(connection, self.rollups, refused, because, at)
 
     def discrepancies(self, limit: int = 500) -> list[Discrepancy]:
         """Return the discounts no points paid for, the newest first."""
@@ -76,6 +83,8 @@ class OfflineRows:
                     raise ValueError("only a committed sale can be refunded")
                 effect_rows.insert(connection, effect, EffectState.WAITING)
                 audit.append(connection, effect.at, effect.key, "refund queued", str(effect.paid.minor))
+            if refund:
+                self.rollups.returned(connection, refund, EffectState.WAITING)
             return True
 
     def queue_release(self, release: Effect) -> bool:
@@ -100,11 +109,15 @@ def note_uses(connection: apsw.Connection, effects: Sequence[Effect]) -> None:
                 "points": str(effect.points),
                 "minor": effect.discount.minor,
                 "confirmed_by": effect.approved_by,
+                "because": effect.approved_because,
+                "over_minor": effect.approved_over,
             }
             audit.append(connection, effect.at, effect.sale_id, "redeemed offline", to_json(detail))
 
 
-def note_loss(connection: apsw.Connection, row: EffectRow, because: str, at: datetime) -> None:
+def note_loss(
+    connection: apsw.Connection, rollups: Rollups, row: EffectRow, because: str, at: datetime
+) -> None:
     """Write a discrepancy for points a manager says were never booked, inside the caller's transaction."""
     if row.effect.kind in TAKES_POINTS:
-        discrepancies.add(connection, row, because, at)
+        discrepancies.add(connection, rollups, row, because, at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 import apsw
@@ -25,7 +25,7 @@ from cashier_app.storage.seals import HOLDS, SEAL_ALL, SEAL_KEPT, Seals
 NEVER_OURS = "This is not the till's sales database, or its first page is damaged. It was left as it is."
 
 
-def open_journal(path: Path, till: str, at: datetime) -> SqliteJournal:
+def open_journal(path: Path, till: str, at: datetime, zone: tzinfo = UTC) -> SqliteJournal:
     """Open the journal of a till, setting a damaged database right first. Blocking, for a worker thread.
 
     Only for the process that holds the folder's lock. What was rescued is in the journal's `recovery`.
@@ -45,7 +45,7 @@ def open_journal(path: Path, till: str, at: datetime) -> SqliteJournal:
         if damage is not None:
             row_seals = row_seals or Seals(installation.key())
             recovery = rescue.rescue(path, till, row_seals, damage, at)
-    journal = SqliteJournal(path, till, row_seals)
+    journal = SqliteJournal(path, till, row_seals, zone)
     journal.recovery = recovery or (recovery_in(journal.recall(RECOVERY_NAME)) if finished else None)
     return journal
 
@@ -93,7 +93,8 @@ def _is_of_another_key(connection: apsw.Connection, row_seals: Seals) -> bool:
         for table, condition in HOLDS.items():
             if connection.execute(f"SELECT 1 FROM {table} WHERE {condition} LIMIT 1").fetchone():  # noqa: S608
                 return False
-        return connection.execute("SELECT 1 FROM sale LIMIT 1").fetchone() is not None
+        sold = connection.execute("SELECT 1 FROM sale LIMIT 1").fetchone() is not None
+        return sold or connection.execute("SELECT 1 FROM staff LIMIT 1").fetchone() is not None
     except (apsw.CorruptError, UnicodeDecodeError):
         return False
 

@@ -16,8 +16,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cashier_app.domain.sale import Sale
-from cashier_app.storage import audit, member_cache
+from cashier_app.storage import audit, member_cache, recount
+from cashier_app.storage.compacted import compacted
 from cashier_app.storage.database import Database
+from cashier_app.storage.rollups import Rollups
 from cashier_app.storage.rows import moment, sale_of, to_json
 from cashier_app.storage.seals import EFFECT_HOLDS, SALE_HOLDS, SEAL_KEPT, SEAL_SALE
 
@@ -78,9 +80,17 @@ def forget_names(database: Database, now: datetime) -> int:
     return _in_batches(database, _NAMED, before, "names wiped", now, _without_name)
 
 
-def compact(database: Database, now: datetime, days: int = DAYS_OF_DETAIL) -> int:
-    """Keep of posted sales of more than so many days ago only number, time and amounts; return how many."""
-    return _in_batches(database, _DETAILED, now - timedelta(days=days), "compacted", now, _compacted)
+def compact(database: Database, rollups: Rollups, now: datetime, days: int = DAYS_OF_DETAIL) -> int:
+    """Keep of posted sales of more than so many days ago only number, time, amounts and what they counted.
+
+    Returns:
+        How many sales were changed.
+    """
+
+    def change(connection: apsw.Connection, sale_id: str, sale: Sale | None) -> None:
+        _compact(connection, rollups, sale_id, sale)
+
+    return _in_batches(database, _DETAILED, now - timedelta(days=days), "compacted", now, change)
 
 
 def _in_batches(
@@ -111,11 +121,12 @@ def _without_name(connection: apsw.Connection, sale_id: str, sale: Sale | None) 
         connection.execute("UPDATE sale SET body = ? WHERE sale_id = ?", (body, sale_id))
 
 
-def _compacted(connection: apsw.Connection, sale_id: str, sale: Sale | None) -> None:
-    connection.execute("DELETE FROM effect WHERE sale_id = ?", (sale_id,))
+def _compact(connection: apsw.Connection, rollups: Rollups, sale_id: str, sale: Sale | None) -> None:
     if sale is not None:
-        body = to_json(replace(sale, member_id="", display_name="", program_version=""))
+        member = rollups.member_key(sale.member_id) if sale.member_id else b""
+        body = to_json(compacted(sale, recount.stands(connection, sale_id, rollups.zone), member))
         connection.execute("UPDATE sale SET body = ?, effects = 0 WHERE sale_id = ?", (body, sale_id))
+    connection.execute("DELETE FROM effect WHERE sale_id = ?", (sale_id,))
 
 
 def _clock(row: tuple[apsw.SQLiteValue, ...] | None) -> _Clock | None:

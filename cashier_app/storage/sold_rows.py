@@ -10,6 +10,7 @@ from cashier_app.domain.sale import OF_RETURNS, Effect, EffectState
 from cashier_app.ports.journal import SaleLine
 from cashier_app.storage import audit, effect_rows, reading
 from cashier_app.storage.database import Database
+from cashier_app.storage.rollups import Rollups
 from cashier_app.storage.rows import moment, sale_of
 from cashier_app.storage.seals import SALE_HOLDS
 
@@ -26,6 +27,7 @@ class SoldRows:
     """Methods of the journal; see the port for what each promises."""
 
     _database: Database
+    rollups: Rollups
 
     def sold_as(self, count: int) -> SaleLine | None:
         """Return the committed sale with this count."""
@@ -48,6 +50,7 @@ class SoldRows:
                 return False
             effect_rows.insert(connection, returned, EffectState.POSTED)
             audit.append(connection, returned.at, returned.key, "returned", str(returned.paid.minor))
+            self.rollups.returned(connection, [returned], EffectState.POSTED)
             return True
 
 

@@ -129,4 +129,4 @@ def _forget(counter: Counter) -> None:
     """Let housekeeping do its worst; it must not believe a clock that jumps."""
     database = counter.journal.database
     if retention.clock_is_believed(database, counter.clock.now()):
-        retention.compact(database, counter.clock.now())
+        retention.compact(database, counter.journal.rollups, counter.clock.now())

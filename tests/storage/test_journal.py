@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import product
@@ -13,7 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 from cashier_app.domain.member import Account, Lapse, Member, TierStanding
-from cashier_app.domain.money import Money
+from cashier_app.domain.money import Money, zero
 from cashier_app.domain.outcome import Booked
 from cashier_app.domain.sale import FORWARD, EffectKind, EffectState, Sale, SaleState
 from cashier_app.ports.journal import DayFigures, EffectRow, QueueCounts
@@ -28,7 +29,7 @@ ZONE = ZoneInfo("Asia/Kolkata")
 
 @pytest.fixture
 def journal(tmp_path: Path) -> Iterator[SqliteJournal]:
-    opened = SqliteJournal(tmp_path / "till.sqlite", "2")
+    opened = SqliteJournal(tmp_path / "till.sqlite", "2", zone=ZONE)
     yield opened
     opened.close()
 
@@ -296,12 +297,13 @@ def test_figures_of_a_day_begin_at_the_shops_midnight(journal: SqliteJournal) ->
     commit(journal, 1, at=midnight - timedelta(seconds=1))
     commit(journal, 2, "", at=midnight)
     commit(journal, 3, at=midnight + timedelta(hours=12))
+    last_hour = midnight + timedelta(hours=23)
     journal.commit_sale(
-        replace(sale(4, at=midnight + timedelta(hours=23)), points_used=Decimal(0)),
-        [],
+        replace(sale(4, at=last_hour), points_used=Decimal(0), discount=zero(RUPEE)),
+        [effect(EffectKind.SALE, 4, at=last_hour)],
     )
     commit(journal, 5, at=midnight + timedelta(days=1))
-    figures = journal.day_figures(date(2026, 11, 20), ZONE)
+    figures = journal.day_figures(date(2026, 11, 20))
     assert figures == DayFigures(
         sales=3,
         with_member=2,
@@ -310,16 +312,18 @@ def test_figures_of_a_day_begin_at_the_shops_midnight(journal: SqliteJournal) ->
         best_share=100,
         since=midnight,
     )
-    assert journal.day_figures(date(2026, 11, 18), ZONE) == DayFigures(0, 0, 0, Decimal(0), None, None)
-    assert journal.day_figures(date(2026, 12, 1), ZONE).best_share is None
+    assert journal.day_figures(date(2026, 11, 18)) == DayFigures(0, 0, 0, Decimal(0), None, None)
+    assert journal.day_figures(date(2026, 12, 1)).best_share is None
 
 
-def test_a_day_on_which_the_clocks_change_has_its_own_length(journal: SqliteJournal) -> None:
+def test_a_day_on_which_the_clocks_change_has_its_own_length(tmp_path: Path) -> None:
     berlin = ZoneInfo("Europe/Berlin")
     last_hour = datetime(2026, 10, 25, 23, 30, tzinfo=berlin).astimezone(UTC)
-    commit(journal, 1, at=last_hour)
-    assert journal.day_figures(date(2026, 10, 25), berlin).sales == 1
-    assert journal.day_figures(date(2026, 10, 26), berlin).sales == 0
+    with closing(SqliteJournal(tmp_path / "till.sqlite", "2", zone=berlin)) as journal:
+        commit(journal, 1, at=last_hour)
+        assert journal.day_figures(date(2026, 10, 25)).sales == 1
+        assert journal.day_figures(date(2026, 10, 25)).since == last_hour
+        assert journal.day_figures(date(2026, 10, 26)).sales == 0
 
 
 # What the till remembers.

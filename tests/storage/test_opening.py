@@ -128,7 +128,7 @@ def _book_a_loss(folder: Path) -> Discrepancy:
         rows = journal.effects_of(sale_id(4))
         captured = next(row for row in rows if row.effect.kind is EffectKind.CAPTURE)
         with journal.database.writing() as connection:
-            discrepancies.add(connection, captured, "not enough points", START)
+            discrepancies.add(connection, journal.rollups, captured, "not enough points", START)
         (loss,) = _losses(journal)
         return loss
 

@@ -1,0 +1,202 @@
+"""The figures of each day, brought forward by every change inside its own transaction.
+
+A sale and what it counts are on disk together or not at all, so that nothing is ever counted twice or lost.
+What each event counts is said in `domain/counting.py`; here it is only added up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import UTC, tzinfo
+from decimal import Decimal
+from functools import cache
+
+import apsw
+from msgspec.structs import astuple, replace
+
+from cashier_app.domain.acts import Act
+from cashier_app.domain.counting import (
+    Movement,
+    Place,
+    Standing,
+    corrected,
+    done,
+    finished,
+    lost,
+    moved,
+    returned,
+)
+from cashier_app.domain.discrepancy import Discrepancy
+from cashier_app.domain.figures import FIGURE_NAMES, POINT_FIGURES, Figures, figures_of
+from cashier_app.domain.outcome import Booked
+from cashier_app.domain.points import MAX_SCALE, from_units, to_units
+from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale
+from cashier_app.ports.journal import EffectRow
+from cashier_app.storage.rows import sale_of
+from cashier_app.storage.seals import Seals
+
+WHOLE = ""
+"""Split and part of the row that holds a whole day."""
+
+KEYS = ("day", "currency", "split", "part")
+
+_UNCOUNTED = frozenset({EffectKind.RESERVE, EffectKind.RELEASE})
+_UNITS = 10**MAX_SCALE
+_IN_UNITS = tuple(name in POINT_FIGURES for name in FIGURE_NAMES)
+_FIRST = "INSERT INTO member_first VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING 1"
+_TIME = "INSERT INTO day_time VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET sales = sales + 1"
+
+Listener = Callable[[apsw.Connection, Sequence[Movement]], None]
+
+
+class Rollups:
+    """Adds movements to the figures, inside the caller's transaction.
+
+    Args:
+        row_seals: With its key members are made unreadable.
+        zone: Whose days those are that were recorded before the shop's clock was.
+    """
+
+    def __init__(self, row_seals: Callable[[], Seals], zone: tzinfo = UTC) -> None:
+        self._seals = row_seals
+        self.zone = zone
+        self.also: Listener = lambda _connection, _movements: None
+        """Called with an event's movements inside its transaction: what it writes is on disk with them."""
+
+    def count(self, connection: apsw.Connection, movements: Sequence[Movement]) -> None:
+        """Add movements to the figures and hand them on."""
+        if not movements:
+            return
+        for movement in movements:
+            figures = movement.figures
+            if movement.member_id and self._is_first(connection, movement):
+                figures = replace(figures, first_sales=figures.first_sales + 1)
+            _add(connection, movement.place, figures)
+            if movement.took_tenths is not None:
+                connection.execute(_TIME, time_key(movement.place, movement.took_tenths))
+        self.also(connection, movements)
+
+    def finished(self, connection: apsw.Connection, sale: Sale, effects: Sequence[Effect]) -> None:
+        """Count a sale just committed, with its number."""
+        self.count(connection, [finished(sale, effects, self.zone)])
+
+    def moved(
+        self, connection: apsw.Connection, row: EffectRow, state: EffectState, booked: Booked | None
+    ) -> None:
+        """Count what an effect's move changes; what was booked before stands where nothing new is."""
+        if row.effect.kind in _UNCOUNTED:
+            return
+        sale = _sale(connection, row.effect.sale_id)
+        before, after = Standing(row.state, row.booked), Standing(state, booked or row.booked)
+        change = None if sale is None else moved(sale, row.effect, before, after, self.zone)
+        self.count(connection, [] if change is None else [change])
+
+    def returned(self, connection: apsw.Connection, effects: Sequence[Effect], state: EffectState) -> None:
+        """Count one return just written down, with all its effects."""
+        sale = _sale(connection, effects[0].sale_id)
+        if sale is not None:
+            self.count(connection, [returned(sale, effects, Standing(state), self.zone)])
+
+    def corrected(self, connection: apsw.Connection, effect: Effect) -> None:
+        """Count an effect settled by hand; its move is counted besides."""
+        sale = _sale(connection, effect.sale_id)
+        if sale is not None:
+            self.count(connection, [corrected(sale, effect, self.zone)])
+
+    def lost(self, connection: apsw.Connection, discrepancy: Discrepancy) -> None:
+        """Count a discount no points paid for."""
+        sale = _sale(connection, discrepancy.sale_id)
+        if sale is not None:
+            self.count(connection, [lost(sale, discrepancy, self.zone)])
+
+    def done(self, connection: apsw.Connection, act: Act) -> None:
+        """Count what was done besides selling."""
+        self.count(connection, [done(act)])
+
+    def member_key(self, member_id: str) -> bytes:
+        """Return what a member is known by here: a keyed hash of their id."""
+        return hashlib.blake2b(
+            member_id.encode(), key=_members_key(self._seals().key), digest_size=16
+        ).digest()
+
+    def _is_first(self, connection: apsw.Connection, movement: Movement) -> bool:
+        known = (self.member_key(movement.member_id), movement.subject)
+        return connection.execute(_FIRST, known).fetchone() is not None
+
+
+def split_keys(place: Place) -> list[tuple[str, str, str, str]]:
+    """Return the keys of the rows a place counts in: the whole day and one part of each split."""
+    day, currency = place.day.isoformat(), place.currency
+    parts = [(day, currency, split.value, part) for split, part in place.parts.items()]
+    return [(day, currency, WHOLE, WHOLE), *parts]
+
+
+def time_key(place: Place, tenths: int) -> tuple[str, str, str, int]:
+    """Return the key of the row that counts a duration."""
+    return place.day.isoformat(), place.currency, place.staff_id, tenths
+
+
+def in_units(figures: Figures) -> tuple[int, ...]:
+    """Return figures as stored: points in ten-thousandths."""
+    values = astuple(figures)
+    return tuple(
+        to_units(value, MAX_SCALE) if points else value
+        for value, points in zip(values, _IN_UNITS, strict=True)
+    )
+
+
+def from_stored(values: Sequence[apsw.SQLiteValue]) -> Figures:
+    """Return figures from their columns in the order of `FIGURE_NAMES`; no row adds up to nothing."""
+    stored = (int(str(value or 0)) for value in values)
+    return figures_of(
+        points_stored(value) if points else value for value, points in zip(stored, _IN_UNITS, strict=True)
+    )
+
+
+def columns(of: str = "{}") -> str:
+    """Return the columns of all figures for SQL, each put into this form, such as ``sum({})``."""
+    return ", ".join(of.format(name) for name in FIGURE_NAMES)
+
+
+def points_stored(units: int) -> Decimal:
+    """Return points kept in ten-thousandths."""
+    whole, rest = divmod(units, _UNITS)
+    return Decimal(whole) if not rest else from_units(units, MAX_SCALE).normalize()
+
+
+def _add(connection: apsw.Connection, place: Place, figures: Figures) -> None:
+    units = in_units(figures)
+    names = tuple(name for name, value in zip(FIGURE_NAMES, units, strict=True) if value)
+    if not names:
+        return
+    values = [value for value in units if value]
+    bindings: list[str | int] = []
+    keys = split_keys(place)
+    for key in keys:
+        bindings += [*key, *values]
+    connection.execute(_adding(names, len(keys)), bindings)
+
+
+@cache
+def _members_key(key: bytes) -> bytes:
+    return hashlib.blake2b(key=key, digest_size=32, person=b"first sales").digest()
+
+
+@cache
+def _adding(names: tuple[str, ...], rows: int) -> str:
+    """Return the statement that adds these figures to so many rows."""
+    marks = ", ".join("?" * (len(KEYS) + len(names)))
+    changes = ", ".join(f"{name} = {name} + excluded.{name}" for name in names)
+    return (
+        f"INSERT INTO day_figure ({', '.join((*KEYS, *names))}) "  # noqa: S608 - names of columns
+        f"VALUES {', '.join([f'({marks})'] * rows)} ON CONFLICT DO UPDATE SET {changes}"
+    )
+
+
+def _sale(connection: apsw.Connection, sale_id: str) -> Sale | None:
+    """Return a committed sale; what belongs to a draft or an abandoned one is not counted."""
+    row = connection.execute(
+        "SELECT body FROM sale WHERE sale_id = ? AND state = 'committed'", (sale_id,)
+    ).fetchone()
+    return None if row is None else sale_of(row[0])
