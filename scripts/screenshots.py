@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -32,6 +33,7 @@ from tests.ui import (
     sample_programs,
     sample_queue,
     sample_views,
+    staff_states,
 )
 from tests.ui.fake_backend_setup import FakeBackendSetup
 from tests.ui.fake_till import FakeQueue, FakeTill, StoppedClock
@@ -51,7 +53,16 @@ DRAWERS = (
     *device_states.STATES,
     *backend_states.STATES,
     *return_states.STATES,
+    *staff_states.STATES,
 )
+OPENED: dict[tuple[str, ...], Callable[[MainWindow, str], object]] = {
+    tuple(drawer_states.STATES): drawer_states.open_in,
+    tuple(device_states.STATES): device_states.open_in,
+    tuple(backend_states.STATES): backend_states.open_in,
+    tuple(camera_states.STATES): camera_states.camera_in,
+    tuple(return_states.STATES): return_states.open_in,
+    tuple(staff_states.STATES): staff_states.open_in,
+}
 IN_THE_DARK = "tiers-multipliers"
 CHOSEN = (
     "idle", "member", "offer", "reward", "partial", "pay", "done", "done-offline", "offline-allowed",
@@ -122,17 +133,10 @@ def picture(name: str, width: int, height: int, theme: Theme) -> QImage:
     window.screen_of_till.show_keypad(name not in WITH_KEY_LIST)
     window.show()
     window.backend = FakeBackendSetup()
-    if name in drawer_states.STATES:
-        drawer_states.open_in(window, name)
-    elif name in device_states.STATES:
-        device_states.open_in(window, name)
-    elif name in backend_states.STATES:
-        backend_states.open_in(window, name)
-    elif name in camera_states.STATES:
-        camera_states.camera_in(window, name)
-    elif name in return_states.STATES:
-        return_states.open_in(window, name)
-    elif name == "help":
+    for states, open_in in OPENED.items():
+        if name in states:
+            open_in(window, name)
+    if name == "help":
         window.show_help()
     QApplication.processEvents()
     while name == "lookup" and window.screen_of_till.who.lookup.isHidden():

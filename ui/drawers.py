@@ -52,6 +52,7 @@ class Drawers(QObject):
     """
 
     opened = Signal()
+    left = Signal()  # the one that was open has closed
 
     def __init__(
         self,
@@ -78,6 +79,8 @@ class Drawers(QObject):
         self._made: list[Drawer] = []
         self._devices_page: DevicesDrawer | None = None
         self._backend_page: BackendDrawer | None = None
+        self._locked = False
+        self._behind_lock: Drawer | None = None
 
     # Each is made when it is first wanted: the first frame has none.
 
@@ -146,6 +149,7 @@ class Drawers(QObject):
         )
         made.header.queue_requested.connect(self._screen.queue_requested)
         made.header.menu_requested.connect(self._screen.menu_requested)
+        made.header.cashier_requested.connect(self._screen.cashier_requested)
         return self._dressed(made)
 
     def devices_page(self, devices: Devices) -> DevicesDrawer:
@@ -182,7 +186,9 @@ class Drawers(QObject):
         return self._backend_page
 
     def open(self, drawer: Drawer) -> None:
-        """Open one over the till; another one that is open closes."""
+        """Open one over the till; another one that is open closes. Nothing opens behind the lock."""
+        if self._locked:
+            return
         self.close()
         self._screen.set_covered(True)
         drawer.follow(self._view(), self._view())
@@ -208,6 +214,23 @@ class Drawers(QObject):
         """Close whatever is open."""
         for drawer in self._made:
             drawer.close_drawer()
+
+    def go_behind_lock(self) -> None:
+        """Close what is open, but for what somebody was working on: that is only out of sight."""
+        drawer = self.top()
+        if drawer is not None and drawer.keeps_behind_lock:
+            drawer.hide()
+            self._behind_lock = drawer
+        self.close()
+        self._locked = True
+
+    def come_back(self) -> None:
+        """Show again what was being worked on."""
+        self._locked = False
+        drawer, self._behind_lock = self._behind_lock, None
+        if drawer is not None:
+            drawer.show()
+            drawer.follow(self._view(), self._view())
 
     def refuse_scan(self) -> bool:
         """Say that a scan is not used now, where that is so, and return whether it is."""
@@ -251,3 +274,4 @@ class Drawers(QObject):
 
     def _uncover(self) -> None:
         self._screen.set_covered(False)
+        self.left.emit()

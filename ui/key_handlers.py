@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from cashier_app.domain.amount_entry import AmountEntry
 from cashier_app.domain.identifier import MAX_LENGTH
@@ -14,11 +14,33 @@ from ui.wedge_filter import TakeBack
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
-    from ui.screens.drawer import Drawer
     from ui.screens.queue_drawer import QueueDrawer
     from ui.screens.return_screen import ReturnScreen
 
+
 _LONGEST_TEXT = 4 * MAX_LENGTH  # what is longer was not typed into a field of ours
+
+
+class TakesKeys(Protocol):
+    """What lies on top: a drawer, the lock, or the question for a PIN."""
+
+    def choose(self, character: str) -> None:
+        """Take what has this digit or letter."""
+
+    def delete(self) -> None:
+        """Take the last typed character back."""
+
+    def go_back(self) -> None:
+        """Do what Esc does."""
+
+    def next_row(self) -> None:
+        """Mark the row below."""
+
+    def previous_row(self) -> None:
+        """Mark the row above."""
+
+    def open_row(self) -> None:
+        """Do what Enter does."""
 
 
 def key_handlers(window: MainWindow, till: Till) -> dict[Intent, Callable[[str], None]]:
@@ -30,8 +52,11 @@ def key_handlers(window: MainWindow, till: Till) -> dict[Intent, Callable[[str],
     def of_queue(act: Callable[[QueueDrawer], None]) -> Callable[[str], None]:
         return lambda _: act(window.queue)
 
-    def of_top(act: Callable[[Drawer], None]) -> Callable[[str], None]:
-        return lambda _: window.drawers.act(act)
+    def of_top(act: Callable[[TakesKeys], None]) -> Callable[[str], None]:
+        return lambda _: window.act_on_top(act)
+
+    def turn(direction: int) -> Callable[[str], None]:
+        return lambda _: window.gate.turn_page(direction) if window.gate else None
 
     def of_return(act: Callable[[ReturnScreen], None]) -> Callable[[str], None]:
         return lambda _: act(window.drawers.returning)
@@ -66,7 +91,7 @@ def key_handlers(window: MainWindow, till: Till) -> dict[Intent, Callable[[str],
         Intent.NEXT_TAB: of_queue(lambda queue: queue.next_tab()),
         Intent.PREVIOUS_TAB: of_queue(lambda queue: queue.previous_tab()),
         Intent.OPEN_ROW: of_top(lambda drawer: drawer.open_row()),
-        Intent.CHOOSE: lambda character: window.drawers.act(lambda drawer: drawer.choose(character)),
+        Intent.CHOOSE: lambda character: window.act_on_top(lambda top: top.choose(character)),
         Intent.LOOK_UP_NOW: of_queue(lambda queue: queue.look_up_now()),
         Intent.SEND_AGAIN: of_queue(lambda queue: queue.send_again()),
         Intent.SEND_ALL_NOW: of_queue(lambda queue: queue.send_all_now()),
@@ -77,6 +102,9 @@ def key_handlers(window: MainWindow, till: Till) -> dict[Intent, Callable[[str],
         Intent.DELETE_TYPED: of_top(lambda drawer: drawer.delete()),
         Intent.AMOUNT_INSTEAD: of_return(lambda screen: screen.amount_instead()),
         Intent.TAKE_RECEIPT: of_return(lambda screen: screen.accept_receipt()),
+        Intent.SWITCH_CASHIER: plain(window.switch_cashier),
+        Intent.NEXT_PAGE: turn(+1),
+        Intent.PREVIOUS_PAGE: turn(-1),
     }
 
 

@@ -60,6 +60,9 @@ class Intent(StrEnum):
     DELETE_TYPED = "delete_typed"
     AMOUNT_INSTEAD = "amount_instead"
     TAKE_RECEIPT = "take_receipt"
+    SWITCH_CASHIER = "switch_cashier"
+    NEXT_PAGE = "next_page"
+    PREVIOUS_PAGE = "previous_page"
 
 
 class Where(Enum):
@@ -75,6 +78,10 @@ class Where(Enum):
     BACKEND = "backend"
     BACKEND_FORM = "backend form"
     RETURN = "return"
+    LOCK = "lock"
+    PIN = "pin"
+    STAFF = "staff"
+    STAFF_FORM = "staff form"
 
 
 class Stroke(Struct, frozen=True):
@@ -112,6 +119,12 @@ _FUNCTION_KEYS: dict[Qt.Key, Intent] = {
     Qt.Key.Key_F8: Intent.WITHOUT_MEMBER,
     Qt.Key.Key_F10: Intent.SHOW_MENU,
     Qt.Key.Key_F11: Intent.FULL_SCREEN,
+    Qt.Key.Key_F12: Intent.SWITCH_CASHIER,
+}
+# While a PIN is asked for, all others are dead: they would open what only who signed in may see.
+_ASKING: dict[Where, frozenset[Qt.Key]] = {
+    Where.LOCK: frozenset({Qt.Key.Key_F11, Qt.Key.Key_F12}),
+    Where.PIN: frozenset({Qt.Key.Key_F11}),
 }
 _FUNCTION_KEYS_ON_TOP: dict[tuple[Where, Qt.Key], Intent | None] = {
     (Where.QUEUE, Qt.Key.Key_F5): Intent.SEND_ALL_NOW,
@@ -217,8 +230,22 @@ _RETURN_KEYS: dict[Qt.Key, Intent] = {
     Qt.Key.Key_Down: Intent.NEXT_ROW,
     Qt.Key.Key_Up: Intent.PREVIOUS_ROW,
 }
-_CHOOSING_ON_TOP = frozenset({Where.MENU, Where.DEVICES, Where.BACKEND})
-_FORMS = frozenset({Where.SETTLE, Where.BACKEND_FORM})
+# Digits choose a person or are the PIN's.
+_LOCK_KEYS: dict[Qt.Key, Intent] = {
+    Qt.Key.Key_Return: Intent.OPEN_ROW,
+    Qt.Key.Key_Enter: Intent.OPEN_ROW,
+    Qt.Key.Key_Escape: Intent.CLOSE_DRAWER,
+    Qt.Key.Key_Backspace: Intent.DELETE_TYPED,
+    Qt.Key.Key_Delete: Intent.DELETE_TYPED,
+    Qt.Key.Key_Down: Intent.NEXT_ROW,
+    Qt.Key.Key_Up: Intent.PREVIOUS_ROW,
+    Qt.Key.Key_Right: Intent.NEXT_PAGE,
+    Qt.Key.Key_Left: Intent.PREVIOUS_PAGE,
+    Qt.Key.Key_PageDown: Intent.NEXT_PAGE,
+    Qt.Key.Key_PageUp: Intent.PREVIOUS_PAGE,
+}
+_CHOOSING_ON_TOP = frozenset({Where.MENU, Where.DEVICES, Where.BACKEND, Where.STAFF})
+_FORMS = frozenset({Where.SETTLE, Where.BACKEND_FORM, Where.STAFF_FORM})
 _ON_TOP = {
     Where.MENU: _MENU_KEYS,
     Where.DEVICES: _MENU_KEYS,
@@ -229,6 +256,10 @@ _ON_TOP = {
     Where.BACKEND: _MENU_KEYS,
     Where.BACKEND_FORM: _SETTLE_KEYS,
     Where.HELP: _HELP_KEYS,
+    Where.LOCK: _LOCK_KEYS,
+    Where.PIN: _LOCK_KEYS,
+    Where.STAFF: _MENU_KEYS,
+    Where.STAFF_FORM: _SETTLE_KEYS,
 }
 _TILL_KEYS: dict[Qt.Key, Intent] = {
     Qt.Key.Key_Return: Intent.CONFIRM,
@@ -273,6 +304,8 @@ def act_for(stroke: Stroke, view: TillView, where: Where) -> Act | None:
 
 def _act_for(stroke: Stroke, view: TillView, where: Where) -> Act | None:
     hotkeys = stroke.modifiers & _HOTKEYS
+    if where in _ASKING:
+        return None if hotkeys else _act_while_asked(stroke, where)
     if hotkeys == Qt.KeyboardModifier.ControlModifier:
         if where in _FORMS:
             return None  # a text field pastes for itself
@@ -292,6 +325,14 @@ def _act_for(stroke: Stroke, view: TillView, where: Where) -> Act | None:
         point = "." if stroke.text in _POINTS else stroke.text
         return Act(Intent.CHOOSE, point if digit is None else str(digit))
     return _till_act(key, stroke.text, view) if where is Where.TILL else _act(_ON_TOP[where].get(key))
+
+
+def _act_while_asked(stroke: Stroke, where: Where) -> Act | None:
+    """Return what a key means while a PIN is asked for: a digit, a step, or nothing."""
+    if stroke.key in _ASKING[where]:
+        return _act(_FUNCTION_KEYS[stroke.key])
+    digit = unicodedata.decimal(stroke.text, None) if len(stroke.text) == 1 else None
+    return Act(Intent.CHOOSE, str(digit)) if digit is not None else _act(_ON_TOP[where].get(stroke.key))
 
 
 def _till_act(key: Qt.Key, text: str, view: TillView) -> Act | None:

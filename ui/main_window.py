@@ -38,13 +38,16 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
+    from cashier_app.domain.staff import Right
     from cashier_app.sound.player import Player
     from cashier_app.wording.menu import Entry, MenuFacts
     from ui.backend_setup import BackendSetup
     from ui.camera_control import CameraControl
     from ui.devices import Devices
     from ui.dropped import ReadPicture
+    from ui.gate import Gate
     from ui.help_panel import HelpPanel
+    from ui.key_handlers import TakesKeys
     from ui.screens.queue_drawer import QueueDrawer
     from ui.serial_link import SerialLink
     from ui.widgets.toast import Toast
@@ -101,6 +104,7 @@ class MainWindow(QWidget):
         self._view = till.view
         self._asked_to_close = False
         self._filtered: QWindow | None = None
+        self.gate: Gate | None = None  # none where nobody can sign in
         # Set after the first frame.
         self.serial: SerialLink | None = None
         self.camera: CameraControl | None = None
@@ -175,7 +179,11 @@ class MainWindow(QWidget):
         self.screen_of_till.show_view(view)
         if self.screen_of_till.wording() is not wording:
             self.drawers.set_wording(self.screen_of_till.wording())
+            if self.gate is not None:
+                self.gate.set_wording(self.screen_of_till.wording())
         self.drawers.follow(before, view)
+        if self.gate is not None:
+            self.gate.follow(view)
         self.view_shown.emit(view)
 
     @property
@@ -194,6 +202,7 @@ class MainWindow(QWidget):
         """Hold the countdown under a pointer, and show the keypad after the first touch."""
         if isinstance(watched, QWindow) and event.type() in _PRESSES:
             self.screen_of_till.countdown.hold(_PRESSES[event.type()])
+            self._touched()
             if event.type() == QEvent.Type.TouchBegin and self._keypad is None:
                 self.screen_of_till.show_keypad(True)
         return False
@@ -202,7 +211,7 @@ class MainWindow(QWidget):
         """Take what may hold a code."""
         from ui.dropped import may_hold_code  # the first frame needs none of it
 
-        if may_hold_code(event.mimeData()):
+        if may_hold_code(event.mimeData()) and not self._asks_pin():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -218,7 +227,7 @@ class MainWindow(QWidget):
         """Look for a code in a picture file, a picture or a text. Nothing is opened but local files."""
         from ui.dropped import codes_in
 
-        if self.drawers.refuse_scan():
+        if self._asks_pin() or self.drawers.refuse_scan():
             return
         codes = codes_in(data, self._read_picture)
         if self._page_takes(codes):
@@ -240,7 +249,8 @@ class MainWindow(QWidget):
 
     def take_scan(self, text: str) -> None:
         """Take the text the serial scanner read."""
-        self.serial_scanned.emit(text)
+        if not self._asks_pin():
+            self.serial_scanned.emit(text)
         self._scanned(text)
 
     def take_seen(self, text: str) -> None:
@@ -256,6 +266,8 @@ class MainWindow(QWidget):
         self._scanned(_NO_CODE)
 
     def _scanned(self, text: str) -> None:
+        if self.gate is not None and self.gate.takes_scan(text):
+            return
         if self.drawers.refuse_scan() or self.drawers.take_scan(text):
             return
         self.drawers.close()
@@ -269,10 +281,46 @@ class MainWindow(QWidget):
     # --- keys -------------------------------------------------------------------------------------
 
     def _read(self) -> tuple[TillView, Where]:
-        return self._view, self.drawers.place_of_keys()
+        asked = self.gate.where() if self.gate is not None else None
+        return self._view, asked or self.drawers.place_of_keys()
 
     def _key_pressed(self) -> None:
         self.screen_of_till.countdown.begin_again()
+        self._touched()
+
+    def _touched(self) -> None:
+        if self.gate is not None:
+            self.gate.touched()
+
+    def act_on_top(self, act: Callable[[TakesKeys], None]) -> None:
+        """Do something with what takes the keys over the till, if anything does."""
+        top = (self.gate.on_top() if self.gate is not None else None) or self.drawers.top()
+        if top is not None:
+            act(top)
+
+    # --- who is at the till -----------------------------------------------------------------------
+
+    def _asks_pin(self) -> bool:
+        return self.gate is not None and self.gate.on_top() is not None
+
+    def switch_cashier(self) -> None:
+        """Do what F12 does: ask who takes over, or lock."""
+        if self.gate is not None:
+            self.gate.switch()
+
+    def may(self, right: Right) -> bool:
+        """Say whether whoever is at the till may do this; everybody may where nobody signs in."""
+        return self.gate is None or self.gate.may(right)
+
+    def ask_right(self, right: Right, then: Callable[[], None]) -> None:
+        """Go on if whoever is at the till may; else ask for the PIN of somebody who may.
+
+        The page that `then` opens is a visit: it ends with that page, and the cashier goes on.
+        """
+        if self.gate is None:
+            then()
+        else:
+            self.gate.ask_right(right, then)
 
     def switch_full_screen(self) -> None:
         """Fill the screen, or leave it again."""
@@ -366,6 +414,8 @@ class MainWindow(QWidget):
         for part in (self.screen_of_till, self.training):
             part.setGeometry(self.rect())
         self.drawers.set_geometry(self.rect())
+        if self.gate is not None:
+            self.gate.set_geometry(self.rect())
         if "closing" not in self.__dict__:
             return
         look = self.screen_of_till.look()
@@ -376,6 +426,8 @@ class MainWindow(QWidget):
     def _take_look(self) -> None:
         look = self.screen_of_till.look()
         self.drawers.set_look(look)
+        if self.gate is not None:
+            self.gate.set_look(look)
         if "closing" in self.__dict__:
             self.closing.set_look(look)
         self.training.set_look(look)
@@ -396,6 +448,7 @@ class MainWindow(QWidget):
         self.screen_of_till.paste_requested.connect(self.paste)
         self.screen_of_till.queue_requested.connect(self.show_queue)
         self.screen_of_till.menu_requested.connect(self.show_menu)
+        self.screen_of_till.cashier_requested.connect(self.switch_cashier)
         self.screen_of_till.look_changed.connect(self._take_look)
 
 

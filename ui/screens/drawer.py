@@ -57,6 +57,8 @@ class Drawer(QWidget):
     closed = Signal()
     where: Where  # what the keys mean while it is open
     ground = "surface"
+    for_managers = False  # whether only some may see it: it locks later, and closes when the till locks
+    keeps_behind_lock = False  # whether it is still there when the lock goes
 
     def __init__(self, motion: Motion, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -81,6 +81,7 @@ class ReturnScreen(Drawer):
 
     where = Where.RETURN
     ground = "bg"
+    keeps_behind_lock = True
 
     def __init__(
         self,

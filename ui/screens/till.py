@@ -78,6 +78,7 @@ class TillScreen(QWidget):
     paste_requested = Signal()
     queue_requested = Signal()
     menu_requested = Signal()
+    cashier_requested = Signal()
     look_changed = Signal()
 
     def __init__(
@@ -260,6 +261,7 @@ class TillScreen(QWidget):
         self.who.paste_requested.connect(self.paste_requested)
         self.header.queue_requested.connect(self.queue_requested)
         self.header.menu_requested.connect(self.menu_requested)
+        self.header.cashier_requested.connect(self.cashier_requested)
         self.bill.pressed.connect(self._back_to_bill)
         self.action_row.confirmed.connect(till.confirm)
         self.action_row.went_back.connect(till.back)

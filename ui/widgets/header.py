@@ -35,6 +35,7 @@ _TRAINING = (PanelKind.TRAINING, "train_text")
 _MINUTE = 60
 _SIDE = 12
 _MENU_OVERHANG = 14
+_CASHIER_WIDTH = 190  # px at 1x; a longer name is cut off
 _TEXT_FROM = 40  # past the icon
 
 
@@ -105,6 +106,7 @@ class Header(QWidget):
 
     queue_requested = Signal()
     menu_requested = Signal()
+    cashier_requested = Signal()  # lock, or change who is at the till
 
     def __init__(
         self,
@@ -128,10 +130,12 @@ class Header(QWidget):
         self.connection = ConnectionBadge(self)
         self.queue = Badge(parent=self)
         self.queue.clicked.connect(self.queue_requested)
+        self.cashier = Badge(kind=BadgeKind.BARE, parent=self)
+        self.cashier.clicked.connect(self.cashier_requested)
         self.clock = ElidedLabel(role="body_large", weight=MEDIUM, colour="ink2", align=RIGHT, parent=self)
         self.menu = Badge(icon="list", kind=BadgeKind.BARE, spoken=menu_name(wording), parent=self)
         self.menu.clicked.connect(self.menu_requested)
-        for part in (self.banner, self.connection, self.queue):
+        for part in (self.banner, self.connection, self.queue, self.cashier):
             part.hide()
         self._minute = QTimer(self)
         self._minute.setSingleShot(True)
@@ -141,8 +145,10 @@ class Header(QWidget):
     def show_view(self, view: TillView) -> None:
         """Show the connection and the queue of a snapshot; nothing is touched while they stay as they are."""
         before, self._view = self._view, view
-        if before is not None and before.connection == view.connection:
+        seen = before is not None and before.connection == view.connection
+        if before is not None and seen and before.cashier == view.cashier:
             return
+        self._show_cashier(view)
         self._show_banner(view)
         self._show_badges(view)
         self._arrange()
@@ -162,6 +168,7 @@ class Header(QWidget):
         spread_look(self, look)
         if self._view is not None:
             self._show_queue(self._view)
+            self._show_cashier(self._view)
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -201,6 +208,18 @@ class Header(QWidget):
             connection.sentence.full, icon=connection.icon, kind=kind, spoken=connection.spoken
         )
         self._show_queue(view)
+
+    def _show_cashier(self, view: TillView) -> None:
+        # In the compact layout there is no room: the menu says who it is.
+        shown = view.cashier if not self._look.metrics.compact else None
+        self.cashier.setVisible(shown is not None)
+        if shown is not None:
+            from cashier_app.wording.staff import cashier_badge  # many shops have nobody signed in
+
+            words = cashier_badge(shown, self._wording)
+            self.cashier.set_badge(
+                words.sentence.full, icon=words.icon, kind=BadgeKind.BARE, spoken=words.spoken
+            )
 
     def _show_queue(self, view: TillView) -> None:
         queue = queue_badge(view.connection, self._wording, self._now())
@@ -256,9 +275,11 @@ class Header(QWidget):
         width = self.clock.sizeHint().width()
         self.clock.setGeometry(right - width, 0, width, height)
         right -= width + px(10 if self._look.metrics.compact else 12)
-        for badge in (self.connection, self.queue):
+        for badge in (self.cashier, self.connection, self.queue):
             if not badge.isHidden():
                 width = badge.sizeHint().width()
+                if badge is self.cashier:
+                    width = min(width, px(_CASHIER_WIDTH))
                 badge.setGeometry(right - width, 0, width, height)
                 right -= width + px(4)
         return right

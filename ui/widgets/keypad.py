@@ -88,8 +88,9 @@ class Keypad(QWidget):
         return [*self._digits, self._corner, self._zero, self._delete]
 
     def set_corner(self, text: str) -> None:
-        """Set the lower left key: ".", "00" or "+"."""
+        """Set the lower left key: ".", "00" or "+"; with nothing it is away."""
         self._corner.set_value(text)
+        self._corner.setVisible(bool(text))
 
     def set_calculator_order(self, on: bool) -> None:  # noqa: FBT001  # a setter, like Qt's
         """Put 7-8-9 on top instead of 1-2-3."""

@@ -1,0 +1,413 @@
+"""Who may use the window now: the lock over it, PINs asked for, and pages somebody visits for a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from cashier_app.domain.staff import Right, StaffMember
+from cashier_app.ports.clock import Clock
+from cashier_app.services.approval import Approval, ApprovalAsked, Matter
+from cashier_app.services.desk_view import DeskStage, DeskView, Question, Trouble
+from cashier_app.services.till_view import Step, TillView
+from ui.key_router import Where
+from ui.screens.till import Place
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QRect
+
+    from cashier_app.wording import Sentence, Wording
+    from ui.desk import Desk
+    from ui.main_window import MainWindow
+    from ui.screens.lock_screen import LockScreen
+    from ui.screens.pin_dialog import PinDialog
+    from ui.theme.look import Look
+
+_MATTERS = {
+    Right.SEE_FIGURES: Matter.FIGURES,
+    Right.CLOSE_DAY: Matter.DAY_CLOSE,
+    Right.SET_UP: Matter.SETTINGS,
+    Right.MANAGE_STAFF: Matter.STAFF,
+    Right.SETTLE: Matter.SETTLEMENT,
+    Right.TAKE_RETURNS: Matter.REFUND,
+}
+_SECOND_MS = 1000
+
+Answered = Callable[[Approval | None], None]
+
+
+class Gate(QObject):
+    """Stands between the window and whoever presses: nothing passes while somebody must sign in.
+
+    Args:
+        window: What it locks.
+        desk: Who is at the till.
+        place: Whose till this is.
+        clock: Times the moment in which Enter does nothing.
+        expected: Whether somebody signed in here when the till was last used: then it is locked at once.
+        told: PINs of the demo shop's people by their ids.
+    """
+
+    opened = Signal()  # the lock has gone, or there was none
+    expectation = Signal(bool)  # whether somebody signs in here: to be remembered
+
+    def __init__(
+        self,
+        window: MainWindow,
+        desk: Desk,
+        *,
+        place: Place,
+        clock: Clock,
+        training: bool = False,
+        expected: bool = False,
+        told: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(window)
+        self.desk = desk
+        self._window, self._place, self._clock = window, place, clock
+        self._training, self._expected, self._told = training, expected, told or {}
+        self._visitor: StaffMember | None = None
+        self._lengths: dict[str, int] = {}
+        self._trying: tuple[str, int] | None = None
+        self._view = desk.view
+        self._covers = False
+        self._seconds = QTimer(self)
+        self._seconds.setInterval(_SECOND_MS)
+        self._seconds.timeout.connect(desk.tick)
+        window.drawers.opened.connect(self._page_changed)
+        window.drawers.left.connect(self._page_changed)
+
+    def begin(self) -> None:
+        """Follow the desk from now on; before the window is shown."""
+        self.desk.subscribe(self._follow_desk)
+        self._seconds.start()
+
+    @cached_property
+    def lock(self) -> LockScreen:
+        """Return the lock, made when it is first wanted."""
+        from ui.screens.lock_screen import LockPlace, LockScreen
+
+        window = self._window
+        made = LockScreen(
+            self._wording(),
+            LockPlace(self._place.store, self._place.till, self._clock.now, self._training),
+            window,
+        )
+        made.set_look(window.screen_of_till.look())
+        made.setGeometry(window.rect())
+        made.picked.connect(self._pick)
+        made.typed.connect(self.type_digit)
+        made.deleted.connect(self.desk.delete)
+        made.confirmed.connect(self.enter)
+        made.went_back.connect(self._back)
+        made.lock_requested.connect(self.desk.lock)
+        made.follow(window.view)
+        return made
+
+    @cached_property
+    def dialog(self) -> PinDialog:
+        """Return the question for a PIN over the till, made when it is first wanted."""
+        from cashier_app.wording.staff import pages_names
+        from ui.screens.pin_dialog import PinDialog
+
+        made = PinDialog(self._clock, pages_names(self._wording()), self._window)
+        made.set_look(self._window.screen_of_till.look())
+        made.setGeometry(self._window.rect())
+        made.picked.connect(self._pick)
+        made.reason_picked.connect(self._pick_reason)
+        made.typed.connect(self.type_digit)
+        made.deleted.connect(self.desk.delete)
+        made.confirmed.connect(self.enter)
+        made.went_back.connect(self._back)
+        return made
+
+    # --- what the window asks ---------------------------------------------------------------------
+
+    def covers(self) -> bool:
+        """Return whether the lock is over everything."""
+        return self._covers
+
+    def on_top(self) -> LockScreen | PinDialog | None:
+        """Return what of ours takes the keys, or None."""
+        if self._covers:
+            return self.lock
+        return self.dialog if self._asks() else None
+
+    def where(self) -> Where | None:
+        """Return what the keys mean, where that is ours to say."""
+        if self._covers:
+            return Where.LOCK
+        return Where.PIN if self._asks() else None
+
+    def takes_scan(self, text: str) -> bool:
+        """Take a scan while somebody is asked for a PIN: it may be their badge, and nothing else."""
+        self.touched()
+        if self.on_top() is None:
+            return False
+        self.desk.badge(text)
+        return True
+
+    def refuses_pictures(self) -> bool:
+        """Return whether nothing dropped or pasted is looked at now."""
+        return self.on_top() is not None
+
+    def touched(self) -> None:
+        """Note that somebody is there."""
+        self.desk.touched()
+
+    def follow(self, view: TillView) -> None:
+        """Keep the lock's header up to date, and say whether a sale is behind it."""
+        if self._covers:
+            self.lock.follow(view)
+
+    def set_look(self, look: Look) -> None:
+        """Take over new colours and measures."""
+        for part in self._made():
+            part.set_look(look)
+
+    def set_geometry(self, rect: QRect) -> None:
+        """Cover the window, px."""
+        for part in self._made():
+            part.setGeometry(rect)
+
+    def set_wording(self, wording: Wording) -> None:
+        """Speak with another voice."""
+        if "lock" in self.__dict__:
+            self.lock.set_wording(wording)
+        self._show(self._view)
+
+    # --- rights -----------------------------------------------------------------------------------
+
+    def may(self, right: Right) -> bool:
+        """Say whether whoever is at the till, or visits the page on show, may do this."""
+        return self.desk.view.may(right) or (self._visitor is not None and self._visitor.may(right))
+
+    def acting(self) -> StaffMember | None:
+        """Return who does what is done now: a visitor, else whoever is on duty; None without sign-in."""
+        view = self.desk.view
+        return self._visitor or (view.on_duty if view.stage is DeskStage.OPEN else None)
+
+    def ask_right(self, right: Right, then: Callable[[], None]) -> None:
+        """Go on if they may; else by the PIN of somebody who may, for the page that `then` opens only."""
+        if self.may(right):
+            then()
+            return
+        asked = ApprovalAsked(right, _MATTERS.get(right, Matter.SETTINGS))
+
+        def answered(approval: Approval | None) -> None:
+            if approval is None:
+                return
+            before = self._window.drawers.top()
+            then()
+            if self._window.drawers.top() not in {None, before}:
+                self._visitor = self._member(approval.staff_id)
+                self._page_changed()
+
+        self.ask(asked, answered)
+
+    @property
+    def asks_pin(self) -> bool:
+        """Say whether approvals come from PINs here, not from a typed name."""
+        return self.desk.asks_pin
+
+    def ask(self, asked: ApprovalAsked, answered: Answered) -> None:
+        """Ask for the PIN of somebody who may allow this; where nobody can, say so and answer None."""
+        if self.desk.view.stage is DeskStage.OPEN and not any(
+            one.may(asked.right) for one in self.desk.people
+        ):
+            from cashier_app.wording.approvals import nobody_may
+
+            self._remark(nobody_may(self._wording()))
+        self.desk.ask(asked, answered)
+
+    # --- changing who is at the till --------------------------------------------------------------
+
+    def switch(self) -> None:
+        """Do what F12 does: ask who takes over; asked already, lock."""
+        view = self.desk.view
+        if view.stage is not DeskStage.OPEN:
+            return
+        if view.prompt is not None and view.prompt.question is Question.SWITCH:
+            self.desk.lock()
+            return
+        self.desk.switch()
+        if self.desk.view.prompt is None:
+            from cashier_app.wording.approvals import finish_payment_first
+
+            self._remark(finish_payment_first(self._wording()))
+
+    def turn_page(self, direction: int) -> None:
+        """Show the people after (+1) or before (-1)."""
+        top = self.on_top()
+        if top is not None:
+            top.turn_page(direction)
+
+    def type_digit(self, digit: str) -> None:
+        """Take one digit; where the PIN of a person is known to end here, it is checked at once."""
+        prompt = self.desk.view.prompt
+        if prompt is None or prompt.trouble is Trouble.WAIT:
+            return
+        if prompt.chosen is None and len(prompt.people) == 1:
+            self.desk.choose(prompt.people[0].staff_id)
+        self.desk.type_digit(digit)
+        prompt = self.desk.view.prompt
+        if prompt and prompt.chosen and prompt.typed == self._lengths.get(prompt.chosen.staff_id, -1):
+            self.enter()
+
+    def enter(self) -> None:
+        """Have the PIN checked."""
+        prompt = self.desk.view.prompt
+        if prompt is not None and prompt.chosen is not None and not prompt.busy:
+            self._trying = (prompt.chosen.staff_id, prompt.typed)
+        self.desk.enter()
+
+    def forget_length(self, staff_id: str) -> None:
+        """Wait for Enter again: this person has a new PIN."""
+        self._lengths.pop(staff_id, None)
+
+    def close(self) -> None:
+        """Stop looking at the clock."""
+        self._seconds.stop()
+
+    # --- what the desk says -----------------------------------------------------------------------
+
+    def _follow_desk(self, view: DeskView) -> None:
+        before, self._view = self._view, view
+        self._learn(before, view)
+        self._remember(view)
+        self._cover(must_cover(view, expected=self._expected))
+        self._show(view)
+        if not self._covers and self._asks():
+            self.dialog.open_dialog()
+            self._window.training.raise_()
+            self._window.screen_of_till.set_covered(True)
+        elif "dialog" in self.__dict__ and not self._asks() and not self.dialog.isHidden():
+            self.dialog.hide()
+            if not self._covers:
+                self._give_focus_back()
+
+    def _learn(self, before: DeskView, view: DeskView) -> None:
+        """Know how long a PIN is once it was right, so that the next time its last digit is enough."""
+        trying = self._trying
+        if trying is None or (view.prompt is not None and view.prompt.busy):
+            return
+        was_busy = before.prompt is not None and before.prompt.busy
+        if not was_busy:
+            return
+        self._trying = None
+        failed = view.prompt is not None and view.prompt.trouble is not None
+        if failed:
+            self._lengths.pop(trying[0], None)
+        elif view.stage is DeskStage.OPEN and view.prompt is None:
+            self._lengths[trying[0]] = trying[1]
+
+    def _remember(self, view: DeskView) -> None:
+        if view.stage is DeskStage.STARTING:
+            return
+        signs_in = view.stage is not DeskStage.OFF
+        if signs_in is not self._expected:
+            self._expected = signs_in
+            self.expectation.emit(signs_in)
+
+    def _cover(self, covers: bool) -> None:  # noqa: FBT001 - a fact
+        if covers is self._covers:
+            return
+        self._covers = covers
+        window = self._window
+        if covers:
+            self._visitor = None
+            window.drawers.go_behind_lock()
+            window.screen_of_till.set_covered(True)
+            window.screen_of_till.hide()  # not even a screen reader finds what is behind
+            self.lock.follow(window.view)
+            self.lock.show()
+            self.lock.raise_()
+            window.training.raise_()
+        else:
+            self.lock.hide()
+            window.screen_of_till.show()
+            window.drawers.come_back()
+            self._give_focus_back()
+            self.opened.emit()
+
+    def _show(self, view: DeskView) -> None:
+        if self._covers:
+            from cashier_app.wording.staff import lock_words
+
+            behind = has_sale(self._window.view)
+            self.lock.show_words(lock_words(view, self._wording(), sale_behind=behind, told=self._told))
+        elif view.prompt is not None and self._asks():
+            from cashier_app.wording.approvals import approval_words
+
+            self.dialog.show_words(approval_words(view, self._wording(), told=self._told))
+
+    def _give_focus_back(self) -> None:
+        drawer = self._window.drawers.top()
+        if drawer is None:
+            self._window.screen_of_till.set_covered(False)
+        else:
+            drawer.first_focus().setFocus()
+
+    def _page_changed(self) -> None:
+        drawer = self._window.drawers.top()
+        if drawer is None or not drawer.for_managers:
+            self._visitor = None
+        self.desk.show_manager_page(shown=drawer is not None and drawer.for_managers)
+
+    def _asks(self) -> bool:
+        prompt = self._view.prompt
+        return prompt is not None and prompt.question is Question.APPROVAL
+
+    # --- what is pressed --------------------------------------------------------------------------
+
+    def _pick(self, place: int) -> None:
+        prompt = self.desk.view.prompt
+        if prompt is not None and 0 <= place < len(prompt.people):
+            self.desk.choose(prompt.people[place].staff_id)
+
+    def _pick_reason(self, place: int) -> None:
+        prompt = self.desk.view.prompt
+        if prompt is not None and prompt.asked is not None and 0 <= place < len(prompt.asked.reasons):
+            self.desk.choose_reason(prompt.asked.reasons[place])
+
+    def _back(self) -> None:
+        prompt = self.desk.view.prompt
+        if prompt is None:
+            return
+        if prompt.chosen is not None and len(prompt.people) > 1 and not prompt.busy:
+            self.desk.choose_again()
+        else:
+            self.desk.cancel()
+
+    def _remark(self, said: Sentence) -> None:
+        self._window.screen_of_till.who.remark(said)
+
+    def _member(self, staff_id: str) -> StaffMember | None:
+        return next((one for one in self.desk.people if one.staff_id == staff_id), None)
+
+    def _made(self) -> list[LockScreen | PinDialog]:
+        return [self.__dict__[name] for name in ("lock", "dialog") if name in self.__dict__]
+
+    def _wording(self) -> Wording:
+        return self._window.screen_of_till.wording()
+
+
+def has_sale(view: TillView) -> bool:
+    """Say whether a sale is under way that goes on when the lock has gone."""
+    return view.step not in {Step.IDLE, Step.DONE, Step.PROBLEM} or bool(view.bill.money)
+
+
+def must_cover(view: DeskView, *, expected: bool) -> bool:
+    """Return whether the lock is over everything; it is expected where somebody signed in here before."""
+    match view.stage:
+        case DeskStage.LOCKED:
+            return True
+        case DeskStage.STARTING:
+            return expected or bool(view.sentence)
+        case DeskStage.OPEN:
+            return view.prompt is not None and view.prompt.question is Question.SWITCH
+        case DeskStage.OFF:
+            return False
