@@ -16,7 +16,9 @@ from cashier_app.bootstrap import DEFAULT_POINT_NAME
 from cashier_app.command_line.asked import kept_secrets, own_vault, secret_line, store
 from cashier_app.command_line.report import EXIT_BAD_INPUT, EXIT_OK, Plain, Report, plain
 from cashier_app.command_line.shop import config_of, data_folder_of
+from cashier_app.command_line.staff import manager_for
 from cashier_app.config import TillConfig, till_settings
+from cashier_app.domain.staff import Right
 from cashier_app.errors import KnownError
 from cashier_app.paths import default_config_file
 from cashier_app.ports.backend_kind import BackendKind, SecretField
@@ -116,7 +118,7 @@ def add(options: argparse.Namespace) -> Report:
     config = _config(options)
     answers = _answers(options.answers)
     kind = backend_setup.kind_named(options.kind or answers.kind or _ask_kind())
-    approval = _approval(options.by or answers.by)
+    approval = manager_for(options, Right.SET_UP) or _approval(options.by or answers.by)
     draft = Draft(
         kind=kind.name,
         address=options.address or answers.address or _ask_address(kind),

@@ -55,7 +55,13 @@ def _add_add(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="one of its settings; again for more"
     )
     add.add_argument("--answers", type=Path, metavar="FILE", help="kind, address, by and [settings] in TOML")
-    add.add_argument("--by", default="", metavar="NAME", help="the manager who sets it up")
+    add.add_argument(
+        "--by",
+        default="",
+        metavar="NAME",
+        help="the manager who sets it up; their staff id where people sign in",
+    )
+    add.add_argument("--pin-fd", type=int, metavar="N", help="read their PIN from this open file")
     add.add_argument(
         "--secret-from-fd",
         action="append",

@@ -57,12 +57,16 @@ class PepperKeeper:
         found = self.read()
         return found or self._make()
 
-    def make_anew(self) -> Pepper:
-        """Make another one although there was one: for a till whose pepper is lost. All PINs end with it.
+    def read_or_make_anew(self) -> Pepper:
+        """Make another one where that there was is lost. All PINs end with it.
 
         Raises:
             KnownError: It cannot be kept anywhere.
         """
+        with suppress(KnownError):
+            found = self.read()
+            if found is not None:
+                return found
         with suppress(FileNotFoundError):
             self._file.replace(self._file.with_suffix(".lost"))
         return self._make()

@@ -47,8 +47,8 @@ class StaffOffice:
         return self._book.records()
 
     def has_manager(self) -> bool:
-        """Say whether anybody could manage the staff by signing in: has a PIN and is not locked out."""
-        return any(_manages(record) and record.pin and not record.locked for record in self._book.records())
+        """Say whether anybody could manage the staff by signing in: has a PIN that works, not locked out."""
+        return any(self._can_manage(record) for record in self._book.records())
 
     def is_empty(self) -> bool:
         """Say whether nobody was ever added: then the first manager is added without a sign-in."""
@@ -151,6 +151,15 @@ class StaffOffice:
         if record is None:
             raise KnownError(f"There is nobody with the id {staff_id[:32]!r}. Run: cashier-cli staff list")
         return record
+
+    def _can_manage(self, record: StaffRecord) -> bool:
+        if not _manages(record) or record.pin is None or record.locked:
+            return False
+        try:
+            self._pins.ready(record.pin)
+        except KnownError:
+            return False
+        return True
 
     def _check_pin(self, pin: Secret, member: StaffMember, known: tuple[str, ...]) -> None:
         usual = self._pin_digits
