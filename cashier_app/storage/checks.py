@@ -47,7 +47,31 @@ SELECT count(*) FROM audit JOIN sale ON sale.sale_id = audit.subject
 WHERE audit.event = 'discrepancy'
   AND NOT EXISTS (SELECT 1 FROM discrepancy WHERE key = json_extract(audit.detail, '$.key'))
 """
-_MISSING = (_MISSING_SALES, _MISSING_EFFECTS, _UNTOLD_LOSSES, _MISSING_LOSSES)
+_MISSING_CLOSINGS = """
+SELECT count(*) FROM audit AS made
+WHERE substr(made.subject, 1, 10) = 'day close ' AND made.event = 'day closed'
+  AND NOT EXISTS (SELECT 1 FROM day_closing WHERE number = CAST(substr(made.subject, 11) AS INTEGER))
+  AND NOT EXISTS (
+    SELECT 1 FROM audit AS gone WHERE substr(gone.subject, 1, 10) = 'day close '
+    AND gone.subject = made.subject AND gone.event = 'day close lost')
+"""
+_MISSING_STAFF = """
+SELECT count(*) FROM audit WHERE event = 'staff added'
+  AND NOT EXISTS (SELECT 1 FROM staff WHERE 'staff:' || staff.staff_id = audit.subject)
+"""
+_MISSING_TRIES = """
+SELECT count(*) FROM staff
+WHERE NOT EXISTS (SELECT 1 FROM pin_try WHERE pin_try.subject = 'staff:' || staff.staff_id)
+"""
+_MISSING = (
+    _MISSING_SALES,
+    _MISSING_EFFECTS,
+    _UNTOLD_LOSSES,
+    _MISSING_LOSSES,
+    _MISSING_STAFF,
+    _MISSING_TRIES,
+    _MISSING_CLOSINGS,
+)
 _LAST = {
     COUNT_FLOOR: "SELECT coalesce(max(counter), 0) FROM sale",
     MOVES_FLOOR: "SELECT coalesce(max(sequence), 0) FROM audit",

@@ -25,8 +25,8 @@ OLDEST_SQLITE = (3, 51, 3)
 BUSY_MILLISECONDS = 5000
 
 KEY_NAME, VERSION_NAME = "seal key", "schema version"
-COUNT_FLOOR, MOVES_FLOOR = "count floor", "moves floor"
-"""What the sealed table `kept` says of the database itself: whose it is, and the last number given out."""
+COUNT_FLOOR, MOVES_FLOOR, CLOSING_FLOOR = "count floor", "moves floor", "closing floor"
+"""What the sealed table `kept` says of the database itself: whose it is, and the last numbers given out."""
 
 _IN_DOUBT = (
     "The disk reports an error, and whether this was saved is not known. "
@@ -200,7 +200,10 @@ class Database:
         row = connection.execute("SELECT text FROM kept WHERE name = ?", (KEY_NAME,)).fetchone()
         if row is not None and row[0] == self.seals.fingerprint:
             return
-        empty = "SELECT NOT EXISTS (SELECT 1 FROM sale) AND NOT EXISTS (SELECT 1 FROM effect)"
+        empty = (
+            "SELECT NOT EXISTS "
+            "(SELECT 1 FROM sale UNION ALL SELECT 1 FROM effect UNION ALL SELECT 1 FROM staff)"
+        )
         if connection.execute(empty).fetchone() != (1,):
             raise OtherKeyError(
                 "The key of the sales database is missing. Start the till; it sets this right."

@@ -12,8 +12,9 @@ import apsw
 
 from cashier_app.errors import KnownError
 from cashier_app.ports.local_state import Damage, Recovery
-from cashier_app.storage import audit, backups, checks, discrepancies
+from cashier_app.storage import audit, backups, checks, closing_rows, discrepancies, staff_rescue
 from cashier_app.storage.database import (
+    CLOSING_FLOOR,
     COUNT_FLOOR,
     KEY_NAME,
     MOVES_FLOOR,
@@ -23,6 +24,7 @@ from cashier_app.storage.database import (
 )
 from cashier_app.storage.installation import Installation, sync_folder
 from cashier_app.storage.merging import Merged, merge
+from cashier_app.storage.recount import RULES_NAME
 from cashier_app.storage.recoveries import RECOVERY_NAME, recovery_text
 from cashier_app.storage.salvage import STORED, Row, Salvaged, salvage
 from cashier_app.storage.seals import SEAL_ALL, SEAL_KEPT, Seals
@@ -64,8 +66,16 @@ def rescue(path: Path, till: str, row_seals: Seals, damage: Damage, at: datetime
         _beside(part, suffix).unlink(missing_ok=True)
     with closing(Database(part, row_seals)) as database, database.writing() as connection:
         _fill(connection, merged, newest, older)
+        for row in staff_rescue.staff_rows(newest, older, merged.audit):
+            _insert(connection, "staff", row)
+        for row in staff_rescue.try_rows(newest, older, merged.audit, noted, damage, at):
+            _insert(connection, "pin_try", row)
+        _seal(connection)
+        closings = closing_rows.numbers_known(newest, older)
+        closing_rows.tell_again(connection, closings, at)
         _tell(connection, merged, recovery)
         floors = {COUNT_FLOOR: str(merged.highest), MOVES_FLOOR: str(noted.moves)}
+        floors |= {CLOSING_FLOOR: str(closings)} if closings else {}
         _keep(connection, floors | {RECOVERY_NAME: recovery_text(recovery)})
     with part.open("r+b") as file:
         os.fsync(file.fileno())
@@ -118,11 +128,16 @@ def _fill(connection: apsw.Connection, merged: Merged, newest: Salvaged, older: 
     for row in merged.audit:
         _insert(connection, "audit", row)
     for name, row in (older.kept | newest.kept).items():
-        if name not in {KEY_NAME, VERSION_NAME, RECOVERY_NAME}:
+        if name not in {KEY_NAME, VERSION_NAME, RECOVERY_NAME, RULES_NAME}:
             _insert(connection, "kept", row)
     for row in (older.members | newest.members).values():
         _insert(connection, "member_seen", row)
+    for row in (older.closings | newest.closings).values():
+        _insert(connection, "day_closing", row)
     discrepancies.restore(connection)
+
+
+def _seal(connection: apsw.Connection) -> None:
     for statement in SEAL_ALL:
         connection.execute(statement)
 

@@ -11,7 +11,16 @@ import apsw
 from msgspec import Struct, field
 
 from cashier_app.storage import leaf_pages
-from cashier_app.storage.seals import EFFECT_SEALED, KEPT_SEALED, SALE_SEALED, SEALED, Seals
+from cashier_app.storage.seals import (
+    DAY_CLOSING_SEALED,
+    EFFECT_SEALED,
+    KEPT_SEALED,
+    SALE_SEALED,
+    SEALED,
+    STAFF_SEALED,
+    TRY_SEALED,
+    Seals,
+)
 
 STORED: dict[str, tuple[str, ...]] = {
     "sale": (*SALE_SEALED, "seal"),
@@ -19,11 +28,29 @@ STORED: dict[str, tuple[str, ...]] = {
     "kept": (*KEPT_SEALED, "seal"),
     "audit": ("sequence", "at", "subject", "event", "detail", "chain"),
     "member_seen": ("lookup_key", "sealed", "seen_at"),
+    "staff": (*STAFF_SEALED, "seal"),
+    "pin_try": (*TRY_SEALED, "seal"),
+    "day_closing": (*DAY_CLOSING_SEALED, "seal"),
 }
 """The columns of each table in the order they are stored in."""
 
-NUMBERS = frozenset({"sequence", "counter", "has_member", "effects", "attempts"})
-BYTES = frozenset({"seal", "chain", "lookup_key", "sealed"})
+NUMBERS = frozenset(
+    {
+        "sequence",
+        "counter",
+        "has_member",
+        "effects",
+        "attempts",
+        "version",
+        "active",
+        "failures",
+        "monotonic_ms",
+        "number",
+    }
+)
+ROW_NUMBERS = frozenset({"sequence", "number"})
+"""Columns SQLite keeps as the number of the row itself."""
+BYTES = frozenset({"seal", "chain", "lookup_key", "sealed", "badge"})
 
 Name = int | str | bytes | None
 Row = dict[str, Name]
@@ -37,7 +64,8 @@ class Salvaged(Struct):
 
     Args:
         broken: Rows that were read and do not hold.
-        stale: Sales and effects, by id and key, found in loose pages: perhaps not their newest state.
+        stale: Sales, effects, staff and tries, by id and key, found in loose pages: perhaps not their newest
+            state.
     """
 
     sales: dict[Name, Row] = field(default_factory=dict)
@@ -45,6 +73,9 @@ class Salvaged(Struct):
     audit: dict[Name, Row] = field(default_factory=dict)
     kept: dict[Name, Row] = field(default_factory=dict)
     members: dict[Name, Row] = field(default_factory=dict)
+    staff: dict[Name, Row] = field(default_factory=dict)
+    tries: dict[Name, Row] = field(default_factory=dict)
+    closings: dict[Name, Row] = field(default_factory=dict)
     stale: set[str] = field(default_factory=set)
     broken: int = 0
 
@@ -97,7 +128,7 @@ def _take_loose(number: int, columns: list[leaf_pages.Value], row_seals: Seals, 
     for table, stored in STORED.items():
         if len(columns) != len(stored) or table == "member_seen":
             continue
-        if stored[0] == "sequence":
+        if stored[0] in ROW_NUMBERS:
             columns = [number, *columns[1:]]
         row = _row(table, [str(one).encode() if isinstance(one, int) else _bytes(one) for one in columns])
         if row is None or not holds(table, row, row_seals):
@@ -154,11 +185,16 @@ def _place(table: str, row: Row, found: Salvaged) -> tuple[dict[Name, Row], Name
         "kept": found.kept,
         "audit": found.audit,
         "member_seen": found.members,
+        "staff": found.staff,
+        "pin_try": found.tries,
+        "day_closing": found.closings,
     }[table]
     return rows, row["key" if table == "effect" else STORED[table][0]]
 
 
 def _is_further(row: Row, than: Row) -> bool:
+    if "version" in row:
+        return int(str(row["version"])) > int(str(than["version"]))
     if "state" not in row:
         return False
     order = ("abandoned", "draft", "committed", *FURTHEST)

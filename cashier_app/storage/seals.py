@@ -40,7 +40,17 @@ EFFECT_SEALED = (
     "in_doubt_since",
 )
 KEPT_SEALED = ("name", "text")
-SEALED: dict[str, tuple[str, ...]] = {"sale": SALE_SEALED, "effect": EFFECT_SEALED, "kept": KEPT_SEALED}
+DAY_CLOSING_SEALED = ("number", "body", "sha256")
+STAFF_SEALED = ("staff_id", "version", "name", "role", "active", "pin", "badge")
+TRY_SEALED = ("subject", "version", "failures", "at", "monotonic_ms")
+SEALED: dict[str, tuple[str, ...]] = {
+    "sale": SALE_SEALED,
+    "effect": EFFECT_SEALED,
+    "kept": KEPT_SEALED,
+    "staff": STAFF_SEALED,
+    "pin_try": TRY_SEALED,
+    "day_closing": DAY_CLOSING_SEALED,
+}
 
 
 def _expression(table: str) -> str:
@@ -51,11 +61,24 @@ def _expression(table: str) -> str:
 SALE_HOLDS = f"sale.seal IS {_expression('sale')}"
 EFFECT_HOLDS = f"effect.seal IS {_expression('effect')}"
 KEPT_HOLDS = f"kept.seal IS {_expression('kept')}"
-HOLDS: dict[str, str] = {"sale": SALE_HOLDS, "effect": EFFECT_HOLDS, "kept": KEPT_HOLDS}
+STAFF_HOLDS = f"staff.seal IS {_expression('staff')}"
+TRY_HOLDS = f"pin_try.seal IS {_expression('pin_try')}"
+DAY_CLOSING_HOLDS = f"day_closing.seal IS {_expression('day_closing')}"
+HOLDS: dict[str, str] = {
+    "sale": SALE_HOLDS,
+    "effect": EFFECT_HOLDS,
+    "kept": KEPT_HOLDS,
+    "staff": STAFF_HOLDS,
+    "pin_try": TRY_HOLDS,
+    "day_closing": DAY_CLOSING_HOLDS,
+}
 
 SEAL_SALE = f"UPDATE sale SET seal = {_expression('sale')} WHERE sale_id = ?"  # noqa: S608 - constants
 SEAL_EFFECT = f"UPDATE effect SET seal = {_expression('effect')} WHERE key = ?"  # noqa: S608 - constants
 SEAL_KEPT = f"UPDATE kept SET seal = {_expression('kept')} WHERE name = ?"  # noqa: S608 - constants
+SEAL_STAFF = f"UPDATE staff SET seal = {_expression('staff')} WHERE staff_id = ?"  # noqa: S608 - constants
+SEAL_TRY = f"UPDATE pin_try SET seal = {_expression('pin_try')} WHERE subject = ?"  # noqa: S608 - constants
+SEAL_DAY_CLOSING = f"UPDATE day_closing SET seal = {_expression('day_closing')} WHERE number = ?"  # noqa: S608
 SEAL_ALL = tuple(f"UPDATE {table} SET seal = {_expression(table)}" for table in SEALED)  # noqa: S608 - constants
 
 

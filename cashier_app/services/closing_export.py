@@ -1,0 +1,154 @@
+"""A closed day as a file for spreadsheets and programs: every figure, gross, marked where it must be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from cashier_app.domain.day_close import CurrencySpan, DayClose
+from cashier_app.domain.figures import FIGURE_NAMES, NO_FIGURES, Figures
+from cashier_app.services.day_closing import PaperCopy
+from cashier_app.services.export_files import Cell, csv_table, json_document, write_file
+
+TRAINING = "TRAINING: nothing here is real"
+_WHOLE = ""
+
+
+class ClosingRow(Struct, frozen=True):
+    """One line of the table.
+
+    Args:
+        section: ``report``, ``figures``, ``figures by staff``, ``waiting``, ``settled by hand`` and so on.
+        part: Of a split, or the sale's number.
+        name: Which figure or fact.
+        value: Money in minor units, points with a point, times in UTC.
+        total: The grand total at this close, where there is one.
+    """
+
+    section: str
+    currency: str
+    part: str
+    name: str
+    value: Cell
+    total: Cell = None
+
+
+def closing_rows(copy: PaperCopy) -> Iterator[ClosingRow]:
+    """Yield every line of a close."""
+    report = copy.closed.report
+    yield from _facts(copy)
+    for span in report.currencies:
+        yield from _figures(span)
+    yield from _lists(report)
+
+
+def as_csv(copy: PaperCopy, *, byte_order_mark: bool = False) -> bytes:
+    """Return a close as a table in UTF-8."""
+    names = ClosingRow.__struct_fields__
+    rows = ([getattr(row, name) for name in names] for row in closing_rows(copy))
+    return csv_table(names, rows, byte_order_mark=byte_order_mark)
+
+
+def as_json(copy: PaperCopy) -> bytes:
+    """Return a close as one document; `canonical` is the very text whose SHA-256 it names."""
+    return json_document(
+        {
+            "marks": _marks(copy),
+            "sha256": copy.closed.sha256,
+            "canonical": copy.closed.text,
+            "report": msgspec.Raw(copy.closed.text.encode()),
+        }
+    )
+
+
+def write_closing(
+    path: Path, copy: PaperCopy, *, byte_order_mark: bool = False, replace: bool = True
+) -> None:
+    """Write a close to a file, whole or not at all; ``.csv`` is a table, ``.json`` a document.
+
+    Raises:
+        KnownError: The name ends otherwise, the file is there and may not be replaced, or the disk refuses.
+    """
+    contents = {
+        ".csv": lambda: as_csv(copy, byte_order_mark=byte_order_mark),
+        ".json": lambda: as_json(copy),
+    }
+    write_file(path, contents, replace=replace)
+
+
+def _marks(copy: PaperCopy) -> list[str]:
+    marks = [TRAINING] if copy.closed.report.training else []
+    return [*marks, f"COPY {copy.count}, {copy.at.isoformat()}"] if copy.count else marks
+
+
+def _facts(copy: PaperCopy) -> Iterator[ClosingRow]:
+    report = copy.closed.report
+    facts: list[tuple[str, Cell]] = [("mark", mark) for mark in _marks(copy)]
+    facts += [
+        ("number", report.number),
+        ("store", report.store),
+        ("till", report.till),
+        ("since", report.since.isoformat() if report.since else ""),
+        ("until", report.until.isoformat()),
+        ("first_day", report.first_day.isoformat() if report.first_day else ""),
+        ("last_day", report.last_day.isoformat() if report.last_day else ""),
+        ("first_sale", report.first_sale),
+        ("last_sale", report.last_sale),
+        ("closed_by", report.closed_by),
+        ("made_with", report.made_with),
+        ("sha256", copy.closed.sha256),
+        ("before", report.before),
+        ("audit_row", report.chain.sequence),
+        ("audit_link", report.chain.link),
+    ]
+    for name, value in facts:
+        yield ClosingRow("report", "", "", name, value)
+
+
+def _figures(span: CurrencySpan) -> Iterator[ClosingRow]:
+    yield from _figure_rows("figures", span, _WHOLE, span.figures, span.totals.total)
+    for split in sorted({*span.by, *span.totals.by}):
+        parts, totals = span.by.get(split, {}), span.totals.by.get(split, {})
+        for part in sorted({*parts, *totals}):
+            section = f"figures by {split.value}"
+            figures, total = parts.get(part, NO_FIGURES), totals.get(part, NO_FIGURES)
+            yield from _figure_rows(section, span, part, figures, total)
+
+
+def _figure_rows(
+    section: str, span: CurrencySpan, part: str, figures: Figures, totals: Figures
+) -> Iterator[ClosingRow]:
+    for name in FIGURE_NAMES:
+        value: int | Decimal = getattr(figures, name)
+        yield ClosingRow(section, span.currency, part, name, value, getattr(totals, name))
+
+
+def _lists(report: DayClose) -> Iterator[ClosingRow]:
+    stock = report.stock
+    for name, count in (
+        ("sales waiting", stock.waiting),
+        ("sales that need attention", stock.needs_person),
+        ("holds", stock.holds),
+    ):
+        yield ClosingRow("open at the close", "", "", name, count)
+    for sale in stock.sales:
+        state = "needs attention" if sale.needs_person else "waiting"
+        yield ClosingRow("not posted", "", sale.number, state, sale.at.isoformat())
+    for correction in report.corrections:
+        said = f"{correction.truth}; {correction.by}; {correction.reason}"
+        yield ClosingRow("settled by hand", "", correction.number, correction.at.isoformat(), said)
+    for loss in report.losses:
+        code = loss.loss.currency.code
+        yield ClosingRow("not covered", code, loss.number, loss.because, loss.loss.minor)
+    for lifted in report.overrides:
+        said = f"{lifted.matter}; {lifted.by}; {lifted.reason}"
+        yield ClosingRow("limit lifted", "", lifted.number, lifted.at.isoformat(), said)
+    for spell in report.offline:
+        until = spell.until.isoformat() if spell.until else ""
+        yield ClosingRow("offline", "", spell.since.isoformat(), until, spell.seconds)
+    for rescue in report.rescues:
+        yield ClosingRow("rescue", "", "", rescue.at.isoformat(), rescue.detail)
