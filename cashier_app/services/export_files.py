@@ -22,7 +22,7 @@ BYTE_ORDER_MARK = "\ufeff"
 _FORMULA = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 """A spreadsheet takes a cell that begins with one of these for a formula; the last four are full-width."""
 _BEGINS = re.compile(rf"\s*[{_FORMULA}]|[\t\r\n]")
-_BEGINS_LATER = re.compile(rf"([;,|\t]\s*[\"']*\s*)(?=[{_FORMULA}])")
+_BEGINS_LATER = re.compile(rf"([;,|\t\r\n][\s\"']*)(?=[{_FORMULA}])")
 
 
 def csv_table(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, byte_order_mark: bool) -> bytes:

@@ -82,9 +82,7 @@ GROUPS: tuple[FigureGroup, ...] = (
                 text("Of all sales, how many were made with a member."),
                 text("sales with a member ÷ sales"),
             ),
-            FigureDefinition(
-                "enrolled", Unit.COUNT, text("New members"), text("Customers who joined at this till.")
-            ),
+            FigureDefinition("enrolled", Unit.COUNT, text("New members"), text("Customers who joined here.")),
             FigureDefinition(
                 "known_sales",
                 Unit.COUNT,
@@ -96,7 +94,7 @@ GROUPS: tuple[FigureGroup, ...] = (
                 Unit.COUNT,
                 text("First sales"),
                 text(
-                    "Sales to known members who had not bought at this till before; not in this store, where "
+                    "Sales to known members who had not bought before: at this till, or in this store where its "
                     "tills share a ledger."
                 ),
             ),
