@@ -94,8 +94,8 @@ GROUPS: tuple[FigureGroup, ...] = (
                 Unit.COUNT,
                 text("First sales"),
                 text(
-                    "Sales to known members who had not bought before: at this till, or in this store where its "
-                    "tills share a ledger."
+                    "Sales to known members who had not bought before: at this till, or in this store where "
+                    "its tills share a ledger."
                 ),
             ),
             FigureDefinition(
