@@ -33,6 +33,7 @@ class Preferences(msgspec.Struct, frozen=True):
         sound: How loud.
         keypad: Keypad (true) or list of keys.
         theme: Colours.
+        signs_in: Whether somebody had to sign in when the till was last used: the first frame is the lock.
     """
 
     camera: str | None = None
@@ -42,6 +43,7 @@ class Preferences(msgspec.Struct, frozen=True):
     sound: Literal["off", "quiet", "normal"] | None = None
     keypad: bool | None = None
     theme: Literal["light", "dark", "system"] | None = None
+    signs_in: bool = False
 
 
 class PreferencesFile:

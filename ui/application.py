@@ -33,6 +33,7 @@ from ui.background import Background
 from ui.garbage import GarbageCollector
 from ui.main_window import MainWindow
 from ui.screens.till import Place
+from ui.staff_link import StaffLink
 from ui.theme.motion import STILL, Motion
 from ui.theme.style import apply_colours, apply_sheet, apply_theme
 from ui.theme.tokens import DARK, LIGHT, Theme, high_contrast
@@ -89,12 +90,15 @@ def run(options: argparse.Namespace) -> int:
 
 def _show(application: QApplication, options: argparse.Namespace, till: Till, shop: DemoShop | None) -> int:
     background = Background()
-    session = till.new_session(background)
-    window = build_window(till, session, background, motion=STILL if options.tour else Motion())
+    staff = StaffLink(till, background, _demo_pins if shop is not None else None)
+    session = staff.session
+    window = build_window(till, session, background, motion=STILL if options.tour else Motion(), staff=staff)
+    if staff.expected:
+        staff.stand_before(window, training=till.settings.training)
     width, height = options.size or DEFAULT_SIZE
     window.resize(width, height)
     colours = _Colours(application, window, options.theme or till.preferences.read().theme or "system")
-    _when_painted(window, lambda: _begin(application, options, window, till, session, background, colours))
+    _when_painted(window, lambda: _begin(application, options, window, till, staff, background, colours))
     _listen_for_end(application, window)
     if options.tour and shop is not None:
         _play_tour(application, window, session, shop, options.screenshots)
@@ -116,13 +120,17 @@ def _begin(
     options: argparse.Namespace,
     window: MainWindow,
     till: Till,
-    session: TillSession,
+    staff: StaffLink,
     background: Background,
     colours: _Colours,
 ) -> None:
     """Start what the first frame need not wait for."""
     GarbageCollector(window)
+    if staff.gate is None:
+        staff.stand_before(window, training=till.settings.training)
+    session = staff.session
     session.start()
+    staff.start()
     apply_sheet(application, window.screen_of_till.look().theme)
 
     def loaded(_: None) -> None:
@@ -152,10 +160,15 @@ def _give_backend(window: MainWindow, till: Till, runner: Runner, options: argpa
     window.backend = TillBackend(till, options.config or default_config_file(), keeper)
 
     def ask(locked: bool) -> None:  # noqa: FBT001 - a callback
-        if locked and window.drawers.top() is None and window.view.step is Step.IDLE:
-            window.show_backend()
+        if locked and window.gate is not None:
+            window.gate.when_open(lambda: _show_backend_at_rest(window))
 
     runner.run(keeper.needs_passphrase, ask, _not_read)
+
+
+def _show_backend_at_rest(window: MainWindow) -> None:
+    if window.drawers.top() is None and window.view.step is Step.IDLE:
+        window.open_backend()
 
 
 def _not_read(error: BaseException) -> None:
@@ -207,7 +220,14 @@ def _not_loaded(error: BaseException) -> None:
     logger.error("a part of the window cannot be loaded", exc_info=error)
 
 
-def build_window(till: Till, session: TillSession, background: Background, *, motion: Motion) -> MainWindow:
+def build_window(
+    till: Till,
+    session: TillSession,
+    background: Background,
+    *,
+    motion: Motion,
+    staff: StaffLink | None = None,
+) -> MainWindow:
     """Return the till's window, not yet shown."""
     settings, scanner = till.settings, scanner_section(till)
     return MainWindow(
@@ -223,7 +243,7 @@ def build_window(till: Till, session: TillSession, background: Background, *, mo
         by_position=scanner.layout == "us",
         training=settings.training,
         keypad=till.preferences.read().keypad,
-        returns=lambda: till.new_return(background),
+        returns=staff.new_return if staff else lambda: till.new_return(background),
     )
 
 
@@ -318,7 +338,9 @@ class _FirstPaint(QObject):
     def __init__(self, window: MainWindow, callback: Callable[[], None]) -> None:
         super().__init__(window)
         self._callback = callback
-        window.screen_of_till.installEventFilter(self)
+        locked = window.gate is not None and window.gate.covers()
+        seen = window.gate.lock if window.gate and locked else window.screen_of_till
+        seen.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Wait for the first paint."""
@@ -326,6 +348,12 @@ class _FirstPaint(QObject):
             watched.removeEventFilter(self)
             QTimer.singleShot(0, self._callback)
         return False
+
+
+def _demo_pins() -> dict[str, str]:
+    from cashier_app.demo.staff import DEMO_STAFF
+
+    return {member.staff_id: pin for member, pin in DEMO_STAFF}
 
 
 def _when_painted(window: MainWindow, callback: Callable[[], None]) -> None:

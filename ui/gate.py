@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from cashier_app.domain.staff import Right, StaffMember
 from cashier_app.ports.clock import Clock
@@ -35,6 +35,8 @@ _MATTERS = {
     Right.TAKE_RETURNS: Matter.REFUND,
 }
 _SECOND_MS = 1000
+REFUND_SECONDS = 6.0
+"""How long a refund that was made stays on show before the till locks."""
 
 Answered = Callable[[Approval | None], None]
 
@@ -52,6 +54,7 @@ class Gate(QObject):
     """
 
     opened = Signal()  # the lock has gone, or there was none
+    cashier_changed = Signal(object)  # the StaffMember who is at the till, None for nobody
     expectation = Signal(bool)  # whether somebody signs in here: to be remembered
 
     def __init__(
@@ -74,9 +77,10 @@ class Gate(QObject):
         self._trying: tuple[str, int] | None = None
         self._view = desk.view
         self._covers = False
+        self._refunded_at: float | None = None
         self._seconds = QTimer(self)
         self._seconds.setInterval(_SECOND_MS)
-        self._seconds.timeout.connect(desk.tick)
+        self._seconds.timeout.connect(self.tick)
         window.drawers.opened.connect(self._page_changed)
         window.drawers.left.connect(self._page_changed)
 
@@ -223,6 +227,13 @@ class Gate(QObject):
             self._remark(nobody_may(self._wording()))
         self.desk.ask(asked, answered)
 
+    def when_open(self, then: Callable[[], None]) -> None:
+        """Do this now, or once the lock has gone."""
+        if self._covers:
+            self.opened.connect(then, Qt.ConnectionType.SingleShotConnection)
+        else:
+            then()
+
     # --- changing who is at the till --------------------------------------------------------------
 
     def switch(self) -> None:
@@ -268,9 +279,19 @@ class Gate(QObject):
         """Wait for Enter again: this person has a new PIN."""
         self._lengths.pop(staff_id, None)
 
-    def close(self) -> None:
-        """Stop looking at the clock."""
-        self._seconds.stop()
+    def refunded(self, *, shown: bool) -> None:
+        """Lock after money was given back: once that is no longer on show, or was for long enough."""
+        if shown and self._refunded_at is None:
+            self._refunded_at = self._clock.monotonic()
+        elif not shown and self._refunded_at is not None:
+            self._refunded_at = None
+            self.desk.refunded()
+
+    def tick(self) -> None:
+        """Look at the clock: once a second."""
+        if self._refunded_at is not None and self._clock.monotonic() - self._refunded_at >= REFUND_SECONDS:
+            self.refunded(shown=False)
+        self.desk.tick()
 
     # --- what the desk says -----------------------------------------------------------------------
 
@@ -278,6 +299,7 @@ class Gate(QObject):
         before, self._view = self._view, view
         self._learn(before, view)
         self._remember(view)
+        self.cashier_changed.emit(view.on_duty if view.stage is DeskStage.OPEN else None)
         self._cover(must_cover(view, expected=self._expected))
         self._show(view)
         if not self._covers and self._asks():

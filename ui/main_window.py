@@ -100,6 +100,7 @@ class MainWindow(QWidget):
     ) -> None:
         super().__init__()
         self._till, self._read_picture = till, read_picture
+        self.place = place
         self._keypad = keypad
         self._view = till.view
         self._asked_to_close = False
@@ -373,7 +374,13 @@ class MainWindow(QWidget):
             self.drawers.open(self.drawers.devices_page(self.devices))
 
     def show_backend(self) -> None:
-        """Open the page of the loyalty system over the till."""
+        """Open the page of the loyalty system over the till, for who may set up."""
+        from cashier_app.domain.staff import Right  # the first frame has no pages
+
+        self.ask_right(Right.SET_UP, self.open_backend)
+
+    def open_backend(self) -> None:
+        """Open the page of the loyalty system, whoever is at the till: it asks for a passphrase."""
         if self.backend is not None:
             self.drawers.open(self.drawers.backend_page(self.backend))
 

@@ -41,6 +41,7 @@ from cashier_app.services.vendor_offer import VendorOffers
 
 if TYPE_CHECKING:
     from cashier_app.domain.program import Program
+    from cashier_app.domain.staff import StaffMember
     from cashier_app.ports.capabilities import Capabilities
     from cashier_app.services.workshop import OpenWorkshop
 
@@ -95,6 +96,10 @@ class TillSession:
         """Fetch the program and the figures; the till can be used meanwhile."""
         self._runner.run(self._load_program, self._program_came, self._start_failed)
         self.update_status()
+
+    def set_cashier(self, cashier: StaffMember | None) -> None:
+        """Take over who is at the till; the sale under way goes on and is theirs from now on."""
+        self._stage.show(replace(self.view, cashier=cashier))
 
     def update_status(self) -> None:
         """Read connection, queue and figures again; calls that come meanwhile lead to one more read."""
