@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import threading
-from datetime import UTC
+from datetime import UTC, date
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -19,6 +20,7 @@ from cashier_app.backends.contract_messages import (
     FindAnswer,
     FoundAnswer,
     HealthAnswer,
+    LapsedAnswer,
     MovementsAnswer,
     OpenReservationsAnswer,
     read_answer,
@@ -51,6 +53,8 @@ from cashier_app.domain.enrolment import (
     NewMember,
 )
 from cashier_app.domain.identifier import Identifier
+from cashier_app.domain.lapsed import LapsedAnswer as Lapsed
+from cashier_app.domain.lapsed import LapsedPoints, LapsedRead, PlaceUnknown
 from cashier_app.domain.ledger import LedgerAnswer, LedgerRead
 from cashier_app.domain.money import Currency
 from cashier_app.domain.outcome import (
@@ -77,6 +81,7 @@ from cashier_app.ports.loyalty import HoldsAnswer, HoldsRead, OpenHold
 
 _MEMBER_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SALE_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_AFTER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _NOTHING = "00000000-0000-0000-0000-000000000000-sale-1"
 _MISSING = frozenset({404})
 
@@ -243,6 +248,22 @@ class ContractBackend(ContractRules, PlainBackend):
                 )
         return busy(reply) or Unknown(reason_of(reply))
 
+    def lapsed(self, after: str, since: date) -> Lapsed:
+        """Read a page of points that expired, changing nothing. At most 8 s."""
+        if after and not _AFTER.fullmatch(after):
+            raise ValueError("not a place in this backend's books")
+        wanted = f"after={after}" if after else f"since={since.isoformat()}"
+        reply = self._http.get(f"/v1/lapsed?{wanted}", seconds=self._deadlines.post)
+        match reply:
+            case Answered(status=401 | 403) | Strange(status=401 | 403):
+                return SignInNeeded()
+            case Answered(status=200, is_problem=False):
+                answer = read_answer(reply.body, LapsedAnswer)
+                return Unknown("an answer of the wrong form") if answer is None else _lapsed(answer)
+            case Answered(status=409, is_problem=True) if after:
+                return PlaceUnknown()
+        return busy(reply) or Unknown(reason_of(reply))
+
     def probe(self) -> Probed:
         """Try every right the till needs with one harmless read each. At most 20 s."""
         rights, program = [], None
@@ -318,6 +339,13 @@ class ContractBackend(ContractRules, PlainBackend):
     def _known_currency(self) -> Currency:
         """Return the program's currency; without it no amount can be understood."""
         return self._currency or self.program().currency
+
+
+def _lapsed(answer: LapsedAnswer) -> LapsedRead:
+    told = tuple(
+        LapsedPoints(one.reference, Decimal(one.points), one.at.astimezone(UTC)) for one in answer.lapsed
+    )
+    return LapsedRead(told, answer.after, answer.more)
 
 
 def _adjusting(adjustment: Adjustment) -> str:

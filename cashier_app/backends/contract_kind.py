@@ -26,6 +26,7 @@ CAPABILITIES = Capabilities(
     reads_ledger=True,
     adjusts=True,
     lists_holds=True,
+    tells_lapsed=True,
     enrolling=Enrolling(
         mandatory=(EnrolmentField.PHONE, EnrolmentField.NAME), optional=(EnrolmentField.NUMBER,)
     ),

@@ -172,6 +172,22 @@ class MovementsAnswer(msgspec.Struct, frozen=True):
     movements: Annotated[tuple[MovementAnswer, ...], Meta(max_length=1000)]
 
 
+class LapsedPointsAnswer(msgspec.Struct, frozen=True):
+    """Points of one member that expired; who it was is not told."""
+
+    reference: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,128}\Z")]
+    points: Annotated[str, Meta(pattern=r"^[0-9]{1,12}(?:\.[0-9]{1,4})?\Z")]
+    at: Moment
+
+
+class LapsedAnswer(msgspec.Struct, frozen=True):
+    """One page of points that expired."""
+
+    lapsed: Annotated[tuple[LapsedPointsAnswer, ...], Meta(max_length=1000)]
+    after: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
+    more: bool = False
+
+
 class ProblemAnswer(msgspec.Struct, frozen=True):
     """A refusal (RFC 9457) with our members."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TypeVar
 
 from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.bill import Bill
 from cashier_app.domain.enrolment import EnrolmentAnswer, NewMember
 from cashier_app.domain.identifier import Identifier
+from cashier_app.domain.lapsed import LapsedAnswer
 from cashier_app.domain.ledger import LedgerAnswer
 from cashier_app.domain.offers import Offers
 from cashier_app.domain.outcome import Lookup, Outcome, Reconciled, RetryLater, Unknown, Unreachable
@@ -87,6 +88,10 @@ class MeasuredBackend:
     def list_holds(self) -> HoldsAnswer:
         """Read which points the backend still holds; not timed."""
         return self._backend.list_holds()
+
+    def lapsed(self, after: str, since: date) -> LapsedAnswer:
+        """Read a page of points that expired; not timed."""
+        return self._backend.lapsed(after, since)
 
     def enrol(self, new: NewMember) -> EnrolmentAnswer:
         """Make a customer a member."""

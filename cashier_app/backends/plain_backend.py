@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.bill import Bill
 from cashier_app.domain.enrolment import EnrolmentAnswer, NewMember
+from cashier_app.domain.lapsed import LapsedAnswer
 from cashier_app.domain.ledger import LedgerAnswer
 from cashier_app.domain.offers import Offers
 from cashier_app.domain.outcome import Outcome, Reconciled, Unreachable
@@ -87,6 +88,10 @@ class PlainBackend(PlainRules, ABC):
     def list_holds(self) -> HoldsAnswer:
         """Raise: this backend lists no holds."""
         raise NotImplementedError("this backend lists no holds")
+
+    def lapsed(self, after: str, since: date) -> LapsedAnswer:
+        """Raise: this backend does not tell which points expired."""
+        raise NotImplementedError("this backend does not tell which points expired")
 
     def enrol(self, new: NewMember) -> EnrolmentAnswer:
         """Raise: this backend takes no new members."""

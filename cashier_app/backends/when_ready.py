@@ -10,12 +10,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.bill import Bill
 from cashier_app.domain.enrolment import EnrolmentAnswer, NewMember
 from cashier_app.domain.identifier import Identifier
+from cashier_app.domain.lapsed import LapsedAnswer
 from cashier_app.domain.ledger import LedgerAnswer
 from cashier_app.domain.offers import Offers
 from cashier_app.domain.outcome import Lookup, Outcome, Reconciled, RetryLater, SignInNeeded, Unreachable
@@ -119,6 +120,13 @@ class BackendWhenReady:
         """Read which points the backend still holds."""
         backend = self._ready()
         return backend.list_holds() if backend else RetryLater(reason=self._problem, reached=False)
+
+    def lapsed(self, after: str, since: date) -> LapsedAnswer:
+        """Read a page of points that expired."""
+        backend = self._ready()
+        if backend is None:
+            return RetryLater(reason=self._problem, reached=False)
+        return backend.lapsed(after, since)
 
     def enrol(self, new: NewMember) -> EnrolmentAnswer:
         """Make a customer a member."""

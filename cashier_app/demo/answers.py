@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from cashier_app.demo.ledger import Document, Movement, OpenReservation, stamp
+from cashier_app.demo.ledger import Document, Lapsed, Movement, OpenReservation, stamp
 from cashier_app.demo.shop import MemberRow
 from cashier_app.domain.member import NEVER_USED, Account, TierStanding, Used
 from cashier_app.domain.money import Currency, Money
@@ -122,6 +122,12 @@ def held(row: OpenReservation, scale: int) -> Document:
         "since": row.since,
         "expires_at": row.expires_at,
     }
+
+
+def lapsed(row: Lapsed, scale: int) -> Document:
+    """Return points that expired; not whose they were."""
+    expired = points(from_units(row.units, scale))
+    return {"reference": f"lapse-{row.sequence}", "points": expired, "at": row.at}
 
 
 def _code(reason: Limit | Refusal) -> str:

@@ -7,7 +7,7 @@ import hmac
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
 import msgspec
@@ -57,6 +57,8 @@ EPOCH = datetime.fromtimestamp(0, UTC)
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SALE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _KEY = re.compile(KEY_PATTERN)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+LAPSED_A_PAGE = 500
 _TITLES = {
     400: "Malformed request", 401: "Not signed in", 404: "Not found", 405: "No such method", 409: "Refused",
     410: "Too old", 413: "Too large", 415: "Not JSON", 422: "Invalid request",
@@ -104,6 +106,7 @@ class LoyaltyApi:
             Route("/v1/refunds", self._refund, methods=["POST"]),
             Route("/v1/effects/{key}", self._effect, methods=["GET"]),
             Route("/v1/ledger", self._movements, methods=["GET"]),
+            Route("/v1/lapsed", self._lapsed, methods=["GET"]),
         ]
         if staged:
             routes.append(Route(ADMIN_PATH, self._stage, methods=["POST"]))
@@ -226,6 +229,21 @@ class LoyaltyApi:
         ]
         return _json({"sale_id": sale_ids[0], "movements": rows})
 
+    async def _lapsed(self, request: Request) -> Response:
+        after, since = _page(request)
+        page = self._ledger.lapsed(after, since, LAPSED_A_PAGE)
+        if page is None:
+            raise _Problem(409, "not_allowed", "these books do not know where this page begins")
+        rows, end = page
+        scale = self._bookings.shop.program.point_scale
+        return _json(
+            {
+                "lapsed": [answers.lapsed(row, scale) for row in rows],
+                "after": str(end),
+                "more": len(rows) == LAPSED_A_PAGE,
+            }
+        )
+
     async def _stage(self, request: Request) -> Response:
         try:
             plan = msgspec.convert(load_strictly(await _bytes(request)), FaultPlan)
@@ -313,6 +331,26 @@ def _part(request: Request, name: str, pattern: re.Pattern[str]) -> str:
     if not pattern.fullmatch(value):
         raise _Problem(422, "invalid", f"{name} is not of the right form")
     return value
+
+
+def _page(request: Request) -> tuple[str | None, str]:
+    """Return what a page of the books begins behind, None for the beginning, and from which day on."""
+    given = request.query_params
+    after, since = given.get("after"), given.get("since")
+    if set(given) - {"after", "since"} or any(len(given.getlist(name)) > 1 for name in given):
+        raise _Problem(422, "invalid", "give after and since at most once, and nothing else")
+    if after is not None and not _ID.fullmatch(after):
+        raise _Problem(422, "invalid", "after is not of the right form")
+    if since is not None and not _is_day(since):
+        raise _Problem(422, "invalid", "since is a day such as 2026-11-21")
+    return after, since or ""
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return _DAY.fullmatch(text) is not None and date.fromisoformat(text) is not None
+    except ValueError:
+        return False
 
 
 async def _answer_problem(_: Request, error: Exception) -> Response:

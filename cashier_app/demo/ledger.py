@@ -99,6 +99,14 @@ class Movement(Struct, frozen=True):
     booked_at: str
 
 
+class Lapsed(Struct, frozen=True):
+    """Points that expired, as one row of the ledger; points in smallest units, above zero."""
+
+    sequence: int
+    units: int
+    at: str
+
+
 class OpenReservation(Struct, frozen=True):
     """One hold that is neither ended nor run out; points in smallest units, times RFC 3339."""
 
@@ -303,6 +311,39 @@ class Ledger:
             (stamp(self.clock.now()),),
         )
         return [OpenReservation(*row) for row in rows]
+
+    def lapsed(self, after: str | None, since: str, limit: int) -> tuple[list[Lapsed], int] | None:
+        """Return points that expired, in the order they were booked, and behind which row to go on.
+
+        Args:
+            after: Those behind this row; None for those since a day, from the first row on.
+            since: That day, UTC; empty for all.
+            limit: At most so many.
+
+        Returns:
+            None for a row that is not in this ledger.
+        """
+        with self.transaction():
+            self._settle_lapses()
+            newest = self.rows("SELECT coalesce(max(sequence), 0) FROM movements")[0][0]
+            if after is not None and not (after.isascii() and after.isdigit() and int(after) <= newest):
+                return None
+            rows = self.rows(
+                "SELECT sequence, -units, at FROM movements INDEXED BY movements_lapsed"
+                " WHERE kind = 'lapse' AND units < 0 AND sequence > ? AND at >= ? ORDER BY sequence LIMIT ?",
+                (int(after or 0), since if after is None else "", limit),
+            )
+        # Nothing since that day: what lapsed before it must not be told next.
+        end = rows[-1][0] if rows else newest if after is None else int(after)
+        return [Lapsed(*row) for row in rows], end
+
+    def _settle_lapses(self) -> None:
+        """Book every lapse that is due: points of a member nobody asks about expire, too."""
+        for (member_id,) in self.rows(
+            "SELECT member_id FROM members WHERE lapse_units > 0 AND lapse_on < ?",
+            (self.clock.now().date().isoformat(),),
+        ):
+            self.settle(member_id)
 
     def change_lapse(self, member_id: str, units: int) -> None:
         """Add to what will lapse, or take from it: points that lapse first are used first."""

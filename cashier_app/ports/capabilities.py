@@ -63,6 +63,7 @@ class Capabilities(Struct, frozen=True):
         enrolling: What it wants to know of new members; None where it takes none.
         adjusts: Whether balances can be corrected, by `adjust`.
         lists_holds: Whether it can list the holds it still keeps, by `list_holds`.
+        tells_lapsed: Whether it tells which points expired, by `lapsed`.
     """
 
     reserving: Reserving
@@ -84,6 +85,7 @@ class Capabilities(Struct, frozen=True):
     enrolling: Enrolling | None = None
     adjusts: bool = False
     lists_holds: bool = False
+    tells_lapsed: bool = False
 
     @property
     def quotes(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from msgspec import Struct
@@ -12,6 +12,7 @@ from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.bill import Bill
 from cashier_app.domain.enrolment import EnrolmentAnswer, NewMember
 from cashier_app.domain.identifier import Identifier
+from cashier_app.domain.lapsed import LapsedAnswer
 from cashier_app.domain.ledger import LedgerAnswer
 from cashier_app.domain.offers import Offers
 from cashier_app.domain.outcome import (
@@ -147,6 +148,16 @@ class LoyaltyBackend(BackendRules, Protocol):
         """Read which points the backend still holds, changing nothing. At most 8 s.
 
         Only where `Capabilities.lists_holds` says so; elsewhere asking is a bug.
+        """
+
+    def lapsed(self, after: str, since: date) -> LapsedAnswer:
+        """Read a page of points that expired, changing nothing. At most 8 s.
+
+        Args:
+            after: Where the last page ended; empty for the beginning.
+            since: With an empty `after`: nothing that expired before this day, UTC, is wanted.
+
+        Only where `Capabilities.tells_lapsed` says so; elsewhere asking is a bug.
         """
 
     def enrol(self, new: NewMember) -> EnrolmentAnswer:
