@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from cashier_app import backend_opening
+from cashier_app import backend_opening, staff_opening
 from cashier_app.code_sections import CodesSection
 from cashier_app.config import (
     BackendSection,
@@ -32,17 +32,22 @@ from cashier_app.keeping_secrets import Keeper, credentials_of
 from cashier_app.ports.clock import Clock, SystemClock
 from cashier_app.ports.runner import Runner
 from cashier_app.preferences import PreferencesFile
+from cashier_app.services.desk import Desk, DeskSettings
 from cashier_app.services.lazy_queue import LazyQueue
 from cashier_app.services.till_settings import TillSettings
+from cashier_app.staff_section import desk_settings
 from cashier_app.storage.folder_lock import FolderLock
 
 if TYPE_CHECKING:
     from cashier_app.demo.server import DemoServer
+    from cashier_app.health_opening import OpenedHealth
     from cashier_app.ports.credentials import Secret
     from cashier_app.ports.local_state import LocalState, Recovery
     from cashier_app.ports.loyalty import BackendRules, LoyaltyBackend
+    from cashier_app.services.approval import Approvals
     from cashier_app.services.reconciliation import Reconciliation
     from cashier_app.services.return_session import ReturnSession
+    from cashier_app.services.sign_in import SignIn
     from cashier_app.services.till_session import TillSession
     from cashier_app.services.workshop import Workshop
     from cashier_app.storage.housekeeping import Housekeeping
@@ -82,6 +87,8 @@ class Till:
         rules: Makes what is known of the backend before it is open, called by a worker; the reference
             contract's when not given.
         keeper: Where its secrets are kept; None for a till that has none.
+        staff: How its people sign in.
+        door: Makes what checks PINs once the journal is open; see `staff_opening`.
 
     Raises:
         KnownError: The folder cannot be used, or another process works in it.
@@ -101,6 +108,8 @@ class Till:
         shop: Callable[[], str] = lambda: "",
         rules: Callable[[], BackendRules] | None = None,
         keeper: Keeper | None = None,
+        staff: DeskSettings | None = None,
+        door: Callable[[SqliteJournal, Clock], SignIn] = staff_opening.open_plain_door,
     ) -> None:
         self.settings = settings
         self.folder = folder
@@ -114,6 +123,8 @@ class Till:
         self._shop = shop
         self._rules = rules or _contract_rules
         self.keeper = keeper
+        self.staff = staff or DeskSettings()
+        self._door = door
         self._lock = FolderLock(folder)
         self._opening = threading.Lock()
         self._opened: _Opened | None = None
@@ -127,13 +138,20 @@ class Till:
         hours = {12: Hours.TWELVE, 24: Hours.TWENTY_FOUR}.get(self.settings.hours, Hours.BY_REGION)
         return Wording.of(self.settings.locale, self.settings.zone, DEFAULT_POINT_NAME, hours=hours)
 
-    def new_session(self, runner: Runner) -> TillSession:
-        """Return the till's state machine, kept up to date from other threads through the runner."""
+    def new_session(self, runner: Runner, approvals: Approvals | None = None) -> TillSession:
+        """Return the till's state machine, kept up to date from other threads through the runner.
+
+        `approvals` is the `Desk` where people sign in, or what stands before it; else names are typed.
+        """
         from cashier_app.services.till_session import TillSession
 
-        session = TillSession(self.settings, self.workshop, runner, self.clock)
+        session = TillSession(self.settings, self.workshop, runner, self.clock, approvals)
         self._changed = lambda: runner.post(session.update_status)
         return session
+
+    def new_desk(self, runner: Runner, engaged: Callable[[], bool] = lambda: False) -> Desk:
+        """Return who is at the till; `engaged` says whether it must not be locked now. See `Desk`."""
+        return Desk(self.staff, lambda: self.workshop().sign_in, runner, self.clock, engaged)
 
     def new_return(self, runner: Runner) -> ReturnSession:
         """Return what takes goods back at this till; made when first wanted."""
@@ -179,6 +197,7 @@ class Till:
         """End the sender after the request it is in, then close everything and let the folder go."""
         with self._opening:
             if self._opened is not None:
+                self._opened.health.ask_to_stop()
                 self._opened.workshop.sender.stop()
                 self._opened.close()
                 self._opened = None
@@ -187,6 +206,8 @@ class Till:
 
     def _open(self) -> _Opened:
         from cashier_app.backends.when_ready import BackendWhenReady
+        from cashier_app.health_opening import TillParts, measured, open_health
+        from cashier_app.services.answer_times import AnswerTimes
         from cashier_app.services.backend_change import check_backend
         from cashier_app.services.checkout import Checkout
         from cashier_app.services.connection import ConnectionWatch
@@ -203,33 +224,56 @@ class Till:
         from cashier_app.storage.opening import open_journal
 
         check_region(self.settings)
-        journal = open_journal(self.folder / JOURNAL_FILE, self.settings.till, self.clock.now())
+        journal = open_journal(
+            self.folder / JOURNAL_FILE, self.settings.till, self.clock.now(), self.settings.zone
+        )
         housekeeping = Housekeeping(journal, self.clock)
-        backend = BackendWhenReady(self._make_backend, self.clock, self._rules())
+        times = AnswerTimes(self.clock, self.settings.zone)
+        make_backend = measured(self._make_backend, times, self.clock)
+        backend = BackendWhenReady(make_backend, self.clock, self._rules())
         connection = ConnectionWatch(self.clock)
         connection.subscribe(self._notify)
         delivery = Delivery(backend, journal, self.clock, connection)
         at_once = self.settings.posts_at_once
         sender = Sender(delivery, journal, self.clock, connection, self._notify, at_once)
         lookup = MemberLookup(backend, journal, connection, UsedCodes(journal, self.clock))
-        refunds = Refunds(journal, backend, lookup, self.clock)
+        refunds = Refunds(journal, backend, lookup, self.clock, self.settings.zone)
+        health = open_health(
+            TillParts(
+                journal=journal,
+                backend=backend,
+                connection=connection,
+                clock=self.clock,
+                settings=self.settings,
+                housekeeping=housekeeping,
+                sender=sender,
+                lookup=lookup,
+                times=times,
+            )
+        )
         workshop = Workshop(
             lookup=lookup,
-            checkout=Checkout(backend, journal, self.clock, connection, self.settings.offline),
+            checkout=Checkout(
+                backend, journal, self.clock, connection, self.settings.offline, self.settings.zone
+            ),
             status=StatusReader(journal, connection, self.clock, self.settings, journal.local_state),
             queue=SalesQueue(journal, sender, self.clock),
             returns=Returning(journal, refunds, lookup, self.clock, self.settings),
             sender=sender,
+            health=health.desk,
+            sign_in=self._door(journal, self.clock),
         )
         try:
             if self._address or self._kind != "contract":
                 check_backend(journal, self._address, self._kind, self._shop())
+            health.start()
             sender.start()
         except BaseException:
+            health.end_errands()
             journal.close()
             raise
         housekeeping.start()
-        return _Opened(workshop, backend, journal, housekeeping)
+        return _Opened(workshop, backend, journal, housekeeping, health)
 
     def _notify(self) -> None:
         self._changed()
@@ -240,10 +284,13 @@ class _Opened(Struct, frozen=True):
     backend: LoyaltyBackend
     journal: SqliteJournal
     housekeeping: Housekeeping
+    health: OpenedHealth
 
     def close(self) -> None:
+        self.health.end_errands()
         self.backend.close()
         self.housekeeping.stop()
+        self.health.close()
         self.journal.close()
 
 
@@ -254,7 +301,14 @@ class DemoShop:
         self._folder = folder
         self._server: DemoServer | None = None
         settings = till_settings(DEMO_CONFIG, training=True)
-        self.till = Till(settings, folder, self._make_backend, close_backend=self._close_server)
+        self.till = Till(
+            settings,
+            folder,
+            self._make_backend,
+            close_backend=self._close_server,
+            staff=staff_opening.DEMO_DESK,
+            door=staff_opening.open_demo_door,
+        )
 
     @property
     def server(self) -> DemoServer:
@@ -319,6 +373,8 @@ def open_till(config: TillConfig, folder: Path, passphrase_descriptor: int | Non
         devices=DeviceSettings(config.scanner, config.camera, config.serial, config.sound),
         rules=lambda: backend_opening.rules_of(config),
         keeper=keeper,
+        staff=desk_settings(config.staff),
+        door=staff_opening.till_door(keeper, config.staff),
     )
 
 

@@ -12,7 +12,6 @@ from cashier_app.domain.latency import Latency
 from cashier_app.domain.money import Money
 from cashier_app.domain.outcome import RefusedBecause
 
-
 MOST_DISCOUNTS = 500
 """Discounts no points paid for that are looked at, the newest first."""
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from cashier_app.domain.latency import Latency, latency_of
 from cashier_app.domain.money import Money
 from cashier_app.domain.outcome import RefusedBecause
+from cashier_app.ports.capabilities import Capabilities
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.figures import FiguresSource
 from cashier_app.ports.health import HealthRows, HourBucket
@@ -61,8 +62,7 @@ class HealthSources(Struct, frozen=True):
         figures: Where today's figures come from.
         ledger: What a shared ledger has not been told yet.
         staff: Sentences about staff and their PINs, for a manager.
-        reads_ledger: Whether the backend's books can be compared.
-        tells_lapsed: Whether the backend tells which points expired.
+        capabilities: What the backend can do, open or not.
     """
 
     journal: Journal
@@ -71,12 +71,11 @@ class HealthSources(Struct, frozen=True):
     clock: Clock
     settings: TillSettings
     version: str
+    capabilities: Callable[[], Capabilities]
     live: LiveTill | None = None
     figures: FiguresSource | None = None
     ledger: Callable[[], LedgerFeed | None] = lambda: None
     staff: Callable[[], tuple[str, ...]] = tuple
-    reads_ledger: bool = False
-    tells_lapsed: bool = False
 
 
 class _Version(Struct, frozen=True):
@@ -120,14 +119,14 @@ class HealthCheck:
             offline_seconds=self._offline_seconds(today),
             offline_sales=self._offline_sales(today),
             books=mark_in(source.journal, BooksChecked),
-            books_readable=source.reads_ledger,
+            books_readable=source.capabilities().reads_ledger,
             figures=mark_in(source.journal, FiguresVerified),
             clock_ahead=self._clock_ahead(pulse, now),
             discounts=discounts,
             backup=_backup(local),
             free_bytes=local.free_bytes,
             program=mark_in(source.journal, ProgramInForce),
-            lapsed_told=source.tells_lapsed,
+            lapsed_told=source.capabilities().tells_lapsed,
             ledger=source.ledger(),
             version=source.version,
         )
@@ -142,7 +141,7 @@ class HealthCheck:
         live, journal = self._from.live, self._from.journal
         if live is None:
             raise ValueError("only the till itself has a pulse")
-        now, before = live.pulse(), mark_in(journal, Pulse)
+        now, before = _rounded(live.pulse()), mark_in(journal, Pulse)
         if before is None or replace(now, at=before.at) != before or now.at - before.at >= PULSE_EVERY:
             keep_mark(journal, now)
         version = self._kept_version()
@@ -223,6 +222,12 @@ class HealthCheck:
             return "" if text is None else msgspec.json.decode(text, type=_Version).version
         except msgspec.DecodeError:
             return ""
+
+
+def _rounded(pulse: Pulse) -> Pulse:
+    """Return a pulse that does not change with every answer's tenth of a second."""
+    ahead = pulse.clock_ahead
+    return pulse if ahead is None else replace(pulse, clock_ahead=float(round(ahead)))
 
 
 def _groups(answers: Mapping[str, int]) -> tuple[FailureGroup, ...]:

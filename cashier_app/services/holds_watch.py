@@ -12,6 +12,9 @@ from cashier_app.ports.loyalty import HoldsRead, LoyaltyBackend
 from cashier_app.services.janitor import Janitor
 
 ASK_EVERY_SECONDS = 600.0
+"""At most so often, while somebody looks at the till's health; else once in `ASK_ANYWAY_SECONDS`."""
+
+ASK_ANYWAY_SECONDS = 3600.0
 FORGOTTEN_AFTER = timedelta(minutes=15)
 """A release that is on its way needs no more; after this nobody is coming back for the points."""
 
@@ -33,12 +36,17 @@ class HoldsWatch:
         self._journal = journal
         self._clock = clock
         self._asked_at = float("-inf")
+        self._wanted = False
         self._seen: HoldsSeen | None = None
 
     @property
     def seen(self) -> HoldsSeen | None:
         """Return what the backend said last; None before."""
         return self._seen
+
+    def want(self) -> None:
+        """Say that somebody looks: from any thread, returns at once."""
+        self._wanted = True
 
     def look(self, *, at_once: bool = False) -> None:
         """Ask, where the backend lists its holds and was not asked for ten minutes.
@@ -49,9 +57,10 @@ class HoldsWatch:
         here = self._clock.monotonic()
         if not self._backend.capabilities.lists_holds:
             return
-        if not at_once and here - self._asked_at < ASK_EVERY_SECONDS:
+        pause = ASK_EVERY_SECONDS if self._wanted else ASK_ANYWAY_SECONDS
+        if not at_once and here - self._asked_at < pause:
             return
-        self._asked_at = here
+        self._asked_at, self._wanted = here, False
         answer = self._backend.list_holds()
         if not isinstance(answer, HoldsRead):
             return

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from cashier_app.services.checkout import Checkout
+from cashier_app.services.health_desk import HealthDesk
 from cashier_app.services.lookup import MemberLookup
 from cashier_app.services.returning import Returning
 from cashier_app.services.sales_queue import SalesQueue
 from cashier_app.services.sender import Sender
+from cashier_app.services.sign_in import SignIn
 from cashier_app.services.till_status import StatusReader
 
 
@@ -23,6 +25,8 @@ class Workshop(Struct, frozen=True):
     queue: SalesQueue
     returns: Returning
     sender: Sender
+    health: HealthDesk
+    sign_in: SignIn
 
 
 OpenWorkshop = Callable[[], Workshop]

@@ -15,8 +15,10 @@ from cashier_app.domain.program import (
     Program,
 )
 from cashier_app.domain.sale import EffectKind, EffectState
+from cashier_app.health_opening import TillParts, open_health
 from cashier_app.ports.journal import EffectRow
 from cashier_app.ports.runner import Runner
+from cashier_app.services.answer_times import AnswerTimes
 from cashier_app.services.checkout import Checkout
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.delivery import Delivery
@@ -32,6 +34,8 @@ from cashier_app.services.till_status import StatusReader
 from cashier_app.services.till_view import TillView
 from cashier_app.services.used_codes import UsedCodes
 from cashier_app.services.workshop import Workshop
+from cashier_app.staff_opening import open_plain_door
+from cashier_app.storage.housekeeping import Housekeeping
 from cashier_app.storage.journal import SqliteJournal
 from tests.fakes.backend import FakeBackend
 from tests.fakes.clock import FakeClock
@@ -91,7 +95,9 @@ class Counter:
         self._open()
 
     def _open(self) -> None:
-        self.journal = SqliteJournal(self._folder / "till.sqlite", self.settings.till)
+        self.journal = SqliteJournal(
+            self._folder / "till.sqlite", self.settings.till, zone=self.settings.zone
+        )
         self.connection = ConnectionWatch(self.clock)
         self.delivery = self._delivery(
             self.backend,
@@ -102,12 +108,27 @@ class Counter:
         )
         self.sender = Sender(self.delivery, self.journal, self.clock, self.connection, lambda: None)
         self.checkout = Checkout(
-            self.backend, self.journal, self.clock, self.connection, self.settings.offline
+            self.backend, self.journal, self.clock, self.connection, self.settings.offline, self.settings.zone
         )
         lookup = MemberLookup(
             self.backend, self.journal, self.connection, UsedCodes(self.journal, self.clock)
         )
-        refunds = Refunds(self.journal, self.backend, lookup, self.clock)
+        refunds = Refunds(self.journal, self.backend, lookup, self.clock, self.settings.zone)
+        self.housekeeping = Housekeeping(self.journal, self.clock)
+        self.times = AnswerTimes(self.clock, self.settings.zone)
+        self.health = open_health(
+            TillParts(
+                journal=self.journal,
+                backend=self.backend,
+                connection=self.connection,
+                clock=self.clock,
+                settings=self.settings,
+                housekeeping=self.housekeeping,
+                sender=self.sender,
+                lookup=lookup,
+                times=self.times,
+            )
+        )
         self.workshop = Workshop(
             lookup=lookup,
             checkout=self.checkout,
@@ -115,6 +136,8 @@ class Counter:
             queue=SalesQueue(self.journal, self.sender, self.clock),
             returns=Returning(self.journal, refunds, lookup, self.clock, self.settings),
             sender=self.sender,
+            health=self.health.desk,
+            sign_in=open_plain_door(self.journal, self.clock),
         )
         self.session = TillSession(self.settings, lambda: self.workshop, self._runner, self.clock)
         self.returns = ReturnSession(

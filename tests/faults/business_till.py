@@ -20,7 +20,9 @@ from cashier_app.demo.server import DemoServer
 from cashier_app.demo.shop import Shop, load_shop
 from cashier_app.domain.offline_policy import NO_OFFLINE, OfflinePolicy
 from cashier_app.domain.sale import EffectKind, EffectState
+from cashier_app.health_opening import TillParts, open_health
 from cashier_app.ports.journal import EffectRow
+from cashier_app.services.answer_times import AnswerTimes
 from cashier_app.services.checkout import Checkout
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.delivery import Delivery
@@ -34,6 +36,8 @@ from cashier_app.services.till_status import StatusReader
 from cashier_app.services.till_view import Step, TillView
 from cashier_app.services.used_codes import UsedCodes
 from cashier_app.services.workshop import Workshop
+from cashier_app.staff_opening import open_plain_door
+from cashier_app.storage.housekeeping import Housekeeping
 from cashier_app.storage.journal import SqliteJournal
 from tests.fakes.clock import FakeClock
 from tests.fakes.counter import SETTINGS, UNFINISHED
@@ -151,6 +155,19 @@ class BusinessTill:
         sender = Sender(self.delivery, self.journal, clock, connection, lambda: None)
         lookup = MemberLookup(self.backend, self.journal, connection, UsedCodes(self.journal, clock))
         self.refunds = Refunds(self.journal, self.backend, lookup, clock)
+        health = open_health(
+            TillParts(
+                journal=self.journal,
+                backend=self.backend,
+                connection=connection,
+                clock=clock,
+                settings=settings,
+                housekeeping=Housekeeping(self.journal, clock),
+                sender=sender,
+                lookup=lookup,
+                times=AnswerTimes(clock, settings.zone),
+            )
+        )
         workshop = Workshop(
             lookup=lookup,
             checkout=Checkout(self.backend, self.journal, clock, connection, settings.offline),
@@ -158,6 +175,8 @@ class BusinessTill:
             queue=SalesQueue(self.journal, sender, clock),
             returns=Returning(self.journal, self.refunds, lookup, clock, settings),
             sender=sender,
+            health=health.desk,
+            sign_in=open_plain_door(self.journal, clock),
         )
         self.session = TillSession(settings, lambda: workshop, Immediate(), clock)
         self.session.start()
