@@ -182,6 +182,13 @@ def as_it_stands(
     sale: Sale, effects: Iterable[Recorded], losses: Iterable[Discrepancy], zone: tzinfo
 ) -> list[Movement]:
     """Return all that a finished sale counts by now, its returns included: the sum of all that moved it."""
+    return together(each_as_it_stands(sale, effects, losses, zone))
+
+
+def each_as_it_stands(
+    sale: Sale, effects: Iterable[Recorded], losses: Iterable[Discrepancy], zone: tzinfo
+) -> list[Movement]:
+    """Return the same with nothing added up: one movement or more for each subject."""
     of_sale: list[Recorded] = []
     returns: dict[str, list[Recorded]] = {}
     for row in effects:
@@ -196,8 +203,7 @@ def as_it_stands(
         later = moved(sale, row.effect, WAITING, row.standing, zone)
         movements += [later] if later is not None else []
         movements += [corrected(sale, row.effect, zone)] if row.settled else []
-    movements += [lost(sale, loss, zone) for loss in losses]
-    return together(movements)
+    return movements + [lost(sale, loss, zone) for loss in losses]
 
 
 def together(movements: Iterable[Movement]) -> list[Movement]:

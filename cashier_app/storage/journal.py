@@ -32,6 +32,7 @@ from cashier_app.storage import (
 from cashier_app.storage.database import COUNT_FLOOR, DamagedError, Database
 from cashier_app.storage.figure_rows import FigureRows
 from cashier_app.storage.installation import Installation
+from cashier_app.storage.ledger_feed import LedgerRows
 from cashier_app.storage.member_cache import MemberCache
 from cashier_app.storage.offline_rows import OfflineRows, note_uses
 from cashier_app.storage.recoveries import RECOVERY_NAME, recovery_in
@@ -68,7 +69,7 @@ _HOW_FAR = (
 )
 
 
-class SqliteJournal(FigureRows, OfflineRows, SettledRows, SoldRows):
+class SqliteJournal(FigureRows, LedgerRows, OfflineRows, SettledRows, SoldRows):
     """The `Journal` in one SQLite file; see the port for what each method promises.
 
     Args:
@@ -81,6 +82,7 @@ class SqliteJournal(FigureRows, OfflineRows, SettledRows, SoldRows):
     def __init__(self, path: Path, till: str, row_seals: Seals | None = None, zone: tzinfo = UTC) -> None:
         self._database = Database(path, row_seals)
         self.rollups = Rollups(lambda: self._database.seals, zone)
+        self.rollups.also = self.tell_ledger
         self._till = till
         self._installation = Installation(path.parent)
         self._members = MemberCache(self._database.seals.key)
