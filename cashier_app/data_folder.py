@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 JOURNAL_FILE = "till.sqlite"
 
 
-def existing_journal(folder: Path, till: str) -> Journal:
-    """Return the journal in a data folder, also while a till works in it.
+def existing_journal(folder: Path, till: str, zone: tzinfo = UTC) -> Journal:
+    """Return the journal in a data folder, also while a till works in it; `zone` is the shop's.
 
     Raises:
         KnownError: There is none.
@@ -26,7 +27,7 @@ def existing_journal(folder: Path, till: str) -> Journal:
     path = folder / JOURNAL_FILE
     if not path.is_file():
         raise KnownError("This till has no sales yet.")
-    return SqliteJournal(path, till)
+    return SqliteJournal(path, till, zone=zone)
 
 
 def describe_folder(folder: Path) -> str:

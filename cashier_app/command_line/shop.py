@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cashier_app import bootstrap, data_folder
-from cashier_app.config import TillConfig, read_config
+from cashier_app.config import TillConfig, read_config, till_settings
 from cashier_app.errors import KnownError
 from cashier_app.paths import default_config_file, default_data_folder
 from cashier_app.ports.journal import Journal
@@ -60,7 +60,8 @@ def journal_of(options: argparse.Namespace) -> Iterator[Journal]:
     Raises:
         KnownError: There is none, or it cannot be read.
     """
-    journal = data_folder.existing_journal(data_folder_of(options), config_of(options).store.till)
+    settings = till_settings(config_of(options))
+    journal = data_folder.existing_journal(data_folder_of(options), settings.till, settings.zone)
     try:
         yield journal
     finally:

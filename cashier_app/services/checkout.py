@@ -17,10 +17,11 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 
 from msgspec.structs import replace
 
+from cashier_app.domain.counting import utc_offset_of
 from cashier_app.domain.money import zero
 from cashier_app.domain.offline_policy import (
     NO_OFFLINE,
@@ -63,7 +64,7 @@ READING_LASTS_SECONDS = 5.0
 
 
 class Checkout:
-    """Blocking steps of one sale, for a worker thread."""
+    """Blocking steps of one sale, for a worker thread; `zone` is the shop's."""
 
     def __init__(
         self,
@@ -72,12 +73,14 @@ class Checkout:
         clock: Clock,
         connection: ConnectionWatch,
         offline: OfflinePolicy = NO_OFFLINE,
+        zone: tzinfo = UTC,
     ) -> None:
         self._backend = backend
         self._journal = journal
         self._clock = clock
         self._connection = connection
         self._offline = offline
+        self._zone = zone
         self._tying = threading.Lock()
         self._loose: list[Ticket] = []
 
@@ -96,7 +99,7 @@ class Checkout:
         self._tie_up()
         if not self._backend.capabilities.holds_points:
             return self._read_again(ticket)
-        effect = wanted_effect(ticket, EffectKind.RESERVE, self._clock.now())
+        effect = self._wanted_now(ticket, EffectKind.RESERVE)
         self._journal.open_draft(ticket.sale_id, effect)
         try:
             return self._hold(ticket, effect)
@@ -167,7 +170,8 @@ class Checkout:
         Raises:
             KnownError: It cannot be written; there is no sale then.
         """
-        quote = ticket.quote
+        quote, now = ticket.quote, self._clock.now()
+        utc_offset = utc_offset_of(now, self._zone)
         sale = Sale(
             sale_id=ticket.sale_id,
             number="",
@@ -179,10 +183,16 @@ class Checkout:
             paid=quote.to_pay if quote else ticket.bill,
             points_used=ticket.points,
             points_expected=quote.earns if quote else NO_POINTS,
-            at=self._clock.now(),
+            at=now,
             program_version=quote.program_version if quote else "",
+            staff_id=ticket.staff_id,
+            tier=quote.tier.name if quote and quote.tier and ticket.member else "",
+            took_tenths=self._took_tenths(ticket),
+            offline=not self._connection.online,
+            utc_offset=utc_offset,
         )
-        committed = self._journal.commit_sale(sale, self._backend.plan(self._wanted(ticket)))
+        wanted = wanted_effects(ticket, self._backend.capabilities, now, utc_offset)
+        committed = self._journal.commit_sale(sale, self._backend.plan(wanted))
         with suppress(KnownError):
             self._tie_up()
         return committed
@@ -241,11 +251,18 @@ class Checkout:
         self._journal.abandon_draft(ticket.sale_id, None, f"not held: {answer}")
 
     def _abandon(self, ticket: Ticket, reason: str) -> None:
-        release = wanted_effect(ticket, EffectKind.RELEASE, self._clock.now())
+        release = self._wanted_now(ticket, EffectKind.RELEASE)
         self._journal.abandon_draft(ticket.sale_id, release, reason)
 
-    def _wanted(self, ticket: Ticket) -> tuple[Effect, ...]:
-        return wanted_effects(ticket, self._backend.capabilities, self._clock.now())
+    def _wanted_now(self, ticket: Ticket, kind: EffectKind) -> Effect:
+        now = self._clock.now()
+        return wanted_effect(ticket, kind, now, utc_offset_of(now, self._zone))
+
+    def _took_tenths(self, ticket: Ticket) -> int | None:
+        """Return tenths of a second since the customer's service began, by the clock that never jumps."""
+        if ticket.began is None:
+            return None
+        return max(0, round((self._clock.monotonic() - ticket.began) * 10))
 
     def _tie_up(self) -> None:
         """Abandon the tickets whose end could not be written before, such as while the disk was full."""

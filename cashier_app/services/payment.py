@@ -37,6 +37,7 @@ from cashier_app.services.approval import (
 from cashier_app.services.bill_offers import account_for, quoted_balance
 from cashier_app.services.identification import Identification
 from cashier_app.services.offline_offer import asking_manager, needs_manager
+from cashier_app.services.service_time import ServiceTime
 from cashier_app.services.stage import Stage
 from cashier_app.services.ticket import OfflineTerms, Ticket, new_sale_id
 from cashier_app.services.till_status import Progress
@@ -82,6 +83,7 @@ class Payment:
         self._runner = runner
         self._clock = clock
         self._committed = committed
+        self._service_time = ServiceTime(stage, clock)
         self._approvals = approvals or TypedNames()
         self._ticket: Ticket | None = None
         self._holding = ""
@@ -102,6 +104,8 @@ class Payment:
             bill=view.bill.money,
             quote=view.quote,
             balance=quoted_balance(view),
+            staff_id=view.cashier.staff_id if view.cashier else "",
+            began=self._service_time.began,
         )
         if ticket.points <= 0:
             self._ticket = ticket

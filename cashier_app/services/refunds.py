@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, tzinfo
 from decimal import Decimal
 from typing import Protocol
 
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 from cashier_app.domain.basket import Basket
 from cashier_app.domain.bill import bill_of
 from cashier_app.domain.circumstances import Circumstances
+from cashier_app.domain.counting import utc_offset_of
 from cashier_app.domain.earning import EarningSale, points_earned
 from cashier_app.domain.money import Money
 from cashier_app.domain.points import NO_POINTS
@@ -58,13 +60,22 @@ class Refunds:
         backend: Plans what it is told of a return; asked nothing here.
         programs: The rules a sale was made by, else those in force.
         clock: When goods come back.
+        zone: The shop's.
     """
 
-    def __init__(self, journal: Journal, backend: LoyaltyBackend, programs: Programs, clock: Clock) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        backend: LoyaltyBackend,
+        programs: Programs,
+        clock: Clock,
+        zone: tzinfo = UTC,
+    ) -> None:
         self._journal = journal
         self._backend = backend
         self._programs = programs
         self._clock = clock
+        self._zone = zone
 
     def returnable(self, sale_id: str) -> Returnable:
         """Return a sale with all that decides what a return of it does.
@@ -109,7 +120,7 @@ class Refunds:
         """
         return self.returnable(sale_id).plan(amount)
 
-    def undo(self, sale_id: str) -> bool:
+    def undo(self, sale_id: str, staff_id: str = "") -> bool:
         """Queue the return of all that is left of a sale; False when all of it came back before.
 
         Raises:
@@ -117,18 +128,22 @@ class Refunds:
         """
         found = self.returnable(sale_id)
         plan = found.plan()
-        return plan.refused is None and self._queue(found, plan)
+        return plan.refused is None and self._queue(found, plan, staff_id)
 
-    def take_back(self, sale_id: str, amount: Money) -> RefundPlan:
+    def take_back(self, sale_id: str, amount: Money, staff_id: str = "") -> RefundPlan:
         """Queue the return of goods that cost this much on the bill; return what it comes to.
+
+        `staff_id` is who takes them back; empty where nobody signs in.
 
         Raises:
             KnownError: There is no such sale, it has no member, more comes back than is left, the backend
                 takes back whole sales only, no program is known, or the disk is full.
         """
-        return self._take_back(self.returnable(sale_id), amount)
+        return self._take_back(self.returnable(sale_id), amount, staff_id)
 
-    def take_back_shown(self, shown: Returnable, amount: Money | None) -> RefundPlan | Returnable:
+    def take_back_shown(
+        self, shown: Returnable, amount: Money | None, staff_id: str = ""
+    ) -> RefundPlan | Returnable:
         """Queue a return that was shown before; None for all that is left.
 
         Nothing is queued where it would come to something else by now, such as once the backend booked other
@@ -140,15 +155,15 @@ class Refunds:
         now = self.returnable(shown.sale.sale_id)
         if now.plan(amount) != shown.plan(amount):
             return now
-        return self._take_back(now, amount)
+        return self._take_back(now, amount, staff_id)
 
-    def _take_back(self, found: Returnable, amount: Money | None) -> RefundPlan:
+    def _take_back(self, found: Returnable, amount: Money | None, staff_id: str) -> RefundPlan:
         if not found.takes(amount):
             raise KnownError(WHOLE_ONLY)
         plan = found.plan(amount)
         if plan.refused is not None:
             raise KnownError(TOO_MUCH)
-        self._queue(found, plan)
+        self._queue(found, plan, staff_id)
         return plan
 
     def _sale(self, sale_id: str) -> tuple[Sale, list[EffectRow]]:
@@ -175,9 +190,9 @@ class Refunds:
         )
         return any(effect.kind is EffectKind.REFUND for effect in self._backend.plan_refund(whole))
 
-    def _queue(self, found: Returnable, plan: RefundPlan) -> bool:
+    def _queue(self, found: Returnable, plan: RefundPlan, staff_id: str) -> bool:
         sale, rows = found.sale, self._journal.effects_of(found.sale.sale_id)
-        bill = plan.money_back + plan.discount_back
+        bill, now = plan.money_back + plan.discount_back, self._clock.now()
         returned = SaleReturn(
             sale=sale,
             count=len(found.before) + 1,
@@ -187,8 +202,10 @@ class Refunds:
             paid=plan.money_back,
             taken_back=plan.taken_back,
             restored=plan.restored,
-            at=self._clock.now(),
+            at=now,
             effects=_of_sale(rows),
+            staff_id=staff_id,
+            utc_offset=utc_offset_of(now, self._zone),
         )
         told = self._backend.plan_refund(returned)
         if told:

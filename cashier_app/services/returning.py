@@ -142,9 +142,11 @@ class Returning:
         found = self._lookup.refresh(member_id)
         return found.account.balance if isinstance(found, MemberFound) else None
 
-    def take_back(self, shown: Returnable, amount: Money | None) -> RefundPlan | Returnable:
+    def take_back(
+        self, shown: Returnable, amount: Money | None, staff_id: str = ""
+    ) -> RefundPlan | Returnable:
         """Queue what was shown; see `Refunds.take_back_shown`."""
-        return self._refunds.take_back_shown(shown, amount)
+        return self._refunds.take_back_shown(shown, amount, staff_id)
 
     def _of_amount(self, wanted: AmountAt) -> Iterable[SaleLine]:
         if wanted.at is None:

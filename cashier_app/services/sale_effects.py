@@ -19,8 +19,17 @@ _USES_POINTS = {EffectKind.RESERVE, EffectKind.CAPTURE, EffectKind.REDEEM}
 _OF_A_HOLD = {EffectKind.RELEASE, EffectKind.CAPTURE}
 
 
-def wanted_effects(ticket: Ticket, can: Capabilities, at: datetime) -> tuple[Effect, ...]:
-    """Return what a paid sale is to have done, in order; nothing without a member who may earn."""
+def wanted_effects(
+    ticket: Ticket, can: Capabilities, at: datetime, utc_offset: int | None = None
+) -> tuple[Effect, ...]:
+    """Return what a paid sale is to have done, in order; nothing without a member who may earn.
+
+    Args:
+        ticket: The sale.
+        can: What its backend can do.
+        at: When the cashier acts, UTC.
+        utc_offset: Minutes the shop's clock is ahead of UTC then.
+    """
     if ticket.way is None or (ticket.member and ticket.member.blocked_since):
         return ()
     kinds = [EffectKind.SALE]
@@ -29,11 +38,11 @@ def wanted_effects(ticket: Ticket, can: Capabilities, at: datetime) -> tuple[Eff
         kinds.insert(0, EffectKind.CAPTURE if can.holds_points else EffectKind.REDEEM)
         if ticket.offline is not None and can.holds_points:
             kinds.insert(0, EffectKind.RESERVE)
-    return tuple(wanted_effect(ticket, kind, at) for kind in kinds)
+    return tuple(wanted_effect(ticket, kind, at, utc_offset) for kind in kinds)
 
 
-def wanted_effect(ticket: Ticket, kind: EffectKind, at: datetime) -> Effect:
-    """Return one effect of a sale."""
+def wanted_effect(ticket: Ticket, kind: EffectKind, at: datetime, utc_offset: int | None = None) -> Effect:
+    """Return one effect of a sale; see `wanted_effects`."""
     quote = ticket.quote
     expects = quote.earns if quote else NO_POINTS
     member_id = ticket.member.member_id if ticket.member else ""
@@ -58,6 +67,8 @@ def wanted_effect(ticket: Ticket, kind: EffectKind, at: datetime) -> Effect:
         approved_by=offline.approved_by if offline else "",
         approved_because=offline.approved_because if offline else "",
         approved_over=offline.approved_over if offline else None,
+        staff_id=ticket.staff_id,
+        utc_offset=utc_offset,
     )
 
 

@@ -48,6 +48,8 @@ class Ticket(Struct, frozen=True):
         held_until: End of the hold, UTC.
         offline: Set where points are used without a hold, to be confirmed later.
         balance: The balance the quote was made on; None where no points are used.
+        staff_id: Who rings it up; empty where nobody signs in.
+        began: Monotonic seconds when the customer's service began; None where that is not known.
     """
 
     sale_id: str
@@ -60,6 +62,8 @@ class Ticket(Struct, frozen=True):
     held_until: datetime | None = None
     offline: OfflineTerms | None = None
     balance: Decimal | None = None
+    staff_id: str = ""
+    began: float | None = None
 
     @property
     def points(self) -> Decimal:

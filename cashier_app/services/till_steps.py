@@ -76,6 +76,7 @@ def fresh(view: TillView, *, keep_bill: bool = False) -> TillView:
         program=view.program,
         can=view.can,
         offline_policy=view.offline_policy,
+        cashier=view.cashier,
         notice=remark,
         clears_after=None if bill.is_empty else CLEARS_TYPED_BILL,
     )
