@@ -193,10 +193,12 @@ class _Writer:
             self._cell(text, size, self._width, grey=grey)
 
     def _cell(self, text: str, size: float, width: float, *, grey: int = 0) -> None:
+        from fpdf.enums import WrapMode
+
         self._set_type(size, grey)
         high = max(self._m.line, size * 0.5) if size > self._m.small else self._m.line * 0.9
         # A hash is one long word: it may be broken anywhere.
-        wrap = "CHAR" if len(text) >= 64 and " " not in text else "WORD"
+        wrap = WrapMode.CHAR if len(text) >= 64 and " " not in text else WrapMode.WORD
         self._page.multi_cell(
             width, high, printable(text), align="L", new_x="LMARGIN", new_y="NEXT", wrapmode=wrap
         )

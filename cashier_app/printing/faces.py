@@ -69,7 +69,7 @@ def _is_covered(point: int) -> bool:
 
 @cache
 def _covered(face: str) -> frozenset[int]:
-    from fontTools.ttLib import TTFont
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
     with TTFont(_file(face), lazy=True) as font:
         return frozenset(font.getBestCmap())

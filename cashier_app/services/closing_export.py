@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import msgspec
 from msgspec import Struct
@@ -12,7 +11,7 @@ from msgspec import Struct
 from cashier_app.domain.day_close import CurrencySpan, DayClose
 from cashier_app.domain.figures import FIGURE_NAMES, NO_FIGURES, Figures
 from cashier_app.services.day_closing import PaperCopy
-from cashier_app.services.export_files import Cell, csv_table, json_document, write_file
+from cashier_app.services.export_files import Cell, csv_table, json_document
 
 TRAINING = "TRAINING: nothing here is real"
 _WHOLE = ""
@@ -63,21 +62,6 @@ def as_json(copy: PaperCopy) -> bytes:
             "report": msgspec.Raw(copy.closed.text.encode()),
         }
     )
-
-
-def write_closing(
-    path: Path, copy: PaperCopy, *, byte_order_mark: bool = False, replace: bool = True
-) -> None:
-    """Write a close to a file, whole or not at all; ``.csv`` is a table, ``.json`` a document.
-
-    Raises:
-        KnownError: The name ends otherwise, the file is there and may not be replaced, or the disk refuses.
-    """
-    contents = {
-        ".csv": lambda: as_csv(copy, byte_order_mark=byte_order_mark),
-        ".json": lambda: as_json(copy),
-    }
-    write_file(path, contents, replace=replace)
 
 
 def _marks(copy: PaperCopy) -> list[str]:

@@ -31,6 +31,7 @@ from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.sale import Effect, EffectState, Sale
 from cashier_app.domain.settlement import Truth
 from cashier_app.ports.day_closings import Letterhead
+from cashier_app.services.approval import Matter
 from cashier_app.storage import discrepancies, reading, settling
 from cashier_app.storage.closing_rows import DAY_CLOSED, TOLD_AGAIN, subject_of
 from cashier_app.storage.grand_totals import grand_totals
@@ -38,9 +39,20 @@ from cashier_app.storage.rows import from_json, moment, sale_of
 from cashier_app.storage.seals import SALE_HOLDS, STAFF_HOLDS
 
 RESCUED = ("rescued", "sealed anew")
-OFFLINE_USE = "redeemed offline"
+OFFLINE_USE, APPROVED = "redeemed offline", "approved"
+LISTED_MATTERS = frozenset({Matter.OFFLINE_POINTS, Matter.REFUND, Matter.BACKEND})
+"""What somebody allowed that a report names; settling by hand has a list of its own, pages need none."""
+
 _RETURNS = ("refund queued", "returned")
-_EVENTS = (settling.SETTLED, discrepancies.EVENT, OFFLINE_USE, ActKind.OVERRIDE.value, *RESCUED, *_RETURNS)
+_EVENTS = (
+    settling.SETTLED,
+    discrepancies.EVENT,
+    OFFLINE_USE,
+    APPROVED,
+    ActKind.OVERRIDE.value,
+    *RESCUED,
+    *_RETURNS,
+)
 _SPAN = f"""
 SELECT at, subject, event, detail FROM audit
 WHERE sequence > ? AND event IN ({", ".join("?" * len(_EVENTS))}) ORDER BY sequence
@@ -66,14 +78,23 @@ class _OfflineUse(Struct, frozen=True):
     confirmed_by: str
 
 
+class _Approved(Struct, frozen=True):
+    matter: str
+    subject: str
+    amount: Money | None
+    limit: Money | None
+    reason: str | None
+
+
 class _Told(Struct):
-    """What the audit log tells of a span, as it is read."""
+    """What the audit log tells of a span, as it is read; `allowed` are subjects somebody's PIN allowed."""
 
     corrections: list[Correction]
     losses: list[Loss]
     overrides: list[Override]
     rescues: list[Rescue]
     returned: list[datetime]
+    allowed: set[str]
 
 
 def head_of(connection: apsw.Connection) -> ChainHead:
@@ -153,7 +174,7 @@ def _days(sales: Sequence[Sale | None], returned: Sequence[datetime], zone: tzin
 
 
 def _told(connection: apsw.Connection, after: int, currency: Currency) -> _Told:
-    told = _Told([], [], [], [], [])
+    told = _Told([], [], [], [], [], set())
     for at_text, subject_text, event, detail in connection.execute(_SPAN, (after, *_EVENTS)):
         at, subject = datetime.fromisoformat(str(at_text)), str(subject_text)
         match event:
@@ -162,22 +183,24 @@ def _told(connection: apsw.Connection, after: int, currency: Currency) -> _Told:
             case discrepancies.EVENT:
                 loss = from_json(detail, Discrepancy)
                 told.losses.append(Loss(loss.number, loss.loss, loss.because, at))
-            case _ if event == OFFLINE_USE:
+            case _ if event == APPROVED:
+                told.overrides += _approval(connection, told, subject, from_json(detail, _Approved), at)
+            case _ if event == OFFLINE_USE and subject not in told.allowed:
                 told.overrides += _offline_override(connection, subject, detail, at, currency)
             case ActKind.OVERRIDE.value:
                 told.overrides.append(_override(from_json(detail, Act)))
             case _ if event in _RETURNS:
                 told.returned = [*told.returned[:1], at]
-            case _:
+            case _ if event in RESCUED:
                 told.rescues.append(Rescue(at, str(detail)))
     return told
 
 
 def _correction(connection: apsw.Connection, key: str, detail: object, at: datetime) -> Correction:
     word = from_json(detail, _Settled)
-    row = connection.execute("SELECT body, sale_id FROM effect WHERE key = ?", (key,)).fetchone()
+    row = connection.execute("SELECT body FROM effect WHERE key = ?", (key,)).fetchone()
     kind = from_json(row[0], Effect).kind.value if row else ""
-    number = _number_of(connection, str(row[1])) if row else ""
+    number = _number_of_effect(connection, key)
     return Correction(number, kind, word.truth.value, word.by, word.reason, at)
 
 
@@ -189,8 +212,30 @@ def _offline_override(
     if use.confirmed_by:
         amount = Money(use.minor, currency)
         yield Override(
-            _number_of(connection, sale_id), "points used offline", use.confirmed_by, at, amount=amount
+            _number_of(connection, sale_id),
+            Matter.OFFLINE_POINTS.value,
+            use.confirmed_by,
+            at,
+            amount=amount,
         )
+
+
+def _approval(
+    connection: apsw.Connection, told: _Told, subject: str, given: _Approved, at: datetime
+) -> Iterator[Override]:
+    """Yield what somebody allowed by their PIN, with limit and reason."""
+    if given.matter not in LISTED_MATTERS:
+        return
+    told.allowed.add(given.subject)
+    yield Override(
+        number=_number_of(connection, given.subject) or _number_of_effect(connection, given.subject),
+        matter=given.matter,
+        by=subject.removeprefix("staff:"),
+        at=at,
+        reason=given.reason or "",
+        amount=given.amount,
+        limit=given.limit,
+    )
 
 
 def _override(act: Act) -> Override:
@@ -201,6 +246,11 @@ def _names(connection: apsw.Connection) -> dict[str, str]:
     """Return what people call each staff id, also of those who are gone."""
     rows = connection.execute(f"SELECT staff_id, name FROM staff WHERE {STAFF_HOLDS}")  # noqa: S608 - a constant
     return {str(staff_id): str(name) for staff_id, name in rows}
+
+
+def _number_of_effect(connection: apsw.Connection, key: str) -> str:
+    row = connection.execute("SELECT sale_id FROM effect WHERE key = ?", (key,)).fetchone()
+    return "" if row is None else _number_of(connection, str(row[0]))
 
 
 def _number_of(connection: apsw.Connection, sale_id: str) -> str:

@@ -25,6 +25,7 @@ from cashier_app.storage.closing_rows import (
     told_closings,
 )
 from cashier_app.storage.database import CLOSING_FLOOR, DamagedError, Database
+from cashier_app.storage.reserve import Reserve, with_reserve
 from cashier_app.storage.seals import DAY_CLOSING_HOLDS, SEAL_DAY_CLOSING, SEAL_KEPT
 
 _BEING_PAID = "A sale is being paid at this till. Finish it or cancel it, then close the day."
@@ -33,17 +34,25 @@ _COLUMNS = "number, body, sha256"
 
 
 class SqliteDayClosings:
-    """The `DayClosings` of one till's database; see the port for what each method promises."""
+    """The `DayClosings` of one till's database; see the port for what each method promises.
 
-    def __init__(self, database: Database, till: str) -> None:
+    Args:
+        database: The journal's own.
+        till: The till's number.
+        reserve: Given up when the disk is full, as for sales.
+    """
+
+    def __init__(self, database: Database, till: str, reserve: Reserve) -> None:
         self._database = database
         self._till = till
+        self.reserve = reserve
 
     def open_day(self, letterhead: Letterhead, at: datetime) -> OpenDay:
         """Return what a close would hold now, and the number it would get."""
         with self._at_one_moment() as connection:
             return self._open_day(connection, letterhead, at)
 
+    @with_reserve
     def close_day(
         self, number: int, letterhead: Letterhead, at: datetime, *, by: str, staff_id: str = ""
     ) -> ClosedDay:
@@ -83,6 +92,7 @@ class SqliteDayClosings:
         with self._at_one_moment() as connection:
             return self._read(connection, number)
 
+    @with_reserve
     def note_copy(self, number: int, at: datetime, *, by: str, how: str) -> int:
         """Write into the audit log that a close goes out, and return which copy it is."""
         with self._database.writing() as connection:

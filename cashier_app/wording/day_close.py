@@ -19,10 +19,9 @@ from cashier_app.domain.day_close import (
     short_form,
 )
 from cashier_app.domain.figures import Figures, Split
-from cashier_app.domain.member import Way
 from cashier_app.domain.money import Currency
-from cashier_app.domain.sale import EffectKind
 from cashier_app.domain.settlement import Truth
+from cashier_app.wording.close_names import kind_name, matter_name, reason_name, way_name
 from cashier_app.wording.close_sheet import (
     CloseSheet,
     SheetEntry,
@@ -89,6 +88,13 @@ def close_title(report: DayClose, wording: Wording) -> str:
     if report.is_closed:
         return wording.text("Day close {number}", number=wording.figures.count(report.number))
     return wording.text("Loyalty since the last close")
+
+
+def close_row(closed: ClosedDay, wording: Wording) -> str:
+    """Return a closed day in one line: number, when, and by whom."""
+    report = closed.report
+    parts = (close_title(report, wording), _moment(report.until, wording), name_in_sentence(report.closed_by))
+    return wording.joined(parts)
 
 
 def _sheet(report: DayClose, wording: Wording, sha256: str, copy: CopyMark | None) -> CloseSheet:
@@ -208,7 +214,7 @@ def _tables(span: CurrencySpan, report: DayClose, wording: Wording, code: str) -
         )
     ways = span.by.get(Split.WAY, {})
     if ways:
-        names = {part: _way(part, wording) for part in ways}
+        names = {part: way_name(part, wording) for part in ways}
         tables.append(
             _parts_table(
                 wording.text("By way of identification"),
@@ -266,6 +272,7 @@ def _lists(report: DayClose, wording: Wording) -> list[SheetTable | SheetList]:
     none = wording.text("None.")
     figures = wording.figures
     stock = report.stock
+    lifted = (_override(one, report, wording) for one in report.overrides)
     corrections = (_correction(one, wording) for one in report.corrections)
     counted = (
         (wording.text("Sales that wait and post by themselves"), stock.waiting),
@@ -290,7 +297,7 @@ def _lists(report: DayClose, wording: Wording) -> list[SheetTable | SheetList]:
             ),
             none,
         ),
-        _list(wording.text("Limits lifted"), (_override(one, wording) for one in report.overrides), none),
+        _list(wording.text("Limits lifted"), lifted, none),
         _list(
             wording.text("Loyalty system not reached"), (_spell(one, wording) for one in report.offline), none
         ),
@@ -325,19 +332,19 @@ def _correction(one: Correction, wording: Wording) -> SheetEntry:
         reason=name_in_sentence(one.reason),
     )
     return SheetEntry(
-        wording.joined((one.number, _kind(one.kind, wording))),
+        wording.joined((one.number, kind_name(one.kind, wording))),
         wording.joined((_moment(one.at, wording), said)),
     )
 
 
-def _override(one: Override, wording: Wording) -> SheetEntry:
-    parts = [_moment(one.at, wording), name_in_sentence(one.by)]
+def _override(one: Override, report: DayClose, wording: Wording) -> SheetEntry:
+    parts = [_moment(one.at, wording), name_in_sentence(report.names.get(one.by, one.by))]
     if one.amount is not None:
         parts.append(wording.figures.money(one.amount))
     if one.limit is not None:
         parts.append(wording.text("limit {money}", money=wording.figures.money(one.limit)))
-    parts.append(name_in_sentence(one.reason))
-    return SheetEntry(wording.joined((one.number, name_in_sentence(one.matter))), wording.joined(parts))
+    parts.append(reason_name(one.reason, wording))
+    return SheetEntry(wording.joined((one.number, matter_name(one.matter, wording))), wording.joined(parts))
 
 
 def _spell(one: OfflineSpell, wording: Wording) -> SheetEntry:
@@ -372,30 +379,6 @@ def _proof_note(report: DayClose, wording: Wording) -> str:
         "To check it: cashier-cli day verify, then compare the short form with that of day {number}.",
         number=wording.figures.count(report.number),
     )
-
-
-def _kind(kind: str, wording: Wording) -> str:
-    words = {
-        EffectKind.SALE.value: wording.text("sale"),
-        EffectKind.CAPTURE.value: wording.text("{points} used", points=wording.points_name),
-        EffectKind.REDEEM.value: wording.text("{points} used", points=wording.points_name),
-        EffectKind.RELEASE.value: wording.text("hold to be let go"),
-        EffectKind.RESERVE.value: wording.text("hold"),
-        EffectKind.REFUND.value: wording.text("return"),
-        EffectKind.CLAW_BACK.value: wording.text("{points} to take back", points=wording.points_name),
-        EffectKind.RESTORE.value: wording.text("{points} to give back", points=wording.points_name),
-    }
-    return words.get(kind, "")
-
-
-def _way(part: str, wording: Wording) -> str:
-    words = {
-        Way.WALLET_CODE.value: wording.text("Wallet code"),
-        Way.PHONE.value: wording.text("Phone"),
-        Way.MEMBER_NUMBER.value: wording.text("Member number"),
-        "": wording.text("Without a member"),
-    }
-    return words.get(part, name_in_sentence(part))
 
 
 def _person(part: str, report: DayClose, wording: Wording) -> str:
