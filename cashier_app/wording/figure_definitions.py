@@ -39,6 +39,11 @@ class FigureWords(Struct, frozen=True):
     sentence: str
     base: str
 
+    @property
+    def full(self) -> str:
+        """Return what it means and how it is worked out, as one sentence."""
+        return f"{self.sentence.removesuffix('.')}: {self.base}." if self.base else self.sentence
+
 
 class FigureGroup(Struct, frozen=True):
     """Figures that belong together, in the order they are read."""
