@@ -21,6 +21,7 @@ from cashier_app.device_sections import (
 from cashier_app.domain.money import MAX_MINOR, Currency, Money
 from cashier_app.domain.offline_policy import OfflineMode, OfflinePolicy, Proof
 from cashier_app.errors import KnownError
+from cashier_app.ledger_section import LedgerSection, check_ledger
 from cashier_app.services.till_settings import TillSettings
 from cashier_app.staff_section import StaffSection, check_staff
 
@@ -98,6 +99,7 @@ class TillConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     serial: SerialSection = SerialSection()
     sound: SoundSection = SoundSection()
     staff: StaffSection = StaffSection()
+    ledger: LedgerSection = LedgerSection()
     folder: Path = Path()
 
 
@@ -123,6 +125,7 @@ def read_config(path: Path) -> TillConfig:
     check_codes(config.codes)
     check_devices(config.scanner, config.camera, config.serial)
     check_staff(config.staff)
+    check_ledger(config.ledger)
     return msgspec.structs.replace(config, folder=path.resolve().parent)
 
 

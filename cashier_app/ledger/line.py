@@ -64,6 +64,13 @@ class PostgresLine:
             connection.commit()
         return int(row[0]) if row else 0
 
+    def try_out(self) -> None:
+        """Connect, see whether the ledger's version fits, and let go again."""
+        try:
+            self._open()
+        finally:
+            self.close()
+
     def interrupt(self) -> None:
         """End the call another thread is in, and all later ones."""
         with self._lock:
