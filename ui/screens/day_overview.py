@@ -1,0 +1,162 @@
+"""The overview of the day: figures, chart, who and where, health; one scroll where there is little room."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from cashier_app.wording.day import DayButtons
+from cashier_app.wording.sentences import Sentence
+from ui.theme.look import DEFAULT_LOOK, Look, spread_look
+from ui.widgets.button import ActionButton, ButtonKind
+from ui.widgets.day_chart import DayChart
+from ui.widgets.figure_strip import FigureStrip
+from ui.widgets.health_box import HealthBox
+from ui.widgets.split_card import SplitCard
+
+_LEFT = 0.634  # of the width, as far as the chart goes
+_LEAST_CHART, _COMPACT_CHART = 216, 300
+_COMPACT_HEALTH = 420
+_BUTTON = 48
+_MOST_ROWS = 6
+
+
+class DayActions(QWidget):
+    """All figures, print, export, and another currency where there is one."""
+
+    figures_wanted = Signal()
+    print_wanted = Signal()
+    export_wanted = Signal()
+    currency_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = DEFAULT_LOOK
+        self.figures = ActionButton(kind=ButtonKind.SECONDARY, key="F", parent=self)
+        self.print = ActionButton(kind=ButtonKind.SECONDARY, key="P", parent=self)
+        self.export = ActionButton(kind=ButtonKind.SECONDARY, key="E", parent=self)
+        self.currency = ActionButton(kind=ButtonKind.SECONDARY, key="C", parent=self)
+        self.currency.hide()
+        self.figures.clicked.connect(self.figures_wanted)
+        self.print.clicked.connect(self.print_wanted)
+        self.export.clicked.connect(self.export_wanted)
+        self.currency.clicked.connect(self.currency_wanted)
+
+    def show_buttons(self, figures: Sentence, words: DayButtons, currency: str) -> None:
+        """Label the buttons; without another currency there is no button for it."""
+        self.figures.set_words(figures.full, figures.short)
+        self.print.set_words(words.print.full, words.print.short)
+        self.export.set_words(words.export.full, words.export.short)
+        self.currency.setVisible(bool(currency))
+        self.currency.set_words(currency)
+        self._place()
+
+    def needed_width(self) -> int:
+        """Return the width at which all labels are whole, px."""
+        buttons = self._shown()
+        wanted = sum(max(self._look.px(112), button.sizeHint().width()) for button in buttons)
+        return wanted + (len(buttons) - 1) * self._look.px(8)
+
+    def set_look(self, look: Look) -> None:
+        """Take over new colours and measures."""
+        self._look = look
+        spread_look(self, look)
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange everything anew."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _shown(self) -> list[ActionButton]:
+        buttons = (self.figures, self.currency, self.print, self.export)
+        return [button for button in buttons if not button.isHidden()]
+
+    def _place(self) -> None:
+        buttons, gap = self._shown(), self._look.px(8)
+        wanted = [max(self._look.px(112), button.sizeHint().width()) for button in buttons]
+        room = self.width() - (len(buttons) - 1) * gap
+        left = 0.0
+        for button, width in zip(buttons, wanted, strict=True):
+            share = width + (room - sum(wanted)) / len(buttons)
+            button.setGeometry(round(left), 0, round(left + share) - round(left), self.height())
+            left += share + gap
+
+
+class DayOverview(QScrollArea):
+    """Everything that is seen at first."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = DEFAULT_LOOK
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.body = QWidget()
+        self.body.setProperty("scrolled", True)
+        # In the order in which Tab visits them.
+        self.strip = FigureStrip(self.body)
+        self.chart = DayChart(self.body)
+        self.parts = SplitCard(self.body)
+        self.health = HealthBox(self.body)
+        self.buttons = DayActions(self.body)
+        self.setWidget(self.body)
+        self.viewport().setAutoFillBackground(False)
+        self.body.setAutoFillBackground(False)
+
+    def set_look(self, look: Look) -> None:
+        """Take over new colours and measures."""
+        self._look = look
+        spread_look(self.body, look)
+        self.arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange everything anew."""
+        super().resizeEvent(event)
+        self.arrange()
+
+    def show_stop(self, stop: QWidget | None) -> None:
+        """Bring what has the focus into sight."""
+        if stop is not None and self.body.isAncestorOf(stop):
+            self.ensureWidgetVisible(stop, 0, self._look.px(16))
+
+    def arrange(self) -> None:
+        """Put everything in its place."""
+        if self._look.metrics.compact:
+            self._arrange_in_one()
+        else:
+            self._arrange_side_by_side()
+
+    def _arrange_side_by_side(self) -> None:
+        px, gap = self._look.px, self._look.metrics.panel_gap
+        width, high = self.width(), self.height()
+        self.body.resize(width, high)
+        self.strip.setGeometry(0, 0, width, self.strip.high())
+        top = self.strip.high() + gap
+        left = round(width * _LEFT)
+        room = high - top
+        table = min(self.parts.needed_height(_MOST_ROWS), room - gap - px(_LEAST_CHART))
+        chart = room - gap - table
+        self.chart.setGeometry(0, top, left, chart)
+        self.parts.setGeometry(0, top + chart + gap, left, table)
+        right = QRect(left + gap, top, width - left - gap, room)
+        button = px(_BUTTON)
+        self.health.setGeometry(right.left(), right.top(), right.width(), room - gap - button)
+        self.buttons.setGeometry(right.left(), top + room - button, right.width(), button)
+
+    def _arrange_in_one(self) -> None:
+        px, gap = self._look.px, self._look.metrics.panel_gap
+        width = self.width() - self.verticalScrollBar().sizeHint().width() - px(4)
+        top = 0
+        heights = (
+            (self.strip, self.strip.high()),
+            (self.buttons, px(_BUTTON)),
+            (self.chart, px(_COMPACT_CHART)),
+            (self.parts, self.parts.needed_height(_MOST_ROWS)),
+            (self.health, min(px(_COMPACT_HEALTH), self.health.needed_height(width))),
+        )
+        for part, high in heights:
+            part.setGeometry(0, top, width, high)
+            top += high + gap
+        self.body.resize(width, top - gap)

@@ -1,0 +1,60 @@
+"""Who and where: one table at a time, whose first head is the button to the next."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAccessible, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from cashier_app.wording.day_parts import TableWords
+from ui.theme.look import Look, spread_look
+from ui.widgets.button import ActionButton, ButtonKind
+from ui.widgets.figures_table import FiguresTable
+from ui.widgets.panel import Panel, PanelKind
+
+_HEAD = 52
+
+
+class SplitCard(Panel):
+    """A table of parts with its total."""
+
+    next_wanted = Signal()
+    accessible_role = QAccessible.Role.Grouping
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(PanelKind.PLAIN, parent=parent)
+        self.turn = ActionButton(kind=ButtonKind.SECONDARY, key="S", parent=self)
+        self.turn.clicked.connect(self.next_wanted)
+        self.table = FiguresTable(self, head_height=_HEAD)
+
+    def show_words(self, words: TableWords) -> None:
+        """Show other figures."""
+        self.setAccessibleName(words.title)
+        self.turn.set_words(words.corner.full, words.corner.short)
+        self._place()
+        self.table.show_words(words)
+
+    def needed_height(self, most_rows: int) -> int:
+        """Return the height at which at most so many rows do not scroll, px."""
+        px, words = self.look.px, self.table.words()
+        rows = max(1, min(len(words.names), most_rows)) + bool(words.total)
+        return px(_HEAD) + rows * px(40) + px(18)
+
+    def set_look(self, look: Look) -> None:
+        """Take over new colours and measures."""
+        super().set_look(look)
+        spread_look(self, look)
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the parts to the new size."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        px, side = self.look.px, self.look.metrics.panel_padding
+        width = max(px(112), self.turn.sizeHint().width())
+        self.turn.setGeometry(side - px(8), px(6), width, px(48))
+        self.table.set_corner(width - px(8))
+        self.table.setGeometry(side - px(8), px(4), self.width() - 2 * (side - px(8)), self.height() - px(8))
+        self.turn.raise_()
