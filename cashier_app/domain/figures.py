@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import accumulate
 from typing import Any
 
 import msgspec
@@ -124,6 +125,21 @@ class Times(Struct, frozen=True):
 
     median: int | None = None
     ninety_fifth: int | None = None
+
+
+def times_of(sales: Mapping[int, int]) -> Times:
+    """Return the times of sales, given how many took how many tenths of a second: nearest rank, exact."""
+    total = sum(sales.values())
+    if total <= 0:
+        return Times()
+    return Times(_ranked(sales, -(-total // 2)), _ranked(sales, -(-total * 95 // 100)))
+
+
+def _ranked(sales: Mapping[int, int], rank: int) -> int:
+    """Return the time of the sale in this place from the fastest, which is 1."""
+    ordered = sorted(tenths for tenths, count in sales.items() if count > 0)
+    up_to = accumulate(sales[tenths] for tenths in ordered)
+    return next(tenths for tenths, reached in zip(ordered, up_to, strict=True) if reached >= rank)
 
 
 class PeriodFigures(Struct, frozen=True):

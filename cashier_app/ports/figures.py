@@ -25,6 +25,26 @@ class Scope(Struct, frozen=True):
 EVERYTHING = Scope()
 
 
+class Difference(Struct, frozen=True):
+    """One figure that is not what its rows come to.
+
+    Args:
+        day: The business day; None for the list of who has bought before.
+        split: Empty for the whole day, with `part`.
+        figure: Its name, or ``time`` with the duration in tenths of a second as `part`, or ``member``.
+        kept: As stored: money in minor units, points in ten-thousandths.
+        counted: What the rows come to.
+    """
+
+    day: date | None
+    currency: str
+    split: str
+    part: str
+    figure: str
+    kept: int
+    counted: int
+
+
 class FiguresSource(Protocol):
     """Answers from roll-ups; blocking, for a worker thread.
 

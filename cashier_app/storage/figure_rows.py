@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from cashier_app.domain.acts import Act
+from cashier_app.ports.figures import Difference
 from cashier_app.ports.journal import DayFigures
 from cashier_app.storage import audit, recount
 from cashier_app.storage.database import Database
-from cashier_app.storage.recount import Difference, Progress, no_progress
+from cashier_app.storage.recount import Progress, no_progress
 from cashier_app.storage.rollups import Rollups, points_stored
 from cashier_app.storage.rows import moment, to_json
 

@@ -13,7 +13,6 @@ from itertools import groupby
 from operator import itemgetter
 
 import apsw
-from msgspec import Struct
 
 from cashier_app.domain.acts import Act, ActKind
 from cashier_app.domain.counting import Movement, Recorded, Standing, as_it_stands, done
@@ -22,6 +21,7 @@ from cashier_app.domain.figures import FIGURE_NAMES
 from cashier_app.domain.outcome import Booked
 from cashier_app.domain.sale import Effect, EffectState
 from cashier_app.errors import KnownError
+from cashier_app.ports.figures import Difference
 from cashier_app.storage.compacted import CompactedSale, movements_of
 from cashier_app.storage.rollups import KEYS, Rollups, columns, in_units, split_keys, time_key
 from cashier_app.storage.rows import from_json
@@ -48,26 +48,6 @@ LEFT JOIN effect ON effect.sale_id = sale.sale_id AND effect.kind NOT IN ('reser
 WHERE sale.state = 'committed' ORDER BY sale.counter
 """
 _ACTS = " UNION ALL ".join(f"SELECT detail FROM audit WHERE event = '{kind.value}'" for kind in ActKind)  # noqa: S608 - constants
-
-
-class Difference(Struct, frozen=True):
-    """One figure that is not what its rows come to.
-
-    Args:
-        day: The business day; None for the list of who has bought before.
-        split: Empty for the whole day, with `part`.
-        figure: Its name, or ``time`` with the duration in tenths of a second as `part`, or ``member``.
-        kept: As stored: money in minor units, points in ten-thousandths.
-        counted: What the rows come to.
-    """
-
-    day: date | None
-    currency: str
-    split: str
-    part: str
-    figure: str
-    kept: int
-    counted: int
 
 
 def no_progress(_done: int, _of: int) -> None:
