@@ -259,7 +259,7 @@ class ContractBackend(ContractRules, PlainBackend):
                 return SignInNeeded()
             case Answered(status=200, is_problem=False):
                 answer = read_answer(reply.body, LapsedAnswer)
-                return Unknown("an answer of the wrong form") if answer is None else _lapsed(answer)
+                return _lapsed(answer) or Unknown("an answer of the wrong form")
             case Answered(status=409, is_problem=True) if after:
                 return PlaceUnknown()
         return busy(reply) or Unknown(reason_of(reply))
@@ -341,10 +341,15 @@ class ContractBackend(ContractRules, PlainBackend):
         return self._currency or self.program().currency
 
 
-def _lapsed(answer: LapsedAnswer) -> LapsedRead:
-    told = tuple(
-        LapsedPoints(one.reference, Decimal(one.points), one.at.astimezone(UTC)) for one in answer.lapsed
-    )
+def _lapsed(answer: LapsedAnswer | None) -> LapsedRead | None:
+    if answer is None:
+        return None
+    try:
+        told = tuple(
+            LapsedPoints(one.reference, Decimal(one.points), one.at.astimezone(UTC)) for one in answer.lapsed
+        )
+    except OverflowError:
+        return None  # a time beyond the calendar
     return LapsedRead(told, answer.after, answer.more)
 
 

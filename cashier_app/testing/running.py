@@ -93,6 +93,10 @@ class RunningStandIn:
         """Take points away as another till would."""
         self._ask("POST", f"/used/{member_id}", dict, points.encode())
 
+    def lapse_points(self, member_id: str, points: str) -> None:
+        """Let points expire now."""
+        self._ask("POST", f"/lapsed/{member_id}", dict, points.encode())
+
     def failures(self) -> list[str]:
         """Return what did not agree with the vendor's document, requests and answers."""
         return self._ask("GET", "/failures", list[str])

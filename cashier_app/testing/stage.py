@@ -52,6 +52,9 @@ class ShopStage(Protocol):
     def use_points(self, member_id: str, points: str) -> None:
         """Take points away as another till would."""
 
+    def lapse_points(self, member_id: str, points: str) -> None:
+        """Let points expire now; asked only where the backend tells which points did."""
+
     def stage(self, fault: StagedFault) -> None:
         """Stage a fault behind those staged before."""
 
@@ -137,6 +140,10 @@ class StandInStage:
     def use_points(self, member_id: str, points: str) -> None:
         """Take points away as another till would."""
         self._running.use_points(member_id, points)
+
+    def lapse_points(self, member_id: str, points: str) -> None:
+        """Let points expire now."""
+        self._running.lapse_points(member_id, points)
 
     def stage(self, fault: StagedFault) -> None:
         """Stage a fault."""

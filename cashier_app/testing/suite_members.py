@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 from uuid6 import uuid7
 
 from cashier_app.domain.adjustment import Adjustment
@@ -16,6 +17,7 @@ from cashier_app.domain.enrolment import (
     still_missing,
 )
 from cashier_app.domain.identifier import PhoneNumber
+from cashier_app.domain.lapsed import LapsedRead, PlaceUnknown
 from cashier_app.domain.member import Way
 from cashier_app.domain.outcome import AlreadyApplied, Applied, MemberFound, NotApplied, Unknown
 from cashier_app.domain.probe import Found
@@ -105,6 +107,32 @@ class MembersContract:
         stage.settle()
         assert isinstance(backend.reconcile_adjustment(correction), Applied | AlreadyApplied)
         assert stage.books(found.member.member_id).spendable == 150
+
+    def test_points_that_expired_are_told_once(self, stage: ShopStage, backend: LoyaltyBackend) -> None:
+        member_id, today = stage.add_member(replace(ASHA, points=Decimal(100))), datetime.now(UTC).date()
+        if not backend.capabilities.tells_lapsed:
+            with pytest.raises(NotImplementedError):
+                backend.lapsed("", today)
+            return
+        before = backend.lapsed("", today)
+        assert isinstance(before, LapsedRead), before
+        stage.lapse_points(member_id, "12")
+        stage.lapse_points(member_id, "30")
+        stage.settle()
+        read = backend.lapsed(before.after, today)
+        assert isinstance(read, LapsedRead), read
+        assert [one.points for one in read.lapsed] == [Decimal(12), Decimal(30)]
+        assert len({one.reference for one in read.lapsed}) == 2
+        assert all(abs(datetime.now(UTC) - one.at) < timedelta(hours=1) for one in read.lapsed)
+        assert backend.lapsed(before.after, today) == read, "a page asked for again is the same"
+        assert backend.lapsed(read.after, today) == LapsedRead((), read.after)
+        stage.use_points(member_id, "5")
+        stage.settle()
+        assert backend.lapsed(read.after, today) == LapsedRead((), read.after), "used is not expired"
+
+    def test_a_place_that_is_in_no_books_is_said_to_be_unknown(self, backend: LoyaltyBackend) -> None:
+        if backend.capabilities.tells_lapsed:
+            assert backend.lapsed("nowhere", datetime.now(UTC).date()) == PlaceUnknown()
 
     def test_trying_it_out_changes_nothing_and_says_what_works(
         self, stage: ShopStage, backend: LoyaltyBackend

@@ -85,6 +85,10 @@ class StandIn(ABC):
         """Take points away at another till, behind the adapter's back."""
         raise NotImplementedError
 
+    def lapse_points(self, member_id: str, points: str) -> None:
+        """Let points expire now; for vendors that tell which points did."""
+        raise NotImplementedError
+
     def seed(self) -> None:
         """Put the demo shop's people into the books, as far as this vendor can keep them."""
         for person in demo_people():
@@ -129,6 +133,7 @@ class StandIn(ABC):
             Route(f"{door}/settle", self._settle, methods=["POST"]),
             Route(f"{door}/switches/{{name}}", self._switch, methods=["POST"]),
             Route(f"{door}/used/{{member_id:path}}", self._use, methods=["POST"]),
+            Route(f"{door}/lapsed/{{member_id:path}}", self._lapse, methods=["POST"]),
             Route(f"{door}/books/{{member_id:path}}", self._books),
             Route(f"{door}/failures", self._tell_failures),
             Route(f"{door}/befallen", self._tell_befallen),
@@ -158,6 +163,10 @@ class StandIn(ABC):
 
     async def _use(self, request: Request) -> Response:
         self.use_points(request.path_params["member_id"], (await request.body()).decode())
+        return _json({})
+
+    async def _lapse(self, request: Request) -> Response:
+        self.lapse_points(request.path_params["member_id"], (await request.body()).decode())
         return _json({})
 
     async def _books(self, request: Request) -> Response:

@@ -89,8 +89,16 @@ class ContractStandIn(StandIn):
         with self._ledger.transaction():
             units = -self._units(Decimal(points))
             self._ledger.move(
-                f"elsewhere-{member_id}", "lapse", member_id, units, at=self._ledger.clock.now()
+                f"elsewhere-{member_id}", "adjust", member_id, units, at=self._ledger.clock.now()
             )
+
+    def lapse_points(self, member_id: str, points: str) -> None:
+        """Let points expire now."""
+        now = self._ledger.clock.now()
+        with self._ledger.transaction():
+            count = len(self._ledger.movements(member_id=member_id))
+            units = -self._units(Decimal(points))
+            self._ledger.move(f"{member_id}-lapse-{count}", "lapse", member_id, units, at=now)
 
     def is_write(self, method: str, path: str) -> bool:
         """Say whether a request changes something: looking for a member does not."""
