@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from cashier_app.ports.loyalty import LoyaltyBackend
     from cashier_app.services.answer_times import AnswerTimes
     from cashier_app.services.connection import ConnectionWatch
-    from cashier_app.services.figures_check import FiguresCheck
     from cashier_app.services.health import LedgerFeed
     from cashier_app.services.health_check import HealthCheck
     from cashier_app.services.health_desk import HealthDesk
@@ -42,7 +41,6 @@ class TillParts(Struct, frozen=True):
 
     Args:
         figures: Where today's figures come from; None where none are kept.
-        figures_check: What verifies them.
         ledger: What a shared ledger has not been told; `send_ledger` tells it.
         staff: Sentences about staff and their PINs, for a manager.
         errands: What else is to be done once a minute when nobody waits.
@@ -58,7 +56,6 @@ class TillParts(Struct, frozen=True):
     lookup: MemberLookup
     times: AnswerTimes
     figures: FiguresSource | None = None
-    figures_check: FiguresCheck | None = None
     ledger: Callable[[], LedgerFeed | None] = lambda: None
     send_ledger: Callable[[], None] | None = None
     staff: Callable[[], tuple[str, ...]] = tuple
@@ -112,19 +109,29 @@ def measured(
 
 def open_health(till: TillParts) -> OpenedHealth:
     """Return the health of a till, recording from now on; its housekeeping must not have started yet."""
+    from cashier_app.services.figures_check import FiguresCheck
     from cashier_app.services.health_actions import Curing, HealthActions
     from cashier_app.services.health_check import HealthCheck, HealthSources, LiveTill
     from cashier_app.services.health_desk import HealthDesk
     from cashier_app.services.health_errands import HealthErrands
     from cashier_app.services.health_recorder import HealthRecorder
     from cashier_app.services.holds_watch import HoldsWatch
+    from cashier_app.services.lapsed_points import LapsedReader
     from cashier_app.storage.health_rows import SqliteHealth
+    from cashier_app.storage.lapsed_rows import SqliteLapsed
 
     journal, clock = till.journal, till.clock
     rows = SqliteHealth(journal.database)
     keeping = till.housekeeping
     recorder = HealthRecorder(rows, till.times, till.connection, clock, till.settings.zone, keeping.wake)
     holds = HoldsWatch(till.backend, journal, clock)
+    lapsed = LapsedReader(till.backend, SqliteLapsed(journal), clock, till.settings)
+    figures_check = FiguresCheck(
+        journal,
+        clock,
+        lambda progress: len(journal.figures_apart(progress)),
+        journal.count_again,
+    )
     check = HealthCheck(
         HealthSources(
             journal=journal,
@@ -152,12 +159,19 @@ def open_health(till: TillParts) -> OpenedHealth:
             back_up=lambda: journal.back_up(clock.now()),
             keep_reserve=journal.reserve.keep,
             local_state=journal.local_state,
-            figures=till.figures_check,
+            figures=figures_check,
             send_ledger=till.send_ledger,
         )
     )
     keeping.also(short=(recorder.write, check.take_pulse), daily=(recorder.forget,))
-    errands = HealthErrands((_look_at_holds(till, holds), *till.errands, *_verification(till)))
+    errands = HealthErrands(
+        (
+            _while_online(till, lambda _stop: holds.look()),
+            _while_online(till, lapsed.read_when_due),
+            *till.errands,
+            figures_check.verify_when_due,
+        )
+    )
     return OpenedHealth(HealthDesk(check, actions, holds), recorder, errands)
 
 
@@ -197,23 +211,11 @@ def _pulse(till: TillParts, holds: HoldsWatch) -> Pulse:
     )
 
 
-def _look_at_holds(till: TillParts, holds: HoldsWatch) -> Errand:
-    def look(_stop: threading.Event) -> None:
+def _while_online(till: TillParts, errand: Errand) -> Errand:
+    """Return an errand that asks the backend, done only while it answers and takes our credentials."""
+
+    def run(stop: threading.Event) -> None:
         if till.connection.online and not till.connection.sign_in_needed:
-            holds.look()
+            errand(stop)
 
-    return look
-
-
-def _verification(till: TillParts) -> tuple[Errand, ...]:
-    check = till.figures_check
-    if check is None:
-        return ()
-
-    def verify(stop: threading.Event) -> None:
-        from cashier_app.services.figures_check import PAUSE_SECONDS
-
-        if check.is_due:
-            check.verify(lambda _done, _all: None, stop, pause=PAUSE_SECONDS)
-
-    return (verify,)
+    return run

@@ -17,7 +17,8 @@ PAUSE_SECONDS = 0.02
 """Between two slices of the sales, so that whoever serves a customer meanwhile has the processor."""
 
 Progress = Callable[[int, int], None]
-Count = Callable[[Progress], int]
+Verify = Callable[[Progress], int]
+Rebuild = Callable[[Progress], None]
 """Goes through all sales, telling how many of how many it has done; what the listener raises ends it."""
 
 
@@ -30,10 +31,10 @@ class FiguresCheck:
 
     Args:
         verify: Compares every kept figure with the sales, changing nothing; returns how many differ.
-        rebuild: Works all figures out anew; returns how many sales it went through.
+        rebuild: Works all figures out anew; whoever sells meanwhile waits for it.
     """
 
-    def __init__(self, journal: Journal, clock: Clock, verify: Count, rebuild: Count) -> None:
+    def __init__(self, journal: Journal, clock: Clock, verify: Verify, rebuild: Rebuild) -> None:
         self._journal = journal
         self._clock = clock
         self._verify = verify
@@ -66,6 +67,15 @@ class FiguresCheck:
             verified = FiguresVerified(self._clock.now(), differences)
             keep_mark(self._journal, verified)
         return verified
+
+    def verify_when_due(self, stop: threading.Event) -> None:
+        """Verify in slices, when a day has passed.
+
+        Raises:
+            KnownError: It was stopped, or the database cannot be read.
+        """
+        if self.is_due:
+            self.verify(lambda _done, _all: None, stop, pause=PAUSE_SECONDS)
 
     def rebuild(self, progress: Progress, stop: threading.Event) -> FiguresVerified:
         """Work all figures out anew, then verify them.

@@ -54,7 +54,7 @@ def problem_sentences(  # noqa: C901, PLR0912, PLR0915 - a case a problem
             title = wording.plural(
                 "{n} figure differs from the sales", "{n} figures differ from the sales", n, n=count
             )
-            detail = text("The sales are right; the figures are worked out again")
+            detail = text("The sales are right. Working the figures out again stops the till for a minute")
         case ProblemKind.FIGURES_UNVERIFIED:
             title = text("The figures were not verified for {age}", age=age)
             detail = text("They are compared with every sale")
