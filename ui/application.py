@@ -71,7 +71,12 @@ WANTED_SOON = (
     "ui.screens.menu_drawer",
     "ui.screens.devices_drawer",
     "ui.screens.return_screen",
+    "ui.till_day",
     "cashier_app.services.return_session",
+    "cashier_app.wording.approvals",
+    "ui.screens.lock_screen",
+    "ui.screens.pin_dialog",
+    "ui.till_staff",
 )
 REMARK_MS = 8_000
 _SIGNAL_LOOK_MS = 250
@@ -111,6 +116,8 @@ def _show(application: QApplication, options: argparse.Namespace, till: Till, sh
         if window.camera is not None:
             window.camera.close()
         background.close()
+        if window.day is not None:
+            window.day.close()
         if window.sounds is not None:
             window.sounds.close()
 
@@ -139,6 +146,8 @@ def _begin(
         link_camera_and_sounds(window, till, session, background, options.camera)
         _give_devices(window, till, background, colours)
         _give_backend(window, till, background, options)
+        _give_staff(window, till)
+        _give_day(window, till)
 
     background.run(lambda: _load_the_rest(till), loaded, _not_loaded)
     window.serial = link_serial_scanner(window, till, background)
@@ -164,6 +173,18 @@ def _give_backend(window: MainWindow, till: Till, runner: Runner, options: argpa
             window.gate.when_open(lambda: _show_backend_at_rest(window))
 
     runner.run(keeper.needs_passphrase, ask, _not_read)
+
+
+def _give_staff(window: MainWindow, till: Till) -> None:
+    from ui.till_staff import TillStaff  # loaded by now
+
+    window.staff = TillStaff(till)
+
+
+def _give_day(window: MainWindow, till: Till) -> None:
+    from ui.till_day import give_day  # loaded by now
+
+    give_day(window, till)
 
 
 def _show_backend_at_rest(window: MainWindow) -> None:

@@ -21,16 +21,22 @@ from ui.till import Queue, Returns
 from ui.wedge_filter import WedgeFilter
 
 if TYPE_CHECKING:
+    from cashier_app.services.approval import Approvals
     from cashier_app.wording.menu import Entry, MenuFacts
     from ui.backend_setup import BackendSetup
+    from ui.day import DayBooks
     from ui.devices import Devices
+    from ui.gate import Gate
     from ui.help_panel import HelpPanel
     from ui.screens.backend_drawer import BackendDrawer
+    from ui.screens.day_page import DayPage, DayPlace
     from ui.screens.devices_drawer import DevicesDrawer
     from ui.screens.drawer import Drawer
     from ui.screens.menu_drawer import MenuDrawer
     from ui.screens.queue_drawer import QueueDrawer
     from ui.screens.return_screen import ReturnScreen
+    from ui.screens.staff_drawer import StaffDrawer
+    from ui.staff_setup import StaffSetup
 
 AnyDrawer = TypeVar("AnyDrawer", bound="Drawer")
 
@@ -49,6 +55,7 @@ class Drawers(QObject):
         returns: Makes what takes goods back; None where this window takes none.
         place: Whose till this is.
         training: Whether nothing here is real.
+        approvals: Where pages get the word of somebody who may.
     """
 
     opened = Signal()
@@ -70,8 +77,10 @@ class Drawers(QObject):
         returns: Callable[[], Returns] | None = None,
         place: Place,
         training: bool = False,
+        approvals: Approvals,
     ) -> None:
         super().__init__(window)
+        self._approvals = approvals
         self._window, self._screen, self._queued = window, screen, queued
         self._runner, self._clock, self._motion = runner, clock, motion
         self._wedge, self._entries, self._facts, self._view = wedge, entries, facts, view
@@ -79,6 +88,8 @@ class Drawers(QObject):
         self._made: list[Drawer] = []
         self._devices_page: DevicesDrawer | None = None
         self._backend_page: BackendDrawer | None = None
+        self._day_page: DayPage | None = None
+        self._staff_page: StaffDrawer | None = None
         self._locked = False
         self._behind_lock: Drawer | None = None
 
@@ -96,6 +107,7 @@ class Drawers(QObject):
                 runner=self._runner,
                 clock=self._clock,
                 motion=self._motion,
+                approvals=self._approvals,
                 parent=self._window,
             )
         )
@@ -180,10 +192,53 @@ class Drawers(QObject):
                 runner=self._runner,
                 clock=self._clock,
                 motion=self._motion,
+                approvals=self._approvals,
                 parent=self._window,
             )
             self._backend_page = self._dressed(made)
         return self._backend_page
+
+    def day_page(self, books: DayBooks, place: DayPlace) -> DayPage:
+        """Return the manager's day."""
+        from ui.screens.day_page import DayPage
+
+        if self._day_page is None:
+            made = DayPage(
+                books,
+                self._screen.wording(),
+                place,
+                runner=self._runner,
+                motion=self._motion,
+                parent=self._window,
+            )
+            made.header.queue_requested.connect(self._screen.queue_requested)
+            made.header.menu_requested.connect(self._screen.menu_requested)
+            self._day_page = self._dressed(made)
+        return self._day_page
+
+    @property
+    def day(self) -> DayPage:
+        """Return the manager's day, once it was opened."""
+        if self._day_page is None:
+            raise ValueError("the day was not opened yet")
+        return self._day_page
+
+    def staff_page(self, staff: StaffSetup, gate: Gate | None) -> StaffDrawer:
+        """Return the page of the staff."""
+        from ui.screens.staff_drawer import StaffDrawer
+
+        if self._staff_page is None:
+            made = StaffDrawer(
+                staff,
+                self._screen.wording(),
+                runner=self._runner,
+                motion=self._motion,
+                acting=gate.acting if gate else lambda: None,
+                changed=gate.staff_changed if gate else lambda _: None,
+                parent=self._window,
+            )
+            self._staff_page = self._dressed(made)
+        return self._staff_page
 
     def open(self, drawer: Drawer) -> None:
         """Open one over the till; another one that is open closes. Nothing opens behind the lock."""

@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from cashier_app.domain.staff import Right, StaffMember
 from cashier_app.ports.clock import Clock
@@ -78,6 +80,7 @@ class Gate(QObject):
         self._view = desk.view
         self._covers = False
         self._refunded_at: float | None = None
+        self._focus_before: QWidget | None = None
         self._seconds = QTimer(self)
         self._seconds.setInterval(_SECOND_MS)
         self._seconds.timeout.connect(self.tick)
@@ -253,7 +256,9 @@ class Gate(QObject):
     def turn_page(self, direction: int) -> None:
         """Show the people after (+1) or before (-1)."""
         top = self.on_top()
-        if top is not None:
+        if top is None:
+            self._window.drawers.act(lambda drawer: drawer.turn_page(direction))
+        else:
             top.turn_page(direction)
 
     def type_digit(self, digit: str) -> None:
@@ -275,9 +280,10 @@ class Gate(QObject):
             self._trying = (prompt.chosen.staff_id, prompt.typed)
         self.desk.enter()
 
-    def forget_length(self, staff_id: str) -> None:
-        """Wait for Enter again: this person has a new PIN."""
+    def staff_changed(self, staff_id: str) -> None:
+        """Read anew who works here; whoever it is has perhaps another PIN."""
         self._lengths.pop(staff_id, None)
+        self.desk.start()
 
     def refunded(self, *, shown: bool) -> None:
         """Lock after money was given back: once that is no longer on show, or was for long enough."""
@@ -303,6 +309,8 @@ class Gate(QObject):
         self._cover(must_cover(view, expected=self._expected))
         self._show(view)
         if not self._covers and self._asks():
+            if self.dialog.isHidden():
+                self._focus_before = QApplication.focusWidget()
             self.dialog.open_dialog()
             self._window.training.raise_()
             self._window.screen_of_till.set_covered(True)
@@ -367,11 +375,14 @@ class Gate(QObject):
             self.dialog.show_words(approval_words(view, self._wording(), told=self._told))
 
     def _give_focus_back(self) -> None:
+        before, self._focus_before = self._focus_before, None
         drawer = self._window.drawers.top()
         if drawer is None:
             self._window.screen_of_till.set_covered(False)
+        elif before is not None and isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            drawer.first_focus().setFocus()
+            drawer.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _page_changed(self) -> None:
         drawer = self._window.drawers.top()

@@ -14,6 +14,7 @@ from ui.wedge_filter import TakeBack
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
+    from ui.screens.day_page import DayPage
     from ui.screens.queue_drawer import QueueDrawer
     from ui.screens.return_screen import ReturnScreen
 
@@ -61,6 +62,9 @@ def key_handlers(window: MainWindow, till: Till) -> dict[Intent, Callable[[str],
     def of_return(act: Callable[[ReturnScreen], None]) -> Callable[[str], None]:
         return lambda _: act(window.drawers.returning)
 
+    def of_day(act: Callable[[DayPage], None]) -> Callable[[str], None]:
+        return lambda _: act(window.drawers.day)
+
     return {
         Intent.TYPE_CHARACTER: till.type_character,
         Intent.PRESS_POINT: plain(till.press_point),
@@ -99,6 +103,9 @@ def key_handlers(window: MainWindow, till: Till) -> dict[Intent, Callable[[str],
         Intent.COMPARE: of_queue(lambda queue: queue.open_compare()),
         Intent.EXPORT: of_queue(lambda queue: queue.export()),
         Intent.SHOW_RETURN: plain(window.show_return),
+        Intent.SHOW_DAY: plain(window.show_day),
+        Intent.NEXT_PERIOD: of_day(lambda page: page.next_period()),
+        Intent.PREVIOUS_PERIOD: of_day(lambda page: page.previous_period()),
         Intent.DELETE_TYPED: of_top(lambda drawer: drawer.delete()),
         Intent.AMOUNT_INSTEAD: of_return(lambda screen: screen.amount_instead()),
         Intent.TAKE_RECEIPT: of_return(lambda screen: screen.accept_receipt()),

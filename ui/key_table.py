@@ -60,6 +60,9 @@ class Intent(StrEnum):
     DELETE_TYPED = "delete_typed"
     AMOUNT_INSTEAD = "amount_instead"
     TAKE_RECEIPT = "take_receipt"
+    SHOW_DAY = "show_day"
+    NEXT_PERIOD = "next_period"
+    PREVIOUS_PERIOD = "previous_period"
     SWITCH_CASHIER = "switch_cashier"
     NEXT_PAGE = "next_page"
     PREVIOUS_PAGE = "previous_page"
@@ -78,10 +81,13 @@ class Where(Enum):
     BACKEND = "backend"
     BACKEND_FORM = "backend form"
     RETURN = "return"
+    DAY = "day"
+    DAY_RANGE = "day range"
     LOCK = "lock"
     PIN = "pin"
     STAFF = "staff"
     STAFF_FORM = "staff form"
+    STAFF_PIN = "staff pin"
 
 
 class Stroke(Struct, frozen=True):
@@ -125,6 +131,7 @@ _FUNCTION_KEYS: dict[Qt.Key, Intent] = {
 _ASKING: dict[Where, frozenset[Qt.Key]] = {
     Where.LOCK: frozenset({Qt.Key.Key_F11, Qt.Key.Key_F12}),
     Where.PIN: frozenset({Qt.Key.Key_F11}),
+    Where.STAFF_PIN: frozenset({Qt.Key.Key_F11, Qt.Key.Key_F12}),
 }
 _FUNCTION_KEYS_ON_TOP: dict[tuple[Where, Qt.Key], Intent | None] = {
     (Where.QUEUE, Qt.Key.Key_F5): Intent.SEND_ALL_NOW,
@@ -161,6 +168,18 @@ _FUNCTION_KEYS_ON_TOP: dict[tuple[Where, Qt.Key], Intent | None] = {
     (Where.RETURN, Qt.Key.Key_F4): None,
     (Where.RETURN, Qt.Key.Key_F5): Intent.AMOUNT_INSTEAD,
     (Where.RETURN, Qt.Key.Key_F8): None,
+    (Where.DAY, Qt.Key.Key_F3): None,
+    (Where.DAY, Qt.Key.Key_F5): None,
+    (Where.DAY, Qt.Key.Key_F6): None,
+    (Where.DAY, Qt.Key.Key_F8): None,
+    (Where.DAY_RANGE, Qt.Key.Key_F1): None,
+    (Where.DAY_RANGE, Qt.Key.Key_F3): None,
+    (Where.DAY_RANGE, Qt.Key.Key_F4): None,
+    (Where.DAY_RANGE, Qt.Key.Key_F5): None,
+    (Where.DAY_RANGE, Qt.Key.Key_F6): None,
+    (Where.DAY_RANGE, Qt.Key.Key_F7): None,
+    (Where.DAY_RANGE, Qt.Key.Key_F8): None,
+    (Where.DAY_RANGE, Qt.Key.Key_F10): None,
 }
 _ALT_DIGITS: dict[Qt.Key, Qt.Key] = {
     Qt.Key.Key_1: Qt.Key.Key_F1,
@@ -175,6 +194,7 @@ _ALT_DIGITS: dict[Qt.Key, Qt.Key] = {
     Qt.Key.Key_0: Qt.Key.Key_F10,
 }
 _WITH_CONTROL: dict[Qt.Key, Intent] = {
+    Qt.Key.Key_D: Intent.SHOW_DAY,
     Qt.Key.Key_K: Intent.SWITCH_KEYPAD,
     Qt.Key.Key_V: Intent.PASTE,
 }
@@ -244,8 +264,14 @@ _LOCK_KEYS: dict[Qt.Key, Intent] = {
     Qt.Key.Key_PageDown: Intent.NEXT_PAGE,
     Qt.Key.Key_PageUp: Intent.PREVIOUS_PAGE,
 }
-_CHOOSING_ON_TOP = frozenset({Where.MENU, Where.DEVICES, Where.BACKEND, Where.STAFF})
-_FORMS = frozenset({Where.SETTLE, Where.BACKEND_FORM, Where.STAFF_FORM})
+# Letters choose here too.
+_DAY_KEYS: dict[Qt.Key, Intent] = {
+    **_MENU_KEYS,
+    Qt.Key.Key_Right: Intent.NEXT_PERIOD,
+    Qt.Key.Key_Left: Intent.PREVIOUS_PERIOD,
+}
+_CHOOSING_ON_TOP = frozenset({Where.MENU, Where.DEVICES, Where.BACKEND, Where.STAFF, Where.DAY})
+_FORMS = frozenset({Where.SETTLE, Where.BACKEND_FORM, Where.STAFF_FORM, Where.DAY_RANGE})
 _ON_TOP = {
     Where.MENU: _MENU_KEYS,
     Where.DEVICES: _MENU_KEYS,
@@ -256,10 +282,13 @@ _ON_TOP = {
     Where.BACKEND: _MENU_KEYS,
     Where.BACKEND_FORM: _SETTLE_KEYS,
     Where.HELP: _HELP_KEYS,
+    Where.DAY: _DAY_KEYS,
+    Where.DAY_RANGE: _SETTLE_KEYS,
     Where.LOCK: _LOCK_KEYS,
     Where.PIN: _LOCK_KEYS,
-    Where.STAFF: _MENU_KEYS,
+    Where.STAFF: _LOCK_KEYS,
     Where.STAFF_FORM: _SETTLE_KEYS,
+    Where.STAFF_PIN: _LOCK_KEYS,
 }
 _TILL_KEYS: dict[Qt.Key, Intent] = {
     Qt.Key.Key_Return: Intent.CONFIRM,
@@ -282,6 +311,8 @@ _REPEATING = frozenset(
         Intent.MARK_PREVIOUS,
         Intent.NEXT_ROW,
         Intent.PREVIOUS_ROW,
+        Intent.NEXT_PERIOD,
+        Intent.PREVIOUS_PERIOD,
         Intent.DELETE_TYPED,
     }
 )

@@ -24,6 +24,7 @@ from cashier_app.scanning.keyboard_wedge import KeyboardWedge
 from cashier_app.services.till_view import Step, TillView
 from cashier_app.wording import Wording
 from cashier_app.wording.window import quit_words, window_title
+from ui.approvals import GateApprovals
 from ui.drawers import Drawers
 from ui.key_handlers import key_handlers, undo_point
 from ui.key_router import KeyRouter, Where, stroke_of
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from cashier_app.wording.menu import Entry, MenuFacts
     from ui.backend_setup import BackendSetup
     from ui.camera_control import CameraControl
+    from ui.day_entry import DayEntry
     from ui.devices import Devices
     from ui.dropped import ReadPicture
     from ui.gate import Gate
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from ui.key_handlers import TakesKeys
     from ui.screens.queue_drawer import QueueDrawer
     from ui.serial_link import SerialLink
+    from ui.staff_setup import StaffSetup
     from ui.widgets.toast import Toast
 
 _SECOND_MS = 1000
@@ -112,6 +115,8 @@ class MainWindow(QWidget):
         self.sounds: Player | None = None
         self.devices: Devices | None = None
         self.backend: BackendSetup | None = None
+        self.staff: StaffSetup | None = None
+        self.day: DayEntry | None = None
         self.setWindowTitle(window_title(place.store, place.till, wording, training=training))
         self.setAcceptDrops(True)
         self.screen_of_till = TillScreen(
@@ -144,6 +149,7 @@ class MainWindow(QWidget):
             returns=returns,
             place=place,
             training=training,
+            approvals=GateApprovals(self),
         )
         self.router = KeyRouter(self._read, key_handlers(self, till), self._key_pressed, self)
         self._seconds = QTimer(self)
@@ -246,7 +252,17 @@ class MainWindow(QWidget):
 
     def takes_scans(self) -> bool:
         """Return whether a scan would be used where the keys go now; asking says nothing to anybody."""
-        return self._read()[1] not in {Where.SETTLE, Where.DEVICES, Where.BACKEND, Where.BACKEND_FORM}
+        return self._read()[1] not in {
+            Where.SETTLE,
+            Where.DEVICES,
+            Where.BACKEND,
+            Where.BACKEND_FORM,
+            Where.DAY,
+            Where.DAY_RANGE,
+            Where.STAFF,
+            Where.STAFF_FORM,
+            Where.STAFF_PIN,
+        }
 
     def take_scan(self, text: str) -> None:
         """Take the text the serial scanner read."""
@@ -383,6 +399,21 @@ class MainWindow(QWidget):
         """Open the page of the loyalty system, whoever is at the till: it asks for a passphrase."""
         if self.backend is not None:
             self.drawers.open(self.drawers.backend_page(self.backend))
+
+    def show_day(self) -> None:
+        """Open the manager's day over the till, for who may see it."""
+        if self.day is not None:
+            self.day.show()
+
+    def show_staff(self) -> None:
+        """Open the page of the staff over the till, for who may manage it."""
+        from cashier_app.domain.staff import Right
+
+        staff = self.staff
+        if staff is not None:
+            self.ask_right(
+                Right.MANAGE_STAFF, lambda: self.drawers.open(self.drawers.staff_page(staff, self.gate))
+            )
 
     # --- the window -------------------------------------------------------------------------------
 

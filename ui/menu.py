@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from cashier_app.domain.staff import Right
 from cashier_app.wording.menu import Colours, Entry, MenuFacts, SoundLevel
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ def menu_entries(window: MainWindow) -> dict[Entry, Callable[[], None]]:
     }
     if window.drawers.takes_returns:
         entries[Entry.RETURN] = window.show_return
+    if window.day is not None:
+        entries[Entry.DAY] = window.show_day
     devices = window.devices
     if devices is not None:
         entries |= {
@@ -32,8 +35,12 @@ def menu_entries(window: MainWindow) -> dict[Entry, Callable[[], None]]:
             Entry.SOUND: lambda: _next_sound(devices),
             Entry.COLOURS: lambda: devices.use_colours(_NEXT_COLOURS[devices.colours()]),
         }
-    if window.backend is not None:
+    if window.backend is not None and window.may(Right.SET_UP):
         entries[Entry.BACKEND] = window.show_backend
+    if window.staff is not None and window.may(Right.MANAGE_STAFF):
+        entries[Entry.STAFF] = window.show_staff
+    if window.view.cashier is not None:
+        entries[Entry.CASHIER] = window.switch_cashier
     return entries
 
 
@@ -46,6 +53,7 @@ def menu_facts(window: MainWindow) -> MenuFacts:
         colours=devices.colours() if devices else "system",
         keypad=window.screen_of_till.shows_keypad(),
         full_screen=window.isFullScreen(),
+        cashier=window.view.cashier.name if window.view.cashier else "",
     )
 
 

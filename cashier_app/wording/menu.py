@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from enum import Enum, auto
-from typing import Literal, assert_never
+from typing import Literal
 
 from msgspec import Struct
 
-from cashier_app.wording.sentences import Sentence
+from cashier_app.wording.sentences import Sentence, name_in_sentence
 from cashier_app.wording.speech import Wording
 
 SoundLevel = Literal["off", "quiet", "normal"]
@@ -20,6 +20,7 @@ class Entry(Enum):
 
     DEVICES = auto()
     RETURN = auto()
+    DAY = auto()
     BACKEND = auto()
     HELP = auto()
     QUEUE = auto()
@@ -27,16 +28,19 @@ class Entry(Enum):
     COLOURS = auto()
     KEYPAD = auto()
     FULL_SCREEN = auto()
+    STAFF = auto()
+    CASHIER = auto()
 
 
 class MenuFacts(Struct, frozen=True):
-    """What the switches of the menu say now."""
+    """What the switches of the menu say now; `cashier` is the name of who is at the till."""
 
     unsent: int = 0
     sound: SoundLevel = "normal"
     colours: Colours = "system"
     keypad: bool = True
     full_screen: bool = False
+    cashier: str = ""
 
 
 class EntryWords(Struct, frozen=True):
@@ -72,18 +76,20 @@ def sound_words(level: SoundLevel, wording: Wording) -> str:
 
 
 def _entry(entry: Entry, facts: MenuFacts, wording: Wording) -> EntryWords:
+    """Return a page with the key that opens it, or a switch with what holds now."""
+    page = _pages(wording).get(entry)
+    if page is not None:
+        icon, label, key = page
+        return EntryWords(entry, icon, Sentence.of(label), key)
     match entry:
-        case Entry.RETURN:
-            return EntryWords(entry, "arrow-u-up-left", Sentence.of(wording.text("Return")), "F4")
-        case Entry.DEVICES:
-            return EntryWords(entry, "barcode", Sentence.of(wording.text("Scanner and camera")))
-        case Entry.BACKEND:
-            return EntryWords(entry, "star", Sentence.of(wording.text("Loyalty system")))
-        case Entry.HELP:
-            return EntryWords(entry, "info", Sentence.of(wording.text("Keys and help")), "F1")
         case Entry.QUEUE:
-            label = Sentence.of(wording.text("Sales not posted yet"))
-            return EntryWords(entry, "paper-plane-tilt", label, wording.figures.count(facts.unsent))
+            label = wording.text("Sales not posted yet")
+            return EntryWords(
+                entry, "paper-plane-tilt", Sentence.of(label), wording.figures.count(facts.unsent)
+            )
+        case Entry.CASHIER:
+            who = Sentence.of(wording.text("Lock or change cashier"), wording.text("Change cashier"))
+            return EntryWords(entry, "user", who, name_in_sentence(facts.cashier) or "F12")
         case Entry.SOUND:
             return EntryWords(
                 entry, "speaker", Sentence.of(wording.text("Sound")), sound_words(facts.sound, wording)
@@ -101,4 +107,16 @@ def _entry(entry: Entry, facts: MenuFacts, wording: Wording) -> EntryWords:
         case Entry.FULL_SCREEN:
             state = wording.text("On") if facts.full_screen else wording.text("Off")
             return EntryWords(entry, "arrow-line-up", Sentence.of(wording.text("Full screen")), state)
-    assert_never(entry)
+    raise ValueError(entry)
+
+
+def _pages(wording: Wording) -> dict[Entry, tuple[str, str, str]]:
+    """Return icon, label and key of every page that has nothing to say but its name."""
+    return {
+        Entry.RETURN: ("arrow-u-up-left", wording.text("Return"), "F4"),
+        Entry.DAY: ("trend-up", wording.text("Day and health"), "Ctrl+D"),
+        Entry.DEVICES: ("barcode", wording.text("Scanner and camera"), ""),
+        Entry.BACKEND: ("star", wording.text("Loyalty system"), ""),
+        Entry.HELP: ("info", wording.text("Keys and help"), "F1"),
+        Entry.STAFF: ("users", wording.text("Staff"), ""),
+    }

@@ -106,6 +106,11 @@ def truth_wanted(wording: Wording) -> Sentence:
     return Sentence.of(wording.text("Choose what is true: press 1 or 2"))
 
 
+def manager_by_pin(wording: Wording) -> Sentence:
+    """Say, where people sign in, that who settles it is asked for at the end."""
+    return Sentence.of(wording.text("PIN asked for next"))
+
+
 def scan_not_used(wording: Wording) -> Sentence:
     """Say that a scan did nothing here."""
     return Sentence.of(wording.text("Scan not used: finish this first"))

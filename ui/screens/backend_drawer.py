@@ -9,11 +9,19 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 
 from cashier_app.backend_setup import Draft, TriedOut, checked_secret
+from cashier_app.domain.staff import Right
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.credentials import Secret
 from cashier_app.ports.runner import Runner
-from cashier_app.services.approval import approval_by
+from cashier_app.services.approval import (
+    Approval,
+    ApprovalAsked,
+    Approvals,
+    Matter,
+    TypedNames,
+    approval_by,
+)
 from cashier_app.wording import Sentence, Wording
 from cashier_app.wording.backend_page import (
     busy_row,
@@ -64,9 +72,11 @@ class BackendDrawer(Drawer):
         setup: The loyalty system of this till.
         runner: Takes the blocking calls off this thread.
         clock: Says when something was tried.
+        approvals: Where people sign in, the PIN of somebody who may; a typed name when not given.
     """
 
     page = BackendPage.OVERVIEW
+    for_managers = True
 
     def __init__(
         self,
@@ -76,9 +86,11 @@ class BackendDrawer(Drawer):
         runner: Runner,
         clock: Clock,
         motion: Motion,
+        approvals: Approvals | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(motion, parent)
+        self._approvals = approvals or TypedNames()
         self._setup, self._wording, self._clock = setup, wording, clock
         self._facts: BackendFacts | None = None
         self._kind: KindFacts | None = None
@@ -195,7 +207,7 @@ class BackendDrawer(Drawer):
             at = stops.index(focus) + 1 if focus in stops else len(stops)
             if self.page is BackendPage.UNLOCK:
                 self.unlock()
-            elif at < len(stops) and focus is not self.form.edit(BY):
+            elif at < len(stops) and not self._is_last_needed(focus):
                 stops[at].setFocus(Qt.FocusReason.TabFocusReason)
             else:
                 self.try_out()
@@ -220,10 +232,18 @@ class BackendDrawer(Drawer):
         """Keep what was tried out."""
         if self._tried is None or self._asking.busy:
             return
-        approval = approval_by(self.form.typed()[BY])
+        if self._approvals.asks_pin:
+            self._approvals.ask(ApprovalAsked(Right.SET_UP, Matter.BACKEND), self._keep_by)
+            return
+        approval = approval_by(self._typed_name())
         if approval is None:
             self.form.focus(BY)
             self._tell(manager_wanted_row(self._wording))
+            return
+        self._keep_by(approval)
+
+    def _keep_by(self, approval: Approval | None) -> None:
+        if approval is None or self._tried is None or self.page is not BackendPage.FORM:
             return
         draft, chosen = self._tried[0], self.form.typed().get(PASSPHRASE, "")
         words = Secret(chosen) if chosen else None
@@ -273,8 +293,8 @@ class BackendDrawer(Drawer):
             *capability_rows(tried.capabilities, wording),
         )
         if self._tried is not None:
-            wanted = approval_by(self.form.typed()[BY]) is None
-            (self.form.edit(BY) if wanted else self.buttons.save).setFocus(Qt.FocusReason.TabFocusReason)
+            named = self._approvals.asks_pin or approval_by(self._typed_name()) is not None
+            (self.buttons.save if named else self.form.edit(BY)).setFocus(Qt.FocusReason.TabFocusReason)
 
     def _kept(self) -> None:
         self.form.clear()
@@ -325,12 +345,20 @@ class BackendDrawer(Drawer):
             return
         self._kind, self._tried = kind, None
         address, settings = (facts.address, facts.settings) if current else ("", {})
-        fields = form_fields(kind, address, settings, self._wording)
+        by_name = not self._approvals.asks_pin
+        fields = form_fields(kind, address, settings, self._wording, by_name=by_name)
         if facts.wants_passphrase:
             fields.append(new_passphrase_field(self._wording))
         self.form.show_fields(fields)
         self._said = (try_first_row(self._wording), *(Row("info", Sentence.of(said)) for said in kind.know))
         self._show_page(BackendPage.FORM)
+
+    def _typed_name(self) -> str:
+        return self.form.typed().get(BY, "")
+
+    def _is_last_needed(self, field: QLineEdit) -> bool:
+        """Return whether Enter in this field tries it out: what comes after it may stay empty."""
+        return not self._approvals.asks_pin and field is self.form.edit(BY)
 
     def _draft(self) -> Draft | None:
         if self._kind is None:

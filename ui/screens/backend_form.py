@@ -18,9 +18,9 @@ _SETTING, _SECRET = "setting ", "secret "
 
 
 def form_fields(
-    kind: KindFacts, address: str, settings: Mapping[str, str], wording: Wording
+    kind: KindFacts, address: str, settings: Mapping[str, str], wording: Wording, *, by_name: bool = True
 ) -> list[FieldWords]:
-    """Return address, settings, secrets and who confirms; what is stored is never in a field."""
+    """Return address, settings, secrets and, by name, who confirms; what is stored is never in a field."""
     words = form_words(wording)
     usual = next(iter(kind.addresses), "")
     needed = [_setting(field, settings, wording) for field in kind.settings if field.mandatory]
@@ -40,7 +40,7 @@ def form_fields(
         FieldWords(ADDRESS, words.address, inside=usual or "https://", text=address),
         *needed,
         *hidden,
-        FieldWords(BY, words.by, longest=LONGEST_NAME),
+        *([FieldWords(BY, words.by, longest=LONGEST_NAME)] if by_name else []),
         *others,
     ]
 

@@ -110,6 +110,9 @@ class Drawer(QWidget):
     def previous_row(self) -> None:
         """Mark the row above."""
 
+    def turn_page(self, direction: int) -> None:
+        """Show what comes after (+1) or before (-1)."""
+
     def open_row(self) -> None:
         """Do what Enter does."""
 

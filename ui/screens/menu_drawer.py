@@ -14,7 +14,9 @@ from ui.screens.drawer import Drawer
 from ui.theme.motion import Motion
 from ui.widgets.button import ActionButton, ButtonKind
 
-_WIDTH, _ROW, _GAP = 460, 56, 8
+_WIDTH, _TWO_COLUMNS, _ROW, _GAP = 460, 760, 56, 8
+_AROUND = 112  # px at 1x: the head and the margin below
+_KEYS = "1234567890ABCDEF"
 
 
 class MenuDrawer(Drawer):
@@ -56,8 +58,9 @@ class MenuDrawer(Drawer):
         return next(iter(self.rows.values()), self.close_button)
 
     def panel_width(self) -> int:
-        """Return the width of the panel, px: words and a key need no more."""
-        return min(self.width(), self._look.px(_WIDTH))
+        """Return the width of the panel, px: words and a key need no more, or twice that."""
+        wide = _WIDTH if self._columns() == 1 else _TWO_COLUMNS
+        return min(self.width(), self._look.px(wide))
 
     def choose(self, character: str) -> None:
         """Do what the entry with this digit does."""
@@ -87,23 +90,46 @@ class MenuDrawer(Drawer):
 
     def arrange_inside(self, inside: QRect) -> None:
         """Place the rows, px."""
-        px = self._look.px
-        high = px(48 if self._look.metrics.compact else _ROW)
+        px, columns = self._look.px, self._columns()
+        high, in_column = self._row_high(), -(-len(self.rows) // columns)
+        width = (inside.width() - (columns - 1) * px(_GAP)) // columns
         for place, row in enumerate(self.rows.values()):
-            row.setGeometry(inside.left(), inside.top() + place * (high + px(_GAP)), inside.width(), high)
+            column, line = divmod(place, max(1, in_column))
+            left = inside.left() + column * (width + px(_GAP))
+            row.setGeometry(left, inside.top() + line * (high + px(_GAP)), width, high)
+
+    def _row_high(self) -> int:
+        return self._look.px(48 if self._look.metrics.compact else _ROW)
+
+    def _columns(self) -> int:
+        """Return in how many columns all rows fit the window's height."""
+        px = self._look.px
+        room = self.height() - px(_AROUND)
+        return 1 if len(self.rows) * (self._row_high() + px(_GAP)) <= room + px(_GAP) else 2
 
     def _show_rows(self, words: MenuWords) -> None:
-        for place, entry in enumerate(words.entries, start=1):
-            row = self.rows.get(entry.entry)
-            if row is None:
-                row = ActionButton(kind=ButtonKind.ROW, icon=entry.icon, key=str(place), parent=self._panel)
-                row.set_look(self._look)
-                row.clicked.connect(lambda _=False, entry=entry.entry: self._act(entry))
-                self.rows[entry.entry] = row
+        # Who is at the till decides what is there: rows go and come.
+        for gone in self.rows.keys() - {entry.entry for entry in words.entries}:
+            row = self.rows.pop(gone)
+            row.hide()
+            row.deleteLater()
+        made = self.rows
+        self.rows = {}
+        for place, entry in enumerate(words.entries):
+            row = made.get(entry.entry) or self._new_row(entry.entry, entry.icon)
+            self.rows[entry.entry] = row
+            row.set_key(_KEYS[place])
             row.set_words(entry.label.full, entry.label.short)
             row.set_detail(entry.detail)
             row.setAccessibleDescription(entry.detail)
         self.arrange()
+
+    def _new_row(self, entry: Entry, icon: str) -> ActionButton:
+        row = ActionButton(kind=ButtonKind.ROW, icon=icon, parent=self._panel)
+        row.set_look(self._look)
+        row.clicked.connect(lambda: self._act(entry))
+        row.show()
+        return row
 
     def _act(self, entry: Entry) -> None:
         self._acts()[entry]()

@@ -14,6 +14,7 @@ from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import SettledEffect, UnsentSale
 from cashier_app.ports.runner import Runner
+from cashier_app.services.approval import Approvals
 from cashier_app.services.till_view import TillView
 from cashier_app.wording import Wording
 from cashier_app.wording.queue import (
@@ -56,6 +57,7 @@ class QueueDrawer(Drawer):
         runner: Runner,
         clock: Clock,
         motion: Motion,
+        approvals: Approvals | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(motion, parent)
@@ -73,6 +75,7 @@ class QueueDrawer(Drawer):
             wording,
             runner,
             clock,
+            approvals=approvals,
             look=lambda: self._look,
             settled=self._was_settled,
             left=self._take_focus_back,

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.runner import Runner
+from cashier_app.services.approval import Approvals
 from cashier_app.services.reconciliation import Finding
 from cashier_app.wording import Wording
 from ui.key_router import Where
@@ -23,6 +24,7 @@ class OnTop:
 
     Args:
         below: The drawer they cover.
+        approvals: Where the word of somebody who may settle comes from; a typed name when not given.
         settled: Called with the sale's id when something was settled.
         left: Called when the dialog or the comparison has gone.
     """
@@ -35,13 +37,14 @@ class OnTop:
         runner: Runner,
         clock: Clock,
         *,
+        approvals: Approvals | None = None,
         look: Callable[[], Look],
         settled: Callable[[str], None],
         left: Callable[[], None],
     ) -> None:
         self._below, self._queue, self._wording = below, queue, wording
         self._runner, self._clock, self._look = runner, clock, look
-        self._settled, self._left = settled, left
+        self._settled, self._left, self._approvals = settled, left, approvals
 
     @cached_property
     def dialog(self) -> SettleDialog:
@@ -51,6 +54,7 @@ class OnTop:
             self._wording,
             runner=self._runner,
             clock=self._clock,
+            approvals=self._approvals,
             parent=self._below,
         )
         made.set_look(self._look())

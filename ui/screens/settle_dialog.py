@@ -17,13 +17,16 @@ from cashier_app.domain.settlement import (
     one_line,
     problem_with,
 )
+from cashier_app.domain.staff import Right
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.runner import Runner
+from cashier_app.services.approval import Approval, ApprovalAsked, Approvals, Matter, TypedNames
 from cashier_app.wording import Wording
 from cashier_app.wording.queue_effects import effect_words
 from cashier_app.wording.settling import (
     confirm_words,
+    manager_by_pin,
     scan_not_used,
     settle_words,
     settlement_problem,
@@ -52,6 +55,7 @@ class SettleDialog(QWidget):
     Args:
         settle: What is done at the end; called on a worker.
         clock: Times the moment in which Enter does nothing.
+        approvals: Where people sign in, the PIN of somebody who may; a typed name when not given.
     """
 
     accessible_role = QAccessible.Role.Dialog
@@ -59,11 +63,19 @@ class SettleDialog(QWidget):
     closed = Signal()
 
     def __init__(
-        self, settle: Settle, wording: Wording, *, runner: Runner, clock: Clock, parent: QWidget | None = None
+        self,
+        settle: Settle,
+        wording: Wording,
+        *,
+        runner: Runner,
+        clock: Clock,
+        approvals: Approvals | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         install_roles()
         self._settle, self._wording, self._runner, self._clock = settle, wording, runner, clock
+        self._approvals = approvals or TypedNames()
         self._look = DEFAULT_LOOK
         self._subject: tuple[Sale, Effect] | None = None
         self._truth: Truth | None = None
@@ -118,7 +130,7 @@ class SettleDialog(QWidget):
         """Take one of the two, and go to the first field that is empty."""
         self._truth = truth
         self._show_form("")
-        target = self.reason if one_line(self.by.text()) else self.by
+        target = self.reason if self._by() else self.by
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def confirm(self) -> None:
@@ -128,7 +140,7 @@ class SettleDialog(QWidget):
         if self._confirming:
             self._do_it()
             return
-        by, reason = one_line(self.by.text()), one_line(self.reason.text())
+        by, reason = self._by(), one_line(self.reason.text())
         if self._truth is None:
             self._show_form(truth_wanted(self._wording).full)
             self.truths[Truth.TOOK_HOLD].setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -200,7 +212,7 @@ class SettleDialog(QWidget):
             sale,
             effect_words(effect, self._wording),
             self._truth,
-            one_line(self.by.text()),
+            self._by(),
             one_line(self.reason.text()),
             self._wording,
             self._clock.now(),
@@ -232,8 +244,22 @@ class SettleDialog(QWidget):
     def _do_it(self) -> None:
         if self._subject is None or self._truth is None:
             return
-        key, truth = self._subject[1].key, self._truth
-        by, reason = one_line(self.by.text()), one_line(self.reason.text())
+        key = self._subject[1].key
+        if self._approvals.asks_pin:
+            asked = ApprovalAsked(Right.SETTLE, Matter.SETTLEMENT, subject=key)
+            self._approvals.ask(asked, lambda approval: self._allowed(key, approval))
+        else:
+            self._write(key, self._by())
+
+    def _allowed(self, key: str, approval: Approval | None) -> None:
+        still_asked = self._subject is not None and self._subject[1].key == key and self._confirming
+        if approval is not None and still_asked and not self.isHidden():
+            self._write(key, approval.by)
+
+    def _write(self, key: str, by: str) -> None:
+        truth, reason = self._truth, one_line(self.reason.text())
+        if truth is None:
+            return
         self._working = True
         self.go_on.setEnabled(False)
         self._runner.run(lambda: self._settle(key, truth, by, reason), lambda _: self._done(), self._failed)
@@ -241,7 +267,7 @@ class SettleDialog(QWidget):
     def _done(self) -> None:
         self._working = False
         self.go_on.setEnabled(True)
-        self._last_by = one_line(self.by.text())
+        self._last_by = self.by.text()
         self.hide()
         self.closed.emit()
         if self._subject is not None:
@@ -254,6 +280,12 @@ class SettleDialog(QWidget):
             raise error
         self._say(error.sentence, "red_text")
         announce(self, error.sentence, assertive=True)
+
+    def _by(self) -> str:
+        """Return who settles it, or what stands for them until they type their PIN."""
+        if self._approvals.asks_pin:
+            return manager_by_pin(self._wording).full
+        return one_line(self.by.text())
 
     def _say(self, words: str, colour: str) -> None:
         self.note.set_text(words)
@@ -326,13 +358,16 @@ class SettleDialog(QWidget):
                     ((left, right), max(line, right.heightForWidth(self._value_width(width))), px(10))
                 )
             return [*head, *rows, ((self.note,), note, px(18)), foot]
+        name: list[tuple[tuple[QWidget, ...], int, int]] = [
+            ((self._by_label,), line, px(2)),
+            ((self.by,), field, px(4 if tight else 8)),
+        ]
         return [
             *head,
             ((self.effect,), px(28), px(4)),
             ((self._question,), line, px(6)),
             *(((button,), field, px(8)) for button in self.truths.values()),
-            ((self._by_label,), line, px(2)),
-            ((self.by,), field, px(4 if tight else 8)),
+            *([] if self._approvals.asks_pin else name),
             ((self._reason_label,), line, px(2)),
             ((self.reason,), field, px(6)),
             ((self.note,), note, px(8 if tight else 14)),

@@ -1,0 +1,515 @@
+"""The staff: who works here, a new PIN, another try, adding somebody, leaving. For managers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum, auto
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
+
+from cashier_app.domain.pin import LONGEST_PIN
+from cashier_app.domain.settlement import LONGEST_NAME, one_line
+from cashier_app.domain.staff import Role, StaffMember
+from cashier_app.ports.credentials import Secret
+from cashier_app.ports.runner import Runner
+from cashier_app.ports.staff import StaffRecord
+from cashier_app.services.approval import signature
+from cashier_app.wording import Sentence, Wording
+from cashier_app.wording import staff_page as words_of
+from cashier_app.wording.sentences import Row
+from cashier_app.wording.staff import pages_names
+from ui.accessibility import announce
+from ui.asking import Asking
+from ui.key_router import Where
+from ui.screens.drawer import Drawer
+from ui.staff_setup import StaffSetup
+from ui.theme.motion import Motion
+from ui.theme.typography import MEDIUM
+from ui.widgets.button import ActionButton, ButtonKind
+from ui.widgets.form_fields import FieldWords, FormFields
+from ui.widgets.keypad import DELETE, Keypad
+from ui.widgets.people_list import PeopleList
+from ui.widgets.pin_dots import PinDots
+from ui.widgets.row_list import RowList
+from ui.widgets.text import ElidedLabel
+
+_BUTTON, _ROWS, _DOTS = 60, 8, 56
+_NAME, _ROLE = "name", "role"
+FIRST_MANAGER = "first manager"
+"""What stands in the audit log for whoever adds the first one: nobody can have signed in."""
+
+
+class StaffPage(Enum):
+    """What the drawer shows."""
+
+    LIST = auto()
+    PERSON = auto()
+    FORM = auto()
+    PIN = auto()
+
+
+class StaffDrawer(Drawer):
+    """Everything that hashes or writes goes through the runner; nothing here waits.
+
+    Args:
+        staff: Who works here.
+        runner: Takes the blocking calls off this thread.
+        acting: Returns who does it, None where nobody signs in.
+        changed: Called when somebody was added, left or got a PIN, with their id.
+    """
+
+    for_managers = True
+
+    def __init__(
+        self,
+        staff: StaffSetup,
+        wording: Wording,
+        *,
+        runner: Runner,
+        motion: Motion,
+        acting: Callable[[], StaffMember | None],
+        changed: Callable[[str], None],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(motion, parent)
+        self._staff, self._wording, self._acting, self._changed = staff, wording, acting, changed
+        self.page = StaffPage.LIST
+        self._records: tuple[StaffRecord, ...] | None = None
+        self._person = ""
+        self._adding: tuple[str, Role] | None = None
+        self._pin, self._first_pin, self._surely = "", "", False
+        self._said: tuple[Row, ...] = ()
+        self._asking = Asking(runner, self._show_buttons, self._fail)
+        self.close_button.clicked.disconnect()
+        self.close_button.clicked.connect(self.go_back)
+        inside = self._panel
+        self.people = PeopleList(pages_names(wording), inside, most=_ROWS, bare=True)
+        self.people.picked.connect(self._open_person)
+        self.rows = RowList(inside)
+        self.form = FormFields(inside)
+        self.pin_title = ElidedLabel(role="label_large", weight=MEDIUM, parent=inside)
+        self.dots = PinDots(parent=inside)
+        self.keypad = Keypad(parent=inside)
+        self.keypad.set_corner("")
+        self.keypad.pressed_key.connect(self._keypad_pressed)
+        self.add = self._button("A", self.start_adding)
+        self.new_pin = self._button("1", self._start_pin)
+        self.reset = self._button("2", self._reset)
+        self.leave = self._button("3", self._leave)
+        self.go_on = ActionButton(kind=ButtonKind.PRIMARY, key="Enter", parent=inside)
+        self.go_on.clicked.connect(self._next)
+        self._show()
+
+    @property
+    def where(self) -> Where:  # type: ignore[override]
+        """Return what the keys mean: in the form they are typed, elsewhere they choose."""
+        return {StaffPage.FORM: Where.STAFF_FORM, StaffPage.PIN: Where.STAFF_PIN}.get(self.page, Where.STAFF)
+
+    # --- what the window asks ---------------------------------------------------------------------
+
+    def set_wording(self, wording: Wording) -> None:
+        """Speak with another voice."""
+        self._wording = wording
+        self._show()
+
+    def open_drawer(self) -> None:
+        """Slide in and read who works here."""
+        self._said = () if self._records is not None else (words_of.reading_staff(self._wording),)
+        self._show_page(StaffPage.LIST)
+        super().open_drawer()
+        self._read()
+
+    def close_drawer(self) -> None:
+        """Go away; digits and names that were typed are forgotten at once."""
+        if not self.isHidden():
+            self._asking.forget()
+            self._forget_typed()
+            self._records, self._said = None, ()
+            self.page = StaffPage.LIST
+            super().close_drawer()
+
+    def go_back(self) -> None:
+        """Do what Esc does: a page back, then away. What is being saved cannot be called back."""
+        if self._asking.busy and self.page is StaffPage.PIN:
+            return
+        match self.page:
+            case StaffPage.LIST:
+                self.close_drawer()
+            case StaffPage.PIN if self._adding is None:
+                self._show_page(StaffPage.PERSON)
+            case _:
+                self._show_page(StaffPage.LIST)
+
+    def refuse_scan(self) -> bool:
+        """Say that a scan is not used here; return whether that is so."""
+        if self.isHidden():
+            return False
+        self._tell(words_of.scan_not_used_staff(self._wording))
+        return True
+
+    def first_focus(self) -> QWidget:
+        """Return what a page begins with."""
+        match self.page:
+            case StaffPage.FORM:
+                return next(iter(self.form.stops()), self.close_button)
+            case StaffPage.PERSON:
+                return self.new_pin if self.new_pin.isEnabled() else self.close_button
+            case StaffPage.LIST if self._records:
+                return self.people.rows[0]
+            case StaffPage.LIST if self.add.isEnabled():
+                return self.add
+            case _:
+                return self.close_button
+
+    # --- keys -------------------------------------------------------------------------------------
+
+    def choose(self, character: str) -> None:
+        """Take a digit of a PIN, the person with this digit, or the button with this key."""
+        if self.page is StaffPage.PIN:
+            self._type(character)
+        elif self.page is StaffPage.LIST and character.isdigit():
+            place = self.people.place_of(character)
+            if place is not None:
+                self._open_person(place)
+        else:
+            for button in (self.add, self.new_pin, self.reset, self.leave):
+                if button.key() == character and button.isVisible() and button.isEnabled():
+                    button.click()
+
+    def delete(self) -> None:
+        """Take the last digit back."""
+        if not self._asking.busy:
+            self._pin = self._pin[:-1]
+            self._show_dots()
+
+    def next_row(self) -> None:
+        """Mark the person below."""
+        if self.page is StaffPage.LIST:
+            self.people.mark_by(+1)
+
+    def previous_row(self) -> None:
+        """Mark the person above."""
+        if self.page is StaffPage.LIST:
+            self.people.mark_by(-1)
+
+    def turn_page(self, direction: int) -> None:
+        """Show the people after (+1) or before (-1)."""
+        if self.page is StaffPage.LIST:
+            self.people.turn(direction)
+
+    def open_row(self) -> None:
+        """Do what Enter does: the next field, what is marked, or the next step."""
+        focus = self.focusWidget()
+        if self.page is StaffPage.PIN:
+            self._next()
+        elif isinstance(focus, QLineEdit):
+            stops = self.form.stops()
+            after = stops[stops.index(focus) + 1 :] if focus in stops else []
+            if after:
+                after[0].setFocus(Qt.FocusReason.TabFocusReason)
+            else:
+                self._next()
+        elif self.page is StaffPage.FORM and focus in self.form.stops():
+            self._next()
+        elif isinstance(focus, QAbstractButton) and focus.isEnabled():
+            focus.click()
+
+    # --- what is done -----------------------------------------------------------------------------
+
+    def start_adding(self) -> None:
+        """Ask for a name and a role; the first one is a manager."""
+        words = words_of.staff_words(self._wording)
+        roles = [role for role in Role if not self._is_first() or role is Role.MANAGER]
+        titles = {role: title for title, role in words_of.role_choices(self._wording).items()}
+        first = roles[0]
+        self.form.show_fields(
+            [
+                FieldWords(_NAME, words.name, longest=LONGEST_NAME),
+                FieldWords(
+                    _ROLE,
+                    words.role,
+                    words_of.role_about(first, self._wording),
+                    choices=tuple(titles[role] for role in roles),
+                ),
+            ]
+        )
+        self._said = words_of.nobody_yet(self._wording)[1:] if self._is_first() else ()
+        self._show_page(StaffPage.FORM)
+
+    def _start_pin(self) -> None:
+        self._adding = None
+        self._ask_pin()
+
+    def _ask_pin(self, *said: Row) -> None:
+        self._pin = self._first_pin = ""
+        self._said = said or (words_of.pin_hint(self._least(), self._wording),)
+        self._show_page(StaffPage.PIN)
+
+    def _next(self) -> None:
+        """Go on from the form to the PIN, from the PIN to the same again, and then keep it."""
+        if self._asking.busy:
+            return
+        if self.page is StaffPage.FORM:
+            typed = self.form.typed()
+            name = one_line(typed[_NAME])
+            if not any(sign.isalnum() for sign in name):
+                self.form.focus(_NAME)
+                self._tell(words_of.name_wanted(self._wording))
+                return
+            self._adding = (name, words_of.role_choices(self._wording)[typed[_ROLE]])
+            self._ask_pin()
+        elif self.page is StaffPage.PIN:
+            self._take_pin()
+
+    def _take_pin(self) -> None:
+        least = self._least()
+        if len(self._pin) < least:
+            self._tell(words_of.pin_too_short(least, self._wording))
+        elif not self._first_pin:
+            self._first_pin, self._pin = self._pin, ""
+            self._said = ()
+            self._show()
+            announce(self.pin_title, self.pin_title.text())
+        elif self._pin != self._first_pin:
+            self._ask_pin(words_of.pins_differ(self._wording))
+        else:
+            self._keep()
+
+    def _keep(self) -> None:
+        pin, by, adding, person = Secret(self._pin), self._by(), self._adding, self._person
+        self._pin = self._first_pin = ""
+        self._tell(words_of.busy_saving(self._wording))
+        if adding is not None:
+            name, role = adding
+            self._asking.ask(
+                lambda: self._staff.add(name, role, pin, by).member.staff_id,
+                lambda staff_id: self._done(staff_id, name, "added"),
+            )
+        else:
+            self._asking.ask(
+                lambda: self._staff.set_pin(person, pin, by),
+                lambda _: self._done(person, self._name(), "pin"),
+            )
+
+    def _reset(self) -> None:
+        person, by = self._person, self._by()
+        self._asking.ask(
+            lambda: self._staff.reset(person, by), lambda _: self._done(person, self._name(), "reset")
+        )
+
+    def _leave(self) -> None:
+        record = self._record()
+        if record is None:
+            return
+        if record.member.active and not self._surely:
+            self._surely = True
+            self._show()
+            return
+        person, by, active = record.member.staff_id, self._by(), not record.member.active
+        self._asking.ask(
+            lambda: self._staff.set_active(person, active, by),
+            lambda _: self._done(person, self._name(), "back" if active else "left"),
+        )
+
+    def _done(self, staff_id: str, name: str, what: str) -> None:
+        self._forget_typed()
+        self._said = (words_of.was_done(name, what, self._wording),)
+        said = self._said
+        self._show_page(StaffPage.LIST)
+        self._said = said
+        self._changed(staff_id)
+        if not self.isHidden():
+            self._show()
+            announce(self.rows, said[0].sentence.full)
+            self._read()
+
+    # --- what comes back --------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        self._asking.ask(self._staff.records, self._came)
+
+    def _came(self, records: tuple[StaffRecord, ...]) -> None:
+        reading = words_of.reading_staff(self._wording)
+        self._records = records
+        if not records:
+            self._said = words_of.nobody_yet(self._wording)
+        elif not self._may_change():
+            self._said = (words_of.switched_off(self._wording),)
+        elif self._said == (reading,):
+            self._said = ()
+        self._show()
+        if self.page is StaffPage.LIST and not self.isHidden():
+            self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fail(self, sentence: str) -> None:
+        row = words_of.staff_trouble(sentence)
+        if self.page is StaffPage.PIN:
+            self._ask_pin(row)
+        else:
+            self._tell(row)
+
+    # --- what is shown ----------------------------------------------------------------------------
+
+    def _show_page(self, page: StaffPage) -> None:
+        if page is not StaffPage.PIN:
+            self._pin = self._first_pin = ""
+        if page is StaffPage.LIST and self.page is not StaffPage.LIST and self._records:
+            self._said = ()
+        self.page, self._surely = page, False
+        self._show()
+        if not self.isHidden():
+            self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _open_person(self, place: int) -> None:
+        if self._records is not None and 0 <= place < len(self._records):
+            self._person, self._adding = self._records[place].member.staff_id, None
+            self._said = ()
+            self._show_page(StaffPage.PERSON)
+
+    def _tell(self, *rows: Row) -> None:
+        self._said = rows
+        self._show()
+        announce(self.rows, rows[0].sentence.full)
+
+    def _show(self) -> None:
+        words, page, record = words_of.staff_words(self._wording), self.page, self._record()
+        titles = {StaffPage.LIST: words.title, StaffPage.FORM: words.add}
+        name = self._adding[0] if self._adding else record.member.name if record else ""
+        self.say(titles.get(page, Sentence.of(name)), words.close if page is StaffPage.LIST else words.back)
+        people = [words_of.record_words(one, self._wording) for one in self._records or ()]
+        self.people.show_people(words.title, people, self.people.marked())
+        about = words_of.about_person(record, self._wording) if record and page is StaffPage.PERSON else ()
+        self.rows.show_rows((*about, *self._said))
+        self.add.set_words(words.add.full, words.add.short)
+        self.new_pin.set_words(words.new_pin.full)
+        self.reset.set_words(words.reset.full, words.reset.short)
+        active = record is None or record.member.active
+        leaving = words.leave_surely if self._surely else words.leave if active else words.come_back
+        self.leave.set_words(leaving.full, leaving.short)
+        self.leave.set_kind(ButtonKind.DANGER if self._surely else ButtonKind.SECONDARY)
+        last = page is StaffPage.PIN and bool(self._first_pin)
+        self.go_on.set_words((words.save if last else words.next).full)
+        again = bool(self._first_pin)
+        if page is StaffPage.PIN:
+            asked = words_of.pin_title(name, again=again, wording=self._wording)
+            self.pin_title.set_text(asked.full, asked.short)
+        self._show_dots()
+        self._show_buttons()
+        self.arrange()
+
+    def _show_dots(self) -> None:
+        typed, least = len(self._pin), self._least()
+        spoken = words_of.pin_digits_typed(typed, self._wording)
+        self.dots.show_typed(typed, max(typed, least), spoken, enabled=not self._asking.busy)
+
+    def _show_buttons(self) -> None:
+        page, record, busy = self.page, self._record(), self._asking.busy
+        change = self._may_change() and not busy
+        shown: dict[QWidget, bool] = {
+            self.people: page is StaffPage.LIST and bool(self._records),
+            self.rows: True,
+            self.form: page is StaffPage.FORM,
+            self.pin_title: page is StaffPage.PIN,
+            self.dots: page is StaffPage.PIN,
+            self.keypad: page is StaffPage.PIN,
+            self.add: page is StaffPage.LIST,
+            self.new_pin: page is StaffPage.PERSON,
+            self.reset: page is StaffPage.PERSON,
+            self.leave: page is StaffPage.PERSON,
+            self.go_on: page in {StaffPage.FORM, StaffPage.PIN},
+        }
+        for part, seen in shown.items():
+            part.setVisible(seen)
+        active = record is not None and record.member.active
+        self.add.setEnabled(change and self._records is not None)
+        self.new_pin.setEnabled(change and active)
+        self.reset.setEnabled(change and active and record is not None and record.failures > 0)
+        self.leave.setEnabled(change and record is not None)
+        self.keypad.setEnabled(not busy)
+        self.go_on.setEnabled(not busy)
+
+    def arrange_inside(self, inside: QRect) -> None:
+        """Place the page, px."""
+        px = self._look.px
+        bottom = QRect(inside.left(), inside.bottom() + 1 - px(_BUTTON), inside.width(), px(_BUTTON))
+        body = inside.adjusted(0, 0, 0, -px(_BUTTON + 12))
+        self.go_on.setGeometry(bottom)
+        self.add.setGeometry(bottom)
+        match self.page:
+            case StaffPage.LIST:
+                high = self.people.rows_high() if self._records else 0
+                self.people.setGeometry(body.left(), body.top(), body.width(), min(high, body.height()))
+                top = body.top() + (high + px(12) if high else 0)
+                self.rows.setGeometry(body.left(), top, body.width(), max(px(24), body.bottom() + 1 - top))
+            case StaffPage.PERSON:
+                step = px(_BUTTON + 8)
+                for place, button in enumerate((self.new_pin, self.reset, self.leave)):
+                    button.setGeometry(
+                        inside.left(), inside.top() + place * step, inside.width(), px(_BUTTON)
+                    )
+                top = inside.top() + 3 * step + px(8)
+                self.rows.setGeometry(inside.left(), top, inside.width(), inside.bottom() + 1 - top)
+            case StaffPage.FORM:
+                self.form.setGeometry(body.left(), body.top(), body.width(), px(220))
+                top = body.top() + px(228)
+                self.rows.setGeometry(body.left(), top, body.width(), max(px(24), body.bottom() + 1 - top))
+            case StaffPage.PIN:
+                self._arrange_pin(body)
+
+    def _arrange_pin(self, body: QRect) -> None:
+        px = self._look.px
+        column = body.width() - px(260)
+        self.pin_title.setGeometry(body.left(), body.top(), column, px(36))
+        wide = min(column, self.dots.sizeHint().width())
+        self.dots.setGeometry(body.left(), body.top() + px(44), wide, px(_DOTS))
+        top = body.top() + px(52 + _DOTS)
+        self.rows.setGeometry(body.left(), top, column - px(16), max(px(24), body.bottom() + 1 - top))
+        high = min(body.height(), px(380))
+        self.keypad.setGeometry(body.right() + 1 - px(244), body.top(), px(244), high)
+
+    # --- inside -----------------------------------------------------------------------------------
+
+    def _type(self, character: str) -> None:
+        digit = character.isascii() and character.isdigit()
+        if digit and not self._asking.busy and len(self._pin) < LONGEST_PIN:
+            self._pin += character
+            self._show_dots()
+
+    def _keypad_pressed(self, key: str) -> None:
+        if key == DELETE:
+            self.delete()
+        else:
+            self._type(key)
+
+    def _is_first(self) -> bool:
+        return self._records is not None and not self._records
+
+    def _may_change(self) -> bool:
+        return self._acting() is not None or self._is_first()
+
+    def _by(self) -> str:
+        acting = self._acting()
+        return signature(acting) if acting is not None else FIRST_MANAGER
+
+    def _record(self) -> StaffRecord | None:
+        return next((one for one in self._records or () if one.member.staff_id == self._person), None)
+
+    def _name(self) -> str:
+        record = self._record()
+        return record.member.name if record else ""
+
+    def _least(self) -> int:
+        record = self._record()
+        role = self._adding[1] if self._adding else record.member.role if record else Role.CASHIER
+        return self._staff.least_digits(role)
+
+    def _forget_typed(self) -> None:
+        self._pin = self._first_pin = ""
+        self.form.clear()
+        self._adding = None
+
+    def _button(self, key: str, act: Callable[[], None]) -> ActionButton:
+        button = ActionButton(kind=ButtonKind.SECONDARY, key=key, parent=self._panel)
+        button.clicked.connect(act)
+        return button
