@@ -114,6 +114,11 @@ class SqliteStaffBook:
                 audit.append(connection, at, subject, TRIED, str(verdict.tries.failures))
             return verdict
 
+    def tries(self, subject: str) -> Tries | None:
+        """Return what is kept of the tries for a person; None where none was ever counted."""
+        with self._database.reading() as connection:
+            return _tries(connection, subject)[1]
+
     @with_reserve
     def passed(self, subject: str, event: str, detail: str, at: datetime) -> None:
         """Forget the tries of somebody whose PIN was right, and write what it was for into the audit log."""
