@@ -140,6 +140,9 @@ def test_both_sides_of_a_comparison_are_counted_alike(events: list[Event], perio
 
     assert comparison.now == added(counted, is_now)
     assert comparison.then == added(counted, is_then)
+    assert comparison.then_times == times_of(
+        one for one in counted if beside.first <= one.day <= comparison.last
+    )
     assert comparison.facts.total == added(counted, lambda one: beside.first <= one.day <= beside.last)
     for row in found.hours:
         earlier = added(
