@@ -22,6 +22,7 @@ SUITES = (
     "local_state",
     "business",
     "queue",
+    "pin_kills",
 )
 PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
 _BEGIN, _END = "<!-- table -->\n", "<!-- end of table -->\n"

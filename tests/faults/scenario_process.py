@@ -101,7 +101,7 @@ class SenderByHand(Sender):
 def play(orders: Orders, scenario: Scenario, parent: Connection) -> None:
     """Wait to be traced, then do one thing; say ``done`` where a cashier would read it, then ``end``."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {GO})
-    _let_anybody_trace()
+    let_anybody_trace()
     with (
         patch("cashier_app.services.sender.Sender", SenderByHand),
         patch("cashier_app.services.crew.ThreadPoolExecutor", OneHand),
@@ -165,7 +165,7 @@ def _back_up(folder: Path) -> None:
         journal.close()
 
 
-def _let_anybody_trace() -> None:
+def let_anybody_trace() -> None:
     """Let a tracer that is not our parent attach, where the system asks for that."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PTRACER, _ANYBODY, 0, 0, 0)
