@@ -28,7 +28,9 @@ from cashier_app.data_folder import JOURNAL_FILE
 from cashier_app.device_sections import DeviceSettings
 from cashier_app.domain.points import PointName
 from cashier_app.errors import KnownError
+from cashier_app.figures_opening import figures_source
 from cashier_app.keeping_secrets import Keeper, credentials_of
+from cashier_app.ledger_opening import OpenLedger, ledger_of, ledger_queue, no_ledger
 from cashier_app.ports.clock import Clock, SystemClock
 from cashier_app.ports.runner import Runner
 from cashier_app.preferences import PreferencesFile
@@ -39,15 +41,20 @@ from cashier_app.staff_section import desk_settings
 from cashier_app.storage.folder_lock import FolderLock
 
 if TYPE_CHECKING:
+    from cashier_app.closing_opening import LazyClosing
     from cashier_app.demo.server import DemoServer
     from cashier_app.health_opening import OpenedHealth
     from cashier_app.ports.credentials import Secret
+    from cashier_app.ports.figures import FiguresSource
     from cashier_app.ports.local_state import LocalState, Recovery
     from cashier_app.ports.loyalty import BackendRules, LoyaltyBackend
     from cashier_app.services.approval import Approvals
+    from cashier_app.services.day_closing import DayClosing
+    from cashier_app.services.ledger_delivery import LedgerSender
     from cashier_app.services.reconciliation import Reconciliation
     from cashier_app.services.return_session import ReturnSession
     from cashier_app.services.sign_in import SignIn
+    from cashier_app.services.staff_office import StaffOffice
     from cashier_app.services.till_session import TillSession
     from cashier_app.services.workshop import Workshop
     from cashier_app.storage.housekeeping import Housekeeping
@@ -89,6 +96,8 @@ class Till:
         keeper: Where its secrets are kept; None for a till that has none.
         staff: How its people sign in.
         door: Makes what checks PINs once the journal is open; see `staff_opening`.
+        ledger: Makes what tells the ledger a store's tills share; see `ledger_opening`.
+        figures: Makes what the manager's figures are read from; this till's own journal when not given.
 
     Raises:
         KnownError: The folder cannot be used, or another process works in it.
@@ -110,6 +119,8 @@ class Till:
         keeper: Keeper | None = None,
         staff: DeskSettings | None = None,
         door: Callable[[SqliteJournal, Clock], SignIn] = staff_opening.open_plain_door,
+        ledger: OpenLedger = no_ledger,
+        figures: Callable[[], FiguresSource] | None = None,
     ) -> None:
         self.settings = settings
         self.folder = folder
@@ -125,6 +136,8 @@ class Till:
         self.keeper = keeper
         self.staff = staff or DeskSettings()
         self._door = door
+        self._ledger = ledger
+        self._figures = figures
         self._lock = FolderLock(folder)
         self._opening = threading.Lock()
         self._opened: _Opened | None = None
@@ -153,6 +166,20 @@ class Till:
         """Return who is at the till; `engaged` says whether it must not be locked now. See `Desk`."""
         return Desk(self.staff, lambda: self.workshop().sign_in, runner, self.clock, engaged)
 
+    def staff_office(self) -> StaffOffice:
+        """Return what changes who works here. Blocking, see `workshop`.
+
+        Raises:
+            KnownError: The database cannot be used, or its secrets are locked.
+        """
+        self.workshop()
+        with self._opening:
+            opened = self._opened
+        if opened is None:
+            raise KnownError("The till is being closed.")
+        secrets = staff_opening.secrets_for_pins(self.keeper, self.folder) if self.keeper else None
+        return staff_opening.open_office(opened.journal, secrets, self.clock, self.staff.pin_digits)
+
     def new_return(self, runner: Runner) -> ReturnSession:
         """Return what takes goods back at this till; made when first wanted."""
         from cashier_app.services.return_session import ReturnSession
@@ -162,6 +189,28 @@ class Till:
     def queue(self) -> LazyQueue:
         """Return the queue, opened with the workshop by the first worker that asks it."""
         return LazyQueue(self.workshop, self._reconciliation)
+
+    def figures_source(self) -> FiguresSource:
+        """Return what the manager's figures are read from, on a connection of its own; nothing is opened yet."""
+        from cashier_app.figures_opening import till_figures
+
+        return self._figures() if self._figures else till_figures(self.settings, self.folder)
+
+    def day_closing(self) -> LazyClosing:
+        """Return what closes the day, opened with the workshop by the first worker that asks it."""
+        from cashier_app.closing_opening import LazyClosing
+
+        return LazyClosing(self._day_closing)
+
+    def _day_closing(self) -> DayClosing:
+        from cashier_app.closing_opening import open_closing
+
+        self.workshop()
+        with self._opening:
+            opened = self._opened
+        if opened is None:
+            raise KnownError("The till is being closed.")
+        return open_closing(opened.journal, self.settings, self.clock)
 
     def _reconciliation(self) -> Reconciliation:
         from cashier_app.services.reconciliation import Reconciliation
@@ -238,6 +287,7 @@ class Till:
         sender = Sender(delivery, journal, self.clock, connection, self._notify, at_once)
         lookup = MemberLookup(backend, journal, connection, UsedCodes(journal, self.clock))
         refunds = Refunds(journal, backend, lookup, self.clock, self.settings.zone)
+        ledger = self._ledger(journal)
         health = open_health(
             TillParts(
                 journal=journal,
@@ -249,6 +299,8 @@ class Till:
                 sender=sender,
                 lookup=lookup,
                 times=times,
+                ledger=lambda: ledger_queue(ledger),
+                send_ledger=None if ledger is None else ledger.wake,
             )
         )
         workshop = Workshop(
@@ -267,13 +319,17 @@ class Till:
             if self._address or self._kind != "contract":
                 check_backend(journal, self._address, self._kind, self._shop())
             health.start()
+            if ledger is not None:
+                ledger.start()
             sender.start()
         except BaseException:
+            if ledger is not None:
+                ledger.stop()
             health.end_errands()
             journal.close()
             raise
         housekeeping.start()
-        return _Opened(workshop, backend, journal, housekeeping, health)
+        return _Opened(workshop, backend, journal, housekeeping, health, ledger)
 
     def _notify(self) -> None:
         self._changed()
@@ -285,8 +341,11 @@ class _Opened(Struct, frozen=True):
     journal: SqliteJournal
     housekeeping: Housekeeping
     health: OpenedHealth
+    ledger: LedgerSender | None
 
     def close(self) -> None:
+        if self.ledger is not None:
+            self.ledger.stop()
         self.health.end_errands()
         self.backend.close()
         self.housekeeping.stop()
@@ -375,6 +434,8 @@ def open_till(config: TillConfig, folder: Path, passphrase_descriptor: int | Non
         keeper=keeper,
         staff=desk_settings(config.staff),
         door=staff_opening.till_door(keeper, config.staff),
+        ledger=ledger_of(config, folder, keeper),
+        figures=lambda: figures_source(config, folder, keeper),
     )
 
 

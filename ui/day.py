@@ -34,5 +34,8 @@ class DayBooks(Protocol):
     def health(self) -> HealthReport:
         """Return how the till is doing now."""
 
+    def close(self) -> None:
+        """Let go of what is read from; nothing is asked any more."""
+
     def cure(self, action: Action, by: str) -> None:
         """Do what the button of a problem says."""

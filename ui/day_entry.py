@@ -47,6 +47,10 @@ class DayEntry:
         """Open the page over the till, for who may."""
         self._ask_right(Right.SEE_FIGURES, self._open)
 
+    def close(self) -> None:
+        """Let go of what the figures are read from, once no worker reads any more."""
+        self._books.close()
+
     def _open(self) -> None:
         from ui.screens.day_page import DayPlace
 

@@ -87,6 +87,8 @@ def day_head(report: DayReport, wording: Wording) -> DayHead:
     if found is not None and not found.is_empty:
         period = beside_name(found, wording, report.today)
         forms.append(wording.text("Beside {period}", period=period))
+    elif report.is_unfinished:
+        forms.append(wording.text("Until {time}", time=wording.figures.time(report.asked_at)))
     if report.scope.store:
         store = name_in_sentence(report.scope.store)
         forms = [wording.text("{store}, {beside}", store=store, beside=form) for form in forms]
@@ -131,6 +133,13 @@ def figure_file_words(wording: Wording) -> FigureFileWords:
 def printed_words(wording: Wording) -> Sentence:
     """Return what is said once the printer has it."""
     return Sentence.of(wording.text("Sent to the printer"), wording.text("Sent"))
+
+
+def not_printed_words(wording: Wording) -> Sentence:
+    """Return what is said when the printer takes nothing."""
+    return Sentence.of(
+        wording.text("The printer did not take it. Choose another one"), wording.text("Not printed")
+    )
 
 
 def scan_not_used(wording: Wording) -> Sentence:

@@ -18,14 +18,15 @@ from cashier_app.wording.sentences import Sentence
 from cashier_app.wording.speech import Wording
 
 _OPEN_FROM, _OPEN_TO = 9, 20
-"""What an empty day shows: most shops are open then."""
+"""What a day without much shows: most shops are open then."""
+_FEW_HOURS = 6
 _FIGURE_SPACE = "\N{FIGURE SPACE}"
 _BETWEEN = "\N{NO-BREAK SPACE}"
 
 
 def hour_chart(report: DayReport, wording: Wording) -> ChartWords:
     """Return sales by the hour: bars with and without a member, and a short line for what was before."""
-    hours = report.hours or tuple(Hour(hour, NO_FIGURES) for hour in range(_OPEN_FROM, _OPEN_TO + 1))
+    hours = _opening_hours(report)
     names = [wording.figures.time_of_day(time(one.hour)) for one in hours]
     return _Chart(report, wording, hours, names).words(
         title=wording.text("Sales by hour"),
@@ -35,6 +36,17 @@ def hour_chart(report: DayReport, wording: Wording) -> ChartWords:
     )
 
 
+def _opening_hours(report: DayReport) -> tuple[Hour, ...]:
+    """Return the hours of a report; where there are few, those of most shops with them."""
+    if len(report.hours) >= _FEW_HOURS:
+        return report.hours
+    known = {one.hour: one for one in report.hours}
+    first, last = min((_OPEN_FROM, *known)), max((_OPEN_TO, *known))
+    compares = report.comparison is not None
+    nothing = NO_FIGURES if compares else None
+    return tuple(known.get(hour, Hour(hour, NO_FIGURES, nothing)) for hour in range(first, last + 1))
+
+
 def day_chart(report: DayReport, wording: Wording) -> ChartWords:
     """Return sales by the day as lines: all, those with a member, and all of the period before."""
     figures, kind = wording.figures, report.period.kind
@@ -42,7 +54,7 @@ def day_chart(report: DayReport, wording: Wording) -> ChartWords:
     if kind is PeriodKind.MONTH:
         places = tuple(str(one.day.day) for one in days)
     elif kind is PeriodKind.WEEK:
-        places = tuple(figures.day(one.day) for one in days)
+        places = tuple(figures.short_weekday(one.day) for one in days)
     else:
         places = tuple(figures.short_day(one.day, report.today) for one in days)
     names = [figures.day(one.day) if len(days) <= 366 else one.day.isoformat() for one in days]
@@ -61,6 +73,12 @@ def count_and_share(count: int, share: Fraction | None, wording: Wording) -> str
     """Return a number and what part it is, such as ``22  71%``; those below each other stand in line."""
     percent, widest = share_text(share, wording), len(wording.figures.percent(Decimal(100)))
     return f"{wording.figures.count(count)}{_BETWEEN}{percent.rjust(widest, _FIGURE_SPACE)}"
+
+
+def is_to_come(report: DayReport, hour: Hour) -> bool:
+    """Say whether an hour of today has not begun."""
+    until = report.comparison.until_hour if report.comparison else None
+    return report.period.days == 1 and report.is_unfinished and until is not None and hour.hour > until
 
 
 class _Chart:
@@ -100,23 +118,28 @@ class _Chart:
 
     def _bars(self) -> tuple[Series, ...]:
         series = [
-            self._series(self._wording.text("With a member"), Drawn.SOLID, lambda one: one.member_sales),
+            self._series(self._members(), Drawn.SOLID, lambda one: one.member_sales),
             self._series(
-                self._wording.text("Without"), Drawn.HATCHED, lambda one: one.sales - one.member_sales
+                Sentence.of(self._wording.text("Without")),
+                Drawn.HATCHED,
+                lambda one: one.sales - one.member_sales,
             ),
         ]
         return (*series, *self._before(Drawn.SHORT_LINE))
 
     def _lines(self) -> tuple[Series, ...]:
         series = [
-            self._series(self._wording.text("With a member"), Drawn.THICK_LINE, lambda one: one.member_sales),
-            self._series(self._wording.text("All"), Drawn.THIN_LINE, lambda one: one.sales),
+            self._series(self._members(), Drawn.THICK_LINE, lambda one: one.member_sales),
+            self._series(Sentence.of(self._wording.text("All")), Drawn.THIN_LINE, lambda one: one.sales),
         ]
         return (*series, *self._before(Drawn.DASHED_LINE))
 
-    def _series(self, name: str, drawn: Drawn, read: Callable[[Figures], int]) -> Series:
+    def _members(self) -> Sentence:
+        return Sentence.of(self._wording.text("With a member"), self._wording.text("Members"))
+
+    def _series(self, name: Sentence, drawn: Drawn, read: Callable[[Figures], int]) -> Series:
         values = tuple(None if self._is_to_come(row) else read(row.figures) for row in self._rows)
-        return Series(Sentence.of(name), drawn, values)
+        return Series(name, drawn, values)
 
     def _before(self, drawn: Drawn) -> tuple[Series, ...]:
         if not self._compares:
@@ -130,10 +153,7 @@ class _Chart:
     def _is_to_come(self, row: Hour | Day) -> bool:
         if isinstance(row, Day):
             return row.day > self._report.today
-        report = self._report
-        until = report.comparison.until_hour if report.comparison else None
-        one_day = report.period.days == 1
-        return one_day and report.is_unfinished and until is not None and row.hour > until
+        return is_to_come(self._report, row)
 
     def _said(self, row: Hour | Day, name: str) -> str:
         wording, count, figures = self._wording, self._wording.figures.count, row.figures

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import time
 from enum import Enum
 
@@ -13,7 +13,7 @@ from cashier_app.domain.member import Way
 from cashier_app.domain.money import Money
 from cashier_app.domain.rates import nearest
 from cashier_app.services.day_stats import DayReport, Part
-from cashier_app.wording.day_charts import count_and_share
+from cashier_app.wording.day_charts import count_and_share, is_to_come
 from cashier_app.wording.day_parts import TableWords
 from cashier_app.wording.figure_definitions import (
     GROUPS,
@@ -93,6 +93,14 @@ def part_name(part: Part, by: By, wording: Wording) -> str:
     return plain(part.name)
 
 
+_TITLES: Mapping[By, Callable[[Wording], str]] = {
+    By.STAFF: lambda wording: wording.text("By cashier"),
+    By.TILL: lambda wording: wording.text("By till"),
+    By.TIER: lambda wording: wording.text("By tier"),
+    By.WAY: lambda wording: wording.text("By way of identification"),
+}
+
+
 def part_table(report: DayReport, by: By, wording: Wording) -> TableWords:
     """Return the table of a split with what matters most; all else is on the page of all figures."""
     text, parts = wording.text, parts_of(report, by)
@@ -104,7 +112,7 @@ def part_table(report: DayReport, by: By, wording: Wording) -> TableWords:
     )
     points = wording.points_capital
     return TableWords(
-        title=text("By {split}", split=name.full.lower()),
+        title=_TITLES[by](wording),
         corner=name,
         heads=(
             Sentence.of(text("Sales")),
@@ -165,6 +173,7 @@ def _columns(report: DayReport, by: By, wording: Wording) -> Sequence[_Column]:
         hours = [
             (Sentence.of(wording.figures.time_of_day(time(one.hour))), _values(one.figures))
             for one in report.hours
+            if not is_to_come(report, one)
         ]
         return [first, *hours]
     if by is By.DAY:

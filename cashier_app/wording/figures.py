@@ -176,6 +176,10 @@ class Figures:
         short = _date_pattern(self._babel, "MMMEd" if today is None or today.year == on.year else "yMMMEd")
         return format_date(on, _MONTH.sub("MMMM", _WEEKDAY.sub("EEEE", short)), locale=self._babel)
 
+    def short_weekday(self, on: date) -> str:
+        """Return weekday and day of the month, such as ``Fri 27``."""
+        return self._date("Ed", on)
+
     def month(self, of: date) -> str:
         """Return month and year in full, such as ``November 2026``."""
         return self._date("yMMMM", of)

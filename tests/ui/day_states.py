@@ -382,6 +382,9 @@ class FakeBooks:
     def health(self) -> HealthReport:
         return health(well=self.state.well)
 
+    def close(self) -> None:
+        self.source.close()
+
     def cure(self, action: Action, by: str) -> None:
         self.cured.append((action, by))
 

@@ -33,7 +33,7 @@ class DayFigures(Panel):
         self.turn = ActionButton(kind=ButtonKind.SECONDARY, key="S", parent=self)
         self.turn.clicked.connect(self.next_wanted)
         self.buttons = DayActions(self)
-        self.table = FiguresTable(self)
+        self.table = FiguresTable(self, whole_names=True)
         self.table.row_marked.connect(self._explain)
         self.explained = PlainLabel(role="body", colour="ink2", wrap=True, parent=self)
 

@@ -6,14 +6,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QPageSize
+
 from cashier_app.ports.runner import Runner
 from cashier_app.services.day_stats import DayReport
-from cashier_app.wording.day import saved_words
+from cashier_app.wording.day import not_printed_words, printed_words, saved_words
 from ui.day import DayBooks
 from ui.latest import Latest
 
 if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
+
     from ui.screens.day_page import DayPage, DayPlace
+
+
+_NARROW_MM = 150  # what is narrower is no sheet for a whole day: the printer's own paper is kept
 
 
 class DayFiles:
@@ -56,6 +63,28 @@ class DayFiles:
 
     def print_it(self) -> None:
         """Ask for a printer and print what is on show; one of them writes PDF."""
+        from cashier_app.wording.day_print import print_title
+        from ui.printing import ask_for_printer
+
+        if self._page.shown is not None:
+            ask_for_printer(self._page, print_title(self._page.wording), self.print_on)
+
+    def print_on(self, printer: QPrinter) -> None:
+        """Print what is on show on this printer."""
+        from cashier_app.wording.day_print import print_words
+        from ui.day_print import print_day, set_a4
+
+        words, place, wording = self._page.shown, self._place, self._page.wording
+        if words is None:
+            return
+        if printer.pageLayout().pageSize().size(QPageSize.Unit.Millimeter).width() > _NARROW_MM:
+            set_a4(printer)
+        told = print_words(words.report, place.store, place.till, wording, training=place.training)
+        if print_day(words, told, wording, printer, printer.resolution()):
+            said = printed_words(wording)
+        else:
+            said = not_printed_words(wording)
+        self._remark(said.full, said.short)
 
     def _wrote(self, path: Path) -> None:
         words = saved_words(path.name, self._page.wording)

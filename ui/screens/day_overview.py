@@ -16,7 +16,7 @@ from ui.widgets.health_box import HealthBox
 from ui.widgets.split_card import SplitCard
 
 _LEFT = 0.634  # of the width, as far as the chart goes
-_LEAST_CHART, _COMPACT_CHART = 216, 300
+_LEAST_CHART, _COMPACT_CHART, _COMPACT_TABLE = 216, 300, 440
 _COMPACT_HEALTH = 420
 _BUTTON = 48
 _MOST_ROWS = 6
@@ -101,6 +101,7 @@ class DayOverview(QScrollArea):
         self.parts = SplitCard(self.body)
         self.health = HealthBox(self.body)
         self.buttons = DayActions(self.body)
+        self.chart.swapped.connect(self.arrange)
         self.setWidget(self.body)
         self.viewport().setAutoFillBackground(False)
         self.body.setAutoFillBackground(False)
@@ -138,6 +139,11 @@ class DayOverview(QScrollArea):
         room = high - top
         table = min(self.parts.needed_height(_MOST_ROWS), room - gap - px(_LEAST_CHART))
         chart = room - gap - table
+        # A table wants more room than a chart: it has the whole column.
+        as_table = self.chart.shows_table()
+        self.parts.setVisible(not as_table)
+        if as_table:
+            chart = room
         self.chart.setGeometry(0, top, left, chart)
         self.parts.setGeometry(0, top + chart + gap, left, table)
         right = QRect(left + gap, top, width - left - gap, room)
@@ -148,11 +154,15 @@ class DayOverview(QScrollArea):
     def _arrange_in_one(self) -> None:
         px, gap = self._look.px, self._look.metrics.panel_gap
         width = self.width() - self.verticalScrollBar().sizeHint().width() - px(4)
+        self.parts.show()
+        chart = px(_COMPACT_CHART)
+        if self.chart.shows_table():
+            chart = max(chart, min(px(_COMPACT_TABLE), self.chart.needed_height()))
         top = 0
         heights = (
             (self.strip, self.strip.high()),
             (self.buttons, px(_BUTTON)),
-            (self.chart, px(_COMPACT_CHART)),
+            (self.chart, chart),
             (self.parts, self.parts.needed_height(_MOST_ROWS)),
             (self.health, min(px(_COMPACT_HEALTH), self.health.needed_height(width))),
         )

@@ -157,6 +157,7 @@ class PlotArea(QWidget):
 class DayChart(Panel):
     """One chart at a time of those there are, or its table."""
 
+    swapped = Signal()
     accessible_role = QAccessible.Role.Grouping
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -221,6 +222,7 @@ class DayChart(Panel):
         focused = self.area.hasFocus() or self.table.view.hasFocus()
         self._as_table = not self._as_table
         self._show()
+        self.swapped.emit()
         if focused:
             self.stop().setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -243,6 +245,10 @@ class DayChart(Panel):
             self.table.move_row(step)
         else:
             self.area.move_mark(step)
+
+    def needed_height(self) -> int:
+        """Return the height at which the table does not scroll, px."""
+        return self.table.needed_height() + self.look.px(10 + 48 + 6)
 
     def set_look(self, look: Look) -> None:
         """Take over new colours and measures."""

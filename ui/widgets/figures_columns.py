@@ -30,8 +30,13 @@ class Columns(Struct, frozen=True):
     scrolls: bool
 
 
-def fitting_columns(words: TableWords, look: Look, room: int, *, corner: int = 0) -> Columns:
-    """Return the columns for a table `room` px wide; `corner` px are wanted above the names."""
+def fitting_columns(
+    words: TableWords, look: Look, room: int, *, corner: int = 0, whole_names: bool = False
+) -> Columns:
+    """Return the columns for a table `room` px wide; `corner` px are wanted above the names.
+
+    Names alone may be cut off, where they need not be whole.
+    """
     px, gap = look.px, look.px(_GAP)
     plain, strong = look.font("body", REGULAR), look.font("body", SEMIBOLD)
     wanted = max(
@@ -60,8 +65,7 @@ def fitting_columns(words: TableWords, look: Look, room: int, *, corner: int = 0
         left = room - names - sum(needed)
         if left >= 0:
             break
-    if left < 0:
-        # Names alone may be cut off.
+    if left < 0 and not whole_names:
         least = max(px(_LEAST_NAMES), corner + gap)
         given = min(names - least, -left)
         names, left = names - given, left + given

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -189,14 +189,18 @@ class FiguresTable(QWidget):
 
     Args:
         head_height: Of the row of heads, px at 1x.
+        whole_names: Whether the columns rather scroll than a name is cut off.
     """
 
     row_marked = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None, *, head_height: int = _ROW) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, head_height: int = _ROW, whole_names: bool = False
+    ) -> None:
         super().__init__(parent)
         self._look = DEFAULT_LOOK
         self._head_height = head_height
+        self._whole_names = whole_names
         self._row_height = _ROW
         self._corner = 0
         self.model = FiguresModel(self)
@@ -208,6 +212,7 @@ class FiguresTable(QWidget):
         for header in (self.view.verticalHeader(), self.view.horizontalHeader()):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
             header.setMinimumSectionSize(1)
+            header.viewport().setBackgroundRole(QPalette.ColorRole.Base)
         self.view.setItemDelegate(_Figures(self))
         self.view.focused.connect(self.update)
         self.view.selectionModel().currentRowChanged.connect(self._mark)
@@ -325,8 +330,8 @@ class FiguresTable(QWidget):
     def paint_ground(self, painter: QPainter, box: QRect, row: int) -> None:
         """Paint what lies below a figure or a name."""
         look, words = self._look, self.words()
-        if row == self.marked_row() and self.view.hasFocus():
-            painter.fillRect(box, look.colour("sunken"))
+        marked = row == self.marked_row() and self.view.hasFocus()
+        painter.fillRect(box, look.colour("sunken" if marked else "surface"))
         last = row == len(words.names) - 1 and words.total
         line = QRectF(box.left(), box.bottom(), box.width(), 1)
         painter.fillRect(snapped(painter, line), look.colour("edge" if last else "line"))
@@ -349,6 +354,7 @@ class FiguresTable(QWidget):
     def paint_head(self, painter: QPainter, box: QRect, column: int) -> None:
         """Paint the head of a column."""
         look = self._look
+        painter.fillRect(box, look.colour("surface"))
         if column < len(self._heads_shown):
             draw_line(painter, box, self._heads_shown[column], look.font("body"), look.colour("ink2"), RIGHT)
         line = QRectF(box.left(), box.bottom(), box.width(), 1)
@@ -392,8 +398,10 @@ class FiguresTable(QWidget):
         self.view.verticalHeader().setDefaultSectionSize(row)
         self.empty.setGeometry(inside.adjusted(0, heads, 0, 0))
         self.empty.setVisible(not words.names)
-        bar = self.view.verticalScrollBar().sizeHint().width() if scrolls else 0
-        columns = fitting_columns(words, look, inside.width() - bar, corner=self._corner)
+        bar = self.view.verticalScrollBar().sizeHint().width() + px(8) if scrolls else 0
+        columns = fitting_columns(
+            words, look, inside.width() - bar, corner=self._corner, whole_names=self._whole_names
+        )
         self._heads_shown = columns.heads
         self.view.verticalHeader().setFixedWidth(columns.names)
         for column, width in enumerate(columns.figures):
