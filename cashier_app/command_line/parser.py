@@ -12,7 +12,11 @@ from typing import NoReturn, TypeAlias
 
 from cashier_app import __version__
 from cashier_app.command_line.backend_options import add_backend
+from cashier_app.command_line.day_options import add_day
+from cashier_app.command_line.ledger_options import add_ledger
 from cashier_app.command_line.report import EXIT_BAD_INPUT, Report
+from cashier_app.command_line.staff_options import add_staff
+from cashier_app.command_line.stats_options import add_stats
 from cashier_app.device_sections import MORE_FORMATS
 from cashier_app.errors import KnownError
 
@@ -58,10 +62,15 @@ def parser() -> argparse.ArgumentParser:
     _add_quote(commands)
     _add_outbox(commands)
     _add_discrepancies(commands)
+    _add_health(commands)
     _add_reconcile(commands)
+    add_stats(commands, _add_shop, _finish)
+    add_ledger(commands, _add_shop, _finish)
+    add_day(commands, _add_shop, _finish)
     _add_doctor(commands)
     _add_sign_in(commands)
     add_backend(commands, _add_shop, _finish)
+    add_staff(commands, _add_shop, _finish)
     _add_demo_server(commands)
     _add_stand_in(commands)
     return root
@@ -191,6 +200,14 @@ def _add_outbox(commands: Commands) -> None:
     _finish(backup, "cashier_app.command_line.outbox", "back_up")
 
 
+def _add_health(commands: Commands) -> None:
+    health = commands.add_parser(
+        "health", help="how the till is doing, also while it runs; exit code 1 when something needs a person"
+    )
+    _add_shop(health)
+    _finish(health, "cashier_app.command_line.health", "report")
+
+
 def _add_discrepancies(commands: Commands) -> None:
     losses = commands.add_parser("discrepancies", help="discounts given that no points paid for")
     _add_shop(losses)
@@ -306,10 +323,13 @@ def _baud(text: str) -> int:
 
 
 def _print(report: Report, *, as_json: bool) -> int:
-    if not (report.data or report.lines):
+    if not (report.data or report.lines or report.content):
         return report.code  # the command has printed its answers itself
     try:
-        sys.stdout.write(report.text(as_json=as_json) + "\n")
+        if report.content:
+            sys.stdout.buffer.write(report.content)
+        else:
+            sys.stdout.write(report.text(as_json=as_json) + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader has gone; Python would complain once more while closing.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -15,7 +16,6 @@ from msgspec.structs import fields
 from cashier_app.domain.money import Money
 
 EXIT_OK = 0
-NO_BREAK = "\N{NO-BREAK SPACE}"
 EXIT_BAD_INPUT = 2
 
 Plain = str | int | bool | None | list["Plain"] | dict[str, "Plain"]
@@ -28,11 +28,13 @@ class Report(Struct, frozen=True):
         data: Printed with ``--json``.
         lines: Printed without.
         code: The process's exit code.
+        content: Printed as it is instead of both, for tables with row ends of their own.
     """
 
     data: Mapping[str, Plain]
     lines: tuple[str, ...]
     code: int = EXIT_OK
+    content: bytes = b""
 
     def text(self, *, as_json: bool) -> str:
         """Return what to print."""
@@ -70,5 +72,5 @@ def plain(value: object) -> Plain:
 
 def printable(line: str) -> str:
     """Return a line that cannot steer the terminal, whatever a backend or a code put in it."""
-    # The space between a currency's letters and its figures does not break; Python calls it unprintable.
-    return "".join(c if c.isprintable() else " " if c == NO_BREAK else "�" for c in line)
+    # Spaces that do not break, or are as wide as a figure, are unprintable for Python.
+    return "".join(c if c.isprintable() else " " if unicodedata.category(c) == "Zs" else "�" for c in line)
