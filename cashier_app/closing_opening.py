@@ -14,7 +14,9 @@ from cashier_app.errors import KnownError
 from cashier_app.ports.day_closings import Letterhead
 
 if TYPE_CHECKING:
+    from cashier_app.domain.day_close import ClosedDay, OpenDay
     from cashier_app.ports.clock import Clock
+    from cashier_app.services.approval import Approval
     from cashier_app.services.day_closing import DayClosing, PaperCopy
     from cashier_app.services.till_settings import TillSettings
     from cashier_app.storage.journal import SqliteJournal
@@ -28,6 +30,40 @@ class Format(Enum):
     PDF = ".pdf"
     CSV = ".csv"
     JSON = ".json"
+
+
+class LazyClosing:
+    """The closed days as the window has them; opened with the till by the first worker that asks.
+
+    Every method blocks, and raises what `DayClosing` and `write_close` raise.
+    """
+
+    def __init__(self, closing: Callable[[], DayClosing]) -> None:
+        self._closing = closing
+
+    def preview(self) -> OpenDay:
+        """Return the report as it would be now, and the number it would get."""
+        return self._closing().preview()
+
+    def close(self, number: int, approval: Approval) -> ClosedDay:
+        """Close the day; pressed twice, it returns the close that was made."""
+        return self._closing().close(number, approval)
+
+    def earlier(self, limit: int = 50, below: int = 0) -> list[ClosedDay]:
+        """Return closes, the newest first."""
+        return self._closing().earlier(limit, below)
+
+    def for_paper(self, number: int, wording: Wording) -> tuple[CloseSheet, int]:
+        """Return what is to be printed, and which copy that is; it is noted as going out."""
+        copy = self._closing().hand_out(number, "printed")
+        return sheet_of(copy, wording), copy.count
+
+    def save(self, number: int, path: Path, wording: Wording, *, roll: bool = False) -> int:
+        """Write a close to a .pdf, .csv or .json file, and return which copy that is."""
+        kind = check_file(path)
+        copy = self._closing().hand_out(number, kind.value.removeprefix("."))
+        write_close(path, copy, wording, roll=roll, byte_order_mark=kind is Format.CSV)
+        return copy.count
 
 
 def open_closing(journal: SqliteJournal, settings: TillSettings, clock: Clock) -> DayClosing:

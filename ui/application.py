@@ -71,6 +71,7 @@ WANTED_SOON = (
     "ui.screens.menu_drawer",
     "ui.screens.devices_drawer",
     "ui.screens.return_screen",
+    "ui.screens.close_day_page",
     "ui.till_day",
     "cashier_app.services.return_session",
     "cashier_app.wording.approvals",
@@ -184,7 +185,8 @@ def _give_staff(window: MainWindow, till: Till) -> None:
 def _give_day(window: MainWindow, till: Till) -> None:
     from ui.till_day import give_day  # loaded by now
 
-    give_day(window, till)
+    window.closed_days = till.day_closing()
+    give_day(window, till, close_day=window.show_close_day)
 
 
 def _show_backend_at_rest(window: MainWindow) -> None:

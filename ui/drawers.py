@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from cashier_app.services.approval import Approvals
     from cashier_app.wording.menu import Entry, MenuFacts
     from ui.backend_setup import BackendSetup
+    from ui.closing import Closing
     from ui.day import DayBooks
     from ui.devices import Devices
     from ui.gate import Gate
     from ui.help_panel import HelpPanel
     from ui.screens.backend_drawer import BackendDrawer
+    from ui.screens.close_day_page import CloseDayPage
     from ui.screens.day_page import DayPage, DayPlace
     from ui.screens.devices_drawer import DevicesDrawer
     from ui.screens.drawer import Drawer
@@ -89,6 +91,7 @@ class Drawers(QObject):
         self._devices_page: DevicesDrawer | None = None
         self._backend_page: BackendDrawer | None = None
         self._day_page: DayPage | None = None
+        self._close_day_page: CloseDayPage | None = None
         self._staff_page: StaffDrawer | None = None
         self._locked = False
         self._behind_lock: Drawer | None = None
@@ -239,6 +242,23 @@ class Drawers(QObject):
             )
             self._staff_page = self._dressed(made)
         return self._staff_page
+
+    def close_day_page(self, closing: Closing) -> CloseDayPage:
+        """Return the close of the day."""
+        from ui.screens.close_day_page import CloseDayPage
+
+        if self._close_day_page is None:
+            made = CloseDayPage(
+                closing,
+                self._screen.wording(),
+                runner=self._runner,
+                clock=self._clock,
+                motion=self._motion,
+                approvals=self._approvals,
+                parent=self._window,
+            )
+            self._close_day_page = self._dressed(made)
+        return self._close_day_page
 
     def open(self, drawer: Drawer) -> None:
         """Open one over the till; another one that is open closes. Nothing opens behind the lock."""

@@ -83,6 +83,8 @@ class Where(Enum):
     RETURN = "return"
     DAY = "day"
     DAY_RANGE = "day range"
+    DAY_CLOSE = "day close"
+    DAY_CLOSE_FORM = "day close form"
     LOCK = "lock"
     PIN = "pin"
     STAFF = "staff"
@@ -270,8 +272,12 @@ _DAY_KEYS: dict[Qt.Key, Intent] = {
     Qt.Key.Key_Right: Intent.NEXT_PERIOD,
     Qt.Key.Key_Left: Intent.PREVIOUS_PERIOD,
 }
-_CHOOSING_ON_TOP = frozenset({Where.MENU, Where.DEVICES, Where.BACKEND, Where.STAFF, Where.DAY})
-_FORMS = frozenset({Where.SETTLE, Where.BACKEND_FORM, Where.STAFF_FORM, Where.DAY_RANGE})
+_CHOOSING_ON_TOP = frozenset(
+    {Where.MENU, Where.DEVICES, Where.BACKEND, Where.STAFF, Where.DAY, Where.DAY_CLOSE}
+)
+_FORMS = frozenset(
+    {Where.SETTLE, Where.BACKEND_FORM, Where.STAFF_FORM, Where.DAY_RANGE, Where.DAY_CLOSE_FORM}
+)
 _ON_TOP = {
     Where.MENU: _MENU_KEYS,
     Where.DEVICES: _MENU_KEYS,
@@ -284,6 +290,8 @@ _ON_TOP = {
     Where.HELP: _HELP_KEYS,
     Where.DAY: _DAY_KEYS,
     Where.DAY_RANGE: _SETTLE_KEYS,
+    Where.DAY_CLOSE: _MENU_KEYS,
+    Where.DAY_CLOSE_FORM: _SETTLE_KEYS,
     Where.LOCK: _LOCK_KEYS,
     Where.PIN: _LOCK_KEYS,
     Where.STAFF: _LOCK_KEYS,

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from cashier_app.wording.menu import Entry, MenuFacts
     from ui.backend_setup import BackendSetup
     from ui.camera_control import CameraControl
+    from ui.closing import Closing
     from ui.day_entry import DayEntry
     from ui.devices import Devices
     from ui.dropped import ReadPicture
@@ -117,6 +118,7 @@ class MainWindow(QWidget):
         self.backend: BackendSetup | None = None
         self.staff: StaffSetup | None = None
         self.day: DayEntry | None = None
+        self.closed_days: Closing | None = None
         self.setWindowTitle(window_title(place.store, place.till, wording, training=training))
         self.setAcceptDrops(True)
         self.screen_of_till = TillScreen(
@@ -259,6 +261,8 @@ class MainWindow(QWidget):
             Where.BACKEND_FORM,
             Where.DAY,
             Where.DAY_RANGE,
+            Where.DAY_CLOSE,
+            Where.DAY_CLOSE_FORM,
             Where.STAFF,
             Where.STAFF_FORM,
             Where.STAFF_PIN,
@@ -404,6 +408,16 @@ class MainWindow(QWidget):
         """Open the manager's day over the till, for who may see it."""
         if self.day is not None:
             self.day.show()
+
+    def show_close_day(self) -> None:
+        """Open the close of the day over the till, for who may see the figures; closing asks once more."""
+        from cashier_app.domain.staff import Right  # the first frame has no pages
+
+        closed_days = self.closed_days
+        if closed_days is not None:
+            self.ask_right(
+                Right.SEE_FIGURES, lambda: self.drawers.open(self.drawers.close_day_page(closed_days))
+            )
 
     def show_staff(self) -> None:
         """Open the page of the staff over the till, for who may manage it."""

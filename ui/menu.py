@@ -28,6 +28,8 @@ def menu_entries(window: MainWindow) -> dict[Entry, Callable[[], None]]:
         entries[Entry.RETURN] = window.show_return
     if window.day is not None:
         entries[Entry.DAY] = window.show_day
+    if window.closed_days is not None:
+        entries[Entry.CLOSE_DAY] = window.show_close_day
     devices = window.devices
     if devices is not None:
         entries |= {

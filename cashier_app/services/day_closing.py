@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from msgspec import Struct
@@ -84,30 +83,3 @@ class DayClosing:
     def look_through(self) -> tuple[Finding, ...]:
         """Return everything that is wrong with the closes."""
         return self._closings.look_through()
-
-
-class LazyDayClosing:
-    """The same before the till's database is open; every method opens it."""
-
-    def __init__(self, closing: Callable[[], DayClosing]) -> None:
-        self._closing = closing
-
-    def preview(self) -> OpenDay:
-        """Return the report as it would be now, and the number it would get."""
-        return self._closing().preview()
-
-    def close(self, number: int, approval: Approval) -> ClosedDay:
-        """Close the day; see `DayClosing.close`."""
-        return self._closing().close(number, approval)
-
-    def earlier(self, limit: int = 50, below: int = 0) -> list[ClosedDay]:
-        """Return closes, the newest first."""
-        return self._closing().earlier(limit, below)
-
-    def closed_day(self, number: int) -> ClosedDay:
-        """Return one close."""
-        return self._closing().closed_day(number)
-
-    def hand_out(self, number: int, how: str, by: str = "") -> PaperCopy:
-        """Return a close to be printed or saved."""
-        return self._closing().hand_out(number, how, by)

@@ -30,6 +30,7 @@ class Entry(Enum):
     FULL_SCREEN = auto()
     STAFF = auto()
     CASHIER = auto()
+    CLOSE_DAY = auto()
 
 
 class MenuFacts(Struct, frozen=True):
@@ -115,6 +116,7 @@ def _pages(wording: Wording) -> dict[Entry, tuple[str, str, str]]:
     return {
         Entry.RETURN: ("arrow-u-up-left", wording.text("Return"), "F4"),
         Entry.DAY: ("trend-up", wording.text("Day and health"), "Ctrl+D"),
+        Entry.CLOSE_DAY: ("floppy-disk", wording.text("Close the day"), ""),
         Entry.DEVICES: ("barcode", wording.text("Scanner and camera"), ""),
         Entry.BACKEND: ("star", wording.text("Loyalty system"), ""),
         Entry.HELP: ("info", wording.text("Keys and help"), "F1"),
