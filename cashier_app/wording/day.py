@@ -269,10 +269,9 @@ def _tile(
         sentence = Sentence.of(wording.text("from {value}", value=value))
         if now is not None and then is not None and now != then:
             icon = "arrow-up" if Fraction(now) > Fraction(then) else "arrow-down"
-    definition = words.sentence if not words.base else f"{words.sentence} {words.base}."
     label = Sentence.of(words.name)
     spoken = wording.joined((words.name, figure, base, sentence.full if sentence else ""))
-    return FigureTile(key, label, figure, Sentence.of(base), sentence, icon, definition, spoken)
+    return FigureTile(key, label, figure, Sentence.of(base), sentence, icon, words.full, spoken)
 
 
 # --- a range that is typed -----------------------------------------------------------------------------

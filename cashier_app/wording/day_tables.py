@@ -144,7 +144,7 @@ def all_figures(report: DayReport, by: By, wording: Wording) -> AllFigures:
         for one in group.figures:
             words = figure_words(one.key, wording)
             names.append(words.name)
-            definitions.append(f"{words.sentence} {words.base}.".strip() if words.base else words.sentence)
+            definitions.append(words.full)
             rows.append(
                 tuple(
                     value_text(values[one.key], one.unit, report.currency, wording) for _, values in columns
