@@ -5,23 +5,25 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from cashier_app import __version__
+from cashier_app.data_folder import JOURNAL_FILE
 from cashier_app.errors import KnownError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cashier_app.ports.capabilities import Capabilities
     from cashier_app.ports.clock import Clock
-    from cashier_app.ports.figures import FiguresSource
     from cashier_app.ports.loyalty import LoyaltyBackend
     from cashier_app.services.answer_times import AnswerTimes
     from cashier_app.services.connection import ConnectionWatch
-    from cashier_app.services.health import LedgerFeed
-    from cashier_app.services.health_check import HealthCheck
+    from cashier_app.services.health import HealthReport, LedgerFeed
     from cashier_app.services.health_desk import HealthDesk
     from cashier_app.services.health_errands import Errand, HealthErrands
     from cashier_app.services.health_marks import Pulse
@@ -40,7 +42,6 @@ class TillParts(Struct, frozen=True):
     """What of a till its health is about.
 
     Args:
-        figures: Where today's figures come from; None where none are kept.
         ledger: What a shared ledger has not been told; `send_ledger` tells it.
         staff: Sentences about staff and their PINs, for a manager.
         errands: What else is to be done once a minute when nobody waits.
@@ -55,7 +56,6 @@ class TillParts(Struct, frozen=True):
     sender: Sender
     lookup: MemberLookup
     times: AnswerTimes
-    figures: FiguresSource | None = None
     ledger: Callable[[], LedgerFeed | None] = lambda: None
     send_ledger: Callable[[], None] | None = None
     staff: Callable[[], tuple[str, ...]] = tuple
@@ -76,6 +76,7 @@ class OpenedHealth(Struct, frozen=True):
             KnownError: The database cannot be written.
         """
         self.recorder.settle_left_open()
+        self.recorder.write()
         self.errands.start()
 
     def ask_to_stop(self) -> None:
@@ -142,7 +143,6 @@ def open_health(till: TillParts) -> OpenedHealth:
             version=__version__,
             capabilities=lambda: till.backend.capabilities,
             live=LiveTill(lambda: _pulse(till, holds), till.times.pending, recorder.unwritten),
-            figures=till.figures,
             ledger=till.ledger,
             staff=till.staff,
         )
@@ -175,24 +175,43 @@ def open_health(till: TillParts) -> OpenedHealth:
     return OpenedHealth(HealthDesk(check, actions, holds), recorder, errands)
 
 
-def health_beside(
-    journal: SqliteJournal, settings: TillSettings, clock: Clock, capabilities: Callable[[], Capabilities]
-) -> HealthCheck:
-    """Return what looks at a till from outside, also while it runs; it changes nothing."""
+def look_at(
+    folder: Path, settings: TillSettings, clock: Clock, capabilities: Callable[[], Capabilities]
+) -> HealthReport:
+    """Return how the till of a data folder is doing, also while it runs; nothing is asked and no row changed.
+
+    Raises:
+        KnownError: There is no till, or its database cannot be read.
+    """
     from cashier_app.services.health_check import HealthCheck, HealthSources
     from cashier_app.storage.health_rows import SqliteHealth
+    from cashier_app.storage.journal import SqliteJournal
 
-    return HealthCheck(
-        HealthSources(
-            journal=journal,
-            rows=SqliteHealth(journal.database),
-            local_state=journal.local_state,
-            clock=clock,
-            settings=settings,
-            version=__version__,
-            capabilities=capabilities,
-        )
-    )
+    path = folder / JOURNAL_FILE
+    if not path.is_file():
+        raise KnownError("This till has no sales yet.")
+    with closing(SqliteJournal(path, settings.till, zone=settings.zone)) as journal:
+        return HealthCheck(
+            HealthSources(
+                journal=journal,
+                rows=SqliteHealth(journal.database),
+                local_state=journal.local_state,
+                clock=clock,
+                settings=settings,
+                version=__version__,
+                capabilities=capabilities,
+                ledger=lambda: _feed_of(journal),
+            )
+        ).report()
+
+
+def _feed_of(journal: SqliteJournal) -> LedgerFeed | None:
+    from cashier_app.services.health import LedgerFeed
+
+    if journal.feed_state() is None:
+        return None
+    queue = journal.ledger_queue()
+    return LedgerFeed(queue.waiting, queue.oldest_at, queue.trouble)
 
 
 def _pulse(till: TillParts, holds: HoldsWatch) -> Pulse:
@@ -208,6 +227,7 @@ def _pulse(till: TillParts, holds: HoldsWatch) -> Pulse:
         holds_at=None if seen is None else seen.at,
         forgotten=0 if seen is None else seen.forgotten,
         forgotten_since=None if seen is None else seen.since,
+        damaged_rows=till.journal.local_state().damaged_rows,
     )
 
 

@@ -32,7 +32,7 @@ def reconcile(options: argparse.Namespace) -> Report:
     clock = SystemClock()
     since = _since(options.since, clock.now().astimezone(settings.zone))
     with journal_of(options) as journal, backend_of(options) as backend:
-        books = Reconciliation(backend, journal, clock, _queue_not_here)
+        books = Reconciliation(backend, journal, clock, _queue_not_here, remembers=False)
         found = books.compare(since, _Progress(as_json=options.json), threading.Event())
     now = clock.now()
     note = compare_words(found, wording).note.full

@@ -98,6 +98,9 @@ class HealthRows(Protocol):
     def offline_seconds(self, first: date, last: date) -> int | None:
         """Return seconds offline from one business day to another, both counted; None when never watched."""
 
+    def offline_sales(self, day: date) -> int:
+        """Return how many sales were finished on a business day while the backend could not be asked."""
+
     def spells(self, since: datetime, limit: int = 500) -> list[OfflineSpell]:
         """Return the spells that were not over at this time, UTC, the newest first."""
 

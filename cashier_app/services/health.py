@@ -155,10 +155,11 @@ class ProgramInForce(Struct, frozen=True):
 
 
 class LedgerFeed(Struct, frozen=True):
-    """What the shared ledger has not been told yet; `oldest` UTC."""
+    """What the shared ledger has not been told yet, and why, in a sentence; `oldest` UTC."""
 
     waiting: int
     oldest: datetime | None
+    trouble: str = ""
 
 
 class Discounts(Struct, frozen=True):
@@ -174,12 +175,13 @@ class HealthReport(Struct, frozen=True):
 
     Args:
         at: When it was taken, UTC.
+        till_at: When the till itself last said how it is; long ago where it does not run.
         problems: The gravest first; a notice asks for nothing.
         waiting: Sales not posted yet that post by themselves, `stuck` those that need a person.
         oldest_waiting: When the oldest of those that wait was made, UTC; `oldest_stuck` of the others.
         latency: Of today; `latency_by_hour` of each hour that has calls, 0 to 23 in the shop's time.
         offline_seconds: Of today; None where it was not watched.
-        offline_sales: Sales made meanwhile, today; None where figures are not kept.
+        offline_sales: Sales made meanwhile, today.
         books: None where the books were never compared; `books_readable` says whether they can be.
         figures: None where the kept figures were never verified.
         clock_ahead: How far this till's clock is ahead of the backend's, or behind the last act written down;
@@ -190,6 +192,7 @@ class HealthReport(Struct, frozen=True):
     """
 
     at: datetime
+    till_at: datetime | None = None
     problems: tuple[Problem, ...] = ()
     waiting: int = 0
     stuck: int = 0
@@ -201,7 +204,7 @@ class HealthReport(Struct, frozen=True):
     holds: Holds = Holds()
     offline_since: datetime | None = None
     offline_seconds: int | None = None
-    offline_sales: int | None = None
+    offline_sales: int = 0
     books: BooksChecked | None = None
     books_readable: bool = False
     figures: FiguresVerified | None = None

@@ -15,7 +15,6 @@ from cashier_app.domain.money import Money
 from cashier_app.domain.outcome import RefusedBecause
 from cashier_app.ports.capabilities import Capabilities
 from cashier_app.ports.clock import Clock
-from cashier_app.ports.figures import FiguresSource
 from cashier_app.ports.health import HealthRows, HourBucket
 from cashier_app.ports.journal import Journal
 from cashier_app.ports.local_state import LocalState
@@ -37,6 +36,9 @@ from cashier_app.services.lookup import PROGRAM_NAME
 from cashier_app.services.till_settings import TillSettings
 
 PULSE_EVERY = timedelta(minutes=5)
+GONE_AFTER = 3 * PULSE_EVERY
+"""A till that has not said how it is for so long does not run: whether it was online then means nothing."""
+
 _REFUSALS = frozenset(RefusedBecause)
 
 
@@ -59,7 +61,6 @@ class HealthSources(Struct, frozen=True):
 
     Args:
         live: The running till; None for a look from outside, which goes by what it wrote down.
-        figures: Where today's figures come from.
         ledger: What a shared ledger has not been told yet.
         staff: Sentences about staff and their PINs, for a manager.
         capabilities: What the backend can do, open or not.
@@ -73,7 +74,6 @@ class HealthSources(Struct, frozen=True):
     version: str
     capabilities: Callable[[], Capabilities]
     live: LiveTill | None = None
-    figures: FiguresSource | None = None
     ledger: Callable[[], LedgerFeed | None] = lambda: None
     staff: Callable[[], tuple[str, ...]] = tuple
 
@@ -107,6 +107,7 @@ class HealthCheck:
         latency, by_hour = self._answer_times(today)
         report = HealthReport(
             at=now,
+            till_at=pulse.at,
             waiting=unposted.waiting,
             stuck=unposted.stuck,
             oldest_waiting=unposted.oldest_waiting,
@@ -117,7 +118,7 @@ class HealthCheck:
             holds=self._holds(pulse),
             offline_since=pulse.offline_since,
             offline_seconds=self._offline_seconds(today),
-            offline_sales=self._offline_sales(today),
+            offline_sales=source.rows.offline_sales(today),
             books=mark_in(source.journal, BooksChecked),
             books_readable=source.capabilities().reads_ledger,
             figures=mark_in(source.journal, FiguresVerified),
@@ -152,7 +153,11 @@ class HealthCheck:
     def _pulse(self) -> Pulse:
         if self._from.live is not None:
             return self._from.live.pulse()
-        return mark_in(self._from.journal, Pulse) or Pulse(self._from.clock.now())
+        now, pulse = self._from.clock.now(), mark_in(self._from.journal, Pulse)
+        if pulse is None:
+            return Pulse(now)
+        gone = not -GONE_AFTER <= now - pulse.at <= GONE_AFTER
+        return replace(pulse, offline_since=None, clock_ahead=None) if gone else pulse
 
     def _signs(self, pulse: Pulse, local: LocalState) -> Signs:
         seen = mark_in(self._from.journal, Seen) or Seen()
@@ -161,7 +166,7 @@ class HealthCheck:
             recovery = None
         return Signs(
             sign_in_needed=pulse.sign_in_needed,
-            damaged_rows=local.damaged_rows,
+            damaged_rows=max(local.damaged_rows, pulse.damaged_rows),
             recovery=recovery,
             unsaved_since=local.unsaved_since,
             forgotten_holds=pulse.forgotten,
@@ -192,10 +197,6 @@ class HealthCheck:
             return seconds
         unwritten = round(self._from.live.unwritten_offline().total_seconds())
         return (seconds or 0) + unwritten if seconds is not None or unwritten else None
-
-    def _offline_sales(self, today: date) -> int | None:
-        figures = self._from.figures
-        return None if figures is None else figures.figures(today, today).total.offline_sales
 
     def _clock_ahead(self, pulse: Pulse, now: datetime) -> timedelta | None:
         last = self._from.rows.last_act()

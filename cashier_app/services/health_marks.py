@@ -20,6 +20,7 @@ class Pulse(Struct, frozen=True):
         clock_ahead: Seconds this till's clock is ahead of the backend's; None where that does not say.
         holds: Holds the backend listed at `holds_at`, UTC; `forgotten` of them are of sales given up here,
             the oldest since `forgotten_since`.
+        damaged_rows: Rows of the database found damaged while running.
     """
 
     at: datetime
@@ -30,6 +31,7 @@ class Pulse(Struct, frozen=True):
     holds_at: datetime | None = None
     forgotten: int = 0
     forgotten_since: datetime | None = None
+    damaged_rows: int = 0
 
 
 class Seen(Struct, frozen=True):

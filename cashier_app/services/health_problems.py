@@ -161,6 +161,7 @@ def _of_books(report: HealthReport, signs: Signs) -> Iterator[Problem]:
             Action.SEND_LEDGER,
             count=feed.waiting,
             since=feed.oldest,
+            detail=feed.trouble,
         )
     for sentence in signs.staff:
         yield Problem(ProblemKind.STAFF, Severity.WARNING, Action.OPEN_STAFF, detail=sentence)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -28,6 +29,8 @@ from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import EffectRow, Journal, RecordedSale
 from cashier_app.ports.loyalty import LoyaltyBackend
+from cashier_app.services.health import BooksChecked
+from cashier_app.services.health_marks import keep_mark
 from cashier_app.services.sale_effects import with_references
 
 PER_SECOND = 10.0
@@ -128,6 +131,7 @@ class Reconciliation:
     Args:
         look_up: Has the sender look an effect of the queue up; what the backend lacks is sent again.
         per_second: Requests a second at most.
+        remembers: Whether it is noted here when both books were compared, and whether they agree.
     """
 
     def __init__(
@@ -138,6 +142,7 @@ class Reconciliation:
         look_up: Callable[[str], None],
         *,
         per_second: float = PER_SECOND,
+        remembers: bool = True,
     ) -> None:
         self._backend = backend
         self._journal = journal
@@ -145,6 +150,7 @@ class Reconciliation:
         self._look_up = look_up
         self._gap = 1 / per_second
         self._next_at = float("-inf")
+        self._remembers = remembers
 
     def compare(
         self,
@@ -188,7 +194,9 @@ class Reconciliation:
             progress(done + unanswered, in_all)
         if stopped is None and stop.is_set():
             stopped = StoppedBecause.ASKED
-        return Comparison(since, done, in_all, agree, under_way, unanswered, tuple(findings), stopped)
+        found = Comparison(since, done, in_all, agree, under_way, unanswered, tuple(findings), stopped)
+        self._note(found)
+        return found
 
     def compare_again(self, sale_id: str) -> SaleComparison:
         """Compare one sale again.
@@ -228,6 +236,15 @@ class Reconciliation:
         self._journal.note(key, "sent again", answer, self._clock.now())
         if not took_hold:
             raise KnownError("The loyalty system did not take it. Nothing was changed here.", detail=answer)
+
+    def _note(self, found: Comparison) -> None:
+        """Keep when both books were compared and whether they agree, for whoever looks after the till."""
+        if not found.sales or not self._remembers:
+            return
+        whole = found.stopped is None and not found.unanswered
+        checked = BooksChecked(self._clock.now(), found.sales, len(found.findings), whole)
+        with suppress(KnownError):  # a disk that takes none is no reason to hide what was found
+            keep_mark(self._journal, checked)
 
     def _sales(self, since: datetime) -> Iterator[RecordedSale]:
         after = 0

@@ -140,6 +140,15 @@ class SqliteHealth:
         with self._database.reading() as connection:
             return offline_seconds(connection, first, last)
 
+    def offline_sales(self, day: date) -> int:
+        """Return how many sales were finished on a business day while the backend could not be asked."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT coalesce(sum(offline_sales), 0) FROM day_figure WHERE day = ? AND split = ''",
+                (day.isoformat(),),
+            ).fetchone()
+            return int(str(row[0])) if row else 0
+
     def spells(self, since: datetime, limit: int = 500) -> list[OfflineSpell]:
         """Return the spells that were not over at this time, the newest first."""
         with self._database.reading() as connection:

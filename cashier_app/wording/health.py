@@ -183,11 +183,9 @@ def _offline(report: HealthReport, wording: Wording) -> str:
         return wording.text("Not known")
     if not report.offline_seconds:
         return wording.text("None")
-    parts = [wording.age(report.offline_seconds)]
-    if report.offline_sales is not None:
-        n = report.offline_sales
-        parts.append(wording.plural("{n} sale", "{n} sales", n, n=wording.figures.count(n)))
-    return wording.joined(parts)
+    n = report.offline_sales
+    sales = wording.plural("{n} sale", "{n} sales", n, n=wording.figures.count(n))
+    return wording.joined((wording.age(report.offline_seconds), sales))
 
 
 def _books(report: HealthReport, wording: Wording) -> FactWords | None:

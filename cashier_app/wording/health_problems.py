@@ -89,7 +89,9 @@ def problem_sentences(  # noqa: C901, PLR0912, PLR0915 - a case a problem
             detail = text("Nothing can be used until it is")
         case ProblemKind.LEDGER_BEHIND:
             title = text("The store's figures are {age} behind", age=age)
-            detail = wording.plural("{n} entry waits", "{n} entries wait", n, n=count)
+            detail = plain(problem.detail).removesuffix(".")
+            if not detail:
+                detail = wording.plural("{n} entry waits", "{n} entries wait", n, n=count)
         case ProblemKind.STAFF:
             title = plain(problem.detail)
             detail = ""
