@@ -265,8 +265,15 @@ def _tile(
     sentence, icon = None, ""
     if compared is not None:
         now, then = compared
-        value = value_text(then, DEFINITIONS[before or key].unit, report.currency, wording)
-        sentence = Sentence.of(wording.text("from {value}", value=value))
+        unit = DEFINITIONS[before or key].unit
+        value = value_text(then, unit, report.currency, wording)
+        said = wording.text("from {value}", value=value)
+        if now is not None and now != read(_Side(report.figures, report.rates, report.times)):
+            # The hour that is not over is in the figure, but not in what is compared: an arrow down beside a
+            # larger figure needs both sides.
+            so_far = value_text(now, unit, report.currency, wording)
+            said = wording.text("{now} from {value}", now=so_far, value=value)
+        sentence = Sentence.of(said)
         if now is not None and then is not None and now != then:
             icon = "arrow-up" if Fraction(now) > Fraction(then) else "arrow-down"
     label = Sentence.of(words.name)

@@ -12,6 +12,7 @@ from cashier_app.domain.figures import Figures
 from cashier_app.domain.money import Currency
 from cashier_app.domain.period import Period, PeriodKind, period_of, range_of
 from cashier_app.services.day_stats import DayStats
+from cashier_app.wording.day import figure_tiles
 from cashier_app.wording.figure_definitions import figure_words
 from cashier_app.wording.figure_values import Unit, Value, value_text
 from cashier_app.wording.figures import Figures as RegionFigures
@@ -129,6 +130,17 @@ def test_a_month_longer_than_the_one_before_says_no_hour() -> None:
 )
 def test_figures_are_written(value: Value, unit: Unit, written: str) -> None:
     assert value_text(value, unit, Currency("INR", 2), WORDING) == written
+
+
+def test_a_tile_says_both_sides_while_an_hour_is_not_over() -> None:
+    today = [Event(TODAY, 13, Figures(earned=Decimal(1150))), Event(TODAY, 14, Figures(earned=Decimal(134)))]
+    before = [Event(date(2026, 11, 14), hour, Figures(earned=Decimal(1178))) for hour in (13, 14)]
+    period = period_of(PeriodKind.DAY, TODAY)
+    for events, said in (([*today, *before], "1,150 from 1,178"), ([today[0], *before], "from 1,178")):
+        report = DayStats(FakeFigures(events), FakeClock(NOW), SETTINGS).report(period)
+        tile = next(one for one in figure_tiles(report, WORDING) if one.name == "earned")
+        assert tile.before is not None
+        assert (tile.before.full, tile.icon) == (said, "arrow-down")
 
 
 def test_a_definition_in_full() -> None:
