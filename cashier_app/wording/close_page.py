@@ -42,7 +42,7 @@ def close_page_words(wording: Wording) -> ClosePageWords:
         back=Sentence.of(wording.text("Back")),
         close_day=Sentence.of(wording.text("Close the day"), wording.text("Close")),
         print_it=Sentence.of(wording.text("Print")),
-        save=Sentence.of(wording.text("Save PDF")),
+        save=Sentence.of(wording.text("Save PDF"), wording.text("PDF")),
         export=Sentence.of(wording.text("Export")),
         earlier=Sentence.of(wording.text("Earlier closes"), wording.text("Earlier")),
         older=Sentence.of(wording.text("Show older ones"), wording.text("Older")),

@@ -151,10 +151,8 @@ class CloseDayPage(Drawer):
         return Where.DAY_CLOSE_FORM if self.name.hasFocus() else Where.DAY_CLOSE
 
     def first_focus(self) -> QWidget:
-        """Return where a name is to be typed, else what Enter does."""
-        if not self.name.isHidden():
-            return self.name
-        return self.primary if self.primary.isEnabled() else self.close_button
+        """Return what Enter does, or the way out while it does nothing."""
+        return self.primary if self.primary.isVisible() and self.primary.isEnabled() else self.close_button
 
     def refuse_scan(self) -> bool:
         """Say that a scan is not used here; return whether the page is open."""
@@ -194,9 +192,7 @@ class CloseDayPage(Drawer):
             focus.click()
         elif self._stage is Stage.BEFORE:
             self.close_day()
-        elif self._stage is Stage.LIST:
-            self.show_report()
-        else:
+        elif self._stage is not Stage.LIST:
             self.close_drawer()
 
     # --- what is pressed ----------------------------------------------------------------------------
@@ -301,7 +297,7 @@ class CloseDayPage(Drawer):
         self._go(Stage.CLOSED)
         self._show_sheet()
         self._note(after_closing(closed, self._wording))
-        self.print_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.primary.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _list_came(self, found: list[ClosedDay]) -> None:
         self._listed += found
@@ -317,7 +313,7 @@ class CloseDayPage(Drawer):
         self._go(Stage.EARLIER)
         self._note(None)
         self._show_sheet()
-        self.print_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.primary.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- what is shown ------------------------------------------------------------------------------
 
@@ -355,6 +351,7 @@ class CloseDayPage(Drawer):
             field.setVisible(before and not self._approvals.asks_pin)
         self.earlier.setVisible(not listing)
         self.older.setVisible(listing)
+        self.primary.setVisible(not listing)
         self.sheet.setVisible(not listing)
         self.list.setVisible(listing)
         self._busy_changed()

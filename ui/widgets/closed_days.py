@@ -61,7 +61,7 @@ class ClosedDays(QScrollArea):
 
     def focus_on(self, place: int) -> None:
         """Give the focus to a row."""
-        self.rows[place].setFocus(Qt.FocusReason.OtherFocusReason)
+        self.rows[place].setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.ensureWidgetVisible(self.rows[place], 0, 0)
 
     def set_look(self, look: Look) -> None:
