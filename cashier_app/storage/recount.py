@@ -44,7 +44,8 @@ _SOLD = """
 SELECT sale.counter, sale.body, effect.body, effect.state, effect.booked, EXISTS (
     SELECT 1 FROM audit WHERE audit.event = 'settled by hand' AND audit.subject = effect.key)
 FROM sale
-LEFT JOIN effect ON effect.sale_id = sale.sale_id AND effect.kind NOT IN ('reserve', 'release')
+LEFT JOIN effect ON effect.sale_id = sale.sale_id AND (effect.kind NOT IN ('reserve', 'release')
+  OR EXISTS (SELECT 1 FROM audit WHERE audit.event = 'settled by hand' AND audit.subject = effect.key))
 WHERE sale.state = 'committed' ORDER BY sale.counter
 """
 _ACTS = " UNION ALL ".join(f"SELECT detail FROM audit WHERE event = '{kind.value}'" for kind in ActKind)  # noqa: S608 - constants
