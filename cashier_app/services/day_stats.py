@@ -245,7 +245,7 @@ class DayStats:
                 then_times=then.times,
             )
         one_day = period.days == 1
-        then_so_far = then if one_day else self._read(asked, beside.first, last)
+        then_so_far = then if last == beside.last else self._read(asked, beside.first, last)
         last_day = then if one_day else self._read(asked, last, last)
         this_day = asked.facts if one_day else self._read(asked, today, today)
         return Comparison(

@@ -334,7 +334,7 @@ GROUPS: tuple[FigureGroup, ...] = (
                 "overrides",
                 Unit.COUNT,
                 text("Limits lifted"),
-                text("Times somebody with the right to let the till go over a limit."),
+                text("Times somebody who may do so lifted a limit of the till."),
             ),
             FigureDefinition(
                 "corrections",

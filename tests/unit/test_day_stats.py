@@ -256,5 +256,12 @@ def test_minutes_offline_and_the_source() -> None:
     assert stats.report(period_of(PeriodKind.DAY, TODAY)).offline_minutes == 18
     assert stats.stores() == ("A", "B")
     assert len(source.asked) == 2, "a day is read in two questions"
+    stats.report(range_of(TODAY - 364 * DAY, TODAY))
+    assert [last - first for first, last, _, _ in source.asked[2:]] == [
+        364 * DAY,
+        364 * DAY,
+        0 * DAY,
+        0 * DAY,
+    ]
     stats.close()
     assert source.closed
