@@ -5,35 +5,23 @@ It stands beside `TillSession` and knows nothing of sales: what is under way sta
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cashier_app.domain.pin import LONGEST_PIN, least_digits
+from cashier_app.domain.pin import LONGEST_PIN
 from cashier_app.domain.staff import StaffMember
-from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.credentials import Secret
 from cashier_app.ports.runner import Runner
 from cashier_app.services.approval import Approval, ApprovalAsked, Reason, signature
+from cashier_app.services.desk_steps import among, approval_prompt, refused, sentence_of, with_chosen
 from cashier_app.services.desk_view import DeskStage, DeskView, PinPrompt, Question, Trouble
-from cashier_app.services.sign_in import (
-    Allowed,
-    BadgeAnswer,
-    MayNot,
-    NeedsPin,
-    SignIn,
-    TooOften,
-    TooSoon,
-)
-
-logger = logging.getLogger(__name__)
+from cashier_app.services.sign_in import Allowed, BadgeAnswer, NeedsPin, SignIn, TooSoon
 
 MANAGER_PAGE_SECONDS = 300
 READ_AGAIN_SECONDS = 60.0
-BUG_SENTENCE = "Something went wrong here. Nothing was lost. Try again."
 
 Answered = Callable[[Approval | None], None]
 
@@ -120,7 +108,7 @@ class Desk:
         if prompt is None or chosen is None:
             return
         self._pin = ""
-        self._ask(replace(prompt, chosen=chosen, typed=0, least=self._least(chosen), trouble=None))
+        self._ask(with_chosen(prompt, chosen, self._settings.pin_digits))
 
     def choose_again(self) -> None:
         """Go back from the digits to the choice of people."""
@@ -263,12 +251,8 @@ class Desk:
         self._end_prompt(None)
         self._touch()
         self._answered = answered
-        prompt = self._prompt(Question.APPROVAL, able, can_cancel=True)
-        first = asked.reasons[0] if len(asked.reasons) == 1 else None
-        on_duty = self._view.on_duty
-        chosen = on_duty if on_duty in able else able[0] if len(able) == 1 else None
-        least = self._least(chosen) if chosen else prompt.least
-        self._ask(replace(prompt, asked=asked, reason=first, chosen=chosen, least=least))
+        digits, badges = self._settings.pin_digits, self._settings.badges
+        self._ask(approval_prompt(asked, able, self._view.on_duty, digits, by_badge=badges))
 
     @property
     def asks_pin(self) -> bool:
@@ -288,13 +272,8 @@ class Desk:
     def _prompt(
         self, question: Question, people: tuple[StaffMember, ...], *, can_cancel: bool = False
     ) -> PinPrompt:
-        alone = self._settings.badges
-        return PinPrompt(
-            question, people, least=self._settings.pin_digits, by_badge=alone, can_cancel=can_cancel
-        )
-
-    def _least(self, member: StaffMember) -> int:
-        return least_digits(member.role, self._settings.pin_digits)
+        digits, badges = self._settings.pin_digits, self._settings.badges
+        return PinPrompt(question, people, least=digits, by_badge=badges, can_cancel=can_cancel)
 
     def _check(self, work: Callable[[], BadgeAnswer]) -> None:
         prompt = self._view.prompt
@@ -318,21 +297,11 @@ class Desk:
             case Allowed(member):
                 self._allowed(prompt, member)
             case NeedsPin(member) if member in prompt.people:
-                self._ask(replace(prompt, chosen=member, least=self._least(member)))
+                self._ask(with_chosen(prompt, member, self._settings.pin_digits))
             case _:
-                self._refused(prompt, answer)
-
-    def _refused(self, prompt: PinPrompt, answer: BadgeAnswer) -> None:
-        match answer:
-            case TooSoon(seconds):
-                self._wait_ends = self._clock.monotonic() + seconds
-                self._ask(replace(prompt, trouble=Trouble.WAIT, wait_seconds=seconds))
-            case TooOften():
-                self._ask(replace(prompt, trouble=Trouble.LOCKED_OUT))
-            case MayNot() | NeedsPin():
-                self._ask(replace(prompt, trouble=Trouble.MAY_NOT))
-            case _:
-                self._ask(replace(prompt, trouble=Trouble.NOT_RIGHT))
+                if isinstance(answer, TooSoon):
+                    self._wait_ends = self._clock.monotonic() + answer.seconds
+                self._ask(refused(prompt, answer))
 
     def _allowed(self, prompt: PinPrompt, member: StaffMember) -> None:
         self._touch()
@@ -345,7 +314,7 @@ class Desk:
     def _failed(self, number: int, error: BaseException) -> None:
         prompt = self._view.prompt
         if number == self._try and prompt is not None:
-            self._ask(replace(prompt, busy=False, trouble=Trouble.FAILED, sentence=_sentence(error)))
+            self._ask(replace(prompt, busy=False, trouble=Trouble.FAILED, sentence=sentence_of(error)))
 
     def _end_prompt(self, approval: Approval | None) -> None:
         """Take the question away and tell whoever asked; a try under way is somebody else's from now on."""
@@ -406,25 +375,27 @@ class Desk:
             case DeskStage.OPEN:
                 self._follow(people)
             case DeskStage.LOCKED if view.prompt is not None and not view.prompt.busy:
-                self._ask(_among(view.prompt, people))
+                self._ask(among(view.prompt, people))
 
     def _follow(self, people: tuple[StaffMember, ...]) -> None:
         """Take over what was changed of whoever is on duty; one who has left is locked out."""
         view = self._view
+        if view.prompt is not None and not view.prompt.busy:
+            self._ask(among(view.prompt, people))
         if view.on_duty in people:
             return
         now = next((one for one in people if view.on_duty and one.staff_id == view.on_duty.staff_id), None)
         if now is None:
             self.lock()
         else:
-            self._show(replace(view, on_duty=now))
+            self._show(replace(self._view, on_duty=now))
 
     def _not_read(self, error: BaseException) -> None:
         self._reading = False
         if self._view.stage is DeskStage.STARTING:
             # Nobody may sell meanwhile; the next tick but a few tries again.
             self._read_at = self._clock.monotonic() - READ_AGAIN_SECONDS + 2.0
-            self._show(replace(self._view, sentence=_sentence(error)))
+            self._show(replace(self._view, sentence=sentence_of(error)))
 
     def _ask(self, prompt: PinPrompt) -> None:
         self._show(replace(self._view, prompt=prompt))
@@ -435,16 +406,3 @@ class Desk:
         self._view = view
         for listener in self._listeners:
             listener(view)
-
-
-def _among(prompt: PinPrompt, people: tuple[StaffMember, ...]) -> PinPrompt:
-    """Return the question with the people of now; whoever is chosen stays so while they are among them."""
-    chosen = next((one for one in people if prompt.chosen and one.staff_id == prompt.chosen.staff_id), None)
-    return replace(prompt, people=people, chosen=chosen, typed=prompt.typed if chosen else 0)
-
-
-def _sentence(error: BaseException) -> str:
-    if isinstance(error, KnownError):
-        return error.sentence
-    logger.error("signing in met a bug", exc_info=error)
-    return BUG_SENTENCE
