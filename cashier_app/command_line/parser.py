@@ -329,7 +329,8 @@ def _print(report: Report, *, as_json: bool) -> int:
         if report.content:
             sys.stdout.buffer.write(report.content)
         else:
-            sys.stdout.write(report.text(as_json=as_json) + "\n")
+            encoding = sys.stdout.encoding or "utf-8"
+            sys.stdout.write(report.text(as_json=as_json, encoding=encoding) + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader has gone; Python would complain once more while closing.

@@ -36,11 +36,18 @@ class Report(Struct, frozen=True):
     code: int = EXIT_OK
     content: bytes = b""
 
-    def text(self, *, as_json: bool) -> str:
-        """Return what to print."""
-        if as_json:
-            return json.dumps(self.data, ensure_ascii=False)
-        return "\n".join(printable(line) for line in self.lines)
+    def text(self, *, as_json: bool, encoding: str = "utf-8") -> str:
+        """Return what to print; what `encoding` cannot write is escaped in JSON, else a question mark."""
+        text = (
+            json.dumps(self.data, ensure_ascii=False)
+            if as_json
+            else "\n".join(printable(line) for line in self.lines)
+        )
+        try:
+            text.encode(encoding)
+        except UnicodeEncodeError:
+            return json.dumps(self.data) if as_json else text.encode(encoding, "replace").decode(encoding)
+        return text
 
 
 def plain(value: object) -> Plain:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,9 +26,10 @@ NOON = datetime(2025, 5, 10, 6, 30, tzinfo=UTC)
 """Long ago, so that the day is over wherever this runs; 12:00 in the shop."""
 
 
-def cli(folder: Path, *options: str) -> subprocess.CompletedProcess[bytes]:
+def cli(folder: Path, *options: str, encoding: str = "utf-8") -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-W", "error", "-m", "cashier_app", "stats", "--demo", "--data", str(folder)]
-    return subprocess.run([*command, *options], capture_output=True, timeout=60, check=False)
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    return subprocess.run([*command, *options], capture_output=True, timeout=60, check=False, env=environment)
 
 
 def answer(folder: Path, *options: str) -> dict[str, Any]:
@@ -110,6 +112,17 @@ def test_the_check_finds_a_figure_that_was_changed(till: Counter, tmp_path: Path
     lines = check.stdout.decode().splitlines()
     assert len(lines) == 2
     assert lines[1].startswith(f"  {DAY} INR bill: kept ")
+
+
+def test_a_terminal_that_cannot_write_everything(till: Counter, tmp_path: Path) -> None:
+    assert till.journal.recent(1)
+    whole = answer(tmp_path, "--date", DAY, "--explain")
+    printed = cli(tmp_path, "--date", DAY, encoding="ascii")
+    assert (printed.returncode, printed.stderr) == (0, b"")
+    assert b"?3,810.00" in printed.stdout
+    narrow = json.loads(cli(tmp_path, "--date", DAY, "--explain", "--json", encoding="ascii").stdout)
+    assert narrow["definitions"] == whole["definitions"]
+    assert cli(tmp_path, "--date", DAY, "--csv", encoding="ascii").returncode == 0
 
 
 @pytest.mark.parametrize(
