@@ -194,9 +194,9 @@ class Reconciliation:
             progress(done + unanswered, in_all)
         if stopped is None and stop.is_set():
             stopped = StoppedBecause.ASKED
-        found = Comparison(since, done, in_all, agree, under_way, unanswered, tuple(findings), stopped)
-        self._note(found)
-        return found
+        whole = Comparison(since, done, in_all, agree, under_way, unanswered, tuple(findings), stopped)
+        self._note(whole)
+        return whole
 
     def compare_again(self, sale_id: str) -> SaleComparison:
         """Compare one sale again.

@@ -53,6 +53,7 @@ from cashier_app.ports.loyalty import (
 from tests.fakes.clock import FakeClock
 
 HOLD = timedelta(minutes=15)
+NEVER = timedelta(days=3650)
 CAPABILITIES = Capabilities(
     reserving=Reserving.HARD,
     hold=HOLD,
@@ -96,6 +97,7 @@ class Hold:
     reference: str
     member_id: str
     points: Decimal
+    since: datetime
     expires_at: datetime
     open: bool = True
 
@@ -271,7 +273,7 @@ class FakeBackend(PlainBackend):
         keys = {booked.reference: key for key, booked in self.booked.items()}
         return HoldsRead(
             tuple(
-                OpenHold(keys[hold.reference], hold.member_id, hold.reference, self.clock.true_now())
+                OpenHold(keys[hold.reference], hold.member_id, hold.reference, hold.since)
                 for hold in self.open_holds()
             )
         )
@@ -349,8 +351,9 @@ class FakeBackend(PlainBackend):
         if effect.points > account.balance:
             return Refused(RefusedBecause.BALANCE_TOO_LOW, "Too few points.", account)
         reference = f"hold-{len(self.holds) + 1}"
-        until = self.clock.true_now() + HOLD
-        self.holds[reference] = Hold(reference, row.member.member_id, effect.points, until)
+        now = self.clock.true_now()
+        until = now + (self.can.hold or NEVER)
+        self.holds[reference] = Hold(reference, row.member.member_id, effect.points, now, until)
         return Booked(reference, self.account(row).balance, effect.points, until)
 
     def _capture(self, effect: Effect, row: LedgerMember) -> Booked | Refused:
