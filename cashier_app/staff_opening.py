@@ -122,6 +122,41 @@ def staff_journal(folder: Path, till: str) -> Iterator[SqliteJournal]:
         journal.close()
 
 
+def describe_staff(
+    folder: Path, till: str, section: StaffSection, secrets: Callable[[], Credentials | None]
+) -> str:
+    """Return whether people sign in, what keeps the key of their PINs, and what is weak or locked.
+
+    Raises:
+        KnownError: The key of the PINs cannot be had although there are PINs.
+    """
+    from cashier_app.ports.clock import SystemClock
+    from cashier_app.security.pepper import IN_FILE
+
+    if not has_database(folder):
+        return "nobody signs in"
+    with staff_journal(folder, till) as journal:
+        records = [one for one in open_office(journal, None, SystemClock(), 0).records() if one.member.active]
+    if not records:
+        return "nobody signs in"
+    keeper = _existing(secrets(), folder).kept_by
+    facts = [f"{len(records)} may sign in" if section.sign_in else f"{len(records)}, sign-in is switched off"]
+    facts.append(f"{keeper} keeps the key of the PINs")
+    if keeper == IN_FILE:
+        facts.append("weak: whoever copies the folder can try all PINs; a key store keeps it better")
+    if section.pin_digits < USUAL_DIGITS:
+        facts.append(f"weak: PINs of {section.pin_digits} digits are allowed (staff.pin_digits)")
+    if section.badge == "badge":
+        facts.append("badges sign in without a PIN")
+    locked = [one.member.staff_id for one in records if one.locked]
+    if locked:
+        facts.append(f"locked out until a manager helps: {', '.join(locked)}")
+    without = [one.member.staff_id for one in records if one.pin is None]
+    if without:
+        facts.append(f"without a PIN: {', '.join(without)}")
+    return "; ".join(facts)
+
+
 def check_owner(folder: Path) -> None:
     """Refuse to recover for anybody but the system's user whom the data folder belongs to.
 

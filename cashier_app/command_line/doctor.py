@@ -11,13 +11,14 @@ from importlib.metadata import PackageNotFoundError, version
 
 from msgspec import Struct
 
-from cashier_app import __version__, data_folder, device_opening, system_libraries
+from cashier_app import __version__, data_folder, device_opening, staff_opening, system_libraries
 from cashier_app.backend_opening import kind_of, secrets_of
 from cashier_app.command_line.report import EXIT_BAD_INPUT, EXIT_OK, Plain, Report
 from cashier_app.command_line.shop import backend_of, config_of, data_folder_of
 from cashier_app.config import check_region, till_settings
 from cashier_app.errors import KnownError
-from cashier_app.keeping_secrets import credentials_of
+from cashier_app.keeping_secrets import Keeper, credentials_of
+from cashier_app.ports.credentials import Credentials
 
 PACKAGES = ("PySide6-Essentials", "apsw", "httpx", "msgspec", "phonenumbers", "Babel", "zxing-cpp", "pyzbar")
 
@@ -32,6 +33,10 @@ class Finding(Struct, frozen=True):
 
 def examine(options: argparse.Namespace) -> Report:
     """Look at everything the till needs; exit code 2 when something it cannot do without is not right."""
+    # One for all who ask: a passphrase can be read from its file once only.
+    keeper = Keeper(
+        lambda: credentials_of(config_of(options), data_folder_of(options), options.passphrase_fd)
+    )
     findings = [
         Finding(
             "program", fine=True, words=f"cashier-app {__version__} on Python {platform.python_version()}"
@@ -52,7 +57,8 @@ def examine(options: argparse.Namespace) -> Report:
             ),
         ),
         _look("settings", lambda: _settings(options)),
-        _key_store(options),
+        _key_store(options, keeper),
+        _look("staff", lambda: _staff(options, keeper)),
         _look("backend", lambda: _backend(options)),
     ]
     data: dict[str, Plain] = {
@@ -122,17 +128,25 @@ def _settings(options: argparse.Namespace) -> str:
     return f"{store.name}, till {store.till}, {store.currency}, {store.time_zone}"
 
 
-def _key_store(options: argparse.Namespace) -> Finding:
+def _key_store(options: argparse.Namespace, keeper: Keeper) -> Finding:
     if options.demo:
         return Finding("key store", fine=True, words="not needed by the demo shop")
-    return _look("key store", lambda: _token(options))
+    return _look("key store", lambda: _token(options, keeper))
 
 
-def _token(options: argparse.Namespace) -> str:
-    config = config_of(options)
-    store = credentials_of(config, data_folder_of(options), options.passphrase_fd)
-    secrets_of(kind_of(config), store)
+def _token(options: argparse.Namespace, keeper: Keeper) -> str:
+    store = keeper.credentials()
+    secrets_of(kind_of(config_of(options)), store)
     return f"{store.describe()} keeps the credentials"
+
+
+def _staff(options: argparse.Namespace, keeper: Keeper) -> str:
+    config, folder = config_of(options), data_folder_of(options)
+
+    def secrets() -> Credentials | None:
+        return None if options.demo else staff_opening.secrets_for_pins(keeper, folder)
+
+    return staff_opening.describe_staff(folder, config.store.till, config.staff, secrets)
 
 
 def _backend(options: argparse.Namespace) -> str:
