@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import gettext
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from cashier_app.domain.figures import FIGURE_NAMES, NO_FIGURES, POINT_FIGURES
 from cashier_app.domain.points import PointName
 from cashier_app.domain.rates import RATE_NAMES
 from cashier_app.wording.figure_definitions import DEFINITIONS, GROUPS, figure_words, in_shop_words
 from cashier_app.wording.figure_values import Unit, values_of
+from cashier_app.wording.translator import Translator
 from tests.unit.wording_shown import WORDING
 
 HERE = Path(__file__).parents[2]
@@ -74,3 +77,26 @@ def test_every_command_of_the_page_is_one() -> None:
     for line in lines:
         command = line.partition("#")[0].partition(">")[0].replace('"Marigold Stores"', "Marigold").split()
         assert parser().parse_args(command[1:]).command
+
+
+def test_every_text_of_the_table_can_be_translated() -> None:
+    from babel.messages.extract import extract_from_file
+
+    path = HERE / "cashier_app" / "wording" / "figure_definitions.py"
+    found = {str(one[1]) for one in extract_from_file("python", path, keywords={"text": None})}
+    texts = {group.title for group in GROUPS}
+    for one in DEFINITIONS.values():
+        texts |= {one.name, one.sentence, one.base} - {""}
+    assert texts <= found
+    bracketed = replace(WORDING, translator=Translator(_Brackets(), "xx"))
+    for key in DEFINITIONS:
+        words = figure_words(key, bracketed)
+        for text in (words.name, words.sentence, words.base or "[]"):
+            assert text.startswith("[")
+
+
+class _Brackets(gettext.NullTranslations):
+    """A language in which every message is itself in brackets."""
+
+    def gettext(self, message: str) -> str:
+        return f"[{message}]"
