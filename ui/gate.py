@@ -276,7 +276,9 @@ class Gate(QObject):
     def enter(self) -> None:
         """Have the PIN checked."""
         prompt = self.desk.view.prompt
-        if prompt is not None and prompt.chosen is not None and not prompt.busy:
+        if prompt is None or prompt.trouble is Trouble.WAIT:
+            return
+        if prompt.chosen is not None and not prompt.busy:
             self._trying = (prompt.chosen.staff_id, prompt.typed)
         self.desk.enter()
 

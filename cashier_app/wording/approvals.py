@@ -169,7 +169,7 @@ def _lines(
     if asked.amount is not None:
         lines.append((wording.text("Amount"), wording.figures.money(asked.amount)))
     if asked.limit is not None:
-        lines.append((wording.text("Allowed without"), wording.figures.money(asked.limit)))
+        lines.append((wording.text("Allowed without a PIN"), wording.figures.money(asked.limit)))
     if reason is not None:
         lines.append((wording.text("Reason"), reason_words(reason, wording)))
     return tuple((Sentence.of(what), Sentence.of(value)) for what, value in lines)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from cashier_app.domain.money import Money
 from cashier_app.domain.staff import Right, StaffMember
 from cashier_app.services.approval import ApprovalAsked, Matter, Reason
@@ -9,7 +11,9 @@ from cashier_app.services.desk import Desk, DeskSettings
 from tests.fakes.runner import Immediate
 from tests.fakes.shop import RUPEE
 from tests.fakes.staff import ASHA, STAFF, VIKRAM, FakeSignIn, many, pin_of
-from tests.ui.fake_till import StoppedClock
+from tests.ui.fake_devices import FakeDevices
+from tests.ui.fake_staff_setup import FakeStaffSetup, some_staff
+from tests.ui.fake_till import FakeTill, StoppedClock
 from ui.gate import Gate
 from ui.main_window import MainWindow
 from ui.screens.till import Place
@@ -38,6 +42,16 @@ STATES = (
     "pin-who-many",
     "pin-wrong",
     "pin-page",
+    "menu-manager",
+    "menu-cashier",
+    "staff",
+    "staff-many",
+    "staff-nobody",
+    "staff-person",
+    "staff-leaving",
+    "staff-add",
+    "staff-pin",
+    "staff-pin-again",
 )
 OFFLINE = ApprovalAsked(
     Right.APPROVE,
@@ -55,7 +69,7 @@ _PEOPLE: dict[str, tuple[StaffMember, ...]] = {
     "long-cashier": many(4),
     "pin-who-many": many(30),
 }
-WORKING = ("cashier", "manager", "long-cashier")
+WORKING = ("cashier", "manager", "long-cashier", "menu-manager", "menu-cashier")
 
 
 class Counter:
@@ -90,9 +104,15 @@ class Counter:
             told=told,
         )
         window.gate = self.gate
+        self.gate.cashier_changed.connect(self._tell_till)
         self.gate.begin()
         if start:
             self.desk.start()
+
+    def _tell_till(self, cashier: StaffMember | None) -> None:
+        till = self.window._till
+        if isinstance(till, FakeTill):
+            till.show(replace(till.view, cashier=cashier))
 
     def sign_in_as(self, member: StaffMember) -> None:
         """Open the lock as somebody."""
@@ -122,7 +142,14 @@ def open_in(window: MainWindow, name: str) -> Counter:
     if name.startswith("lock"):
         _lock(counter, name)
     elif name in WORKING:
-        counter.sign_in_as({"cashier": ASHA, "manager": STAFF[2], "long-cashier": people[2]}[name])
+        as_who = {"manager": STAFF[2], "menu-manager": STAFF[2], "long-cashier": people[2]}
+        counter.sign_in_as(as_who.get(name, ASHA))
+        if name.startswith("menu"):
+            window.staff = FakeStaffSetup()
+            window.devices = FakeDevices(window)
+            window.show_menu()
+    elif name.startswith("staff"):
+        _staff(counter, name)
     else:
         _ask(counter, name)
     return counter
@@ -152,6 +179,33 @@ def _lock(counter: Counter, name: str) -> None:
             desk.type_digit("0")
         if tries:
             desk.enter()
+
+
+def _staff(counter: Counter, name: str) -> None:
+    counter.sign_in_as(STAFF[2])
+    setup = some_staff()
+    if name == "staff-nobody":
+        setup = FakeStaffSetup()
+    elif name == "staff-many":
+        setup = FakeStaffSetup(*many(30))
+    counter.window.staff = setup
+    counter.window.show_staff()
+    drawer = counter.window.drawers.staff_page(setup, counter.gate)
+    if name in {"staff-person", "staff-leaving"}:
+        drawer.choose("1")
+        if name == "staff-leaving":
+            drawer.choose("3")
+    elif name in {"staff-add", "staff-pin", "staff-pin-again"}:
+        drawer.start_adding()
+        drawer.form.edit("name").setText("Priti Kulkarni")
+        if name != "staff-add":
+            drawer.open_row()
+            drawer.open_row()
+            for _ in range(4 if name == "staff-pin" else 6):
+                drawer.choose("0")
+            if name == "staff-pin-again":
+                drawer.open_row()
+                drawer.choose("0")
 
 
 def _ask(counter: Counter, name: str) -> None:

@@ -68,7 +68,7 @@ class LockScreen(QWidget):
         self.keypad = Keypad(parent=self)
         self.keypad.set_corner("")
         # What waits is told, but nothing opens from here.
-        self.header.menu.setEnabled(False)
+        self.header.menu.hide()
         self.header.queue.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.header.queue.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.people.picked.connect(self.picked)

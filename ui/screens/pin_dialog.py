@@ -251,7 +251,8 @@ class PinDialog(QWidget):
                 blocks.append(([self.people], self.people.rows_high(), px(16)))
             case ApprovalPage.WHY:
                 used = self.reasons[: len(words.reasons)]
-                blocks += [([button], px(_ROW), px(_GAP)) for button in used]
+                blocks += [([button], px(_ROW), px(_GAP)) for button in used[:-1]]
+                blocks.append(([used[-1]], px(_ROW), px(16)))
             case ApprovalPage.PIN:
                 blocks.append(([self.dots], px(40), px(12)))
                 if words.hint:

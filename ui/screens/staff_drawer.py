@@ -88,6 +88,7 @@ class StaffDrawer(Drawer):
         self.people.picked.connect(self._open_person)
         self.rows = RowList(inside)
         self.form = FormFields(inside)
+        self.form.changed.connect(self._say_role)
         self.pin_title = ElidedLabel(role="label_large", weight=MEDIUM, parent=inside)
         self.dots = PinDots(parent=inside)
         self.keypad = Keypad(parent=inside)
@@ -222,20 +223,25 @@ class StaffDrawer(Drawer):
         words = words_of.staff_words(self._wording)
         roles = [role for role in Role if not self._is_first() or role is Role.MANAGER]
         titles = {role: title for title, role in words_of.role_choices(self._wording).items()}
-        first = roles[0]
         self.form.show_fields(
             [
                 FieldWords(_NAME, words.name, longest=LONGEST_NAME),
                 FieldWords(
                     _ROLE,
                     words.role,
-                    words_of.role_about(first, self._wording),
                     choices=tuple(titles[role] for role in roles),
                 ),
             ]
         )
-        self._said = words_of.nobody_yet(self._wording)[1:] if self._is_first() else ()
         self._show_page(StaffPage.FORM)
+        self._say_role(_ROLE)
+
+    def _say_role(self, field: str) -> None:
+        """Say what the role chosen may do."""
+        if field == _ROLE:
+            role = words_of.role_choices(self._wording)[self.form.typed()[_ROLE]]
+            first = words_of.nobody_yet(self._wording)[1:] if self._is_first() else ()
+            self._tell(Row("user", Sentence.of(words_of.role_about(role, self._wording))), *first)
 
     def _start_pin(self) -> None:
         self._adding = None
@@ -451,8 +457,8 @@ class StaffDrawer(Drawer):
                 top = inside.top() + 3 * step + px(8)
                 self.rows.setGeometry(inside.left(), top, inside.width(), inside.bottom() + 1 - top)
             case StaffPage.FORM:
-                self.form.setGeometry(body.left(), body.top(), body.width(), px(220))
-                top = body.top() + px(228)
+                self.form.setGeometry(body.left(), body.top(), body.width(), px(190))
+                top = body.top() + px(198)
                 self.rows.setGeometry(body.left(), top, body.width(), max(px(24), body.bottom() + 1 - top))
             case StaffPage.PIN:
                 self._arrange_pin(body)

@@ -55,10 +55,8 @@ class PeopleList(Panel):
         for place, row in enumerate(self.rows):
             row.clicked.connect(lambda _=False, place=place: self.picked.emit(self._first + place))
         before, after = pager
-        self.before = ActionButton(before, kind=ButtonKind.SECONDARY, parent=self)
-        self.after = ActionButton(after, kind=ButtonKind.SECONDARY, parent=self)
-        self.before.set_words("←")
-        self.after.set_words("→")
+        self.before = ActionButton(kind=ButtonKind.SECONDARY, icon="caret-left", parent=self)
+        self.after = ActionButton(kind=ButtonKind.SECONDARY, icon="caret-right", parent=self)
         self.before.setAccessibleName(before)
         self.after.setAccessibleName(after)
         self.before.clicked.connect(lambda: self.turn(-1))
@@ -71,7 +69,9 @@ class PeopleList(Panel):
         self.setAccessibleName(title.full)
         if marked != self._marked or tuple(people) != self._people:
             self._people, self._marked = tuple(people), marked
-            self._first = max(marked, 0) // self._rows_a_page() * self._rows_a_page()
+            step = self._rows_a_page()
+            at = marked if marked >= 0 else min(self._first, max(0, len(self._people) - 1))
+            self._first = at // step * step
         self._fill()
 
     def marked(self) -> int:
@@ -174,7 +174,7 @@ class PeopleList(Panel):
         for place, row in enumerate(self.rows):
             row.setGeometry(side, top + place * (high + gap), width, high)
         last = QRect(side, top + (self._most - 1) * (high + gap), width, high)
-        button = px(64)
+        button = px(48)
         self.before.setGeometry(last.left(), last.top(), button, high)
         self.after.setGeometry(last.left() + width - button, last.top(), button, high)
         self.pages.setGeometry(last.left() + button, last.top(), max(1, width - 2 * button), high)

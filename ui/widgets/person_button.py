@@ -25,7 +25,7 @@ from ui.theme.painting import (
 from ui.theme.typography import MEDIUM, REGULAR, SEMIBOLD
 from ui.widgets.painted_button import PaintedButton
 
-_SIDE, _MARK, _GAP, _TWO_LINES_FROM = 12, 36, 12, 58
+_SIDE, _MARK, _GAP, _ONE_LINE_FROM = 12, 36, 12, 420
 _TONES = {Tone.STOP: "red_text", Tone.WAIT: "amber_text", Tone.GOOD: "accent_text"}
 
 
@@ -87,7 +87,7 @@ class PersonButton(PaintedButton):
             self._paint_words(painter)
 
     def _two_lines(self) -> bool:
-        return self.height() >= self._look.px(_TWO_LINES_FROM)
+        return self.width() < self._look.px(_ONE_LINE_FROM)
 
     def _name_box(self) -> QRectF:
         """Return where the name may be: between the mark and what stands at the right."""
@@ -97,9 +97,14 @@ class PersonButton(PaintedButton):
             right -= keycap_size(self._words.key, self._look).width() + px(_GAP)
         if not self._two_lines():
             right -= self._about_width() + px(_GAP)
-        high = px(26) if self._two_lines() else self.height()
-        top = (self.height() - px(50)) / 2 if self._two_lines() else 0.0
+        line = self._line_high()
+        high = line if self._two_lines() else self.height()
+        top = (self.height() - 2 * line + px(2)) / 2 if self._two_lines() else 0.0
         return QRectF(left, top, max(1.0, right - left), high)
+
+    def _line_high(self) -> int:
+        """Return the height of one of two lines, px: both fit the lowest row."""
+        return min(self._look.px(25), self.height() // 2 - 1)
 
     def _about_width(self) -> float:
         return text_width(self._words.about, self._look.font("body", REGULAR)) if self._words.about else 0.0
@@ -138,7 +143,7 @@ class PersonButton(PaintedButton):
             right -= size.width() + look.px(_GAP)
         font, ink = look.font("body", REGULAR), look.colour(_TONES.get(self._words.tone, "ink2"))
         if self._two_lines():
-            below = QRectF(box.left(), box.bottom(), box.width(), look.px(24))
+            below = QRectF(box.left(), box.bottom() - look.px(2), box.width(), self._line_high())
             draw_line(painter, below, self._words.about, font, ink)
         else:
             beside = QRectF(box.right(), 0, max(1.0, right - box.right()), self.height())

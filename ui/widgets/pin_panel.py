@@ -85,7 +85,12 @@ class PinPanel(Panel):
             draw_icon(painter, box.adjusted(inset, inset, -inset, -inset), icon, "ink2", look)
         elif self._mark is not None:
             draw_line(
-                painter, box, self._mark.initials, look.font("figure", SEMIBOLD), look.colour("ink2"), CENTRE
+                painter,
+                box,
+                self._mark.initials,
+                look.font("title_large" if look.metrics.compact else "figure", SEMIBOLD),
+                look.colour("ink2"),
+                CENTRE,
             )
 
     def _mark_box(self) -> QRectF:
