@@ -41,7 +41,8 @@ class TillDay:
         """Write a report to a .csv or .json file. Blocking."""
         from cashier_app.wording.figures_file import write_figures
 
-        write_figures(path, report, self._till.settings.store, byte_order_mark=byte_order_mark)
+        stores = self._stats.stores()
+        write_figures(path, report, stores[0] if len(stores) == 1 else "", byte_order_mark=byte_order_mark)
 
     def health(self) -> HealthReport:
         """Return how the till is doing now. Blocking."""

@@ -42,7 +42,10 @@ class _Row(Struct, frozen=True):
 
 
 def figures_csv(report: DayReport, store: str, *, byte_order_mark: bool = False) -> bytes:
-    """Return the report as a table: the whole period, what it is compared with, then each split."""
+    """Return the report as a table: the whole period, what it is compared with, then each split.
+
+    `store` is the shop's name where none was asked for; empty where there are several.
+    """
     till, code = plain(report.scope.till), report.currency.code
     where = (plain(report.scope.store or store), till, code)
     rows = (
