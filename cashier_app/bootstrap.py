@@ -191,7 +191,7 @@ class Till:
         return LazyQueue(self.workshop, self._reconciliation)
 
     def figures_source(self) -> FiguresSource:
-        """Return what the manager's figures are read from, on a connection of its own; nothing is opened yet."""
+        """Return what the manager's figures are read from, on a connection of its own; not opened yet."""
         from cashier_app.figures_opening import till_figures
 
         return self._figures() if self._figures else till_figures(self.settings, self.folder)

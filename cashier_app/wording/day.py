@@ -267,13 +267,13 @@ def _tile(
         now, then = compared
         unit = DEFINITIONS[before or key].unit
         value = value_text(then, unit, report.currency, wording)
-        said = wording.text("from {value}", value=value)
+        said = short = wording.text("from {value}", value=value)
         if now is not None and now != read(_Side(report.figures, report.rates, report.times)):
             # The hour that is not over is in the figure, but not in what is compared: an arrow down beside a
             # larger figure needs both sides.
             so_far = value_text(now, unit, report.currency, wording)
             said = wording.text("{now} from {value}", now=so_far, value=value)
-        sentence = Sentence.of(said)
+        sentence = Sentence.of(said, short)
         if now is not None and then is not None and now != then:
             icon = "arrow-up" if Fraction(now) > Fraction(then) else "arrow-down"
     label = Sentence.of(words.name)

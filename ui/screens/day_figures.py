@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QWidget
 
 from cashier_app.wording.day_tables import AllFigures
 from cashier_app.wording.sentences import Sentence
-from ui.screens.day_overview import DayActions
 from ui.theme.look import Look, spread_look
 from ui.theme.painting import painting, snapped
 from ui.theme.typography import SEMIBOLD
 from ui.widgets.button import ActionButton, ButtonKind
+from ui.widgets.day_buttons import DayActions
 from ui.widgets.figures_table import FiguresTable
 from ui.widgets.panel import Panel, PanelKind
 from ui.widgets.text import ElidedLabel, PlainLabel

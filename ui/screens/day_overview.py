@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from cashier_app.wording.day import DayButtons
-from cashier_app.wording.sentences import Sentence
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
-from ui.widgets.button import ActionButton, ButtonKind
+from ui.widgets.day_buttons import DayActions
 from ui.widgets.day_chart import DayChart
 from ui.widgets.figure_strip import FigureStrip
 from ui.widgets.health_box import HealthBox
@@ -18,70 +16,7 @@ from ui.widgets.split_card import SplitCard
 _LEFT = 0.634  # of the width, as far as the chart goes
 _LEAST_CHART, _COMPACT_CHART, _COMPACT_TABLE = 216, 300, 440
 _COMPACT_HEALTH = 420
-_BUTTON = 48
 _MOST_ROWS = 6
-
-
-class DayActions(QWidget):
-    """All figures, print, export, and another currency where there is one."""
-
-    figures_wanted = Signal()
-    print_wanted = Signal()
-    export_wanted = Signal()
-    currency_wanted = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look = DEFAULT_LOOK
-        self.figures = ActionButton(kind=ButtonKind.SECONDARY, key="F", parent=self)
-        self.print = ActionButton(kind=ButtonKind.SECONDARY, key="P", parent=self)
-        self.export = ActionButton(kind=ButtonKind.SECONDARY, key="E", parent=self)
-        self.currency = ActionButton(kind=ButtonKind.SECONDARY, key="C", parent=self)
-        self.currency.hide()
-        self.figures.clicked.connect(self.figures_wanted)
-        self.print.clicked.connect(self.print_wanted)
-        self.export.clicked.connect(self.export_wanted)
-        self.currency.clicked.connect(self.currency_wanted)
-
-    def show_buttons(self, figures: Sentence, words: DayButtons, currency: str) -> None:
-        """Label the buttons; without another currency there is no button for it."""
-        self.figures.set_words(figures.full, figures.short)
-        self.print.set_words(words.print.full, words.print.short)
-        self.export.set_words(words.export.full, words.export.short)
-        self.currency.setVisible(bool(currency))
-        self.currency.set_words(currency)
-        self._place()
-
-    def needed_width(self) -> int:
-        """Return the width at which all labels are whole, px."""
-        buttons = self._shown()
-        wanted = sum(max(self._look.px(112), button.sizeHint().width()) for button in buttons)
-        return wanted + (len(buttons) - 1) * self._look.px(8)
-
-    def set_look(self, look: Look) -> None:
-        """Take over new colours and measures."""
-        self._look = look
-        spread_look(self, look)
-        self._place()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange everything anew."""
-        super().resizeEvent(event)
-        self._place()
-
-    def _shown(self) -> list[ActionButton]:
-        buttons = (self.figures, self.currency, self.print, self.export)
-        return [button for button in buttons if not button.isHidden()]
-
-    def _place(self) -> None:
-        buttons, gap = self._shown(), self._look.px(8)
-        wanted = [max(self._look.px(112), button.sizeHint().width()) for button in buttons]
-        room = self.width() - (len(buttons) - 1) * gap
-        left = 0.0
-        for button, width in zip(buttons, wanted, strict=True):
-            share = width + (room - sum(wanted)) / len(buttons)
-            button.setGeometry(round(left), 0, round(left + share) - round(left), self.height())
-            left += share + gap
 
 
 class DayOverview(QScrollArea):
@@ -147,7 +82,7 @@ class DayOverview(QScrollArea):
         self.chart.setGeometry(0, top, left, chart)
         self.parts.setGeometry(0, top + chart + gap, left, table)
         right = QRect(left + gap, top, width - left - gap, room)
-        button = px(_BUTTON)
+        button = self.buttons.high(right.width())
         self.health.setGeometry(right.left(), right.top(), right.width(), room - gap - button)
         self.buttons.setGeometry(right.left(), top + room - button, right.width(), button)
 
@@ -161,7 +96,7 @@ class DayOverview(QScrollArea):
         top = 0
         heights = (
             (self.strip, self.strip.high()),
-            (self.buttons, px(_BUTTON)),
+            (self.buttons, self.buttons.high(width)),
             (self.chart, chart),
             (self.parts, self.parts.needed_height(_MOST_ROWS)),
             (self.health, min(px(_COMPACT_HEALTH), self.health.needed_height(width))),

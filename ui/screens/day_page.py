@@ -33,11 +33,12 @@ from ui.day import DayBooks
 from ui.key_router import Where
 from ui.latest import Latest
 from ui.screens.day_figures import DayFigures
-from ui.screens.day_overview import DayActions, DayOverview
+from ui.screens.day_overview import DayOverview
 from ui.screens.drawer import Drawer
 from ui.theme.look import Look
 from ui.theme.motion import Motion
 from ui.widgets.button import ActionButton
+from ui.widgets.day_buttons import DayActions
 from ui.widgets.day_title import DayTitle
 from ui.widgets.definition import Definition
 from ui.widgets.figure_strip import FigureView
@@ -283,7 +284,7 @@ class DayPage(Drawer):
         side = metrics.side_margin
         self.header.setGeometry(0, 0, self.width(), metrics.header_height)
         top, width = metrics.header_height + px(4), self.width() - 2 * side
-        self.head.setGeometry(side, top, width, px(_TITLE))
+        self.head.setGeometry(side, top - px(2), width, px(_TITLE + 4))
         top += px(_TITLE) + px(12 if metrics.compact else 16)
         # In one scroll the bar may lie in the margin.
         extra = px(12) if metrics.compact else 0
@@ -432,8 +433,13 @@ class DayPage(Drawer):
     def _label_buttons(self) -> None:
         words, codes = day_buttons(self._wording), self._currencies()
         code = (self._currency or codes[0]) if len(codes) > 1 else ""
-        self.overview.buttons.show_buttons(words.all_figures, words, code)
-        self.figures.buttons.show_buttons(words.overview, words, code)
+        store = store_words(self._scope.store, self._wording) if len(self._stores()) > 1 else None
+        for buttons, figures in (
+            (self.overview.buttons, words.all_figures),
+            (self.figures.buttons, words.overview),
+        ):
+            buttons.show_buttons(figures, words)
+            buttons.show_choices(store, code)
 
     def _show(self) -> None:
         read, wording = self._read, self._wording
@@ -441,8 +447,6 @@ class DayPage(Drawer):
             return
         words = read.words
         self.head.show_head(words.head, words.report.period.kind, self._trouble)
-        store = store_words(self._scope.store, wording) if len(read.stores) > 1 else None
-        self.head.show_store(store)
         self.overview.strip.show_tiles(words.tiles)
         self.overview.chart.show_charts(words.charts, wording)
         self.overview.parts.show_words(words.parts[self._by])
@@ -542,7 +546,6 @@ class DayPage(Drawer):
         head, overview = self.head, self.overview
         head.neighbour_wanted.connect(self.show_neighbour)
         head.kind_wanted.connect(self.show_kind)
-        head.store_wanted.connect(self.show_next_store)
         head.close_day_wanted.connect(self.close_day)
         head.till_wanted.connect(self.close_drawer)
         overview.strip.explain.connect(self._explain)
@@ -556,4 +559,5 @@ class DayPage(Drawer):
         buttons.figures_wanted.connect(self.show_figures)
         buttons.print_wanted.connect(self.print_it)
         buttons.export_wanted.connect(self.export)
+        buttons.store_wanted.connect(self.show_next_store)
         buttons.currency_wanted.connect(self.show_next_currency)

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QWidget
 
 from cashier_app.domain.period import PeriodKind
 from cashier_app.wording.day import DayButtons, DayHead
-from cashier_app.wording.sentences import Sentence
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
 from ui.theme.painting import text_width
 from ui.theme.typography import SEMIBOLD
@@ -19,15 +18,13 @@ _KEYS = {PeriodKind.DAY: "D", PeriodKind.WEEK: "W", PeriodKind.MONTH: "M", Perio
 _GAP, _SIDE = 8, 48
 _WITH_KEY, _NARROW = 112, 76
 _LEAST_TITLE = 300
-_MOST_STORE = 180
 
 
 class DayTitle(QWidget):
-    """One row: neighbours, title, stores where there are several, periods, and the ways out."""
+    """One row: neighbours, title, periods, and the ways out."""
 
     neighbour_wanted = Signal(int)  # -1 or 1
     kind_wanted = Signal(object)  # a PeriodKind
-    store_wanted = Signal()
     close_day_wanted = Signal()
     till_wanted = Signal()
 
@@ -39,18 +36,15 @@ class DayTitle(QWidget):
         self.after = ActionButton(kind=ButtonKind.SECONDARY, icon="caret-right", parent=self)
         self.title = ElidedLabel(role="title_large", weight=SEMIBOLD, parent=self)
         self.beside = ElidedLabel(role="body", colour="ink2", parent=self)
-        self.store = ActionButton(kind=ButtonKind.SECONDARY, key="O", parent=self)
         self.kinds = {
             kind: ActionButton(kind=ButtonKind.CHOICE, key=key, parent=self) for kind, key in _KEYS.items()
         }
         self.close_day = ActionButton(kind=ButtonKind.SECONDARY, key="Z", parent=self)
         self.till = ActionButton(kind=ButtonKind.SECONDARY, key="Esc", parent=self)
-        self.store.hide()
         self._widths: dict[bool, dict[PeriodKind, int]] = {}
         self._measure()
         self.before.clicked.connect(lambda: self.neighbour_wanted.emit(-1))
         self.after.clicked.connect(lambda: self.neighbour_wanted.emit(1))
-        self.store.clicked.connect(self.store_wanted)
         for kind, button in self.kinds.items():
             button.clicked.connect(lambda _=False, kind=kind: self.kind_wanted.emit(kind))
         self.close_day.clicked.connect(self.close_day_wanted)
@@ -76,13 +70,6 @@ class DayTitle(QWidget):
             button.set_selected(other is kind)
         self._place()
 
-    def show_store(self, words: Sentence | None) -> None:
-        """Say whose figures these are; None hides the choice."""
-        self.store.setVisible(words is not None)
-        if words is not None:
-            self.store.set_words(words.full, words.short)
-        self._place()
-
     def set_look(self, look: Look) -> None:
         """Take over new colours and measures."""
         self._look = look
@@ -96,11 +83,12 @@ class DayTitle(QWidget):
         self._place()
 
     def _place(self) -> None:
-        px, high = self._look.px, self.height()
+        px = self._look.px
+        top, high = px(2), px(48)
         gap = px(_GAP)
         left = 0
         for button in (self.before, self.after):
-            button.setGeometry(left, 0, px(_SIDE), high)
+            button.setGeometry(left, top, px(_SIDE), high)
             left += px(_SIDE) + gap
         right = self.width()
         for button, least in ((self.till, 112), (self.close_day, 118)):
@@ -108,28 +96,22 @@ class DayTitle(QWidget):
                 continue
             width = max(px(least), button.sizeHint().width())
             right -= width
-            button.setGeometry(right, 0, width, high)
+            button.setGeometry(right, top, width, high)
             right -= gap
-        several = not self.store.isHidden()
         needed = sum(self._widths[True].values()) + len(_KEYS) * gap
-        wide = right - left - needed >= px(_LEAST_TITLE + (_MOST_STORE if several else 0))
+        wide = right - left - needed >= px(_LEAST_TITLE)
         for kind in reversed(self.kinds):
             button = self.kinds[kind]
             # Without its keycap: the letter is the first of the word.
             button.set_key(_KEYS[kind] if wide else "")
             width = self._widths[wide][kind]
             right -= width
-            button.setGeometry(right, 0, width, high)
-            right -= gap
-        if several:
-            width = min(px(_MOST_STORE), self.store.sizeHint().width())
-            right -= width
-            self.store.setGeometry(right, 0, width, high)
+            button.setGeometry(right, top, width, high)
             right -= gap
         left += px(6)
         room = max(1, right - left)
-        self.title.setGeometry(left, -px(4), room, px(32))
-        self.beside.setGeometry(left, high - px(22), room, px(26))
+        self.title.setGeometry(left, 0, room, px(29))
+        self.beside.setGeometry(left, px(29), room, self.height() - px(29))
         font = self._look.font("body")
         fitting = next((form for form in self._forms if text_width(form, font) <= room), self._forms[-1])
         self.beside.set_text(fitting)

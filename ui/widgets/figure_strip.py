@@ -42,6 +42,7 @@ class FigureView(QWidget):
         self._look = DEFAULT_LOOK
         self.tile: FigureTile | None = None
         self._size = 0
+        self._brief = False
         self._ring = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
@@ -67,12 +68,27 @@ class FigureView(QWidget):
             self._size = size
             self.update()
 
+    def set_brief(self, brief: bool) -> None:  # noqa: FBT001 - a setter, like Qt's
+        """Say what was before in its short form."""
+        if brief != self._brief:
+            self._brief = brief
+            self.update()
+
+    def is_brief(self) -> bool:
+        """Return whether the short form is shown."""
+        return self._brief
+
+    def _before(self, tile: FigureTile) -> str:
+        if tile.before is None:
+            return ""
+        return tile.before.short if self._brief else tile.before.full
+
     def lines(self) -> list[tuple[str, str, int, int]]:
         """Return text, colour, weight and px of each line from the top; the figure is the second."""
         tile, body = self.tile, self._look.metrics.body
         if tile is None:
             return []
-        before = tile.before.full if tile.before else ""
+        before = self._before(tile)
         return [
             (tile.label.full, "ink2", REGULAR, body),
             (tile.figure, "ink", SEMIBOLD, self._size),
@@ -85,7 +101,7 @@ class FigureView(QWidget):
         look, tile = self._look, self.tile
         if tile is None:
             return 0
-        before = tile.before.full if tile.before else ""
+        before = self._before(tile)
         arrow = look.px(_ARROW + 6) if tile.icon else 0
         figure = look.font("digits", SEMIBOLD)
         figure.setPixelSize(size)
@@ -248,6 +264,8 @@ class FigureStrip(Panel):
         px = self.look.px
         largest = self.look.metrics.digits
         size = largest
+        for view in self.views:
+            view.set_brief(False)
         while True:
             wanted = [
                 max(view.wanted_width(size) for view in self.views[column::columns]) + 2 * px(_SIDE)
@@ -256,7 +274,10 @@ class FigureStrip(Panel):
             left = room - sum(wanted)
             if left >= 0 or size <= px(_LEAST_FIGURE):
                 break
-            size -= 1
+            if any(view.is_brief() for view in self.views):
+                size -= 1
+            for view in self.views:
+                view.set_brief(True)
         share = left / len(wanted)
         edges = [round(sum(wanted[:at]) + share * at) for at in range(len(wanted) + 1)]
         return [after - before for before, after in pairwise(edges)], size

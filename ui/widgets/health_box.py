@@ -245,9 +245,10 @@ class HealthBox(Panel):
         half = width // 2
         self.title.setGeometry(side, px(6), half, px(_HEAD - 10))
         self.summary.setGeometry(side + half, px(6), width - half, px(_HEAD - 10))
-        room = max(1, self.height() - px(_HEAD) - px(8))
+        top_of_area = px(6) + px(_HEAD - 10)
+        room = max(1, self.height() - top_of_area - px(10))
         # The bar, where there is one, lies in the margin.
-        self.area.setGeometry(side, px(_HEAD) - px(4), width + px(17), room)
+        self.area.setGeometry(side, top_of_area, width + px(17), room)
         boxes, facts = self._shown_problems(), self._shown_facts()
         top = 0
         for box in boxes:
