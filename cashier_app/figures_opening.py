@@ -41,7 +41,7 @@ def figures_source(config: TillConfig, folder: Path, keeper: Keeper | None = Non
     from cashier_app.ledger_opening import open_ledger_figures
 
     secrets = keeper or Keeper(lambda: credentials_of(config, folder))
-    return open_ledger_figures(config, folder, secrets, own.names)
+    return open_ledger_figures(config, folder, secrets, own)
 
 
 def verify_figures(

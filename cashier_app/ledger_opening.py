@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from cashier_app.config import TillConfig
 from cashier_app.ledger_section import check_ledger_url
+from cashier_app.ports.figures import Scope
 from cashier_app.ports.ledger import LedgerQueue
 
 if TYPE_CHECKING:
     from cashier_app.keeping_secrets import Keeper
     from cashier_app.ledger.checking import LedgerState
     from cashier_app.ledger.connecting import LedgerAddress
-    from cashier_app.ledger.figures import PostgresFigures
+    from cashier_app.ports.figures import FiguresSource
     from cashier_app.ports.journal import Journal
     from cashier_app.security.vault import Vault
     from cashier_app.services.health import LedgerFeed
@@ -46,8 +47,7 @@ def ledger_of(config: TillConfig, folder: Path, keeper: Keeper) -> OpenLedger:
         from cashier_app.services.ledger_delivery import LedgerDelivery, LedgerSender
 
         line = LazyLine(lambda: address_of(config, folder, keeper))
-        store = config.ledger.store or config.store.name[:80]
-        return LedgerSender(LedgerDelivery(line, journal, store, config.store.till))
+        return LedgerSender(LedgerDelivery(line, journal, store_at_ledger(config), config.store.till))
 
     return open_ledger
 
@@ -67,14 +67,19 @@ def ledger_queue(sender: LedgerSender | None) -> LedgerFeed | None:
 
 
 def open_ledger_figures(
-    config: TillConfig, folder: Path, keeper: Keeper, names: Callable[[], dict[str, str]]
-) -> PostgresFigures:
-    """Return the figures of all tills that tell the ledger; `names` says what this till calls its staff."""
+    config: TillConfig, folder: Path, keeper: Keeper, own: FiguresSource
+) -> FiguresSource:
+    """Return the figures of all tills that tell the ledger; `own` are this till's, for while it is away."""
     from cashier_app.ledger.figures import PostgresFigures
+    from cashier_app.services.shared_figures import SharedFigures
 
-    return PostgresFigures(
-        lambda: address_of(config, folder, keeper, figures=True), config.store.currency, names
-    )
+    ledger = PostgresFigures(lambda: address_of(config, folder, keeper, figures=True), config.store.currency)
+    return SharedFigures(ledger, own, Scope(store_at_ledger(config), config.store.till))
+
+
+def store_at_ledger(config: TillConfig) -> str:
+    """Return what the ledger knows this store by."""
+    return config.ledger.store or config.store.name[:80]
 
 
 def address_of(config: TillConfig, folder: Path, keeper: Keeper, *, figures: bool = False) -> LedgerAddress:

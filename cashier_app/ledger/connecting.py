@@ -80,7 +80,7 @@ def connect(
     except (psycopg.Error, UnicodeError, ValueError):
         known = LedgerRefusedError("The address of the store's ledger does not fit. Check [ledger] url.")
     # Raised out here: what psycopg raised knows the address with all that opens it.
-    raise known
+    raise known from None
 
 
 @contextmanager
@@ -101,7 +101,7 @@ def translated_errors(connection: psycopg.Connection | None = None) -> Iterator[
         known = _told(error)
     else:
         return
-    raise known
+    raise known from None
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, LiteralString, TypeVar
 
@@ -12,12 +12,13 @@ import psycopg
 
 from cashier_app.domain.figures import (
     FIGURE_NAMES,
+    NO_FIGURES,
     POINT_FIGURES,
     Figures,
     PeriodFigures,
     Split,
-    Times,
     figures_of,
+    times_of,
 )
 from cashier_app.domain.points import MAX_SCALE, from_units
 from cashier_app.ledger.connecting import LedgerAddress, connect, deadline, translated_errors
@@ -65,19 +66,16 @@ class PostgresFigures:
     Args:
         address: Returns where it is; its user may read.
         currency: What is asked for when nobody says: the shop's own.
-        names: Returns what people call each staff id; the ledger knows no names.
     """
 
     def __init__(
         self,
         address: Callable[[], LedgerAddress],
         currency: str,
-        names: Callable[[], dict[str, str]] = dict,
         seconds: float = ANSWER_SECONDS,
     ) -> None:
         self._address = address
         self._currency = currency
-        self._names = names
         self._seconds = seconds
         self._connection: psycopg.Connection | None = None
         self._lock = threading.Lock()
@@ -103,8 +101,8 @@ class PostgresFigures:
         return tuple(sorted({store for _, store, _ in rows}))
 
     def names(self) -> dict[str, str]:
-        """Return what people call each staff id, as far as it is known here."""
-        return self._names()
+        """Return nothing: the ledger knows nobody by name."""
+        return {}
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -155,24 +153,25 @@ def _period(
         by[Split(split)][part] = _figures(values)
     for till_id, *values in connection.execute(_BY_TILL, of):
         by[Split.TILL][tills[till_id]] = _figures(values)
-    taken: dict[str, dict[int, int]] = {}
+    taken: dict[str, Counter[int]] = {}
     for staff, tenths, sales in connection.execute(_TIMES, of):
-        taken.setdefault(staff, {})[tenths] = sales
-    others = {row[0] for row in connection.execute(_CURRENCIES, (first, last, ids))} - {currency}
-    total = Figures()
-    for figures in by_day.values():
-        total += figures
+        taken.setdefault(staff, Counter())[tenths] = sales
+    others = connection.execute(_CURRENCIES, (first, last, ids)).fetchall()
     return PeriodFigures(
         first=first,
         last=last,
         currency=currency,
-        total=total,
-        by_day=dict(sorted(by_day.items())),
-        by=by,
-        times=_times(taken.values()),
-        times_by_staff={staff: _times([counts]) for staff, counts in sorted(taken.items())},
-        other_currencies=tuple(sorted(others)),
+        total=sum(by_day.values(), NO_FIGURES),
+        by_day={day: figures for day, figures in sorted(by_day.items()) if figures != NO_FIGURES},
+        by={split: _counted(parts) for split, parts in by.items()},
+        times=times_of(sum(taken.values(), Counter())),
+        times_by_staff={staff: times_of(counts) for staff, counts in taken.items()},
+        other_currencies=tuple(sorted({row[0] for row in others} - {currency})),
     )
+
+
+def _counted(parts: Mapping[str, Figures]) -> dict[str, Figures]:
+    return {part: figures for part, figures in parts.items() if figures != NO_FIGURES}
 
 
 def _names_of_tills(connection: psycopg.Connection, scope: Scope) -> dict[int, str]:
@@ -193,23 +192,3 @@ def _figures(values: Sequence[Any]) -> Figures:
         from_units(value, MAX_SCALE) if name in POINT_FIGURES else value
         for name, value in zip(FIGURE_NAMES, values, strict=True)
     )
-
-
-def _times(counts: Iterable[Mapping[int, int]]) -> Times:
-    """Return median and 95th percentile by nearest rank."""
-    together: Counter[int] = Counter()
-    for one in counts:
-        together.update(one)
-    total = sum(together.values())
-    if total <= 0:
-        return Times()
-    return Times(_ranked(together, -(-total // 2)), _ranked(together, -(-total * 95 // 100)))
-
-
-def _ranked(counts: Mapping[int, int], rank: int) -> int:
-    passed = 0
-    for tenths in sorted(counts):
-        passed += counts[tenths]
-        if passed >= rank:
-            return tenths
-    return max(counts)

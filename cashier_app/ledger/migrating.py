@@ -8,7 +8,6 @@ from importlib import resources
 import psycopg
 from psycopg import errors, sql
 
-from cashier_app.errors import KnownError
 from cashier_app.ledger.connecting import (
     NOT_SET_UP,
     SCHEMA,
@@ -93,7 +92,7 @@ def _migrate(connection: psycopg.Connection) -> list[str]:
         row = connection.execute("SELECT coalesce(max(version), 0) FROM migration").fetchone()
         version = int(row[0]) if row else 0
         if version > SCHEMA_VERSION:
-            raise KnownError(NEWER)
+            raise LedgerRefusedError(NEWER)
         for number, name, text in scripts():
             if number > version:
                 connection.execute(sql.SQL(text))  # our own scripts, shipped with us

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,15 @@ from typing import Any
 import psycopg
 from psycopg.rows import DictRow, dict_row
 
-from cashier_app.domain.figures import FIGURE_NAMES, POINT_FIGURES, Figures, PeriodFigures, Split, Times
+from cashier_app.domain.figures import (
+    FIGURE_NAMES,
+    NO_FIGURES,
+    POINT_FIGURES,
+    Figures,
+    PeriodFigures,
+    Split,
+    Times,
+)
 from cashier_app.domain.points import MAX_SCALE, from_units
 from cashier_app.ledger.connecting import LedgerAddress
 from cashier_app.ledger.figures import PostgresFigures
@@ -49,7 +58,10 @@ class Ledger:
     def owned(self) -> Iterator[psycopg.Connection[DictRow]]:
         """Yield an owner's connection; each statement is committed by itself."""
         with psycopg.connect(
-            self.server.at(self.name, OWNER), autocommit=True, row_factory=dict_row
+            self.server.at(self.name, OWNER),
+            autocommit=True,
+            row_factory=dict_row,
+            options="-c default_transaction_read_only=off",
         ) as connection:
             yield connection
 
@@ -63,13 +75,32 @@ class Ledger:
         """Return every raw movement, in the order things happened."""
         return self.run(_RAW)
 
-    def recomputed(self, store: str = "", till: str = "", currency: str = "INR") -> PeriodFigures:
+    def recomputed(
+        self,
+        store: str = "",
+        till: str = "",
+        currency: str = "INR",
+        movements: list[DictRow] | None = None,
+    ) -> PeriodFigures:
         """Return the figures as these rows come to, added up in Python without any roll-up."""
-        return recomputed(self.movements(), store, till, currency)
+        several = not store and len(self.run("SELECT 1 FROM ledger.store")) > 1
+        rows = self.movements() if movements is None else movements
+        return recomputed(rows, store, till, currency, several=several)
+
+
+@contextmanager
+def new_ledger(server: PostgresServer) -> Iterator[Ledger]:
+    """Make a ledger that is set up and empty, and drop it in the end."""
+    name = f"ledger_{uuid.uuid4().hex}"
+    server.new_database(name)
+    try:
+        yield Ledger(server, name)
+    finally:
+        server.drop_database(name)
 
 
 def recomputed(
-    movements: list[dict[str, Any]], store: str = "", till: str = "", currency: str = "INR"
+    movements: list[dict[str, Any]], store: str, till: str, currency: str, *, several: bool
 ) -> PeriodFigures:
     """Return what raw movements come to; the first sale of each member is found in each store."""
     seen: set[tuple[str, str]] = set()
@@ -77,7 +108,6 @@ def recomputed(
     by: dict[Split, dict[str, Figures]] = {split: defaultdict(Figures) for split in Split}
     taken: dict[str, Counter[int]] = defaultdict(Counter)
     here = [row for row in movements if store in {"", row["store"]} and till in {"", row["till"]}]
-    several = len({row["store"] for row in here}) > 1
     others = set()
     for row in movements:
         is_first = row["member"] is not None and (row["store"], row["member"]) not in seen
@@ -105,8 +135,11 @@ def recomputed(
         last=LAST,
         currency=currency,
         total=sum(by_day.values(), Figures()),
-        by_day=dict(sorted(by_day.items())),
-        by={split: dict(parts) for split, parts in by.items()},
+        by_day={day: figures for day, figures in by_day.items() if figures != NO_FIGURES},
+        by={
+            split: {part: figures for part, figures in parts.items() if figures != NO_FIGURES}
+            for split, parts in by.items()
+        },
         times=_times(sum(taken.values(), Counter())),
         times_by_staff={staff: _times(counts) for staff, counts in sorted(taken.items())},
         other_currencies=tuple(sorted(others)),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Iterator
 
 import pytest
 
-from tests.fakes.ledgers import Ledger
+from tests.fakes.ledgers import Ledger, new_ledger
 from tests.fakes.postgres_keeper import shared_server
 from tests.fakes.postgres_server import NOT_FOUND, PostgresServer, binaries
 
@@ -30,7 +29,5 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> PostgresServer:
 @pytest.fixture
 def ledger(postgres: PostgresServer) -> Iterator[Ledger]:
     """Return a ledger that is set up and empty."""
-    name = f"ledger_{uuid.uuid4().hex}"
-    postgres.new_database(name)
-    yield Ledger(postgres, name)
-    postgres.drop_database(name)
+    with new_ledger(postgres) as made:
+        yield made
