@@ -193,7 +193,7 @@ def _columns(report: DayReport, by: By, wording: Wording) -> Sequence[_Column]:
 
 def _compared(report: DayReport, wording: Wording) -> Sequence[_Column]:
     found = report.comparison
-    if found is None:
+    if found is None or found.is_empty:
         return []
     then = Sentence.of(beside_name(found, wording, report.today), wording.text("Before"))
     before: _Column = (then, values_of(found.then, found.then_times))

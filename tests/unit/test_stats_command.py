@@ -96,6 +96,15 @@ def test_a_day_on_a_terminal(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
 
 
 @pytest.mark.usefixtures("source")
+def test_nothing_stands_beside_where_nothing_was_sold_before(
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    lines = text_of(capfdbinary, "--date", "2026-11-14").splitlines()
+    assert lines[1:3] == ["Saturday 14 November", "Nothing to compare with"]
+    assert next(line for line in lines if line.startswith("Sales ")).split() == ["Sales", "4"]
+
+
+@pytest.mark.usefixtures("source")
 def test_figures_stand_below_each_other(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     lines = text_of(capfdbinary).splitlines()
     begin = next(at for at, line in enumerate(lines) if line.startswith("Figure"))
