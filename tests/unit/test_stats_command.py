@@ -117,7 +117,7 @@ def test_figures_stand_below_each_other(capfdbinary: pytest.CaptureFixture[bytes
 def test_explain_says_what_each_figure_means(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     printed = text_of(capfdbinary, "--explain")
     for one in DEFINITIONS:
-        sentence = figure_words(one, WORDING).sentence.replace("Coins", "Points").replace("coins", "points")
+        sentence = figure_words(one, WORDING).full.replace("Coins", "Points").replace("coins", "points")
         assert sentence in printed
     document = json.loads(text_of(capfdbinary, "--explain", "--json"))
     assert set(document["definitions"]) == set(DEFINITIONS)
