@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cashier_app.services.answer_times import AnswerTimes
     from cashier_app.services.connection import ConnectionWatch
     from cashier_app.services.health import HealthReport, LedgerFeed
+    from cashier_app.services.health_check import HealthCheck
     from cashier_app.services.health_desk import HealthDesk
     from cashier_app.services.health_errands import Errand, HealthErrands
     from cashier_app.services.health_marks import Pulse
@@ -66,6 +67,7 @@ class OpenedHealth(Struct, frozen=True):
     """A till's health, with the threads behind it."""
 
     desk: HealthDesk
+    check: HealthCheck
     recorder: HealthRecorder
     errands: HealthErrands
 
@@ -77,6 +79,7 @@ class OpenedHealth(Struct, frozen=True):
         """
         self.recorder.settle_left_open()
         self.recorder.write()
+        self.check.take_pulse()
         self.errands.start()
 
     def ask_to_stop(self) -> None:
@@ -91,6 +94,7 @@ class OpenedHealth(Struct, frozen=True):
         """Write what is not written yet; a disk that takes none is no reason not to close."""
         try:
             self.recorder.close()
+            self.check.take_pulse(last=True)
         except KnownError as error:
             logger.warning("how the till was doing was not written: %s", error.sentence)
 
@@ -172,7 +176,7 @@ def open_health(till: TillParts) -> OpenedHealth:
             figures_check.verify_when_due,
         )
     )
-    return OpenedHealth(HealthDesk(check, actions, holds), recorder, errands)
+    return OpenedHealth(HealthDesk(check, actions, holds), check, recorder, errands)
 
 
 def look_at(

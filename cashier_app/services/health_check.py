@@ -133,8 +133,11 @@ class HealthCheck:
         )
         return replace(report, problems=problems_of(report, self._signs(pulse, local)))
 
-    def take_pulse(self) -> None:
+    def take_pulse(self, *, last: bool = False) -> None:
         """Write down what only this process knows, when it changed or is five minutes old.
+
+        Args:
+            last: The till is being closed: from now on it is not offline either.
 
         Raises:
             KnownError: It cannot be written.
@@ -143,6 +146,8 @@ class HealthCheck:
         if live is None:
             raise ValueError("only the till itself has a pulse")
         now, before = _rounded(live.pulse()), mark_in(journal, Pulse)
+        if last:
+            now = replace(now, offline_since=None)
         if before is None or replace(now, at=before.at) != before or now.at - before.at >= PULSE_EVERY:
             keep_mark(journal, now)
         version = self._kept_version()
