@@ -33,10 +33,7 @@ class Finding(Struct, frozen=True):
 
 def examine(options: argparse.Namespace) -> Report:
     """Look at everything the till needs; exit code 2 when something it cannot do without is not right."""
-    # One for all who ask: a passphrase can be read from its file once only.
-    keeper = Keeper(
-        lambda: credentials_of(config_of(options), data_folder_of(options), options.passphrase_fd)
-    )
+    keeper = keeper_of(options)
     findings = [
         Finding(
             "program", fine=True, words=f"cashier-app {__version__} on Python {platform.python_version()}"
@@ -67,6 +64,11 @@ def examine(options: argparse.Namespace) -> Report:
     lines = tuple(f"{'ok  ' if f.fine else 'FAIL'} {f.name}: {f.words}" for f in findings)
     fine = all(finding.fine for finding in findings)
     return Report({"ok": fine, **data}, lines, EXIT_OK if fine else EXIT_BAD_INPUT)
+
+
+def keeper_of(options: argparse.Namespace) -> Keeper:
+    """Return where the secrets are kept: one for all who ask, as a passphrase can be read once only."""
+    return Keeper(lambda: credentials_of(config_of(options), data_folder_of(options), options.passphrase_fd))
 
 
 def _look(name: str, look: Callable[[], str]) -> Finding:

@@ -59,7 +59,7 @@ def _changing(
     add_shop: AddShop,
     finish: Finish,
 ) -> argparse.ArgumentParser:
-    action: argparse.ArgumentParser = actions.add_parser(name, help=told)
+    action: argparse.ArgumentParser = actions.add_parser(name, help=told, allow_abbrev=False)
     action.add_argument("staff_id", metavar="ID", help="their staff id, such as asha")
     add_manager(action)
     action.add_argument(
