@@ -118,7 +118,7 @@ def action_label(action: Action, wording: Wording) -> Sentence:  # noqa: C901 - 
 
 def duration(seconds: float, wording: Wording) -> str:
     """Return how long an answer took, such as ``120 ms`` or ``1.4 s``."""
-    if seconds < 1:
+    if seconds < 0.995:
         # Two digits are all a bucket a tenth wide knows.
         step = 1 if seconds < 0.1 else 10
         return wording.text("{n} ms", n=wording.figures.count(round(seconds * 1000 / step) * step))
