@@ -19,6 +19,7 @@ from cashier_app.health_opening import TillParts, open_health
 from cashier_app.ports.journal import EffectRow
 from cashier_app.ports.runner import Runner
 from cashier_app.services.answer_times import AnswerTimes
+from cashier_app.services.approval import Approvals
 from cashier_app.services.checkout import Checkout
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.delivery import Delivery
@@ -84,6 +85,7 @@ class Counter:
         settings: TillSettings = SETTINGS,
         program: Program = COINS,
         delivery: type[Delivery] = Delivery,
+        approvals: Approvals | None = None,
     ) -> None:
         self.clock = FakeClock()
         self.backend = new_backend(self.clock, program)
@@ -92,6 +94,7 @@ class Counter:
         (folder / "till.sqlite").write_bytes(_empty_journal())
         self._runner = runner or Immediate()
         self._delivery = delivery
+        self._approvals = approvals
         self._open()
 
     def _open(self) -> None:
@@ -139,7 +142,9 @@ class Counter:
             health=self.health.desk,
             sign_in=open_plain_door(self.journal, self.clock),
         )
-        self.session = TillSession(self.settings, lambda: self.workshop, self._runner, self.clock)
+        self.session = TillSession(
+            self.settings, lambda: self.workshop, self._runner, self.clock, self._approvals
+        )
         self.returns = ReturnSession(
             lambda: self.workshop, self._runner, self.clock, self.session.update_status
         )

@@ -21,6 +21,8 @@ from cashier_app.domain.outcome import RefusedBecause
 from cashier_app.domain.reasons import NotOffline
 from cashier_app.domain.sale import EffectKind, EffectState
 from cashier_app.domain.settlement import Settlement, Truth
+from cashier_app.domain.staff import Right
+from cashier_app.services.approval import Approval, ApprovalAsked, Approvals, Matter, Reason
 from cashier_app.services.payment import NAME_NEEDED
 from cashier_app.services.till_view import Posting, Serving, Step, Target
 from tests.fakes.backend import Fault
@@ -30,7 +32,7 @@ from tests.fakes.shop import rupees
 FLOOR = OfflinePolicy(
     mode=OfflineMode.FLOOR, per_redemption=150_00, open_at_till=200_00, manager_over=150_00, per_member=2
 )
-Open = Callable[[OfflinePolicy], Counter]
+Open = Callable[..., Counter]
 RESERVED = [EffectKind.RESERVE, EffectKind.CAPTURE, EffectKind.SALE]
 
 
@@ -38,8 +40,9 @@ RESERVED = [EffectKind.RESERVE, EffectKind.CAPTURE, EffectKind.SALE]
 def opened(tmp_path: Path) -> Iterator[Open]:
     made: list[Counter] = []
 
-    def open_with(policy: OfflinePolicy) -> Counter:
-        counter = Counter(tmp_path, settings=replace(SETTINGS, offline=policy)).open_for_business()
+    def open_with(policy: OfflinePolicy, approvals: Approvals | None = None) -> Counter:
+        settings = replace(SETTINGS, offline=policy)
+        counter = Counter(tmp_path, settings=settings, approvals=approvals).open_for_business()
         made.append(counter)
         for seen in (PRIYAS_CODE, RAHULS_CODE):
             counter.session.scan(seen)
@@ -209,6 +212,58 @@ def test_a_manager_confirms_what_is_above_the_sum(opened: Open) -> None:
         ).fetchone() or ("",)
     assert '"confirmed_by":"Asha N"' in str(detail)
     assert '"minor":15000' in str(detail)
+
+
+class ByPin:
+    """Asks for a PIN somewhere else, and keeps who asked."""
+
+    asks_pin = True
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[ApprovalAsked, Callable[[Approval | None], None]]] = []
+
+    def ask(self, asked: ApprovalAsked, answered: Callable[[Approval | None], None]) -> None:
+        self.asked.append((asked, answered))
+
+
+def test_where_people_sign_in_a_pin_confirms_and_the_audit_row_says_all_of_it(opened: Open) -> None:
+    by_pin = ByPin()
+    counter = opened(replace(FLOOR, manager_over=100_00), by_pin)
+    serve(counter)
+    counter.press_enter(2)
+    assert counter.view.target is not Target.MANAGER, "no name is typed here"
+    ((asked, answered),) = by_pin.asked
+    assert (asked.right, asked.matter) == (Right.APPROVE, Matter.OFFLINE_POINTS)
+    assert (asked.amount, asked.limit) == (rupees(150), rupees(100))
+    before = counter.view
+    answered(None)
+    assert counter.view == before
+    counter.press_enter()
+    by_pin.asked[-1][1](Approval("Vikram Shah (vikram)", "vikram", Reason.MEMBER_KNOWN, asked.limit))
+    assert counter.view.step is Step.PAY
+    counter.press_enter()
+    with counter.journal.database.reading() as connection:
+        (detail,) = connection.execute(
+            "SELECT detail FROM audit WHERE event = 'redeemed offline'"
+        ).fetchone() or ("",)
+    for part in (
+        '"confirmed_by":"Vikram Shah (vikram)"',
+        '"because":"member known"',
+        '"minor":15000',
+        '"over_minor":10000',
+    ):
+        assert part in str(detail)
+
+
+def test_an_approval_does_not_hold_for_another_offer(opened: Open) -> None:
+    by_pin = ByPin()
+    counter = opened(replace(FLOOR, manager_over=100_00), by_pin)
+    serve(counter)
+    counter.press_enter(2)
+    counter.session.clear_all()
+    serve(counter, bill="2000")
+    by_pin.asked[0][1](Approval("Vikram Shah (vikram)", "vikram"))
+    assert counter.view.step is Step.BILL
 
 
 def test_less_than_the_sum_needs_nobody(opened: Open) -> None:
