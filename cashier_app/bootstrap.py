@@ -34,7 +34,7 @@ from cashier_app.ledger_opening import OpenLedger, ledger_of, ledger_queue, no_l
 from cashier_app.ports.clock import Clock, SystemClock
 from cashier_app.ports.runner import Runner
 from cashier_app.preferences import PreferencesFile
-from cashier_app.services.desk import Desk, DeskSettings
+from cashier_app.services.desk_settings import DeskSettings
 from cashier_app.services.lazy_queue import LazyQueue
 from cashier_app.services.till_settings import TillSettings
 from cashier_app.staff_section import desk_settings
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from cashier_app.ports.loyalty import BackendRules, LoyaltyBackend
     from cashier_app.services.approval import Approvals
     from cashier_app.services.day_closing import DayClosing
+    from cashier_app.services.desk import Desk
     from cashier_app.services.ledger_delivery import LedgerSender
     from cashier_app.services.reconciliation import Reconciliation
     from cashier_app.services.return_session import ReturnSession
@@ -164,6 +165,8 @@ class Till:
 
     def new_desk(self, runner: Runner, engaged: Callable[[], bool] = lambda: False) -> Desk:
         """Return who is at the till; `engaged` says whether it must not be locked now. See `Desk`."""
+        from cashier_app.services.desk import Desk
+
         return Desk(self.staff, lambda: self.workshop().sign_in, runner, self.clock, engaged)
 
     def staff_office(self) -> StaffOffice:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cashier_app.data_folder import JOURNAL_FILE
 from cashier_app.domain.pin import USUAL_DIGITS
 from cashier_app.errors import KnownError
-from cashier_app.services.desk import DeskSettings
+from cashier_app.services.desk_settings import DeskSettings
 
 if TYPE_CHECKING:
     from cashier_app.keeping_secrets import Keeper

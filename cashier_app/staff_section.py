@@ -8,7 +8,7 @@ import msgspec
 
 from cashier_app.domain.pin import FEWEST_DIGITS, USUAL_DIGITS
 from cashier_app.errors import KnownError
-from cashier_app.services.desk import DeskSettings
+from cashier_app.services.desk_settings import DeskSettings
 
 SHORTEST_LOCK, LONGEST_LOCK = 15, 3600
 

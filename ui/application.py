@@ -134,10 +134,10 @@ def _begin(
 ) -> None:
     """Start what the first frame need not wait for."""
     GarbageCollector(window)
-    if staff.gate is None:
-        staff.stand_before(window, training=till.settings.training)
     session = staff.session
     session.start()
+    if staff.gate is None:
+        staff.stand_before(window, training=till.settings.training)
     staff.start()
     apply_sheet(application, window.screen_of_till.look().theme)
 

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from cashier_app.services.return_view import ReturnStep
 from cashier_app.services.till_view import Step
 
 if TYPE_CHECKING:
@@ -86,6 +85,8 @@ class StaffLink:
         return made
 
     def _follow_return(self, view: ReturnView) -> None:
+        from cashier_app.services.return_view import ReturnStep  # the first frame has no returns
+
         if self.gate is not None:
             self.gate.refunded(shown=view.step is ReturnStep.DONE and not view.closed)
 

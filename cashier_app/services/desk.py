@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from cashier_app.domain.pin import LONGEST_PIN
@@ -16,6 +15,7 @@ from cashier_app.ports.clock import Clock
 from cashier_app.ports.credentials import Secret
 from cashier_app.ports.runner import Runner
 from cashier_app.services.approval import Approval, ApprovalAsked, Reason, signature
+from cashier_app.services.desk_settings import DeskSettings
 from cashier_app.services.desk_steps import among, approval_prompt, refused, sentence_of, with_chosen
 from cashier_app.services.desk_view import DeskStage, DeskView, PinPrompt, Question, Trouble
 from cashier_app.services.sign_in import Allowed, BadgeAnswer, NeedsPin, SignIn, TooSoon
@@ -24,24 +24,6 @@ MANAGER_PAGE_SECONDS = 300
 READ_AGAIN_SECONDS = 60.0
 
 Answered = Callable[[Approval | None], None]
-
-
-class DeskSettings(Struct, frozen=True):
-    """How a shop wants its staff to sign in.
-
-    Args:
-        pin_digits: Fewest digits of a PIN, 6 or 4; people with more than selling rights have 6 at least.
-        lock_after_seconds: Idle time after which the till locks.
-        badges: Whether badges are taken at all.
-        badge_alone: Whether a badge signs those in who only sell, without a PIN.
-        on_duty: A staff id that is signed in at the start without a PIN: for the demo shop only.
-    """
-
-    pin_digits: int = 6
-    lock_after_seconds: int = 120
-    badges: bool = False
-    badge_alone: bool = False
-    on_duty: str = ""
 
 
 class Desk:

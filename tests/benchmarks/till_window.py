@@ -1,9 +1,13 @@
-"""The till's own window as `cashier-app --demo` opens it, ended at its first frame."""
+"""The till's own window as `cashier-app --demo` opens it, or as a shop with staff does, at its first frame.
+
+`locked` and `count-locked` take a folder with a settings file and preferences of a till where people sign in.
+"""
 
 from __future__ import annotations
 
 import gc
 import sys
+from pathlib import Path
 
 from tests.benchmarks.first_frame import tell
 from ui.__main__ import main as open_till
@@ -20,7 +24,7 @@ def at_first_frame(_: object) -> None:
     from PySide6.QtWidgets import QApplication, QWidget  # as late as the till itself imports it
 
     match sys.argv[1]:
-        case "count":
+        case "count" | "count-locked":
             windows = QApplication.topLevelWidgets()
             print(max(1 + len(window.findChildren(QWidget)) for window in windows))
         case "late":
@@ -38,7 +42,10 @@ def main() -> int:
 
     # The session starts its workers at the first frame; here the program ends there instead.
     TillSession.start = at_first_frame  # type: ignore[assignment, method-assign]
-    return open_till(["--demo", "--data", sys.argv[2], "--size", "1280x800"])
+    folder = Path(sys.argv[2])
+    locked = sys.argv[1].endswith("locked")
+    shop = ["--config", str(folder / "till.toml")] if locked else ["--demo"]
+    return open_till([*shop, "--data", str(folder), "--size", "1280x800"])
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from cashier_app.domain.money import Money
 from cashier_app.domain.staff import Right, StaffMember
 from cashier_app.services.approval import ApprovalAsked, Matter, Reason
-from cashier_app.services.desk import Desk, DeskSettings
+from cashier_app.services.desk import Desk
+from cashier_app.services.desk_settings import DeskSettings
 from tests.fakes.runner import Immediate
 from tests.fakes.shop import RUPEE
 from tests.fakes.staff import ASHA, STAFF, VIKRAM, FakeSignIn, many, pin_of

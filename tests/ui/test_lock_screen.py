@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from cashier_app.services.desk import DeskSettings
+from cashier_app.services.desk_settings import DeskSettings
 from cashier_app.services.desk_view import DeskStage
 from tests.fakes.staff import ASHA, MEERA, STAFF, VIKRAM, many, pin_of
 from tests.ui import sample_views, staff_states

@@ -17,7 +17,8 @@ from cashier_app.domain.offline_policy import OfflineMode, OfflinePolicy
 from cashier_app.domain.settlement import Truth
 from cashier_app.domain.staff import Right
 from cashier_app.services.approval import Approval
-from cashier_app.services.desk import Desk, DeskSettings
+from cashier_app.services.desk import Desk
+from cashier_app.services.desk_settings import DeskSettings
 from cashier_app.services.desk_view import DeskStage
 from cashier_app.services.till_view import Step
 from tests.fakes.counter import PRIYAS_CODE

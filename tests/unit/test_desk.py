@@ -9,7 +9,8 @@ from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.staff import Right, Role, StaffMember
 from cashier_app.errors import KnownError
 from cashier_app.services.approval import Approval, ApprovalAsked, Matter, Reason, signature
-from cashier_app.services.desk import Desk, DeskSettings
+from cashier_app.services.desk import Desk
+from cashier_app.services.desk_settings import DeskSettings
 from cashier_app.services.desk_steps import BUG_SENTENCE
 from cashier_app.services.desk_view import DeskStage, DeskView, PinPrompt, Question, Trouble
 from tests.fakes.clock import FakeClock
