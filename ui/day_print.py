@@ -6,8 +6,18 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
-from PySide6.QtCore import QMarginsF, QRect, QRectF
-from PySide6.QtGui import QImage, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
+from msgspec.structs import replace
+from PySide6.QtCore import QBuffer, QMarginsF, QPoint, QRect, QRectF, QSizeF
+from PySide6.QtGui import (
+    QImage,
+    QPagedPaintDevice,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+    QRegion,
+)
+from PySide6.QtWidgets import QWidget
 
 from cashier_app.wording import Wording
 from cashier_app.wording.day_page import DayWords
@@ -15,7 +25,7 @@ from cashier_app.wording.day_parts import ChartWords, FigureTile, TableWords
 from cashier_app.wording.day_print import PrintWords
 from ui.theme.look import Look
 from ui.theme.metrics import Metrics
-from ui.theme.painting import LEFT, RIGHT, draw_icon, draw_line
+from ui.theme.painting import CENTRE, LEFT, RIGHT, draw_line
 from ui.theme.tokens import LIGHT
 from ui.theme.typography import MEDIUM, REGULAR, SEMIBOLD, font
 from ui.widgets.figures_columns import fitting_columns
@@ -28,10 +38,11 @@ _CHART_HIGH, _CHART_RATIO = 230, 4
 _HEAD, _FOOT = 76, 28
 _TITLE, _ROW, _GAP = 30, 22, 16
 _TEXT, _FIGURE, _LARGE = 12, 20, 22
+_ARROWS = {"arrow-up": "\N{UPWARDS ARROW}", "arrow-down": "\N{DOWNWARDS ARROW}"}
 
 
 class _Block(Struct, frozen=True):
-    """A piece of the print that is never torn, as high as it says, px."""
+    """A piece of the print that is never torn, as high as it says, px; `with_next` follows on its page."""
 
     high: float
     table: TableWords | None = None
@@ -39,35 +50,51 @@ class _Block(Struct, frozen=True):
     chart: ChartWords | None = None
     tiles: tuple[FigureTile, ...] = ()
     title: str = ""
-    kept_with_next: bool = False
+    with_next: float = 0
+
+    @property
+    def is_gap(self) -> bool:
+        """Return whether nothing stands here."""
+        return self.table is None and self.chart is None and not self.tiles and not self.title
 
 
 class DayPrint:
-    """One report laid out for paper of a width in px; see `pages`."""
+    """One report laid out for paper. Made on the thread of the widgets: charts are drawn at once.
 
-    def __init__(self, words: DayWords, told: PrintWords, wording: Wording, width: float) -> None:
-        self._words, self._told, self._wording, self._width = words, told, wording, width
+    Args:
+        room: Within the margins, px.
+    """
+
+    def __init__(self, words: DayWords, told: PrintWords, wording: Wording, room: QSizeF) -> None:
+        self._words, self._told = words, told
+        self._width, self._high = room.width(), room.height()
         self._look = Look(LIGHT, Metrics.of(1280, 800))
+        self._pictures = {
+            chart.title.full: _chart_pictures(chart, wording, round(self._width), self._look)
+            for chart in words.charts
+        }
 
-    def pages(self, high: float) -> list[list[_Block]]:
-        """Return what stands on each page of this height, px; heads of tables are said again on each."""
-        room = high - _HEAD - _FOOT
+    def pages(self) -> list[list[_Block]]:
+        """Return what stands on each page; heads of tables are said again on each."""
+        room = self._high - _HEAD - _FOOT
         pages: list[list[_Block]] = [[]]
         left = room
         for block in self._blocks():
-            needed = block.high + (2 * _ROW if block.kept_with_next else 0)
-            if needed > left and pages[-1]:
+            if block.high + block.with_next > left and pages[-1]:
+                if block.is_gap:
+                    continue  # white at the foot is no reason for a page
                 pages.append([])
                 left = room
                 if block.table is not None and block.row > 0:
                     again = self._table_head(block.table)
                     pages[-1].append(again)
                     left -= again.high
-            pages[-1].append(block)
-            left -= block.high
+            if pages[-1] or not block.is_gap:
+                pages[-1].append(block)
+                left -= block.high
         return pages
 
-    def paint(self, painter: QPainter, blocks: Sequence[_Block], page: int, of: int, high: float) -> None:
+    def paint(self, painter: QPainter, blocks: Sequence[_Block], page: int, of: int) -> None:
         """Paint one page."""
         self._paint_head(painter)
         top = float(_HEAD)
@@ -75,7 +102,7 @@ class DayPrint:
             self._paint_block(painter, block, top)
             top += block.high
         told, ink = self._told, self._look.colour("ink2")
-        foot = QRectF(0, high - _FOOT, self._width, _FOOT)
+        foot = QRectF(0, self._high - _FOOT, self._width, _FOOT)
         draw_line(painter, foot, told.made, font(_TEXT), ink)
         draw_line(painter, foot, told.page(page, of), font(_TEXT), ink, RIGHT)
 
@@ -97,14 +124,14 @@ class DayPrint:
     def _table(self, table: TableWords) -> Iterator[_Block]:
         if not table.names:
             return
-        yield _Block(_TITLE, title=table.title, kept_with_next=True)
+        yield _Block(_TITLE, title=table.title, with_next=2 * _ROW + 4)
         yield self._table_head(table)
         for row in range(len(table.names) + bool(table.total)):
             yield _Block(_ROW, table=table, row=row)
         yield _Block(_GAP)
 
     def _table_head(self, table: TableWords) -> _Block:
-        return _Block(_ROW + 4, table=table, kept_with_next=True)
+        return _Block(_ROW + 4, table=table, with_next=_ROW)
 
     # --- painting -----------------------------------------------------------------------------------
 
@@ -151,40 +178,20 @@ class DayPrint:
             for words, face, token, high in lines:
                 draw_line(painter, QRectF(left, y, wide - 8, high), words, face, look.colour(token))
                 y += high
-            arrow = 14 if tile.icon else 0
-            if tile.icon and before:
-                draw_icon(painter, QRectF(left, y + 2, 12, 12), tile.icon, "ink2", look)
-            draw_line(painter, QRectF(left + arrow, y, wide - 8, 17), before, plain, look.colour("ink2"))
+            # A letter, not an icon: pictures of the screen belong to its thread.
+            words = f"{_ARROWS.get(tile.icon, '')} {before}".strip() if before else ""
+            draw_line(painter, QRectF(left, y, wide - 8, 17), words, plain, look.colour("ink2"))
 
     def _paint_chart(self, painter: QPainter, chart: ChartWords, top: float) -> None:
         title = QRectF(0, top, self._width / 3, _TITLE)
         draw_line(painter, title, chart.title.full, font(_TEXT + 3, SEMIBOLD), self._look.colour("ink"))
-        legend = Legend()
-        legend.set_look(_small(self._look))
-        legend.show_series(chart.series)
-        wide = round(self._width * 2 / 3)
-        legend.resize(wide, _TITLE)
-        painter.drawImage(QRectF(self._width - wide, top, wide, _TITLE), _pictured(legend, wide, _TITLE))
+        plot, legend = self._pictures[chart.title.full]
+        wide = legend.width() / _CHART_RATIO
+        painter.drawImage(QRectF(self._width - wide, top, wide, _TITLE), legend)
         place = QRectF(0, top + _TITLE, self._width, _CHART_HIGH)
-        painter.drawImage(place, self._chart_picture(chart))
+        painter.drawImage(place, plot)
         if chart.empty:
-            draw_line(painter, place, chart.empty, font(_TEXT + 3), self._look.colour("ink2"))
-
-    def _chart_picture(self, chart: ChartWords) -> QImage:
-        from ui.widgets.day_plot import DayPlot  # pyqtgraph, late
-
-        plot = DayPlot()
-        wide = round(self._width)
-        plot.set_look(_small(self._look))
-        plot.resize(wide, _CHART_HIGH)
-        plot.show_chart(chart, self._wording.figures.count)
-        image = _blank(wide, _CHART_HIGH)
-        painter = QPainter(image)
-        whole = QRect(0, 0, wide, _CHART_HIGH)
-        plot.render(painter, QRectF(whole), whole)
-        painter.end()
-        plot.deleteLater()
-        return image
+            draw_line(painter, place, chart.empty, font(_TEXT + 3), self._look.colour("ink2"), CENTRE)
 
     def _paint_row(self, painter: QPainter, table: TableWords, row: int, top: float, high: float) -> None:
         look, count = self._look, len(table.names)
@@ -211,37 +218,54 @@ class DayPrint:
         )
 
 
-def print_day(
-    words: DayWords, told: PrintWords, wording: Wording, device: QPagedPaintDevice, dots_per_inch: int
-) -> int:
-    """Print a report on a printer or into a PDF and return how many pages that took; 0 when it refuses."""
+def print_day(made: DayPrint, device: QPagedPaintDevice, dots_per_inch: int) -> Iterator[int]:
+    """Print page by page, so that others may run between; yields how many pages there are after each.
+
+    A device that refuses yields nothing.
+    """
     scale = dots_per_inch / _PX_PER_INCH
-    page = QRectF(device.pageLayout().paintRectPixels(dots_per_inch))
-    width, high = page.width() / scale, page.height() / scale
-    made = DayPrint(words, told, wording, width)
-    pages = made.pages(high)
+    pages = made.pages()
     painter = QPainter()
     if not painter.begin(device):
-        return 0
+        return
     try:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.scale(scale, scale)
         for number, blocks in enumerate(pages, start=1):
             if number > 1:
                 device.newPage()
-            made.paint(painter, blocks, number, len(pages), high)
+            made.paint(painter, blocks, number, len(pages))
+            yield len(pages)
     finally:
         painter.end()
-    return len(pages)
 
 
-def save_day(words: DayWords, told: PrintWords, wording: Wording, path: str) -> int:
-    """Write a report as PDF on A4 and return how many pages it has; 0 when the file cannot be written."""
-    writer = QPdfWriter(path)
-    writer.setTitle(words.head.title.full)
+def room_on(device: QPagedPaintDevice, dots_per_inch: int) -> QSizeF:
+    """Return the room within the margins of a device, px."""
+    page = QRectF(device.pageLayout().paintRectPixels(dots_per_inch))
+    return page.size() * (_PX_PER_INCH / dots_per_inch)
+
+
+def a4_room() -> QSizeF:
+    """Return the room on A4, px."""
+    writer = QPdfWriter(QBuffer())
     writer.setResolution(DOTS_PER_INCH)
     set_a4(writer)
-    return print_day(words, told, wording, writer, DOTS_PER_INCH)
+    return room_on(writer, DOTS_PER_INCH)
+
+
+def pdf_of(made: DayPrint, title: str) -> bytes:
+    """Return a report as PDF on A4. May run on a worker: the charts are pictures already."""
+    content = QBuffer()
+    content.open(QBuffer.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(content)
+    writer.setTitle(title)
+    writer.setResolution(DOTS_PER_INCH)
+    set_a4(writer)
+    for _ in print_day(made, writer, DOTS_PER_INCH):
+        pass
+    del writer
+    return bytes(content.data().data())
 
 
 def set_a4(device: QPagedPaintDevice) -> None:
@@ -252,6 +276,27 @@ def set_a4(device: QPagedPaintDevice) -> None:
     device.setPageLayout(layout)
 
 
+def _chart_pictures(chart: ChartWords, wording: Wording, width: int, look: Look) -> tuple[QImage, QImage]:
+    """Return a chart and its legend as pictures, in the size of paper."""
+    from ui.widgets.day_plot import DayPlot  # pyqtgraph, late
+
+    plot, small = DayPlot(), _small(look)
+    plot.set_look(small)
+    plot.resize(width, _CHART_HIGH)
+    plot.show_chart(chart, wording.figures.count)
+    picture = _blank(width, _CHART_HIGH)
+    painter = QPainter(picture)
+    whole = QRect(0, 0, width, _CHART_HIGH)
+    plot.render(painter, QRectF(whole), whole)
+    painter.end()
+    plot.deleteLater()
+    legend = Legend()
+    legend.set_look(small)
+    legend.show_series(chart.series)
+    legend.resize(width * 2 // 3, _TITLE)
+    return picture, _pictured(legend)
+
+
 def _small(look: Look) -> Look:
     """Return the look whose body text is as small as it is on paper."""
     factor = _TEXT / look.metrics.body
@@ -259,8 +304,6 @@ def _small(look: Look) -> Look:
 
 
 def _scaled(metrics: Metrics, factor: float) -> Metrics:
-    from msgspec.structs import replace
-
     return replace(metrics, factor=factor, body=_TEXT)
 
 
@@ -271,11 +314,7 @@ def _blank(width: int, high: int) -> QImage:
     return image
 
 
-def _pictured(widget: Legend, width: int, high: int) -> QImage:
-    from PySide6.QtCore import QPoint
-    from PySide6.QtGui import QRegion
-    from PySide6.QtWidgets import QWidget
-
-    image = _blank(width, high)
+def _pictured(widget: QWidget) -> QImage:
+    image = _blank(widget.width(), widget.height())
     widget.render(image, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
     return image

@@ -14,6 +14,20 @@ logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 
+def run_each(
+    runner: Runner, work: Callable[[], Answer], done: Callable[[Answer], None], trouble: Callable[[str], None]
+) -> None:
+    """Have something done that must not be left out for a newer wish; see `Latest` for what is called."""
+
+    def failed(error: BaseException) -> None:
+        if isinstance(error, KnownError):
+            trouble(error.sentence)
+        else:
+            logger.error("something a page asked for failed", exc_info=error)
+
+    runner.run(work, done, failed)
+
+
 class Latest(Generic[Answer]):
     """Keeps a page that is asked quickly from taking every worker: a sale needs one too.
 

@@ -118,6 +118,7 @@ class FigureFileWords(Struct, frozen=True):
     for_spreadsheets: str
     table: str
     document: str
+    print: str
 
 
 def figure_file_words(wording: Wording) -> FigureFileWords:
@@ -127,6 +128,7 @@ def figure_file_words(wording: Wording) -> FigureFileWords:
         for_spreadsheets=wording.text("Table for spreadsheets"),
         table=wording.text("Table"),
         document=wording.text("JSON document"),
+        print=wording.text("PDF for printing"),
     )
 
 

@@ -550,10 +550,26 @@ def test_an_export_goes_to_the_file_chosen(open_day: OpenDay, tmp_path: Path) ->
     page.files.write(tmp_path / "figures.csv", page.shown.report, byte_order_mark=True)
     assert books_of(page).exported == [(tmp_path / "figures.csv", page.shown.report, True)]
     assert page.toast.words() == "Saved as figures.csv"
+    page.files.save_pdf(tmp_path / "figures.pdf", page.shown)
+    assert (tmp_path / "figures.pdf").read_bytes().startswith(b"%PDF-")
+    page.files.save_pdf(tmp_path / "no folder" / "figures.pdf", page.shown)
+    assert page.toast.words() == "The file could not be written. Choose another place."
     hands_of(page).press("e")
     dialog = page.findChild(QWidget, "QFileDialog") or QApplication.activeModalWidget()
     assert dialog is not None
     dialog.close()
+
+
+def test_printing_goes_page_by_page(open_day: OpenDay, tmp_path: Path, qtbot: QtBot) -> None:
+    from PySide6.QtPrintSupport import QPrinter
+
+    page = open_day()
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    page.files.print_on(printer)
+    qtbot.waitUntil(lambda: page.toast.words() == "Sent to the printer", timeout=5000)
+    assert (tmp_path / "printed.pdf").read_bytes().count(b"/Type /Page\n") >= 3
 
 
 def test_states_are_those_of_the_pictures() -> None:

@@ -31,7 +31,7 @@ from cashier_app.wording.period_names import first_weekday
 from ui.accessibility import announce
 from ui.day import DayBooks
 from ui.key_router import Where
-from ui.latest import Latest
+from ui.latest import Latest, run_each
 from ui.screens.day_figures import DayFigures
 from ui.screens.day_overview import DayOverview
 from ui.screens.drawer import Drawer
@@ -111,7 +111,6 @@ class DayPage(Drawer):
         self._by, self._figures_by = By.STAFF, By.NOTHING
         self._reading: Latest[_Read] = Latest(runner, self._came, self._failed)
         self._looking: Latest[HealthWords] = Latest(runner, self._health_came, self._remark_trouble)
-        self._curing: Latest[None] = Latest(runner, lambda _: self._look_at_health(), self._remark_trouble)
         for part in (self.title, self.close_button):
             part.hide()
         inside = self._panel
@@ -480,7 +479,12 @@ class DayPage(Drawer):
             self._place.act(action)
             return
         books, by = self._books, self._place.by()
-        self._curing.ask(lambda: books.cure(action, by))
+        run_each(
+            self._runner,
+            lambda: books.cure(action, by),
+            lambda _: self._look_at_health(),
+            self._remark_trouble,
+        )
 
     # --- small answers ------------------------------------------------------------------------------
 

@@ -38,7 +38,8 @@ def ask_for_figures(
     asking = QFileDialog(parent, words.title, f"figures-{period.first.isoformat()}{last}.csv")
     asking.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     spreadsheet = f"{words.for_spreadsheets} (*.csv)"
-    asking.setNameFilters([spreadsheet, f"{words.table} (*.csv)", f"{words.document} (*.json)"])
+    table, document = f"{words.table} (*.csv)", f"{words.document} (*.json)"
+    asking.setNameFilters([spreadsheet, table, document, f"{words.print} (*.pdf)"])
     asking.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
     def picked(name: str) -> None:
@@ -52,6 +53,7 @@ def ask_for_figures(
 
 def with_ending(path: Path, name_filter: str) -> Path:
     """Return the file chosen, with the ending of the kind chosen where none of ours was typed."""
-    if path.suffix.lower() in {".csv", ".json"}:
+    endings = (".csv", ".json", ".pdf")
+    if path.suffix.lower() in endings:
         return path
-    return path.with_name(path.name + (".json" if "json" in name_filter else ".csv"))
+    return path.with_name(path.name + next(ending for ending in endings if f"*{ending}" in name_filter))
