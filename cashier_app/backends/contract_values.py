@@ -149,7 +149,7 @@ def effect_request(effect: Effect) -> tuple[str, bytes]:
         case EffectKind.REFUND:
             amounts = _amounts(effect, "bill", "discount", "paid")
             return "/v1/refunds", _encoded(common, amounts, {"original_key": effect.original_key})
-        case EffectKind.REDEEM | EffectKind.CLAW_BACK | EffectKind.RESTORE:
+        case _:
             raise ValueError(f"the contract has no {effect.kind.value}")
 
 

@@ -20,6 +20,7 @@ class EnrolmentField(StrEnum):
     BIRTHDAY = "birthday"
     CONSENT_TO_TERMS = "consent to terms"
     CONSENT_TO_MARKETING = "consent to marketing"
+    REFERRAL = "referral"
 
 
 class Enrolling(Struct, frozen=True):
@@ -36,6 +37,22 @@ class Enrolling(Struct, frozen=True):
     one_of: tuple[EnrolmentField, ...] = ()
 
 
+class Consent(Struct, frozen=True):
+    """What a customer agreed to, and how it was put to them.
+
+    Args:
+        version: Of the text, as the shop counts its versions.
+        language: In which it was said or shown, such as ``en`` or ``ta``.
+        at: When they agreed, UTC.
+        staff_id: Whose key press recorded it; empty where nobody signs in, or the customer pressed it.
+    """
+
+    version: str
+    language: str
+    at: datetime
+    staff_id: str = ""
+
+
 class NewMember(Struct, frozen=True):
     """A customer who joins.
 
@@ -46,6 +63,8 @@ class NewMember(Struct, frozen=True):
         agrees_to_terms: As the customer said at the till; never assumed.
         agrees_to_marketing: The same.
         at: When the customer joined, UTC.
+        referral: Code of the member who sent them, or empty.
+        consent: What exactly they agreed to; None where they agreed to nothing.
     """
 
     key: str
@@ -57,6 +76,8 @@ class NewMember(Struct, frozen=True):
     birthday: date | None = None
     agrees_to_terms: bool = False
     agrees_to_marketing: bool = False
+    referral: str = ""
+    consent: Consent | None = None
 
     def tells(self, field: EnrolmentField) -> bool:
         """Say whether this was told."""
@@ -69,6 +90,7 @@ class NewMember(Struct, frozen=True):
                 EnrolmentField.BIRTHDAY: self.birthday,
                 EnrolmentField.CONSENT_TO_TERMS: self.agrees_to_terms,
                 EnrolmentField.CONSENT_TO_MARKETING: self.agrees_to_marketing,
+                EnrolmentField.REFERRAL: self.referral,
             }[field]
         )
 

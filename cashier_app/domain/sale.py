@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from cashier_app.domain.enrolment import NewMember
 from cashier_app.domain.member import Way
 from cashier_app.domain.money import Money
 from cashier_app.domain.points import NO_POINTS
@@ -19,7 +20,8 @@ class EffectKind(StrEnum):
     `RESERVE` holds points, `CAPTURE` takes what is held, `RELEASE` lets it go. `REDEEM` takes points that
     nothing holds. `SALE` tells the sale, and with it what was earned. `REFUND` tells of goods that came back,
     and the backend works out the points; where the till must, `CLAW_BACK` takes earned points back and
-    `RESTORE` gives used points back.
+    `RESTORE` gives used points back. `ENROL` makes a customer a member, `LINK` gives a sale told without a
+    member to one, `MERGE` asks that two records of one person be joined.
     """
 
     RESERVE = "reserve"
@@ -30,6 +32,9 @@ class EffectKind(StrEnum):
     REFUND = "refund"
     CLAW_BACK = "clawback"
     RESTORE = "restore"
+    ENROL = "enrol"
+    LINK = "link"
+    MERGE = "merge"
 
 
 TAKES_POINTS = frozenset({EffectKind.CAPTURE, EffectKind.REDEEM})
@@ -40,6 +45,17 @@ OF_SALES = TAKES_POINTS | {EffectKind.RELEASE, EffectKind.SALE}
 
 OF_RETURNS = frozenset({EffectKind.REFUND, EffectKind.CLAW_BACK, EffectKind.RESTORE})
 """What goods that come back lead to."""
+
+OF_MEMBERS = frozenset({EffectKind.ENROL, EffectKind.LINK, EffectKind.MERGE})
+"""What is done about members around their sales."""
+
+
+class ReturnReason(StrEnum):
+    """Why a sale, or a part of it, is undone: goods came back, it should not have been, or was another's."""
+
+    RETURN = "return"
+    VOID = "void"
+    MOVED = "moved"
 
 
 class EffectState(StrEnum):
@@ -124,6 +140,10 @@ class Effect(Struct, frozen=True):
         staff_id: Who acted; empty where nobody signs in.
         utc_offset: Minutes the shop's clock was ahead of UTC then: what makes a business day; None for what
             was made before it was kept.
+        reason: Of a return.
+        voucher: The code of the voucher or coupon used, or empty.
+        new_member: Whom `ENROL` makes a member. Kept only until the effect is posted.
+        other_member_id: With `MERGE`: the record that is to go into `member_id`.
         offline: Points were used while the backend could not be asked: nothing was held for them.
         approved_by: Who confirmed that: with their staff id by PIN, or as typed where nobody signs in.
         approved_because: Why, from the choice there was; empty where there was none.
@@ -158,6 +178,10 @@ class Effect(Struct, frozen=True):
     utc_offset: int | None = None
     taken_back: Decimal = NO_POINTS
     restored: Decimal = NO_POINTS
+    reason: ReturnReason = ReturnReason.RETURN
+    voucher: str = ""
+    new_member: NewMember | None = None
+    other_member_id: str = ""
 
     @property
     def is_hold(self) -> bool:
@@ -186,6 +210,10 @@ class Sale(Struct, frozen=True):
         offline: The backend could not be asked when it was committed.
         utc_offset: Minutes the shop's clock was ahead of UTC: what makes a business day; None for sales made
             before it was kept.
+        claim_until: End of the time in which a sale without a member may be claimed by one, UTC; None where
+            it cannot be.
+        moved_from: The sale this one was rung up anew for, because it was another member's.
+        voucher: The code of the voucher or coupon used, or empty.
     """
 
     sale_id: str
@@ -205,6 +233,9 @@ class Sale(Struct, frozen=True):
     took_tenths: int | None = None
     offline: bool = False
     utc_offset: int | None = None
+    claim_until: datetime | None = None
+    moved_from: str = ""
+    voucher: str = ""
 
 
 class SaleReturn(Struct, frozen=True):
@@ -222,6 +253,7 @@ class SaleReturn(Struct, frozen=True):
         effects: What the sale had the backend do, in order.
         staff_id: Who took the goods back; empty where nobody signs in.
         utc_offset: Minutes the shop's clock was ahead of UTC then.
+        reason: Why it is undone.
     """
 
     sale: Sale
@@ -236,6 +268,7 @@ class SaleReturn(Struct, frozen=True):
     effects: tuple[Effect, ...]
     staff_id: str = ""
     utc_offset: int | None = None
+    reason: ReturnReason = ReturnReason.RETURN
 
     def effect(self, kind: EffectKind, points: Decimal, original: EffectKind) -> Effect:
         """Return an effect of this return that undoes, in part or whole, the sale's effect of a kind."""
@@ -256,6 +289,7 @@ class SaleReturn(Struct, frozen=True):
             original_key=done.key if done else effect_key(self.sale.sale_id, original),
             staff_id=self.staff_id,
             utc_offset=self.utc_offset,
+            reason=self.reason,
         )
 
 

@@ -18,7 +18,7 @@ from cashier_app.storage.seals import Seals
 APPLICATION_ID = 0x43534852
 """Marks the file as ours, so that another program's database is refused ("CSHR")."""
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 OLDEST_SQLITE = (3, 51, 3)
 """Older libraries can corrupt a WAL database under two connections (sqlite.org/wal.html#walresetbug)."""
 

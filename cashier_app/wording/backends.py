@@ -226,6 +226,7 @@ def _joining(enrolling: Enrolling | None, wording: Wording) -> Row:
         EnrolmentField.BIRTHDAY: wording.text("birthday"),
         EnrolmentField.CONSENT_TO_TERMS: wording.text("consent to its terms"),
         EnrolmentField.CONSENT_TO_MARKETING: wording.text("consent to marketing"),
+        EnrolmentField.REFERRAL: wording.text("the code of who sent them"),
     }
     wanted = wording.joined(names[field] for field in enrolling.mandatory)
     one_of = wording.text(" or ").join(names[field] for field in enrolling.one_of)

@@ -168,6 +168,12 @@ def effect_words(effect: Effect, wording: Wording) -> str:
             return wording.text("Earn {points}", points=points)
         case EffectKind.REFUND | EffectKind.CLAW_BACK:
             return wording.text("Take back {points}", points=points)
+        case EffectKind.ENROL:
+            return wording.text("New member")
+        case EffectKind.LINK:
+            return wording.text("Give the sale to the member")
+        case EffectKind.MERGE:
+            return wording.text("Ask to join two records")
     assert_never(effect.kind)
 
 

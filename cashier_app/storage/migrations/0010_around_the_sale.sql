@@ -1,0 +1,1 @@
+-- What is done around a sale: members made, sales given to them, and what must not be read from the file.
