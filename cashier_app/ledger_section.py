@@ -9,7 +9,7 @@ import msgspec
 from cashier_app.errors import KnownError
 
 SCHEMES = frozenset({"postgresql", "postgres"})
-PARAMETERS = frozenset({"host", "service", "passfile", "sslmode"})
+PARAMETERS = frozenset({"host", "port", "service", "passfile", "sslmode"})
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 CHECKED = "verify-full"
 
