@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 from msgspec import Struct, field
@@ -279,24 +280,21 @@ def _span(now: GrandTotals, before: GrandTotals) -> CurrencySpan:
     return CurrencySpan(now.currency, now.decimals, now.total - before.total, by, now)
 
 
-def _shorten(holder: dict[str, object], whole: str) -> None:
+def _shorten(holder: dict[str, Any], whole: str) -> None:
     """Leave zeros out of the figures and the parts of them, and write points in one way only."""
     holder[whole] = _short(holder[whole])
-    parts: object = holder["by"]
-    if isinstance(parts, dict):
-        holder["by"] = {
-            split: {name: _short(figures) for name, figures in found.items()}
-            for split, found in parts.items()
-        }
+    holder["by"] = {
+        split: {name: _short(figures) for name, figures in parts.items()}
+        for split, parts in holder["by"].items()
+    }
 
 
-def _short(figures: object) -> dict[str, object]:
-    kept: dict[str, object] = {}
-    if isinstance(figures, dict):
-        for name, value in figures.items():
-            if name in POINT_FIGURES:
-                if Decimal(value) != NO_POINTS:
-                    kept[name] = format(Decimal(value).normalize(), "f")
-            elif value:
-                kept[name] = value
+def _short(figures: dict[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for name, value in figures.items():
+        if name in POINT_FIGURES:
+            if Decimal(value) != NO_POINTS:
+                kept[name] = format(Decimal(value).normalize(), "f")
+        elif value:
+            kept[name] = value
     return kept

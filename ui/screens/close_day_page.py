@@ -51,7 +51,7 @@ from ui.widgets.sheet_view import SheetView
 from ui.widgets.text import ElidedLabel
 
 DEAD_SECONDS = 0.4
-"""Enter closes nothing for so long after the report has come: it was meant for what was there before."""
+"""Enter does nothing for so long after a report has come: it was meant for what was there before."""
 
 AT_ONCE = 50
 _GAP = 8
@@ -192,7 +192,7 @@ class CloseDayPage(Drawer):
             focus.click()
         elif self._stage is Stage.BEFORE:
             self.close_day()
-        elif self._stage is not Stage.LIST:
+        elif self._stage is not Stage.LIST and self._clock.monotonic() >= self._awake_at:
             self.close_drawer()
 
     # --- what is pressed ----------------------------------------------------------------------------
@@ -237,7 +237,7 @@ class CloseDayPage(Drawer):
     def print_it(self) -> None:
         """Ask for a printer, and print the close on show."""
         closed = self._shown
-        if closed is None:
+        if closed is None or self._asking.busy:
             return
         number, wording = closed.report.number, self._wording
 
@@ -268,7 +268,7 @@ class CloseDayPage(Drawer):
     def save_to(self, path: Path, *, roll: bool = False) -> None:
         """Write the close on show to a file, and say so."""
         closed, wording = self._shown, self._wording
-        if closed is not None:
+        if closed is not None and not self._asking.busy:
             number = closed.report.number
             self._asking.ask(
                 lambda: self._closing.save(number, path, wording, roll=roll),
@@ -294,6 +294,7 @@ class CloseDayPage(Drawer):
 
     def _was_closed(self, closed: ClosedDay) -> None:
         self._open, self._shown = None, closed
+        self._awake_at = self._clock.monotonic() + DEAD_SECONDS
         self._go(Stage.CLOSED)
         self._show_sheet()
         self._note(after_closing(closed, self._wording))
@@ -358,10 +359,12 @@ class CloseDayPage(Drawer):
         self.arrange()
 
     def _busy_changed(self) -> None:
-        ready = not self._asking.busy
-        self.primary.setEnabled(ready and (self._stage is not Stage.BEFORE or self._open is not None))
-        for part in (self.print_button, self.save_button, self.export_button):
-            part.setEnabled(ready)
+        # A button that is disabled loses the focus, and the next Enter would press another one: what is under
+        # way is not begun twice, but every button stays as it is.
+        ready = self._stage is not Stage.BEFORE or self._open is not None
+        if not ready and self.primary.hasFocus():
+            self.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.primary.setEnabled(ready)
 
     def _show_sheet(self) -> None:
         if self._stage is Stage.BEFORE and self._open is not None:
