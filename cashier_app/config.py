@@ -158,6 +158,7 @@ def till_settings(config: TillConfig, *, training: bool = False) -> TillSettings
         training=training,
         offline=_offline_policy(config.offline),
         posts_at_once=config.backend.posts_at_once,
+        counts_expired=config.ledger.tells_expired or not config.ledger.url,
     )
 
 

@@ -23,12 +23,15 @@ class LedgerSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             to show this till's own figures only.
         store: The store's name at the ledger; `store.name` when empty.
         ca_file: Certificates the ledger's is checked with; the system's own when empty.
+        tells_expired: Whether this till tells the ledger which points expired. Those are the program's, not a
+            till's: of all tills of one program one does.
     """
 
     url: str = ""
     figures_url: str = ""
     store: str = ""
     ca_file: str = ""
+    tells_expired: bool = False
 
 
 def check_ledger(section: LedgerSection) -> None:

@@ -127,7 +127,7 @@ class HealthCheck:
             backup=_backup(local),
             free_bytes=local.free_bytes,
             program=mark_in(source.journal, ProgramInForce),
-            lapsed_told=source.capabilities().tells_lapsed,
+            lapsed_told=source.capabilities().tells_lapsed and source.settings.counts_expired,
             ledger=source.ledger(),
             version=source.version,
         )

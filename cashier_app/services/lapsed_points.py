@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from uuid6 import uuid7
+
 from cashier_app.domain.acts import Act, ActKind
 from cashier_app.domain.counting import utc_offset_of
 from cashier_app.domain.lapsed import LapsedPoints, LapsedRead, PlaceUnknown
@@ -45,7 +47,8 @@ class LapsedReader:
             KnownError: The database cannot be read or written.
         """
         here = self._clock.monotonic()
-        if not self._backend.capabilities.tells_lapsed or here - self._read_at < READ_EVERY_SECONDS:
+        told = self._settings.counts_expired and self._backend.capabilities.tells_lapsed
+        if not told or here - self._read_at < READ_EVERY_SECONDS:
             return
         if self.read(stop):
             self._read_at = here
@@ -88,7 +91,7 @@ class LapsedReader:
             days[day] = max(latest, at), points + max(one.points, NO_POINTS)
         return [
             Act(
-                key="",
+                key=f"expired-{uuid7()}",
                 kind=ActKind.LAPSED,
                 at=at,
                 utc_offset=utc_offset_of(at, settings.zone),

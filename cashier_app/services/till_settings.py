@@ -26,6 +26,7 @@ class TillSettings(Struct, frozen=True):
         offline: What may be redeemed while offline; nothing unless the shop says so.
         posts_at_once: How many members a long queue is posted for at the same time.
         training: Nothing here is real; the window says so everywhere.
+        counts_expired: Whether points that expired count here: the program's, whoever serves its members.
     """
 
     store: str
@@ -39,3 +40,4 @@ class TillSettings(Struct, frozen=True):
     training: bool = False
     offline: OfflinePolicy = NO_OFFLINE
     posts_at_once: int = 4
+    counts_expired: bool = True

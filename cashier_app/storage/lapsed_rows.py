@@ -12,7 +12,6 @@ from cashier_app.storage import audit
 from cashier_app.storage.journal import SqliteJournal
 from cashier_app.storage.rows import from_json, to_json
 
-_COUNTED = f"SELECT count(*) FROM audit WHERE event = '{ActKind.LAPSED.value}'"  # noqa: S608 - a constant
 _NEWEST = f"""
 SELECT detail FROM audit WHERE event = '{ActKind.LAPSED.value}' ORDER BY sequence DESC LIMIT 1
 """  # noqa: S608 - a constant
@@ -41,10 +40,8 @@ class SqliteLapsed:
         if not acts:
             return
         with self._journal.database.writing() as connection:
-            row = connection.execute(_COUNTED).fetchone()
-            before = int(str(row[0])) if row else 0
-            for number, act in enumerate(acts, before + 1):
+            for act in acts:
                 # Both in one row: figures made anew from the log never disagree with the place they go to.
-                kept = replace(act, key=f"lapsed-{number}", note=after)
+                kept = replace(act, note=after)
                 audit.append(connection, kept.at, kept.key, kept.kind.value, to_json(kept))
                 self._journal.rollups.done(connection, kept)

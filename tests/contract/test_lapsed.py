@@ -11,14 +11,18 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from cashier_app.backends.contract import ContractBackend
+from cashier_app.bootstrap import DEMO_CONFIG
+from cashier_app.config import till_settings
 from cashier_app.demo import api
 from cashier_app.demo.server import DemoServer
 from cashier_app.domain.acts import Act
 from cashier_app.domain.lapsed import LapsedAnswer, LapsedPoints, LapsedRead, PlaceUnknown
 from cashier_app.domain.outcome import Unknown
 from cashier_app.errors import KnownError
+from cashier_app.ledger_section import LedgerSection
 from cashier_app.services.lapsed_points import READ_EVERY_SECONDS, LapsedReader
 from cashier_app.storage.journal import SqliteJournal
 from cashier_app.storage.lapsed_rows import SqliteLapsed
@@ -251,3 +255,24 @@ def test_nonsense_counts_nothing(body: dict[str, object], server: DemoServer) ->
         closing(ContractBackend(strange.base_url, server.token)) as adapter,
     ):
         assert isinstance(adapter.lapsed("", TODAY), Unknown)
+
+
+def test_of_tills_that_share_a_ledger_only_the_one_named_counts(
+    server: DemoServer, backend: ContractBackend, journal: SqliteJournal, clock: FakeClock
+) -> None:
+    lapse(server, 12)
+    settings = replace(SETTINGS, counts_expired=False)
+    LapsedReader(backend, SqliteLapsed(journal), clock, settings).read_when_due(NEVER)
+    assert counted(journal) == {}
+
+
+@pytest.mark.parametrize(
+    ("ledger", "counts"),
+    [
+        (LedgerSection(), True),
+        (LedgerSection(url="postgresql://till@localhost/ledger"), False),
+        (LedgerSection(url="postgresql://till@localhost/ledger", tells_expired=True), True),
+    ],
+)
+def test_without_a_ledger_every_till_counts_for_itself(ledger: LedgerSection, counts: bool) -> None:  # noqa: FBT001
+    assert till_settings(replace(DEMO_CONFIG, ledger=ledger)).counts_expired is counts
