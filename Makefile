@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format bench fuzz faults lock screenshots clean
+.PHONY: help demo demo-chain run test check format bench bench-chain fuzz faults lock screenshots clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ $(VENV)/.dev-ready: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 demo: $(VENV)/.run-ready ## open the demo shop (without a display: play the tour and write its screenshots to tour/)
 	@$(BIN)/python scripts/demo.py
 
+demo-chain: $(VENV)/.dev-ready ## let 3 stores with 4 tills each tell one PostgreSQL ledger, and show the chain's days
+	@$(BIN)/python scripts/demo_chain.py
+
 test: $(VENV)/.dev-ready ## run all tests
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python scripts/system_libraries.py
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
@@ -48,6 +51,9 @@ format: $(VENV)/.dev-ready ## let ruff mend what it can
 bench: $(VENV)/.dev-ready ## measure start-up, scan to member, memory; prints ratios
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python scripts/system_libraries.py
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks
+
+bench-chain: $(VENV)/.dev-ready ## fill a PostgreSQL ledger with 12 million sales and measure a month of the chain (15 minutes)
+	@$(BIN)/python -m tests.benchmarks.chain_figures $(ARGS)
 
 fuzz: $(VENV)/.dev-ready ## read a million made-up codes and count what goes wrong (2 minutes)
 	@$(BIN)/python -m tests.fuzz $(ARGS)

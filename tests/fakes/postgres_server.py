@@ -33,7 +33,7 @@ NOT_FOUND = (
     "Python index."
 )
 _START_SECONDS = 30.0
-_SETTINGS = ("ssl=on", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "jit=off")
+_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "jit=off")
 
 
 def binaries() -> Path | None:
@@ -72,6 +72,14 @@ class PostgresServer:
         self._user = _server_user()
 
     @property
+    def has_tls(self) -> bool:
+        """Say whether this build can encrypt; the embedded one cannot."""
+        done = subprocess.run(
+            [self._programs / "pg_config", "--configure"], capture_output=True, check=True, text=True
+        )
+        return "ssl" in done.stdout
+
+    @property
     def pid(self) -> int:
         """Return the server's own process id."""
         return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
@@ -91,7 +99,9 @@ class PostgresServer:
         """Start it, and wait until it answers."""
         self.port = self.port or _free_port()
         local = ("listen_addresses=127.0.0.1", f"unix_socket_directories={self.folder}", f"port={self.port}")
-        settings = [part for one in (*local, *_SETTINGS, *self._settings) for part in ("-c", one)]
+        encrypted = ("ssl=on",) if self.has_tls else ()
+        chosen = (*local, *encrypted, *_SETTINGS, *self._settings)
+        settings = [part for one in chosen for part in ("-c", one)]
         data = str(self.folder / "data")
         # A process group of its own: Ctrl+C at the terminal is for the tests, which end it.
         with (self.folder / "server.log").open("ab") as log:
