@@ -183,11 +183,11 @@ class Till:
         secrets = staff_opening.secrets_for_pins(self.keeper, self.folder) if self.keeper else None
         return staff_opening.open_office(opened.journal, secrets, self.clock, self.staff.pin_digits)
 
-    def new_return(self, runner: Runner) -> ReturnSession:
-        """Return what takes goods back at this till; made when first wanted."""
+    def new_return(self, runner: Runner, staff_id: Callable[[], str] = str) -> ReturnSession:
+        """Return what takes goods back at this till, by who is there; made when first wanted."""
         from cashier_app.services.return_session import ReturnSession
 
-        return ReturnSession(self.workshop, runner, self.clock, self._notify)
+        return ReturnSession(self.workshop, runner, self.clock, self._notify, staff_id)
 
     def queue(self) -> LazyQueue:
         """Return the queue, opened with the workshop by the first worker that asks it."""

@@ -80,9 +80,13 @@ class StaffLink:
 
     def new_return(self) -> ReturnSession:
         """Return what takes goods back; the till locks once money was given back."""
-        made = self._till.new_return(self._runner)
-        made.subscribe(self._follow_return)
+        made = self._till.new_return(self._runner, self._staff_id)
+        # After the page: one that is left is closed before the lock comes.
+        self._runner.post(lambda: made.subscribe(self._follow_return))
         return made
+
+    def _staff_id(self) -> str:
+        return self.gate.desk.view.staff_id if self.gate is not None else ""
 
     def _follow_return(self, view: ReturnView) -> None:
         from cashier_app.services.return_view import ReturnStep  # the first frame has no returns

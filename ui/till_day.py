@@ -62,8 +62,8 @@ def give_day(window: MainWindow, till: Till, close_day: Callable[[], None] | Non
     books = TillDay(till)
 
     def by() -> str:
-        cashier = window.view.cashier
-        return cashier.staff_id if cashier is not None else ""
+        who = window.gate.acting() if window.gate is not None else None
+        return who.staff_id if who is not None else ""
 
     window.day = DayEntry(
         window,

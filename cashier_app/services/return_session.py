@@ -37,6 +37,7 @@ class ReturnSession:
     Args:
         workshop: What may wait for disk or network, asked on workers only.
         queued: Called once a return is queued, for the figures of the till.
+        staff_id: Returns who is at the till, empty for nobody; asked when something is taken back.
     """
 
     def __init__(
@@ -45,11 +46,13 @@ class ReturnSession:
         runner: Runner,
         clock: Clock,
         queued: Callable[[], None] = lambda: None,
+        staff_id: Callable[[], str] = str,
     ) -> None:
         self._workshop = workshop
         self._runner = runner
         self._clock = clock
         self._queued = queued
+        self._staff_id = staff_id
         self._view = ReturnView()
         self._listeners: list[Callable[[ReturnView], None]] = []
         self._asked = 0
@@ -264,10 +267,10 @@ class ReturnSession:
         if shown is None:
             return
         self._asked += 1
-        asked = self._asked
+        asked, staff_id = self._asked, self._staff_id()
         self._show(replace(view, busy=True, trouble="", remark=None))
         self._runner.run(
-            lambda: self._returns().take_back(shown, goods),
+            lambda: self._returns().take_back(shown, goods, staff_id),
             self._taken,
             lambda error: self._failed(asked, error),
         )

@@ -1,0 +1,172 @@
+"""People who sign in at the demo shop: the real window, real keys, real PINs and the real database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cashier_app.bootstrap import DemoShop
+from cashier_app.demo.staff import DEMO_STAFF
+from cashier_app.domain.money import Money
+from cashier_app.domain.refund import RefundPlan
+from cashier_app.services.desk_settings import DeskSettings
+from cashier_app.services.desk_view import DeskStage
+from cashier_app.services.return_view import ReturnStep
+from cashier_app.services.returnable import Returnable
+from cashier_app.services.till_view import Serving, Step
+from tests.ui.till_host import Hands
+from ui.application import build_window
+from ui.background import Background
+from ui.staff_link import StaffLink
+from ui.theme.motion import STILL
+from ui.till_staff import TillStaff
+
+RAVIS_CODE = "LC1:RAVI5N8C2H6ZD4KP"
+PINS = {member.staff_id: pin for member, pin in DEMO_STAFF}
+NEW_PIN = "830572"
+
+
+class Shop:
+    """The demo shop, opened as a shop is whose people have to sign in."""
+
+    def __init__(self, folder: Path, qtbot: QtBot, *, on_duty: str = "") -> None:
+        self._qtbot = qtbot
+        self.background = Background()
+        self.shop = DemoShop(folder)
+        self.shop.till.staff = DeskSettings(on_duty=on_duty)
+        self.link = StaffLink(self.shop.till, self.background)
+        self.session = self.link.session
+        self.window = build_window(
+            self.shop.till, self.session, self.background, motion=STILL, staff=self.link
+        )
+        qtbot.addWidget(self.window)
+        self.expected = self.link.expected
+        self.link.stand_before(self.window)
+        self.window.staff = TillStaff(self.shop.till)
+        self.hands = Hands(self.window)
+        self.window.resize(1280, 800)
+        self.window.show()
+        self.covered_at_first = self.gate.covers()
+        self.session.start()
+        self.link.start()
+
+    @property
+    def gate(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
+        assert self.link.gate is not None
+        return self.link.gate
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Let the window work until this holds."""
+        self._qtbot.waitUntil(holds, timeout=15_000)
+
+    def stage(self) -> DeskStage:
+        stage: DeskStage = self.gate.desk.view.stage
+        return stage
+
+    def sign_in(self, place: str, staff_id: str) -> None:
+        """Choose somebody and type their PIN."""
+        self.until(lambda: self.stage() is DeskStage.LOCKED and self.gate.desk.people != ())
+        self.hands.press(place, *PINS[staff_id], "Enter")
+        self.until(lambda: self.stage() is DeskStage.OPEN)
+
+    def sell(self, bill: str) -> str:
+        """Sell to Ravi without using coins; return who sold it."""
+        self.until(lambda: self.session.view.program is not None)
+        self.hands.scan(RAVIS_CODE)
+        self.until(lambda: isinstance(self.session.view.person, Serving))
+        self.hands.type(bill)
+        self.hands.press("-", "Enter")
+        self.until(lambda: self.session.view.step is Step.DONE)
+        assert self.session.view.finished is not None
+        return self.session.view.finished.sale.staff_id
+
+    def close(self) -> None:
+        """Close everything."""
+        self.window._asked_to_close = True
+        self.window.close()
+        self.background.close()
+        self.shop.till.close()
+
+
+@pytest.fixture
+def open_shop(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Shop]]:
+    made: list[Shop] = []
+
+    def open_again(**how: str) -> Shop:
+        if made:
+            made.pop().close()
+        made.append(Shop(tmp_path, qtbot, **how))
+        return made[0]
+
+    yield open_again
+    for shop in made:
+        shop.close()
+
+
+def noted_returns(shop: Shop) -> list[str]:
+    """Return a list in which whoever takes something back will stand."""
+    returns = shop.shop.till.workshop().returns
+    take_back, noted = returns.take_back, list[str]()
+
+    def noting(shown: Returnable, amount: Money | None, staff_id: str = "") -> RefundPlan | Returnable:
+        noted.append(staff_id)
+        return take_back(shown, amount, staff_id)
+
+    returns.take_back = noting  # type: ignore[method-assign]
+    return noted
+
+
+def test_sales_and_returns_carry_who_signed_in_and_a_refund_locks(open_shop: Callable[..., Shop]) -> None:
+    shop = open_shop()
+    assert (shop.expected, shop.covered_at_first) == (False, False), "nobody knows yet"
+    shop.sign_in("3", "asha")
+    assert shop.sell("640") == "asha"
+    taken_back = noted_returns(shop)
+    shop.hands.press("F4")
+    returning = shop.window.drawers.returning
+    shop.until(lambda: returning._view.step is ReturnStep.AMOUNT)
+    shop.hands.press("Enter", "Enter")
+    shop.until(lambda: returning._view.step is ReturnStep.DONE)
+    assert not shop.gate.covers(), "what to give back stays to be seen"
+    shop.hands.press("Enter")
+    assert shop.gate.covers()
+    shop.sign_in("2", "vikram")
+    shop.hands.press("Enter")
+    assert shop.sell("320") == "vikram"
+    assert taken_back == ["asha"]
+
+
+def test_once_somebody_signs_in_the_lock_is_there_first(open_shop: Callable[..., Shop]) -> None:
+    shop = open_shop()
+    shop.sign_in("3", "asha")
+    shop.until(lambda: shop.shop.till.preferences.read().signs_in)
+    shop = open_shop()
+    assert (shop.expected, shop.covered_at_first) == (True, True)
+    assert not shop.window.screen_of_till.isVisible()
+    shop.sign_in("3", "asha")
+    assert shop.window.screen_of_till.isVisible()
+
+
+def test_the_tour_and_the_demo_begin_with_asha_at_the_till(open_shop: Callable[..., Shop]) -> None:
+    shop = open_shop()
+    shop.sign_in("3", "asha")
+    shop = open_shop(on_duty="asha")
+    assert not shop.covered_at_first
+    assert shop.sell("640") == "asha"
+    assert not shop.gate.covers()
+
+
+def test_a_manager_adds_somebody_who_signs_in_at_once(open_shop: Callable[..., Shop]) -> None:
+    shop = open_shop()
+    shop.sign_in("1", "meera")
+    shop.window.show_staff()
+    drawer = shop.window.drawers.top()
+    shop.until(lambda: drawer._records is not None and not drawer._asking.busy)  # type: ignore[attr-defined]
+    shop.hands.press("A", *"Priti", "Enter", "Enter", *NEW_PIN, "Enter", *NEW_PIN, "Enter")
+    shop.until(lambda: any(one.staff_id == "priti" for one in shop.gate.desk.people))
+    shop.hands.press("Esc", "F12", "F12", "5", *NEW_PIN, "Enter")
+    shop.until(lambda: shop.gate.desk.view.staff_id == "priti")
+    assert shop.sell("640") == "priti"
