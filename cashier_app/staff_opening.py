@@ -214,6 +214,13 @@ def open_demo_door(journal: SqliteJournal, clock: Clock) -> Doorkeeper:
     return open_door(journal, lambda: None, clock, cost=light)
 
 
+def demo_pins() -> dict[str, str]:
+    """Return the PINs of the demo shop's people by their ids: they guard nothing, and may be shown."""
+    from cashier_app.demo.staff import DEMO_STAFF
+
+    return {member.staff_id: pin for member, pin in DEMO_STAFF}
+
+
 def _existing(secrets: Credentials | None, folder: Path) -> Pepper:
     from cashier_app.security.pepper import PepperKeeper
 
