@@ -374,9 +374,9 @@ class _FirstPaint(QObject):
 
 
 def _demo_pins() -> dict[str, str]:
-    from cashier_app.demo.staff import DEMO_STAFF
+    from cashier_app.staff_opening import demo_pins
 
-    return {member.staff_id: pin for member, pin in DEMO_STAFF}
+    return demo_pins()
 
 
 def _when_painted(window: MainWindow, callback: Callable[[], None]) -> None:
