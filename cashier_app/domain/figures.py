@@ -6,11 +6,13 @@ not (rates, averages, medians) is worked out from them when it is shown. `docs/f
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from itertools import accumulate
+from operator import add, sub
 from typing import Any
 
 import msgspec
@@ -86,10 +88,10 @@ class Figures(Struct, frozen=True):
     discrepancy: int = 0
 
     def __add__(self, other: Figures) -> Figures:
-        return figures_of(mine + theirs for mine, theirs in zip(_values(self), _values(other), strict=True))
+        return figures_of(map(add, _values(self), _values(other)))
 
     def __sub__(self, other: Figures) -> Figures:
-        return figures_of(mine - theirs for mine, theirs in zip(_values(self), _values(other), strict=True))
+        return figures_of(map(sub, _values(self), _values(other)))
 
 
 NO_FIGURES = Figures()
@@ -132,14 +134,11 @@ def times_of(sales: Mapping[int, int]) -> Times:
     total = sum(sales.values())
     if total <= 0:
         return Times()
-    return Times(_ranked(sales, -(-total // 2)), _ranked(sales, -(-total * 95 // 100)))
-
-
-def _ranked(sales: Mapping[int, int], rank: int) -> int:
-    """Return the time of the sale in this place from the fastest, which is 1."""
-    ordered = sorted(tenths for tenths, count in sales.items() if count > 0)
-    up_to = accumulate(sales[tenths] for tenths in ordered)
-    return next(tenths for tenths, reached in zip(ordered, up_to, strict=True) if reached >= rank)
+    ordered = sorted(sales)
+    up_to = list(accumulate(map(sales.__getitem__, ordered)))
+    return Times(
+        ordered[bisect_left(up_to, -(-total // 2))], ordered[bisect_left(up_to, -(-total * 95 // 100))]
+    )
 
 
 class PeriodFigures(Struct, frozen=True):

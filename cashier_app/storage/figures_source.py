@@ -7,11 +7,11 @@ connection can write nothing.
 from __future__ import annotations
 
 import threading
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, tzinfo
 from pathlib import Path
+from typing import cast
 
 import apsw
 
@@ -30,18 +30,16 @@ NO_SALES = "This till has no sales yet."
 START_FIRST = "Start the till once with this version; it counts the sales of before."
 
 _DAYS = "day BETWEEN ? AND ?"
-_PARTS = (
+PARTS = (
     f"SELECT split, part, {columns('sum({})')} FROM day_figure "  # noqa: S608 - constants
     f"WHERE {_DAYS} AND currency = ? GROUP BY split, part"
 )
-_BY_DAY = (
+BY_DAY = (
     f"SELECT day, {columns()} FROM day_figure "  # noqa: S608 - constants
     f"WHERE {_DAYS} AND currency = ? AND split = '' ORDER BY day"
 )
-_OTHERS = (
-    f"SELECT DISTINCT currency FROM day_figure WHERE {_DAYS} AND currency <> ? AND split = '' ORDER BY 1"  # noqa: S608
-)
-_TIMES = (
+OTHERS = f"SELECT DISTINCT currency FROM day_figure WHERE {_DAYS} AND currency <> ? AND split = '' ORDER BY 1"  # noqa: S608
+TIMES = (
     f"SELECT staff, tenths, sum(sales) FROM day_time "  # noqa: S608 - constants
     f"WHERE {_DAYS} AND currency = ? GROUP BY staff, tenths"
 )
@@ -140,7 +138,7 @@ def _read(connection: apsw.Connection, first: date, last: date, currency: str) -
     try:
         total = NO_FIGURES
         by: dict[Split, dict[str, Figures]] = {split: {} for split in Split}
-        for split, part, *values in connection.execute(_PARTS, of):
+        for split, part, *values in connection.execute(PARTS, of):
             figures = from_stored(values)
             if split == WHOLE:
                 total = figures
@@ -148,11 +146,14 @@ def _read(connection: apsw.Connection, first: date, last: date, currency: str) -
                 by[Split(str(split))][str(part)] = figures
         days = {
             date.fromisoformat(str(day)): from_stored(values)
-            for day, *values in connection.execute(_BY_DAY, of)
+            for day, *values in connection.execute(BY_DAY, of)
         }
-        taken: dict[str, Counter[int]] = {}
-        for staff, tenths, sales in connection.execute(_TIMES, of):
-            taken.setdefault(str(staff), Counter())[int(str(tenths))] = int(str(sales))
+        all_times: dict[int, int] = {}
+        taken: dict[str, dict[int, int]] = {}
+        rows = cast("Iterable[tuple[str, int, int]]", connection.execute(TIMES, of))
+        for staff, tenths, sales in rows:
+            taken.setdefault(staff, {})[tenths] = sales
+            all_times[tenths] = all_times.get(tenths, 0) + sales
         return PeriodFigures(
             first=first,
             last=last,
@@ -160,9 +161,9 @@ def _read(connection: apsw.Connection, first: date, last: date, currency: str) -
             total=total,
             by_day={day: figures for day, figures in days.items() if figures != NO_FIGURES},
             by=by,
-            times=times_of(sum(taken.values(), Counter())),
+            times=times_of(all_times),
             times_by_staff={staff: times_of(counts) for staff, counts in taken.items()},
-            other_currencies=tuple(str(row[0]) for row in connection.execute(_OTHERS, of)),
+            other_currencies=tuple(str(row[0]) for row in connection.execute(OTHERS, of)),
             offline_seconds=offline_seconds(connection, first, last),
         )
     finally:

@@ -11,18 +11,21 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, tzinfo
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 import apsw
 from msgspec.structs import astuple, replace
 
 from cashier_app.domain.acts import Act
 from cashier_app.domain.counting import (
+    WAITING,
     Movement,
     Place,
+    Recorded,
     Standing,
+    as_it_stands,
     corrected,
     done,
-    finished,
     lost,
     moved,
     returned,
@@ -30,7 +33,7 @@ from cashier_app.domain.counting import (
 from cashier_app.domain.discrepancy import Discrepancy
 from cashier_app.domain.figures import FIGURE_NAMES, POINT_FIGURES, Figures, figures_of
 from cashier_app.domain.outcome import Booked
-from cashier_app.domain.points import MAX_SCALE, from_units, to_units
+from cashier_app.domain.points import MAX_SCALE, NO_POINTS, from_units, to_units
 from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale
 from cashier_app.ports.journal import EffectRow
 from cashier_app.storage.rows import sale_of
@@ -43,7 +46,7 @@ KEYS = ("day", "currency", "split", "part")
 
 _UNCOUNTED = frozenset({EffectKind.RESERVE, EffectKind.RELEASE})
 _UNITS = 10**MAX_SCALE
-_IN_UNITS = tuple(name in POINT_FIGURES for name in FIGURE_NAMES)
+_POINT_PLACES = tuple(place for place, name in enumerate(FIGURE_NAMES) if name in POINT_FIGURES)
 _FIRST = "INSERT INTO member_first VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING 1"
 _TIME = "INSERT INTO day_time VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET sales = sales + 1"
 
@@ -78,8 +81,9 @@ class Rollups:
         self.also(connection, movements)
 
     def finished(self, connection: apsw.Connection, sale: Sale, effects: Sequence[Effect]) -> None:
-        """Count a sale just committed, with its number."""
-        self.count(connection, [finished(sale, effects, self.zone)])
+        """Count a sale just committed, with its number; nothing of it is posted."""
+        recorded = [Recorded(effect, WAITING) for effect in effects]
+        self.count(connection, as_it_stands(sale, recorded, (), self.zone))
 
     def moved(
         self, connection: apsw.Connection, row: EffectRow, state: EffectState, booked: Booked | None
@@ -139,19 +143,18 @@ def time_key(place: Place, tenths: int) -> tuple[str, str, str, int]:
 
 def in_units(figures: Figures) -> tuple[int, ...]:
     """Return figures as stored: points in ten-thousandths."""
-    values = astuple(figures)
-    return tuple(
-        to_units(value, MAX_SCALE) if points else value
-        for value, points in zip(values, _IN_UNITS, strict=True)
-    )
+    values = list(astuple(figures))
+    for place in _POINT_PLACES:
+        values[place] = to_units(values[place], MAX_SCALE) if values[place] else 0
+    return tuple(values)
 
 
 def from_stored(values: Sequence[apsw.SQLiteValue]) -> Figures:
-    """Return figures from their columns in the order of `FIGURE_NAMES`; no row adds up to nothing."""
-    stored = (int(str(value or 0)) for value in values)
-    return figures_of(
-        points_stored(value) if points else value for value, points in zip(stored, _IN_UNITS, strict=True)
-    )
+    """Return figures from their columns in the order of `FIGURE_NAMES`."""
+    stored: list[Any] = list(values)  # SQLite holds these columns to whole numbers
+    for place in _POINT_PLACES:
+        stored[place] = points_stored(stored[place]) if stored[place] else NO_POINTS
+    return figures_of(stored)
 
 
 def columns(of: str = "{}") -> str:

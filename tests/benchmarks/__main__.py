@@ -7,6 +7,8 @@ import sys
 from tests.benchmarks import (
     backend_lookup,
     camera_latency,
+    day_figures,
+    day_view,
     decoding,
     hostile_documents,
     measured_answers,
@@ -33,7 +35,9 @@ def main() -> int:
         *serial_scan.measure(),
         *camera_latency.measure(),
         *tour_blocking.measure(),
+        *day_view.measure(),
         *queue_drain.measure(),
+        *day_figures.measure(),
         *decoding.measure(),
     ]
     print()

@@ -188,6 +188,7 @@ def _check_whole(journal: SqliteJournal) -> None:
     with journal._database.reading() as connection:
         verdict = connection.execute("PRAGMA integrity_check").fetchall()
     assert verdict == [("ok",)], verdict
+    assert journal.figures_apart() == [], "figures are not what their rows come to"
 
 
 @contextmanager

@@ -154,7 +154,9 @@ class Counter:
             original_key=effect_key(sale.sale_id, EffectKind.SALE),
         )
         receipt = replace(sale, sale_id=returned, number="", at=effect.at)
-        journal = data_folder.existing_journal(self._till.folder, self._till.settings.till)
+        journal = data_folder.existing_journal(
+            self._till.folder, self._till.settings.till, self._till.settings.zone
+        )
         try:
             self._said_done(returned, lambda: journal.commit_sale(receipt, [effect]))
         finally:
@@ -222,7 +224,7 @@ def send_all(till: bootstrap.Till, bug: str = "") -> int:
 
 
 def _idle(till: bootstrap.Till) -> bool:
-    journal = data_folder.existing_journal(till.folder, till.settings.till)
+    journal = data_folder.existing_journal(till.folder, till.settings.till, till.settings.zone)
     try:
         return journal.next_due_at() is None and not journal.interrupted() and not journal.drafts()
     finally:

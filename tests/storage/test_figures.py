@@ -213,6 +213,20 @@ def test_a_replay_counted_twice_is_found(tmp_path: Path, monkeypatch: pytest.Mon
         assert any(" sales: " in one for one in apart(journal, BUSY_DAY.zone))
 
 
+def test_what_is_not_committed_is_not_counted(tmp_path: Path) -> None:
+    def full(_connection: object, _movements: object) -> None:
+        raise KnownError("The disk is full.")
+
+    with opened(tmp_path, "Asia/Kolkata") as journal:
+        journal.commit_sale(sale(1), [])
+        journal.rollups.also = full
+        with pytest.raises(KnownError, match="full"):
+            journal.commit_sale(sale(2), [])
+        assert journal.sale(sale(2).sale_id) is None
+        assert apart(journal, "Asia/Kolkata") == []
+        assert journal.day_figures(START.date()).sales == 1
+
+
 # The check.
 @pytest.mark.parametrize(
     ("change", "figure"),

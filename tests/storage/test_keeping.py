@@ -253,6 +253,9 @@ def test_an_older_database_is_backed_up_sealed_and_read(tmp_path: Path) -> None:
         assert [one.sale.number for one in journal.unsent()] == ["2-0001"]
         assert journal.commit_sale(sale(2), []).number == "2-0002"
         assert checks.first_damage(journal.database.connection()) is None
+        assert journal.day_figures(START.date()).sales == 2, "what was sold before is counted, too"
+        assert journal.day_figures(START.date()).points_earned == 21
+        assert journal.figures_apart() == []
     (backup,) = backups.all_of(path)
     with closing(apsw.Connection(str(backup))) as old:
         assert old.execute("PRAGMA user_version").fetchone() == (1,)

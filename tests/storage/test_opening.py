@@ -28,6 +28,7 @@ from tests.fakes.clock import START
 from tests.fakes.effects import effect, sale, sale_id
 from tests.faults import damaged_shop, file_damage
 from tests.faults.damaged_shop import FILE, NOW, SALES, TILL
+from tests.storage.figures_by_hand import kept
 from tests.unit.wording_shown import WORDING
 
 rescues = pytest.mark.expects_log("the sales database was damaged")
@@ -42,6 +43,7 @@ def folder(tmp_path: Path) -> Path:
 @contextmanager
 def opened(folder: Path) -> Iterator[SqliteJournal]:
     with closing(open_journal(folder / FILE, TILL, NOW)) as journal:
+        assert journal.figures_apart() == [], "what is counted is what was rescued"
         yield journal
 
 
@@ -66,6 +68,17 @@ def test_the_log_tells_of_the_rescue(folder: Path) -> None:
         assert later.recovery is None
         assert kept is not None
         assert (kept.at, kept.rescued) == (NOW, SALES)
+
+
+@rescues
+def test_figures_are_counted_again_after_a_rescue(folder: Path) -> None:
+    with closing(SqliteJournal(folder / FILE, TILL)) as journal:
+        before = kept(journal.database.connection())
+        assert before
+    file_damage.zero_the_first_page(folder, random.Random(3))
+    with opened(folder) as journal:
+        assert journal.recovery is not None
+        assert kept(journal.database.connection()) == before
 
 
 @rescues
