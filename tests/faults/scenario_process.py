@@ -106,6 +106,7 @@ def play(orders: Orders, scenario: Scenario, parent: Connection) -> None:
         patch("cashier_app.services.sender.Sender", SenderByHand),
         patch("cashier_app.services.crew.ThreadPoolExecutor", OneHand),
         patch("cashier_app.storage.housekeeping.Housekeeping.start", lambda _: None),
+        patch("cashier_app.services.health_errands.HealthErrands.start", lambda _: None),
     ):
         parent.send(("ready", str(os.getpid())))
         signal.sigwait({GO})
