@@ -10,6 +10,7 @@ from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.bill import Bill
 from cashier_app.domain.enrolment import EnrolmentAnswer, NewMember
 from cashier_app.domain.identifier import Identifier
+from cashier_app.domain.invitation import InvitationAnswer, InviteAnswer
 from cashier_app.domain.lapsed import LapsedAnswer
 from cashier_app.domain.ledger import LedgerAnswer
 from cashier_app.domain.offers import Offers
@@ -17,6 +18,7 @@ from cashier_app.domain.outcome import Lookup, Outcome, Reconciled, RetryLater, 
 from cashier_app.domain.probe import Probed
 from cashier_app.domain.program import Program
 from cashier_app.domain.sale import Effect, SaleReturn
+from cashier_app.domain.vouchers import ReferralAnswer, VoucherAnswer
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.loyalty import Capabilities, HoldsAnswer, LoyaltyBackend
 from cashier_app.services.answer_times import AnswerTimes
@@ -96,6 +98,36 @@ class MeasuredBackend:
     def enrol(self, new: NewMember) -> EnrolmentAnswer:
         """Make a customer a member."""
         return self._timed(self._backend.enrol, new)
+
+    def link(self, effect: Effect) -> Outcome:
+        """Give a sale that was told without a member to one."""
+        return self._timed(self._backend.link, effect)
+
+    def ask_to_merge(self, effect: Effect) -> Outcome:
+        """Ask that two records of one person be joined."""
+        return self._timed(self._backend.ask_to_merge, effect)
+
+    def check_voucher(self, code: str, member_id: str, bill: Bill) -> VoucherAnswer:
+        """Ask what a voucher gives on a bill."""
+        started = self._clock.monotonic()
+        answer = self._backend.check_voucher(code, member_id, bill)
+        self._note(started, answer)
+        return answer
+
+    def check_referral(self, code: str) -> ReferralAnswer:
+        """Ask whether a referral code is good."""
+        return self._timed(self._backend.check_referral, code)
+
+    def invite(self) -> InviteAnswer:
+        """Have a page made for a customer."""
+        started = self._clock.monotonic()
+        answer = self._backend.invite()
+        self._note(started, answer)
+        return answer
+
+    def invitation(self, invitation_id: str) -> InvitationAnswer:
+        """Ask what came of such a page; not timed: nobody but the customer keeps it waiting."""
+        return self._backend.invitation(invitation_id)
 
     def adjust(self, adjustment: Adjustment) -> Outcome:
         """Correct a balance."""

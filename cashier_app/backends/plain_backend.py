@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.bill import Bill
 from cashier_app.domain.enrolment import EnrolmentAnswer, NewMember
+from cashier_app.domain.invitation import InvitationAnswer, InviteAnswer
 from cashier_app.domain.lapsed import LapsedAnswer
 from cashier_app.domain.ledger import LedgerAnswer
 from cashier_app.domain.offers import Offers
@@ -19,6 +20,7 @@ from cashier_app.domain.outcome import Outcome, Reconciled, Unreachable
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.probe import Found, Probed
 from cashier_app.domain.sale import TAKES_POINTS, Effect, EffectKind, SaleReturn
+from cashier_app.domain.vouchers import ReferralAnswer, VoucherAnswer
 from cashier_app.ports.loyalty import HoldsAnswer
 
 
@@ -96,6 +98,30 @@ class PlainBackend(PlainRules, ABC):
     def enrol(self, new: NewMember) -> EnrolmentAnswer:
         """Raise: this backend takes no new members."""
         raise NotImplementedError("this backend takes no new members")
+
+    def link(self, effect: Effect) -> Outcome:
+        """Raise: sales cannot be given to a member afterwards."""
+        raise NotImplementedError("this backend links no sales")
+
+    def ask_to_merge(self, effect: Effect) -> Outcome:
+        """Raise: this backend takes no requests to join records."""
+        raise NotImplementedError("this backend takes no requests to join records")
+
+    def check_voucher(self, code: str, member_id: str, bill: Bill) -> VoucherAnswer:
+        """Raise: this backend has no vouchers."""
+        raise NotImplementedError("this backend has no vouchers")
+
+    def check_referral(self, code: str) -> ReferralAnswer:
+        """Raise: this backend checks no referral codes."""
+        raise NotImplementedError("this backend checks no referral codes")
+
+    def invite(self) -> InviteAnswer:
+        """Raise: this backend makes no pages for customers."""
+        raise NotImplementedError("this backend makes no pages for customers")
+
+    def invitation(self, invitation_id: str) -> InvitationAnswer:
+        """Raise: this backend makes no pages for customers."""
+        raise NotImplementedError("this backend makes no pages for customers")
 
     def adjust(self, adjustment: Adjustment) -> Outcome:
         """Raise: balances of this backend cannot be corrected."""

@@ -16,6 +16,7 @@ from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.bill import Bill
 from cashier_app.domain.enrolment import EnrolmentAnswer, NewMember
 from cashier_app.domain.identifier import Identifier
+from cashier_app.domain.invitation import InvitationAnswer, InviteAnswer
 from cashier_app.domain.lapsed import LapsedAnswer
 from cashier_app.domain.ledger import LedgerAnswer
 from cashier_app.domain.offers import Offers
@@ -23,6 +24,7 @@ from cashier_app.domain.outcome import Lookup, Outcome, Reconciled, RetryLater, 
 from cashier_app.domain.probe import Found, Probed, Right, RightProbed
 from cashier_app.domain.program import Program
 from cashier_app.domain.sale import Effect, SaleReturn
+from cashier_app.domain.vouchers import ReferralAnswer, VoucherAnswer
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.loyalty import BackendRules, Capabilities, HoldsAnswer, LoyaltyBackend
@@ -131,7 +133,49 @@ class BackendWhenReady:
     def enrol(self, new: NewMember) -> EnrolmentAnswer:
         """Make a customer a member."""
         backend = self._ready()
-        return backend.enrol(new) if backend else RetryLater(reason=self._problem, reached=False)
+        if backend is None:
+            return RetryLater(reason=self._problem, reached=False)
+        answer = backend.enrol(new)
+        self._note(answer)
+        return answer
+
+    def link(self, effect: Effect) -> Outcome:
+        """Give a sale that was told without a member to one."""
+        backend = self._ready()
+        if backend is None:
+            return RetryLater(reason=self._problem, reached=False)
+        outcome = backend.link(effect)
+        self._note(outcome)
+        return outcome
+
+    def ask_to_merge(self, effect: Effect) -> Outcome:
+        """Ask that two records of one person be joined."""
+        backend = self._ready()
+        if backend is None:
+            return RetryLater(reason=self._problem, reached=False)
+        outcome = backend.ask_to_merge(effect)
+        self._note(outcome)
+        return outcome
+
+    def check_voucher(self, code: str, member_id: str, bill: Bill) -> VoucherAnswer:
+        """Ask what a voucher gives on a bill."""
+        backend = self._ready()
+        return backend.check_voucher(code, member_id, bill) if backend else Unreachable(self._problem)
+
+    def check_referral(self, code: str) -> ReferralAnswer:
+        """Ask whether a referral code is good."""
+        backend = self._ready()
+        return backend.check_referral(code) if backend else Unreachable(self._problem)
+
+    def invite(self) -> InviteAnswer:
+        """Have a page made for a customer."""
+        backend = self._ready()
+        return backend.invite() if backend else Unreachable(self._problem)
+
+    def invitation(self, invitation_id: str) -> InvitationAnswer:
+        """Ask what came of such a page."""
+        backend = self._ready()
+        return backend.invitation(invitation_id) if backend else Unreachable(self._problem)
 
     def adjust(self, adjustment: Adjustment) -> Outcome:
         """Correct a balance."""
@@ -167,7 +211,7 @@ class BackendWhenReady:
     def _known(self) -> BackendRules:
         return self._backend or self._rules
 
-    def _note(self, outcome: Outcome | Reconciled) -> None:
+    def _note(self, outcome: Outcome | Reconciled | EnrolmentAnswer) -> None:
         self._refused = isinstance(outcome, SignInNeeded)
 
     def _opened(self) -> LoyaltyBackend:

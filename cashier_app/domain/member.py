@@ -9,6 +9,7 @@ from enum import StrEnum
 from msgspec import Struct, field
 
 from cashier_app.domain.money import Money
+from cashier_app.domain.personal_offer import PersonalOffer
 from cashier_app.domain.points import NO_POINTS
 
 
@@ -152,6 +153,7 @@ class Account(Struct, frozen=True):
         tags: What the shop says of the member, such as ``staff``.
         qualifying: What counts towards tiers in their window: points, visits, or spend in the main unit.
         history: Earlier sales to count that from, instead.
+        offers: What the backend has for this member in particular.
     """
 
     balance: Decimal
@@ -168,3 +170,4 @@ class Account(Struct, frozen=True):
     tags: tuple[str, ...] = ()
     qualifying: Decimal | None = None
     history: tuple[Visit, ...] = ()
+    offers: tuple[PersonalOffer, ...] = ()

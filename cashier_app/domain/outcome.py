@@ -81,13 +81,19 @@ class Remembered(Struct, frozen=True):
 
 # Applying an effect.
 class RefusedBecause(StrEnum):
-    """Why a backend will never apply an effect."""
+    """Why a backend will never apply an effect.
+
+    `ALREADY_LINKED`: the sale is a member's already, this one's or another's. `VOUCHER_GONE`: the voucher was
+    used or ran out after it was checked.
+    """
 
     BALANCE_TOO_LOW = "balance_too_low"
     MEMBER_BLOCKED = "member_blocked"
     NOT_ALLOWED = "not_allowed"
     RESERVATION_GONE = "reservation_gone"
     UNKNOWN_SALE = "unknown_sale"
+    ALREADY_LINKED = "already_linked"
+    VOUCHER_GONE = "voucher_gone"
     INVALID = "invalid"
     OTHER = "other"
 

@@ -64,6 +64,14 @@ class Capabilities(Struct, frozen=True):
         adjusts: Whether balances can be corrected, by `adjust`.
         lists_holds: Whether it can list the holds it still keeps, by `list_holds`.
         tells_lapsed: Whether it tells which points expired, by `lapsed`.
+        tells_anonymous: Whether it is told of sales without a member: a `SALE` that names nobody.
+        links_sales: Whether such a sale can be given to a member afterwards, by `link`.
+        merges: Whether it takes requests to join two records of one person, by `ask_to_merge`.
+        vouchers: Whether voucher codes can be checked, by `check_voucher`, and used: effects name them.
+        referrals: Whether referral codes can be checked, by `check_referral`.
+        invites: Whether a customer can be given a page to type their particulars on, by `invite`.
+        personal_offers: Whether accounts carry offers for one member.
+        guards_returns: Whether it refuses to take back more of a sale than was sold, over all tills.
     """
 
     reserving: Reserving
@@ -86,6 +94,14 @@ class Capabilities(Struct, frozen=True):
     adjusts: bool = False
     lists_holds: bool = False
     tells_lapsed: bool = False
+    tells_anonymous: bool = False
+    links_sales: bool = False
+    merges: bool = False
+    vouchers: bool = False
+    referrals: bool = False
+    invites: bool = False
+    personal_offers: bool = False
+    guards_returns: bool = False
 
     @property
     def quotes(self) -> bool:

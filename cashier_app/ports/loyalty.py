@@ -12,6 +12,7 @@ from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.bill import Bill
 from cashier_app.domain.enrolment import EnrolmentAnswer, NewMember
 from cashier_app.domain.identifier import Identifier
+from cashier_app.domain.invitation import InvitationAnswer, InviteAnswer
 from cashier_app.domain.lapsed import LapsedAnswer
 from cashier_app.domain.ledger import LedgerAnswer
 from cashier_app.domain.offers import Offers
@@ -27,6 +28,7 @@ from cashier_app.domain.outcome import (
 from cashier_app.domain.probe import Probed
 from cashier_app.domain.program import Program
 from cashier_app.domain.sale import Effect, SaleReturn
+from cashier_app.domain.vouchers import ReferralAnswer, VoucherAnswer
 from cashier_app.ports.capabilities import Capabilities, Idempotency, Quoting, Reserving
 
 __all__ = [
@@ -132,11 +134,17 @@ class LoyaltyBackend(BackendRules, Protocol):
 
         `Applied` and `AlreadyApplied` only for the right status, content type, schema and echoed key;
         `RetryLater` only when it certainly did not take hold; whatever is in doubt is `Unknown`.
-        A kind this backend never plans is a bug.
+        A kind this backend never plans is a bug, and so are those of `OF_MEMBERS`, which have methods of
+        their own. A `SALE` that names no member, which only `Capabilities.tells_anonymous` allows, earns
+        nothing until it is linked.
         """
 
     def reconcile(self, effect: Effect) -> Reconciled:
-        """Look an effect up by its key, changing nothing. At most 8 s."""
+        """Look an effect up by its key, changing nothing. At most 8 s.
+
+        `LINK` and `MERGE` as well, where they may be asked. An `ENROL` in doubt is not looked up: `enrol`
+        is asked again.
+        """
 
     def ledger(self, sale_id: str) -> LedgerAnswer:
         """Read what the backend's own books hold for a sale, changing nothing. At most 8 s.
@@ -163,9 +171,58 @@ class LoyaltyBackend(BackendRules, Protocol):
     def enrol(self, new: NewMember) -> EnrolmentAnswer:
         """Make a customer a member. At most 8 s.
 
-        The same `NewMember` sent again never makes a second one: where the backend knows no keys, the adapter
-        looks for the member first. Only where `Capabilities.enrolling` says so; elsewhere asking is a bug.
+        A phone number that is a member's already makes nobody: the answer is `AlreadyMember`. The same
+        `NewMember` sent again never makes a second one, and its referral counts once: where the backend knows
+        no keys, the adapter looks for the member first. Consent and referral are told where `Enrolling`
+        names them. Only where `Capabilities.enrolling` says so; elsewhere asking is a bug.
         """
+
+    def link(self, effect: Effect) -> Outcome:
+        """Give a sale that was told without a member to one, who earns by the rules of its day. At most 8 s.
+
+        Answers as `apply` does. `Refused` with `ALREADY_LINKED` where it is somebody's, with `UNKNOWN_SALE`
+        where the backend has no such sale: not yet, perhaps, where another till tells it.
+        Only where `Capabilities.links_sales` says so; elsewhere asking is a bug.
+
+        Args:
+            effect: Of kind `LINK`: `sale_id` of the sale, `member_id` or `identified_by` of the member.
+        """
+
+    def ask_to_merge(self, effect: Effect) -> Outcome:
+        """Ask that two records of one person be joined. At most 8 s. Answers as `apply` does.
+
+        Applied means that the backend has the request, not that the records are one.
+        Only where `Capabilities.merges` says so; elsewhere asking is a bug.
+
+        Args:
+            effect: Of kind `MERGE`: `other_member_id` is to go into `member_id`.
+        """
+
+    def check_voucher(self, code: str, member_id: str, bill: Bill) -> VoucherAnswer:
+        """Ask what a voucher gives this member on this bill, changing nothing. At most 3 s.
+
+        Only where `Capabilities.vouchers` says so; elsewhere asking is a bug.
+
+        Args:
+            code: As scanned or typed, at most `MAX_CODE` characters.
+            member_id: Empty where nobody is served.
+            bill: Before anything is redeemed.
+        """
+
+    def check_referral(self, code: str) -> ReferralAnswer:
+        """Ask whether a referral code is good, changing nothing. At most 3 s.
+
+        Only where `Capabilities.referrals` says so; elsewhere asking is a bug.
+        """
+
+    def invite(self) -> InviteAnswer:
+        """Have a page made on which one customer types their particulars. At most 3 s.
+
+        Only where `Capabilities.invites` says so; elsewhere asking is a bug.
+        """
+
+    def invitation(self, invitation_id: str) -> InvitationAnswer:
+        """Ask what came of such a page, changing nothing. At most 3 s. Where `invite` may be asked."""
 
     def adjust(self, adjustment: Adjustment) -> Outcome:
         """Correct a balance. At most 8 s. Answers as `apply` does.

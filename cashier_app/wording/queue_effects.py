@@ -145,6 +145,10 @@ def refused_because(because: RefusedBecause, wording: Wording) -> Sentence:
             text = wording.text("The hold had ended before")
         case RefusedBecause.UNKNOWN_SALE:
             text = wording.text("The loyalty system does not know the sale")
+        case RefusedBecause.ALREADY_LINKED:
+            text = wording.text("The sale belongs to a member already")
+        case RefusedBecause.VOUCHER_GONE:
+            text = wording.text("The voucher was used or ran out before")
         case RefusedBecause.INVALID:
             text = wording.text("The loyalty system could not read it")
         case RefusedBecause.OTHER:
