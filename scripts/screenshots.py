@@ -27,6 +27,8 @@ from tests.fakes.runner import Immediate
 from tests.ui import (
     backend_states,
     camera_states,
+    close_states,
+    day_states,
     device_states,
     drawer_states,
     return_states,
@@ -53,7 +55,9 @@ DRAWERS = (
     *device_states.STATES,
     *backend_states.STATES,
     *return_states.STATES,
+    *day_states.STATES,
     *staff_states.STATES,
+    *close_states.STATES,
 )
 OPENED: dict[tuple[str, ...], Callable[[MainWindow, str], object]] = {
     tuple(drawer_states.STATES): drawer_states.open_in,
@@ -61,14 +65,18 @@ OPENED: dict[tuple[str, ...], Callable[[MainWindow, str], object]] = {
     tuple(backend_states.STATES): backend_states.open_in,
     tuple(camera_states.STATES): camera_states.camera_in,
     tuple(return_states.STATES): return_states.open_in,
+    tuple(day_states.STATES): day_states.open_in,
     tuple(staff_states.STATES): staff_states.open_in,
+    tuple(close_states.STATES): close_states.open_in,
 }
 IN_THE_DARK = "tiers-multipliers"
+DAY_IN_THE_DARK = "day"
 CHOSEN = (
     "idle", "member", "offer", "reward", "partial", "pay", "done", "done-offline", "offline-allowed",
     "two-members", "blocked", "too-old", "queue", "camera-read", "camera-two-codes", "camera-none",
     "return-find", "return", "return-part", "return-confirm",
     "menu", "devices", "scanner-found", "backend", "backend-refused",
+    "day", "day-month", "day-figures", "day-empty", "close-day",
 )  # fmt: skip
 
 
@@ -90,10 +98,7 @@ def main() -> None:
         if asked.only is None or name in asked.only:
             write(program_picture(name, LIGHT), asked.folder, f"program-{name}")
             with_few_colours(asked.folder / f"program-{name}.png")
-    if asked.only is None or IN_THE_DARK in asked.only:
-        apply_theme(application, DARK)
-        write(program_picture(IN_THE_DARK, DARK), asked.folder, f"program-{IN_THE_DARK}-dark")
-        with_few_colours(asked.folder / f"program-{IN_THE_DARK}-dark.png")
+    write_dark_ones(application, asked)
     if asked.all is None:
         return
     sizes = [tuple(map(int, size.split("x"))) for size in asked.sizes or ()] or list(SIZES)
@@ -103,6 +108,17 @@ def main() -> None:
             for name in asked.only or [*sample_views.STATES, *DRAWERS]:
                 image = picture(name, width, height, theme)
                 write(image, asked.all, f"till-{name}-{width}x{height}-{theme.name}")
+
+
+def write_dark_ones(application: QApplication, asked: argparse.Namespace) -> None:
+    """Write the pictures of the documentation that show the dark theme."""
+    apply_theme(application, DARK)
+    if asked.only is None or DAY_IN_THE_DARK in asked.only:
+        write(picture(DAY_IN_THE_DARK, 1280, 800, DARK), asked.folder, f"till-{DAY_IN_THE_DARK}-dark")
+        with_few_colours(asked.folder / f"till-{DAY_IN_THE_DARK}-dark.png")
+    if asked.only is None or IN_THE_DARK in asked.only:
+        write(program_picture(IN_THE_DARK, DARK), asked.folder, f"program-{IN_THE_DARK}-dark")
+        with_few_colours(asked.folder / f"program-{IN_THE_DARK}-dark.png")
 
 
 def write(image: QImage, folder: Path, name: str) -> None:

@@ -73,6 +73,7 @@ WANTED_SOON = (
     "ui.screens.return_screen",
     "ui.screens.close_day_page",
     "ui.till_day",
+    "ui.screens.day_page",
     "cashier_app.services.return_session",
     "cashier_app.wording.approvals",
     "ui.screens.lock_screen",

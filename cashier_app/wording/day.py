@@ -106,6 +106,11 @@ def store_words(store: str, wording: Wording) -> Sentence:
     return Sentence.of(plain(store) if store else wording.text("All stores"))
 
 
+def mark_hint(wording: Wording) -> str:
+    """Return what stands where a marked figure is explained."""
+    return wording.text("Mark a figure to see what it means")
+
+
 def saved_words(name: str, wording: Wording) -> Sentence:
     """Return what is said once a file is written."""
     return Sentence.of(wording.text("Saved as {name}", name=name_in_sentence(name)), wording.text("Saved"))

@@ -228,6 +228,7 @@ def test_the_bars_are_as_high_as_the_figures_of_each_hour(open_day: OpenDay) -> 
     assert others.values() == [hour.figures.sales - hour.figures.member_sales for hour in hours]
     assert others.opts["y0"] == members.values()  # stacked
     assert before.values() == [hour.earlier.sales if hour.earlier else None for hour in hours]
+    page.overview.chart.show_as_table()
     table = page.overview.chart.table.words()
     assert [row[0] for row in table.rows] == [str(hour.figures.sales) for hour in hours]
     assert [row[-1] for row in table.rows] == [

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cashier_app.ports.clock import Clock
+from cashier_app.ports.runner import Runner
 from cashier_app.scanning.keyboard_wedge import KeyboardWedge
 from cashier_app.services.lazy_queue import LazyQueue
 from cashier_app.services.reconciliation import Reconciliation
@@ -55,6 +56,7 @@ def make_window(
     read_picture: ReadPicture = lambda _: [],
     keypad: bool | None = True,
     clock: Clock | None = None,
+    runner: Runner | None = None,
     returns: Callable[[], Returns] | None = None,
 ) -> MainWindow:
     """Return a shown window of this inner size."""
@@ -66,7 +68,7 @@ def make_window(
         queue or FakeQueue(),
         Wording.of(locale, sample_views.ZONE, program.point_name, hours=Hours.TWENTY_FOUR),
         place=Place("Marigold Stores", "2", sample_views.REGION),
-        runner=Immediate(),
+        runner=runner or Immediate(),
         clock=clock or StoppedClock(),
         read_picture=read_picture,
         motion=STILL,

@@ -20,6 +20,7 @@ from cashier_app.services.till_view import TillView
 from cashier_app.wording import Wording
 from cashier_app.wording.day import (
     day_buttons,
+    mark_hint,
     reading_head,
     scan_not_used,
     store_words,
@@ -318,6 +319,7 @@ class DayPage(Drawer):
         wanted = self.figures.isHidden() if shown is None else shown
         self.figures.setVisible(wanted)
         self.overview.setVisible(not wanted)
+        self._show()
         self.definition.explain(None, "")
         stop = self.figures.table.view if wanted else self.overview.buttons.figures
         stop.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -449,8 +451,9 @@ class DayPage(Drawer):
         self.overview.strip.show_tiles(words.tiles)
         self.overview.chart.show_charts(words.charts, wording)
         self.overview.parts.show_words(words.parts[self._by])
-        split = split_name(words.by, wording)
-        self.figures.show_words(words.figures, split, wording.text("Mark a figure to see what it means"))
+        if not self.figures.isHidden():
+            split = split_name(words.by, wording)
+            self.figures.show_words(words.figures, split, mark_hint(wording))
         self._label_buttons()
         self.overview.arrange()
 

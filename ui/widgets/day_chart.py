@@ -269,7 +269,8 @@ class DayChart(Panel):
         self.title.set_text(words.title.full, words.title.short)
         self.legend.show_series(words.series)
         self.area.show_words(words, self._wording)
-        self.table.show_words(words.table)
+        if self._as_table:
+            self.table.show_words(words.table)
         self.area.setVisible(not self._as_table)
         self.legend.setVisible(not self._as_table)
         self.table.setVisible(self._as_table)

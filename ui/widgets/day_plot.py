@@ -28,6 +28,7 @@ _LABEL_HEIGHT = 30
 _SIDE_GAP = 10
 _TOP = 10
 _STEPS = (1, 2, 4, 5)
+_MEASURED = 24
 _STACKED = (Drawn.SOLID, Drawn.HATCHED)
 _LINES = (Drawn.DASHED_LINE, Drawn.THIN_LINE, Drawn.THICK_LINE)  # what is drawn later lies on top
 
@@ -143,7 +144,9 @@ class DayPlot(pyqtgraph.GraphicsView):  # type: ignore[misc]
             return []
         font, count = self._look.font("body"), len(words.places)
         room = box.width() / count
-        widest = max(text_width(name, font) for name in words.places) + self._look.px(_LEAST_LABEL_GAP)
+        # The longest few: measuring each day of a year would hold up a sale.
+        longest = sorted(words.places, key=len)[-_MEASURED:]
+        widest = max(text_width(name, font) for name in longest) + self._look.px(_LEAST_LABEL_GAP)
         named = [place for place, name in enumerate(words.places) if name]
         every = max(1, -(-int(widest * len(named)) // max(1, int(box.width()))))
         return [(place, box.left() + (place + 0.5) * room) for place in named[::every]]
