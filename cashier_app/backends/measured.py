@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.bill import Bill
-from cashier_app.domain.enrolment import EnrolmentAnswer, NewMember
+from cashier_app.domain.enrolment import ConsentText, EnrolmentAnswer, NewMember
 from cashier_app.domain.identifier import Identifier
 from cashier_app.domain.invitation import InvitationAnswer, InviteAnswer
 from cashier_app.domain.lapsed import LapsedAnswer
@@ -118,10 +118,10 @@ class MeasuredBackend:
         """Ask whether a referral code is good."""
         return self._timed(self._backend.check_referral, code)
 
-    def invite(self) -> InviteAnswer:
+    def invite(self, consent: ConsentText | None = None) -> InviteAnswer:
         """Have a page made for a customer."""
         started = self._clock.monotonic()
-        answer = self._backend.invite()
+        answer = self._backend.invite(consent)
         self._note(started, answer)
         return answer
 

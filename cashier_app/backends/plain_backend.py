@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.bill import Bill
-from cashier_app.domain.enrolment import EnrolmentAnswer, NewMember
+from cashier_app.domain.enrolment import ConsentText, EnrolmentAnswer, NewMember
 from cashier_app.domain.invitation import InvitationAnswer, InviteAnswer
 from cashier_app.domain.lapsed import LapsedAnswer
 from cashier_app.domain.ledger import LedgerAnswer
@@ -115,7 +115,7 @@ class PlainBackend(PlainRules, ABC):
         """Raise: this backend checks no referral codes."""
         raise NotImplementedError("this backend checks no referral codes")
 
-    def invite(self) -> InviteAnswer:
+    def invite(self, consent: ConsentText | None = None) -> InviteAnswer:
         """Raise: this backend makes no pages for customers."""
         raise NotImplementedError("this backend makes no pages for customers")
 

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.bill import Bill
-from cashier_app.domain.enrolment import EnrolmentAnswer, NewMember
+from cashier_app.domain.enrolment import ConsentText, EnrolmentAnswer, NewMember
 from cashier_app.domain.identifier import Identifier
 from cashier_app.domain.invitation import InvitationAnswer, InviteAnswer
 from cashier_app.domain.lapsed import LapsedAnswer
@@ -167,10 +167,10 @@ class BackendWhenReady:
         backend = self._ready()
         return backend.check_referral(code) if backend else Unreachable(self._problem)
 
-    def invite(self) -> InviteAnswer:
+    def invite(self, consent: ConsentText | None = None) -> InviteAnswer:
         """Have a page made for a customer."""
         backend = self._ready()
-        return backend.invite() if backend else Unreachable(self._problem)
+        return backend.invite(consent) if backend else Unreachable(self._problem)
 
     def invitation(self, invitation_id: str) -> InvitationAnswer:
         """Ask what came of such a page."""

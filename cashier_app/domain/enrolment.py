@@ -37,6 +37,14 @@ class Enrolling(Struct, frozen=True):
     one_of: tuple[EnrolmentField, ...] = ()
 
 
+class ConsentText(Struct, frozen=True):
+    """What a customer is asked to agree to: its version, its language, and the text itself."""
+
+    version: str
+    language: str
+    text: str
+
+
 class Consent(Struct, frozen=True):
     """What a customer agreed to, and how it was put to them.
 

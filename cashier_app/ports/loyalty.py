@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.bill import Bill
-from cashier_app.domain.enrolment import EnrolmentAnswer, NewMember
+from cashier_app.domain.enrolment import ConsentText, EnrolmentAnswer, NewMember
 from cashier_app.domain.identifier import Identifier
 from cashier_app.domain.invitation import InvitationAnswer, InviteAnswer
 from cashier_app.domain.lapsed import LapsedAnswer
@@ -215,10 +215,13 @@ class LoyaltyBackend(BackendRules, Protocol):
         Only where `Capabilities.referrals` says so; elsewhere asking is a bug.
         """
 
-    def invite(self) -> InviteAnswer:
+    def invite(self, consent: ConsentText | None = None) -> InviteAnswer:
         """Have a page made on which one customer types their particulars. At most 3 s.
 
         Only where `Capabilities.invites` says so; elsewhere asking is a bug.
+
+        Args:
+            consent: What the page asks the customer to agree to; None for the backend's own.
         """
 
     def invitation(self, invitation_id: str) -> InvitationAnswer:
