@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -111,10 +112,20 @@ def wants_passphrase(kept: Credentials) -> bool:
 def choose_passphrase(kept: Credentials, passphrase: Secret) -> None:
     """Keep the key of these secrets under a passphrase from now on. Blocking.
 
+    The key of the PINs stays outside: people sign in before anybody has typed the passphrase.
+
     Raises:
         KnownError: It is too short, or what is stored cannot be opened.
     """
+    from cashier_app.security.passphrases import check_passphrase
+    from cashier_app.security.pepper import PEPPER_NAME, PepperKeeper
+    from cashier_app.security.sealed_file import DamagedSecretsError
     from cashier_app.security.vault import Vault
 
-    if isinstance(kept, Vault):
-        kept.keep_by_passphrase(passphrase)
+    if not isinstance(kept, Vault):
+        return
+    check_passphrase(passphrase)
+    with suppress(DamagedSecretsError):  # then the vault begins anew
+        if PEPPER_NAME in kept.names():
+            PepperKeeper(kept, kept.folder).leave_secrets()
+    kept.keep_by_passphrase(passphrase)

@@ -20,6 +20,7 @@ from cashier_app.command_line.staff import manager_for
 from cashier_app.config import TillConfig, till_settings
 from cashier_app.domain.staff import Right
 from cashier_app.errors import KnownError
+from cashier_app.keeping_secrets import choose_passphrase
 from cashier_app.paths import default_config_file
 from cashier_app.ports.backend_kind import BackendKind, SecretField
 from cashier_app.ports.clock import SystemClock
@@ -162,7 +163,7 @@ def rotate(options: argparse.Namespace) -> Report:
         text = secret_line("New passphrase, at least 10 characters", options.new_passphrase_fd)
         if sys.stdin.isatty() and options.new_passphrase_fd is None and secret_line("The same again") != text:
             raise KnownError("The two are not the same. Nothing was changed.")
-        vault.keep_by_passphrase(Secret(text))
+        choose_passphrase(vault, Secret(text))
     else:
         vault.rotate()
     return Report({"rotated": list(vault.names())}, ("Sealed anew.",))

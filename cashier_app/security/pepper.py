@@ -22,8 +22,9 @@ _MAX_FILE_BYTES = 256
 class PepperKeeper:
     """Reads the pepper of one data folder, or makes it. Blocking, at most 5 s.
 
-    A file is used only where there is no key store that encrypts and no passphrase: it keeps the PINs from
-    whoever has a copy of the database, not from whoever has a copy of the folder.
+    A file is used where there is no key store that encrypts: it keeps the PINs from whoever has a copy of the
+    database, not from whoever has a copy of the folder. Also where a passphrase keeps the till's secrets:
+    people sign in, and sell, before anybody has typed it.
 
     Args:
         secrets: The till's sealed secrets; None for a till that has none.
@@ -71,12 +72,26 @@ class PepperKeeper:
             self._file.replace(self._file.with_suffix(".lost"))
         return self._make()
 
+    def leave_secrets(self) -> None:
+        """Move the pepper into the file, before the secrets come under a passphrase.
+
+        Raises:
+            KnownError: It cannot be read, or the file not be written; it is where it was then.
+        """
+        kept = self._secrets.read(PEPPER_NAME) if self._secrets is not None else None
+        if kept is not None and self._secrets is not None:
+            if self._in_file() is None:
+                self._write_file(_key(kept.reveal()))
+            self._secrets.remove(PEPPER_NAME)
+
     def _make(self) -> Pepper:
         key = token_bytes(PEPPER_BYTES)
         if self._secrets is not None:
             with suppress(NoKeyStoreError):
-                self._secrets.write(PEPPER_NAME, Secret(key.hex()))
-                return Pepper(key, self._secrets.describe())
+                store = self._secrets.describe()
+                if store != "passphrase":
+                    self._secrets.write(PEPPER_NAME, Secret(key.hex()))
+                    return Pepper(key, store)
         self._write_file(key)
         return Pepper(key, IN_FILE)
 

@@ -52,6 +52,11 @@ class SealedFile:
         self._folder = folder
         self._files = (folder / FILE_NAME, folder / COPY_NAME)
 
+    @property
+    def folder(self) -> Path:
+        """Return the data folder the copies lie in."""
+        return self._folder
+
     def read(self) -> tuple[SealedSecrets, ...]:
         """Return what the copies hold, the newer one first; nothing where there is no file.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from secrets import token_bytes, token_hex
 
 from cryptography.exceptions import InvalidTag
@@ -70,6 +71,11 @@ class Vault:
         self._keys: dict[str, bytes] = {}
         self._wrong = 0
         self._next_try_at = float("-inf")
+
+    @property
+    def folder(self) -> Path:
+        """Return the data folder whose secrets these are."""
+        return self._file.folder
 
     # --- what the port asks -----------------------------------------------------------------------
 

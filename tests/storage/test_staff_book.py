@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 from collections.abc import Iterator
@@ -12,11 +13,13 @@ import apsw
 import pytest
 from msgspec.structs import replace
 
-from cashier_app.domain.staff import Role, StaffMember
+from cashier_app.domain.money import Currency, Money
+from cashier_app.domain.staff import Right, Role, StaffMember
 from cashier_app.domain.tries import LockedOut
 from cashier_app.errors import KnownError
 from cashier_app.ports.credentials import Secret
-from cashier_app.services.sign_in import Allowed, NotRight, TooOften, TooSoon
+from cashier_app.services.approval import ApprovalAsked, Matter, Reason
+from cashier_app.services.sign_in import Allowed, MayNot, NotRight, TooOften, TooSoon
 from cashier_app.storage import staff_rescue
 from cashier_app.storage.database import DamagedError
 from cashier_app.storage.opening import open_journal
@@ -275,3 +278,27 @@ def test_a_new_person_is_not_confused_with_tries_of_nobody(shop: Shop) -> None:
     shop.office.add(StaffMember("nila", "Nila", Role.TRAINER), Secret("603871"), "meera")
     assert isinstance(shop.enter("nila", "603871"), Allowed)
     assert shop.book.begin_try("staff:nila", shop.clock.now(), shop.clock.monotonic()) != LockedOut()
+
+
+def test_an_approval_is_a_row_that_names_who_the_limit_and_the_reason(shop: Shop) -> None:
+    rupee = Currency("INR", 2)
+    asked = ApprovalAsked(
+        Right.APPROVE, Matter.OFFLINE_POINTS, "sale-1", Money(15000, rupee), Money(10000, rupee)
+    )
+    before = len(events(shop))
+    refused = shop.door.approve(asked, "asha", Secret(PINS["asha"]), "asha", Reason.GOODWILL)
+    assert refused == MayNot(ASHA)
+    given = shop.door.approve(asked, "vikram", Secret(PINS["vikram"]), "asha", Reason.GOODWILL)
+    assert given == Allowed(VIKRAM)
+    rows = events(shop)[before:]
+    assert [row[:2] for row in rows] == [
+        ("staff:asha", "pin tried"),
+        ("staff:asha", "pin right"),
+        ("staff:asha", "not theirs to do"),
+        ("staff:vikram", "pin tried"),
+        ("staff:vikram", "pin right"),
+        ("staff:vikram", "approved"),
+    ]
+    told = json.loads(rows[-1][2])
+    assert (told["matter"], told["subject"], told["on_duty"]) == ("points used offline", "sale-1", "asha")
+    assert (told["amount"]["minor"], told["limit"]["minor"], told["reason"]) == (15000, 10000, "goodwill")

@@ -12,12 +12,13 @@ from msgspec.structs import replace
 
 from cashier_app.domain.staff import Right
 from cashier_app.errors import KnownError
+from cashier_app.keeping_secrets import choose_passphrase
 from cashier_app.ports.credentials import Secret
 from cashier_app.security.credentials import NoKeyStoreError
 from cashier_app.security.pepper import IN_FILE, PEPPER_FILE, PEPPER_NAME, PepperKeeper
 from cashier_app.security.pins import STAND_INS, Cost, OtherPepperError, Pepper, PepperedPins
 from cashier_app.security.sealed_file import SealedFile
-from cashier_app.security.vault import KeyLostError, PassphraseNeededError, Vault
+from cashier_app.security.vault import KeyLostError, Vault
 from cashier_app.services.sign_in import Allowed, MayNot, NotRight, TooOften, TooSoon
 from tests.fakes.clock import FakeClock
 from tests.fakes.kept_key import FileKeyStore
@@ -210,17 +211,31 @@ def test_without_a_key_store_it_is_a_file_for_its_owner(tmp_path: Path) -> None:
     assert PepperKeeper(None, tmp_path).read_or_make() == made
 
 
-def test_under_a_passphrase_it_waits_for_it(tmp_path: Path) -> None:
+def test_people_sign_in_before_anybody_typed_the_passphrase(tmp_path: Path) -> None:
     sealed, store = vault(tmp_path)
     store.problem = NoKeyStoreError()
     sealed.keep_by_passphrase(PASSPHRASE)
     made = PepperKeeper(sealed, tmp_path).read_or_make()
-    assert made.kept_by == "passphrase"
+    assert made.kept_by == IN_FILE
     locked, _ = vault(tmp_path, store)
-    with pytest.raises(PassphraseNeededError):
-        PepperKeeper(locked, tmp_path).read()
-    locked.unlock(PASSPHRASE)
+    assert locked.needs_passphrase()
     assert PepperKeeper(locked, tmp_path).read() == made
+
+
+def test_it_leaves_the_secrets_when_a_passphrase_comes(tmp_path: Path) -> None:
+    sealed, store = vault(tmp_path)
+    sealed.write("token", Secret("t-1"))
+    made = PepperKeeper(sealed, tmp_path).read_or_make()
+    with pytest.raises(KnownError, match="at least"):
+        choose_passphrase(sealed, Secret("short"))
+    assert PEPPER_NAME in sealed.names()
+    choose_passphrase(sealed, PASSPHRASE)
+    assert sealed.names() == ("token",)
+    locked, _ = vault(tmp_path, store)
+    assert locked.needs_passphrase()
+    found = PepperKeeper(locked, tmp_path).read()
+    assert found is not None
+    assert (found.key, found.kept_by) == (made.key, IN_FILE)
 
 
 def test_a_key_store_that_is_only_silent_makes_no_second_pepper(tmp_path: Path) -> None:
