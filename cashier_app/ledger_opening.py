@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 
 from cashier_app.config import TillConfig
 from cashier_app.ledger_section import check_ledger_url
-from cashier_app.ports.figures import Scope
-from cashier_app.ports.ledger import LedgerQueue
 
 if TYPE_CHECKING:
     from cashier_app.keeping_secrets import Keeper
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from cashier_app.ledger.connecting import LedgerAddress
     from cashier_app.ports.figures import FiguresSource
     from cashier_app.ports.journal import Journal
+    from cashier_app.ports.ledger import LedgerQueue
     from cashier_app.security.vault import Vault
     from cashier_app.services.health import LedgerFeed
     from cashier_app.services.ledger_delivery import LedgerSender
@@ -71,6 +70,7 @@ def open_ledger_figures(
 ) -> FiguresSource:
     """Return the figures of all tills that tell the ledger; `own` are this till's, for while it is away."""
     from cashier_app.ledger.figures import PostgresFigures
+    from cashier_app.ports.figures import Scope
     from cashier_app.services.shared_figures import SharedFigures
 
     ledger = PostgresFigures(lambda: address_of(config, folder, keeper, figures=True), config.store.currency)
@@ -144,6 +144,7 @@ def waiting(journal: Journal) -> LedgerQueue:
     Raises:
         KnownError: It cannot be read.
     """
+    from cashier_app.ports.ledger import LedgerQueue
     from cashier_app.storage.journal import SqliteJournal
 
     return journal.ledger_queue() if isinstance(journal, SqliteJournal) else LedgerQueue()

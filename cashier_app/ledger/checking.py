@@ -18,14 +18,14 @@ _SUMS = ", ".join(f"coalesce(sum({name}), 0)::bigint AS {name}" for name in _COU
 _NAMES = ", ".join(_COUNTED)
 _NONZERO = " OR ".join(f"{name} <> 0" for name in _COUNTED)
 # Movements of months that were put away are not there to be counted: their roll-ups are left alone.
-_SINCE = "(SELECT coalesce(min(day), 'infinity') FROM movement)"
+_SINCE = "(SELECT before FROM put_away)"
 _FIGURES_APART = f"""
 WITH counted AS (
   SELECT day, currency, split, part, till_id, {_SUMS}
   FROM movement CROSS JOIN LATERAL (
     VALUES ('', ''), ('hour', hour::text), ('staff', staff), ('tier', tier), ('way', way)
   ) AS one (split, part)
-  GROUP BY 1, 2, 3, 4, 5
+  WHERE day >= {_SINCE} GROUP BY 1, 2, 3, 4, 5
 ), kept AS (
   SELECT day, currency, split, part, till_id, {_SUMS}
   FROM day_figure WHERE day >= {_SINCE} GROUP BY 1, 2, 3, 4, 5
@@ -39,7 +39,7 @@ SELECT DISTINCT day FROM (
 _TIMES_APART = f"""
 WITH counted AS (
   SELECT day, currency, staff, tenths, till_id, sum(timed_sales)::bigint AS sales
-  FROM movement WHERE tenths IS NOT NULL AND timed_sales <> 0 GROUP BY 1, 2, 3, 4, 5
+  FROM movement WHERE day >= {_SINCE} AND tenths IS NOT NULL AND timed_sales <> 0 GROUP BY 1, 2, 3, 4, 5
 ), kept AS (
   SELECT day, currency, staff, tenths, till_id, sum(sales)::bigint AS sales
   FROM day_time WHERE day >= {_SINCE} GROUP BY 1, 2, 3, 4, 5

@@ -31,7 +31,7 @@ ANSWER_SECONDS = 15.0
 BETWEEN = " / "
 """Between store and till where the tills of several stores are told apart."""
 
-_TILLS = "SELECT till_id, store.name, till.name FROM ledger.till JOIN ledger.store USING (store_id)"
+TILLS = "SELECT till_id, store.name, till.name FROM ledger.till JOIN ledger.store USING (store_id)"
 _SUMS: LiteralString = """
   sum(sales)::bigint, sum(member_sales)::bigint, sum(redeemed_sales)::bigint, sum(known_sales)::bigint,
   sum(first_sales)::bigint, sum(offline_sales)::bigint, sum(timed_sales)::bigint, sum(bill)::bigint,
@@ -44,17 +44,17 @@ _SUMS: LiteralString = """
   sum(discrepancy)::bigint
 """
 _OF: LiteralString = "day BETWEEN %s AND %s AND currency = %s AND till_id = ANY(%s)"
-_BY_DAY: LiteralString = f"SELECT day, {_SUMS} FROM ledger.day_figure WHERE {_OF} AND split = '' GROUP BY day"  # noqa: S608
-_BY_TILL: LiteralString = (
+BY_DAY: LiteralString = f"SELECT day, {_SUMS} FROM ledger.day_figure WHERE {_OF} AND split = '' GROUP BY day"  # noqa: S608
+BY_TILL: LiteralString = (
     f"SELECT till_id, {_SUMS} FROM ledger.day_figure WHERE {_OF} AND split = '' GROUP BY till_id"  # noqa: S608
 )
-_BY_PART: LiteralString = (
+BY_PART: LiteralString = (
     f"SELECT split, part, {_SUMS} FROM ledger.day_figure WHERE {_OF} AND split <> '' GROUP BY split, part"  # noqa: S608
 )
 _TIMES: LiteralString = f"""
 SELECT staff, tenths, sum(sales)::bigint FROM ledger.day_time WHERE {_OF} GROUP BY staff, tenths
 """  # noqa: S608 - constants
-_CURRENCIES = """
+CURRENCIES = """
 SELECT DISTINCT currency FROM ledger.day_figure
 WHERE day BETWEEN %s AND %s AND split = '' AND till_id = ANY(%s)
 """
@@ -97,7 +97,7 @@ class PostgresFigures:
         Raises:
             KnownError: The ledger cannot be reached or read.
         """
-        rows = self._asked(lambda connection: connection.execute(_TILLS).fetchall())
+        rows = self._asked(lambda connection: connection.execute(TILLS).fetchall())
         return tuple(sorted({store for _, store, _ in rows}))
 
     def names(self) -> dict[str, str]:
@@ -147,16 +147,16 @@ def _period(
     tills = _names_of_tills(connection, scope)
     ids = list(tills)
     of = (first, last, currency, ids)
-    by_day = {row[0]: _figures(row[1:]) for row in connection.execute(_BY_DAY, of)}
+    by_day = {row[0]: _figures(row[1:]) for row in connection.execute(BY_DAY, of)}
     by: dict[Split, dict[str, Figures]] = {split: {} for split in Split}
-    for split, part, *values in connection.execute(_BY_PART, of):
+    for split, part, *values in connection.execute(BY_PART, of):
         by[Split(split)][part] = _figures(values)
-    for till_id, *values in connection.execute(_BY_TILL, of):
+    for till_id, *values in connection.execute(BY_TILL, of):
         by[Split.TILL][tills[till_id]] = _figures(values)
     taken: dict[str, Counter[int]] = {}
     for staff, tenths, sales in connection.execute(_TIMES, of):
         taken.setdefault(staff, Counter())[tenths] = sales
-    others = connection.execute(_CURRENCIES, (first, last, ids)).fetchall()
+    others = connection.execute(CURRENCIES, (first, last, ids)).fetchall()
     return PeriodFigures(
         first=first,
         last=last,
@@ -178,7 +178,7 @@ def _names_of_tills(connection: psycopg.Connection, scope: Scope) -> dict[int, s
     """Return the tills a scope means, by id; where several stores are meant, with the store's name."""
     found = {
         till_id: (store, till)
-        for till_id, store, till in connection.execute(_TILLS)
+        for till_id, store, till in connection.execute(TILLS)
         if scope.store in {"", store} and scope.till in {"", till}
     }
     several = len({store for store, _ in found.values()}) > 1

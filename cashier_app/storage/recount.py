@@ -73,6 +73,8 @@ def rebuild(connection: apsw.Connection, rollups: Rollups, progress: Progress = 
     """Make the figures anew from their rows, inside the caller's transaction."""
     for table in TABLES:
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
+    # A shared ledger is told everything again, too: a new line to it begins.
+    connection.execute("DELETE FROM ledger_feed; DELETE FROM ledger_line")
     _fill(connection, "main.", rollups, progress)
     connection.execute(
         "INSERT OR REPLACE INTO kept (name, text) VALUES (?, ?)", (RULES_NAME, _rules(rollups))

@@ -13,7 +13,7 @@ from tests.benchmarks.first_frame import tell
 from ui.__main__ import main as open_till
 
 LATE = (
-    *("babel", "httpx", "cv2", "keyring", "starlette", "uvicorn", "zxingcpp", "phonenumbers"),
+    *("babel", "httpx", "cv2", "keyring", "psycopg", "starlette", "uvicorn", "zxingcpp", "phonenumbers"),
     # Nothing is quoted, and no backend opened, before there is a window.
     *("cashier_app.domain.program", "cashier_app.domain.quote", "cashier_app.ports.loyalty"),
 )

@@ -15,6 +15,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from cashier_app.domain.figures import Figures
 from cashier_app.ledger.checking import check
 from tests.fakes.chain_till import ChainTill
 from tests.fakes.ledger_truth import wrongs
@@ -216,6 +217,28 @@ def test_what_came_before_its_month_moves_there(raw: RawTill, ledger: Ledger) ->
     raw.append([raw.row(2, day=ahead.isoformat())])
     assert ledger.run("SELECT 1 FROM ledger.movement_other") == []
     assert ledger.recomputed().total.sales == 2
+
+
+def test_months_that_were_put_away_still_count_and_are_never_told_again(raw: RawTill, ledger: Ledger) -> None:
+    raw.append([raw.row(number, day=f"2026-0{number}-15", act=f"act-{number}") for number in range(1, 6)])
+    before = _total(ledger)
+    assert ledger.run("SELECT ledger.put_away('2026-04-20') AS n")[0]["n"] >= 3
+    assert len(ledger.run("SELECT 1 FROM ledger.movement")) == 2
+    assert _total(ledger) == before
+    with closing(RawTill(ledger)) as anew:
+        again = [anew.row(n, day=f"2026-0{n}-15", act=f"act-{n}", restated=True) for n in range(1, 6)]
+        assert anew.append(again) == 5
+        assert _total(ledger) == before
+        # What happens now to a sale of then is news all the same.
+        anew.append([anew.row(6, day="2026-01-15", act="act-1", sales=0, bill=0, earned=10000)])
+    assert _total(ledger).earned == 1
+    assert check(ledger.address(MANAGER)).problems == ()
+
+
+def _total(ledger: Ledger) -> Figures:
+    manager = ledger.figures()
+    with closing(manager):
+        return manager.figures(FIRST, LAST).total
 
 
 def test_two_tills_that_see_the_same_members_at_once(ledger: Ledger, tmp_path: Path) -> None:

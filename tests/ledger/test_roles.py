@@ -18,7 +18,18 @@ from tests.fakes.chain_till import ChainTill
 from tests.fakes.ledgers import FIRST, LAST, Ledger
 from tests.fakes.postgres_server import MANAGER, TILL
 
-TABLES = ("migration", "store", "till", "feed", "salt", "movement", "day_figure", "day_time", "member_first")
+TABLES = (
+    "migration",
+    "store",
+    "till",
+    "feed",
+    "salt",
+    "movement",
+    "day_figure",
+    "day_time",
+    "member_first",
+    "put_away",
+)
 READ = "SELECT * FROM ledger.{} LIMIT 0"
 WRITES = (
     "INSERT INTO ledger.{} DEFAULT VALUES",

@@ -60,6 +60,13 @@ CREATE TABLE movement (
 CREATE INDEX movement_by_act ON movement USING hash (act);
 CREATE INDEX movement_by_member ON movement (member) WHERE member IS NOT NULL;
 
+-- Movements of days before this one were put away: what they counted stays, and nothing of them is told again.
+CREATE TABLE put_away (
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  before date NOT NULL DEFAULT '-infinity'
+);
+INSERT INTO put_away DEFAULT VALUES;
+
 -- Stays empty while no till's calendar is wrong; `cashier-cli ledger check` looks.
 CREATE TABLE movement_other PARTITION OF movement DEFAULT;
 
@@ -118,7 +125,7 @@ CREATE TABLE member_first (
 );
 
 -- Partitions are made ahead for the two months around a day; days no calendar has go to the default partition.
-CREATE FUNCTION make_partitions(around date) RETURNS integer LANGUAGE plpgsql AS $$
+CREATE FUNCTION make_partitions(around date) RETURNS integer LANGUAGE plpgsql SET search_path = ledger, pg_temp AS $$
 DECLARE
   month date;
   name text;
@@ -143,4 +150,21 @@ BEGIN
     made := made + 1;
   END LOOP;
   RETURN made;
+END $$;
+
+-- Puts the movements of whole months before a day away, for good, and returns how many months. For the owner.
+CREATE FUNCTION put_away(until date) RETURNS integer LANGUAGE plpgsql SET search_path = ledger, pg_temp AS $$
+DECLARE
+  partition text;
+  gone integer := 0;
+BEGIN
+  UPDATE put_away SET before = greatest(before, date_trunc('month', until)::date);
+  FOR partition IN SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+    WHERE inhparent = 'ledger.movement'::regclass AND relname ~ '^movement_\d{4}_\d{2}$'
+      AND relname < 'movement_' || to_char(until, 'YYYY_MM')
+  LOOP
+    EXECUTE format('DROP TABLE ledger.%I', partition);
+    gone := gone + 1;
+  END LOOP;
+  RETURN gone;
 END $$;

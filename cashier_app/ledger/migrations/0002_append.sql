@@ -177,7 +177,7 @@ CREATE FUNCTION add_movements(line integer, store_name text, fresh told_movement
       FROM movement WHERE movement.act = told.act AND movement.day = told.day
         AND (movement.feed_id <> line OR movement.sequence < told.sequence)
     ) AS known ON true
-    WHERE restated AND (told.whole OR NOT EXISTS (
+    WHERE restated AND told.day >= (SELECT before FROM put_away) AND (told.whole OR NOT EXISTS (
       SELECT FROM movement WHERE movement.act = left(told.act, 36) AND movement.feed_id <> line))
   ) AS changed (
     feed_id, sequence, day, act, at, hour, currency, till_id, staff, tier, way, member, tenths, restated,

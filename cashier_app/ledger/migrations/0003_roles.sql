@@ -19,5 +19,5 @@ GRANT EXECUTE ON FUNCTION schema_version(), open_feed(uuid, text, text), append(
 
 -- A manager reads. What makes member keys is for nobody.
 GRANT EXECUTE ON FUNCTION schema_version() TO ledger_manager;
-GRANT SELECT ON migration, store, till, feed, movement, movement_other, day_figure, day_time, member_first
+GRANT SELECT ON migration, store, till, feed, movement, movement_other, put_away, day_figure, day_time, member_first
   TO ledger_manager;
