@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from msgspec import Struct
 
@@ -21,6 +22,7 @@ from cashier_app.storage.database import Database
 from cashier_app.storage.journal import SqliteJournal
 from cashier_app.storage.reserve import Reserve
 from cashier_app.storage.staff_book import SqliteStaffBook
+from tests.fakes.clock import FakeClock
 
 LIGHT = Cost(memory=8, passes=1, lanes=1)
 PEPPER = Pepper(bytes(range(32)), "a test")
@@ -91,6 +93,23 @@ def staffed(folder: Path, clock: Clock, make_book: type[SqliteStaffBook] = Sqlit
     for member in (MEERA, ASHA, VIKRAM):
         shop.office.add(member, Secret(PINS[member.staff_id]), "a test")
     return shop
+
+
+@cache
+def _staffed_file() -> tuple[tuple[str, bytes], ...]:
+    with TemporaryDirectory() as name:
+        shop = staffed(Path(name), FakeClock())
+        with shop.journal.database.reading() as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        shop.journal.close()
+        return tuple((file.name, file.read_bytes()) for file in Path(name).iterdir())
+
+
+def staffed_before(folder: Path, clock: Clock, make_book: type[SqliteStaffBook] = SqliteStaffBook) -> Shop:
+    """Open what `staffed` leaves, made once for all who ask."""
+    for name, content in _staffed_file():
+        (folder / name).write_bytes(content)
+    return open_shop(folder, clock, make_book)
 
 
 class CountedAfter(SqliteStaffBook):

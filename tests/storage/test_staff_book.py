@@ -6,6 +6,7 @@ import json
 import random
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -302,3 +303,15 @@ def test_an_approval_is_a_row_that_names_who_the_limit_and_the_reason(shop: Shop
     told = json.loads(rows[-1][2])
     assert (told["matter"], told["subject"], told["on_duty"]) == ("points used offline", "sale-1", "asha")
     assert (told["amount"]["minor"], told["limit"]["minor"], told["reason"]) == (15000, 10000, "goodwill")
+
+
+def test_tries_at_the_same_moment_are_counted_one_by_one(shop: Shop) -> None:
+    doors = [open_shop(shop.folder, shop.clock) for _ in range(4)]  # a till and three terminals
+    with ThreadPoolExecutor(len(doors)) as hands:
+        answers = list(hands.map(lambda door: [door.enter("asha", WRONG) for _ in range(4)], doors))
+    for door in doors:
+        door.journal.close()
+    assert sum(door.pins.checked for door in doors) == 5
+    given = [answer for row in answers for answer in row]
+    assert given.count(NotRight()) == 5
+    assert all(isinstance(answer, TooSoon) for answer in given if answer != NotRight())
