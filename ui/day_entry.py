@@ -76,6 +76,8 @@ class DayEntry:
                 window.queue.open_compare()
             case Action.OPEN_SIGN_IN:
                 window.show_backend()
+            case Action.OPEN_STAFF:
+                window.show_staff()
             case Action.CLOSE_TILL:
                 window.close()
             case _:

@@ -87,6 +87,8 @@ def day_head(report: DayReport, wording: Wording) -> DayHead:
     if found is not None and not found.is_empty:
         period = beside_name(found, wording, report.today)
         forms.append(wording.text("Beside {period}", period=period))
+        if report.period.kind is PeriodKind.RANGE:
+            forms.append(wording.text("Beside the time before"))
     elif report.is_unfinished:
         forms.append(wording.text("Until {time}", time=wording.figures.time(report.asked_at)))
     if report.scope.store:

@@ -12,6 +12,7 @@ from cashier_app.domain.period import PeriodKind
 from cashier_app.domain.rates import rates_of
 from cashier_app.services.day_stats import Day, DayReport, Hour
 from cashier_app.wording.day_parts import ChartWords, Drawn, Series, TableWords
+from cashier_app.wording.figure_definitions import figure_words
 from cashier_app.wording.figure_values import NONE, share_text
 from cashier_app.wording.period_names import beside_name
 from cashier_app.wording.sentences import Sentence
@@ -187,6 +188,9 @@ class _Chart:
             ),
             total=total,
             total_name=wording.text("All"),
+            explained=tuple(
+                figure_words(key, wording).full for key in ("sales", "attach_rate", "without_member")
+            ),
         )
 
     def _cells(self, figures: Figures, earlier: int | None) -> tuple[str, ...]:

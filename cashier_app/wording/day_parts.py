@@ -63,6 +63,7 @@ class TableWords(Struct, frozen=True):
         total_name: Beside it.
         sections: Rows that are headings of what follows; they have no figures.
         empty: What to say when there are no rows.
+        explained: What each head means; may be empty.
     """
 
     title: str
@@ -74,6 +75,7 @@ class TableWords(Struct, frozen=True):
     total_name: str = ""
     sections: frozenset[int] = frozenset()
     empty: str = ""
+    explained: tuple[str, ...] = ()
 
 
 class ChartWords(Struct, frozen=True):

@@ -126,6 +126,13 @@ def part_table(report: DayReport, by: By, wording: Wording) -> TableWords:
         total=_part_cells(report, Part("", "", report.figures, report.times), by, wording) if parts else (),
         total_name=text("All"),
         empty=text("No sales yet") if report.is_unfinished else text("No sales"),
+        explained=tuple(
+            figure_words(key, wording).full
+            for key in (
+                *("sales", "attach_rate", "used", "discount"),
+                "scan_to_done_median" if by is By.STAFF else "average_bill",
+            )
+        ),
     )
 
 

@@ -65,6 +65,8 @@ def _span(first: date, last: date, wording: Wording, today: date) -> str:
     figures: Figures = wording.figures
     if first == last:
         return figures.full_day(first, today)
+    # The year of both is said once.
+    begins = first if first.year == last.year else today
     return wording.text(
-        "{first} to {last}", first=figures.short_day(first, today), last=figures.short_day(last, today)
+        "{first} to {last}", first=figures.short_day(first, begins), last=figures.short_day(last, today)
     )

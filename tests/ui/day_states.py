@@ -289,6 +289,7 @@ class State(Struct, frozen=True):
 
     Args:
         keys: Pressed once it is open.
+        range: Typed, where days are asked for.
     """
 
     days: Callable[[date], PeriodFigures | None]
@@ -298,6 +299,7 @@ class State(Struct, frozen=True):
     stores: tuple[str, ...] = ("Marigold Stores",)
     others: tuple[str, ...] = ()
     well: bool = False
+    range: tuple[str, str] = ("", "")
 
 
 STATES: dict[str, State] = {
@@ -312,6 +314,8 @@ STATES: dict[str, State] = {
     "day-month-hours": State(usual, ("M", "H"), well=True),
     "day-range": State(usual, ("R",)),
     "day-empty": State(lambda _: None, well=True),
+    "day-year-of-zeros": State(lambda _: None, ("R",), well=True, range=("2025-01-01", "2025-12-31")),
+    "day-year": State(usual, ("R",), well=True, range=("2025-11-22", "2026-11-21")),
     "day-one-sale": State(lambda day: one_sale(day) if day == TODAY else None, well=True),
     "day-offline": State(lambda day: offline_day(day) if day == TODAY else usual(day)),
     "day-long": State(lambda day: longest(day) if day <= TODAY else None),
@@ -402,10 +406,17 @@ def give_day(window: MainWindow, books: FakeBooks, *, closes: Callable[[], None]
     )
 
 
-def open_in(window: MainWindow, name: str) -> None:
+def open_in(
+    window: MainWindow, name: str, books: FakeBooks | None = None, closes: Callable[[], None] | None = None
+) -> None:
     """Open the page in this state."""
     state = STATES[name]
-    give_day(window, FakeBooks(state))
+    give_day(window, books or FakeBooks(state), closes=closes)
     window.show_day()
+    page = window.drawers.day
     for key in state.keys:
-        window.drawers.day.choose(key)
+        page.choose(key)
+    if all(state.range):
+        for field, day in zip(("first", "last"), state.range, strict=True):
+            page.asking.fields.edit(field).setText(day)
+        page.asking.confirm()

@@ -21,7 +21,7 @@ from cashier_app.services.health import Action
 from cashier_app.wording.day_tables import By
 from cashier_app.wording.menu import Entry
 from tests.ui import day_states, sample_views
-from tests.ui.day_states import STATES, TODAY, FakeBooks, give_day
+from tests.ui.day_states import STATES, TODAY, FakeBooks
 from tests.ui.fake_till import FakeTill
 from tests.ui.till_host import SIZES, Hands, focus, make_window
 from ui.key_router import Where
@@ -53,10 +53,7 @@ def open_day(qtbot: QtBot) -> Iterator[OpenDay]:
         view = sample_views.STATES["idle"]()
         window = make_window(FakeTill(view), size=size, theme=theme, view=view)
         qtbot.addWidget(window)
-        give_day(window, FakeBooks(STATES[name]), closes=closes)
-        window.show_day()
-        for key in STATES[name].keys:
-            window.drawers.day.choose(key)
+        day_states.open_in(window, name, closes=closes)
         QApplication.processEvents()
         return window.drawers.day
 
@@ -259,6 +256,8 @@ def test_the_table_of_cashiers_adds_up(open_day: OpenDay) -> None:
     model = page.overview.parts.table.model
     assert model.index(1, 3).data() == "₹1,050.00"
     assert model.headerData(1, Qt.Orientation.Vertical) == "Vikram"
+    head = model.headerData(3, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    assert head == "<span>What was taken off bills for coins and rewards.</span>"
     assert model.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole) == "Vikram, Sales: 24"
 
 
@@ -313,11 +312,7 @@ def test_an_empty_day_keeps_its_axes_and_says_so(open_day: OpenDay) -> None:
 
 
 def test_a_year_of_zeros_is_a_line_at_the_bottom(open_day: OpenDay) -> None:
-    page = open_day("day-empty")
-    page.choose("R")
-    page.asking.fields.edit("first").setText("2025-01-01")
-    page.asking.fields.edit("last").setText("2025-12-31")
-    page.open_row()
+    page = open_day("day-year-of-zeros")
     chart = page.overview.chart
     assert chart.area.empty.text() == "No sales"
     plot = chart.area.plot

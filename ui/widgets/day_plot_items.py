@@ -20,6 +20,7 @@ _BAR = 0.56  # of the room of one hour
 _MARK = 0.74
 _HATCH = 6
 _DOTS_UP_TO = 31
+_THINNER_FROM = 100
 
 
 class Bars(pyqtgraph.BarGraphItem):  # type: ignore[misc]
@@ -119,7 +120,9 @@ class Line(pyqtgraph.PlotDataItem):  # type: ignore[misc]
         """Take over new colours and measures."""
         token = {Drawn.THICK_LINE: "accent", Drawn.THIN_LINE: "ink", Drawn.DASHED_LINE: "ink3"}[self.drawn]
         colour = look.colour(token)
-        width = 3 if self.drawn is Drawn.THICK_LINE else 2 if self.drawn is Drawn.THIN_LINE else 1.5
+        width = {Drawn.THICK_LINE: 3.0, Drawn.THIN_LINE: 2.0, Drawn.DASHED_LINE: 1.5}[self.drawn]
+        if len(self._values) > _THINNER_FROM:
+            width -= 0.75  # lines this close would run into each other
         pen = QPen(colour, look.metrics.factor * width)
         pen.setCosmetic(True)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)

@@ -18,6 +18,7 @@ _KEYS = {PeriodKind.DAY: "D", PeriodKind.WEEK: "W", PeriodKind.MONTH: "M", Perio
 _GAP, _SIDE = 8, 48
 _WITH_KEY, _NARROW = 112, 76
 _LEAST_TITLE = 300
+_TITLES = ("title_large", "title", "label", "body")
 
 
 class DayTitle(QWidget):
@@ -32,6 +33,7 @@ class DayTitle(QWidget):
         super().__init__(parent)
         self._look = DEFAULT_LOOK
         self._forms: tuple[str, ...] = ("",)
+        self._titles = ("", "")
         self.before = ActionButton(kind=ButtonKind.SECONDARY, icon="caret-left", parent=self)
         self.after = ActionButton(kind=ButtonKind.SECONDARY, icon="caret-right", parent=self)
         self.title = ElidedLabel(role="title_large", weight=SEMIBOLD, parent=self)
@@ -63,7 +65,8 @@ class DayTitle(QWidget):
 
     def show_head(self, words: DayHead, kind: PeriodKind, trouble: str = "") -> None:
         """Say which period is shown; `trouble` stands where the comparison would."""
-        self.title.set_text(words.title.full, words.title.short)
+        self._titles = (words.title.full, words.title.short)
+        self.title.set_text(*self._titles)
         self._forms = (trouble,) if trouble else words.beside
         self.beside.set_colour("red_text" if trouble else "ink2")
         for other, button in self.kinds.items():
@@ -111,11 +114,20 @@ class DayTitle(QWidget):
         left += px(6)
         room = max(1, right - left)
         self.title.setGeometry(left, 0, room, px(29))
+        self._fit_title(room)
         self.beside.setGeometry(left, px(29), room, self.height() - px(29))
         font = self._look.font("body")
         fitting = next((form for form in self._forms if text_width(form, font) <= room), self._forms[-1])
         self.beside.set_text(fitting)
         self.beside.setAccessibleName(self._forms[0])
+
+    def _fit_title(self, room: int) -> None:
+        """Write the title as large as it fits: in its short form sooner than small."""
+        for role in _TITLES:
+            face = self._look.font(role, SEMIBOLD)
+            if min(text_width(words, face) for words in self._titles) <= room:
+                break
+        self.title.set_role(role, SEMIBOLD)
 
     def _measure(self) -> None:
         """Work out how wide the periods are, with and without their keycaps."""

@@ -84,20 +84,27 @@ class FiguresModel(QAbstractTableModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 head = self.words.heads[index.column()].full
                 return f"{self.words.names[index.row()]}, {head}: {text}" if text else ""
-            case Qt.ItemDataRole.ToolTipRole if index.row() < len(self.definitions):
-                # Tooltips guess at rich text.
-                return f"<span>{escape(self.definitions[index.row()])}</span>"
+            case Qt.ItemDataRole.ToolTipRole:
+                return _tooltip(self.definitions, index.row())
         return None
 
     def headerData(  # noqa: N802 - Qt override
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:  # noqa: ANN401
-        """Return the name of a row or the head of a column."""
+        """Return the name of a row or the head of a column, and what it means."""
+        if role == Qt.ItemDataRole.ToolTipRole:
+            across = orientation is Qt.Orientation.Horizontal
+            return _tooltip(self.words.explained if across else self.definitions, section)
         if role not in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             return None
         if orientation is Qt.Orientation.Vertical:
             return self.words.names[section] if section < len(self.words.names) else None
         return self.words.heads[section].full if section < len(self.words.heads) else None
+
+
+def _tooltip(definitions: tuple[str, ...], at: int) -> str | None:
+    """Return a definition as a tooltip, which guesses at rich text."""
+    return f"<span>{escape(definitions[at])}</span>" if at < len(definitions) and definitions[at] else None
 
 
 class _Figures(QStyledItemDelegate):
