@@ -49,9 +49,6 @@ class DayClosings(Protocol):
             KnownError: A sale is being paid, or the number is not the next.
         """
 
-    def last_close(self) -> datetime | None:
-        """Return when the day was last closed, UTC."""
-
     def closed_days(self, limit: int = 50, below: int = 0) -> list[ClosedDay]:
         """Return closes, the newest first; only those with a lower number where `below` is given."""
 

@@ -71,12 +71,6 @@ class SqliteDayClosings:
             report = replace(following.report, number=number, closed_by=by, staff_id=staff_id)
             return self._write(connection, report.number, canonical(report), at)
 
-    def last_close(self) -> datetime | None:
-        """Return when the day was last closed, UTC."""
-        with self._database.reading() as connection:
-            last = _last(connection)
-        return None if last is None else last.report.until
-
     def closed_days(self, limit: int = 50, below: int = 0) -> list[ClosedDay]:
         """Return closes, the newest first; only those with a lower number where `below` is given."""
         with self._at_one_moment() as connection:

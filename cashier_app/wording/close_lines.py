@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from cashier_app.wording.close_sheet import CloseSheet, SheetFact, SheetList, SheetTable
 
 _GAP = "  "
+_ISOLATES = dict.fromkeys((0x2066, 0x2067, 0x2068, 0x2069))
+"""Marks around names of another direction: a terminal shows them as signs it does not know."""
 
 
 def sheet_lines(sheet: CloseSheet) -> tuple[str, ...]:
     """Return a report as lines, the figures in columns."""
-    return tuple(_lines(sheet))
+    return tuple(line.translate(_ISOLATES) for line in _lines(sheet))
 
 
 def _lines(sheet: CloseSheet) -> Iterator[str]:

@@ -21,6 +21,9 @@ def kind_name(kind: str, wording: Wording) -> str:
         EffectKind.REFUND.value: wording.text("return"),
         EffectKind.CLAW_BACK.value: wording.text("{points} to take back", points=wording.points_name),
         EffectKind.RESTORE.value: wording.text("{points} to give back", points=wording.points_name),
+        EffectKind.ENROL.value: wording.text("new member"),
+        EffectKind.LINK.value: wording.text("sale given to a member"),
+        EffectKind.MERGE.value: wording.text("two records to join"),
     }
     return words.get(kind, "")
 

@@ -61,7 +61,6 @@ class CloseSheet(Struct, frozen=True):
         marks: What must not be missed: TRAINING, COPY, not closed.
         remarks: What whoever reads the figures should know.
         proof: How to find out that nothing was changed.
-        right_to_left: Whether the language is written that way.
     """
 
     title: str
@@ -72,4 +71,3 @@ class CloseSheet(Struct, frozen=True):
     parts: tuple[SheetTable | SheetList, ...]
     proof: tuple[SheetFact, ...]
     proof_note: str
-    right_to_left: bool = False

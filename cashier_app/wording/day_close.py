@@ -111,7 +111,6 @@ def _sheet(report: DayClose, wording: Wording, sha256: str, copy: CopyMark | Non
         parts=(*parts, *_lists(report, wording)),
         proof=_proof(report, wording, sha256),
         proof_note=_proof_note(report, wording),
-        right_to_left=wording.figures.is_right_to_left,
     )
 
 

@@ -160,7 +160,6 @@ def test_each_report_begins_where_the_one_before_ends(journal: SqliteJournal) ->
     third = close(journal, 3)
     assert (third.first_sale, third.last_sale, third.is_empty) == (0, 2, True)
     assert closings_of(journal).look_through() == ()
-    assert closings_of(journal).last_close() == third.until
 
 
 def test_pressing_twice_makes_one(journal: SqliteJournal) -> None:

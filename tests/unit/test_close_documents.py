@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gettext
 import io
 import json
 import re
@@ -10,22 +11,30 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from cashier_app.closing_opening import check_file, sheet_of, write_close
 from cashier_app.domain.day_close import Correction, DayClose, digest, spans_of
+from cashier_app.domain.day_close_check import Fault, Finding
 from cashier_app.domain.figures import FIGURE_NAMES, NO_FIGURES, Split
+from cashier_app.domain.member import Way
 from cashier_app.domain.money import Currency
+from cashier_app.domain.sale import EffectKind
 from cashier_app.errors import KnownError
 from cashier_app.printing import faces
 from cashier_app.printing.close_pdf import Paper, close_pdf
+from cashier_app.services.approval import Reason
 from cashier_app.services.closing_export import as_csv, as_json
 from cashier_app.services.day_closing import PaperCopy
 from cashier_app.services.export_files import BYTE_ORDER_MARK
+from cashier_app.storage.closing_contents import LISTED_MATTERS
 from cashier_app.wording.close_lines import sheet_lines
+from cashier_app.wording.close_names import fault_words, kind_name, matter_name, reason_name, way_name
 from cashier_app.wording.close_sheet import CloseSheet, SheetList, SheetTable
 from cashier_app.wording.day_close import close_row, closed_sheet, open_sheet
+from cashier_app.wording.translator import Translator
 from tests.fakes.day_closes import UNTIL, busy_report, closed, empty_report, grand_totals, many_waiting
 from tests.fakes.pdf_rectangles import paper_mm
 from tests.unit.wording_shown import WORDING
@@ -156,6 +165,53 @@ def test_a_thousand_that_wait_do_not_make_a_thousand_lines() -> None:
 
 def test_a_line_of_the_list_names_number_time_and_who() -> None:
     assert close_row(closed(), WORDING) == "Day close 12, Sat 21 Nov 2026 21:01, Meera Iyer (meera)"
+
+
+class _Brackets(gettext.NullTranslations):
+    """A language in which every message is itself in brackets."""
+
+    def gettext(self, message: str) -> str:
+        return f"[{message}]"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return f"[{msgid1 if n == 1 else msgid2}]"
+
+
+BRACKETED = msgspec.structs.replace(WORDING, translator=Translator(_Brackets(), "xx"))
+
+
+def test_everything_but_names_and_figures_can_be_translated() -> None:
+    found = closed_sheet(closed(TRAINING), BRACKETED)
+    said = [found.title, found.about, found.proof_note, *found.marks, *found.remarks]
+    said += [fact.name for fact in (*found.facts, *found.proof)]
+    for part in found.parts:
+        said.append(part.title)
+        if isinstance(part, SheetTable):
+            said += [*part.heads, *filter(None, (part.corner, part.note))]
+            said += [line.name for line in part.lines if not part.corner]
+        else:
+            said += [part.empty, *(entry.detail for entry in part.entries)]
+    assert [text for text in said if "[" not in text] == []
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_every_fault_has_words(fault: Fault) -> None:
+    assert "day close 7" in fault_words(Finding(7, fault), WORDING).lower()
+
+
+def test_everything_that_can_be_named_has_a_name() -> None:
+    assert all(kind_name(kind.value, WORDING) for kind in EffectKind)
+    assert all(way_name(way.value, BRACKETED).startswith("[") for way in Way)
+    assert all(reason_name(reason.value, BRACKETED).startswith("[") for reason in Reason)
+    listed = [matter_name(matter, BRACKETED) for matter in LISTED_MATTERS]
+    assert all(name.startswith("[") for name in listed)
+    assert (kind_name("new kind", WORDING), way_name("new way", WORDING)) == ("", "new way")
+    assert matter_name("bill above <b>the limit</b>", WORDING) == "bill above <b>the limit</b>"
+
+
+def test_lines_for_a_terminal_hold_no_marks_of_direction() -> None:
+    report = replace(busy_report(store="سوق البحر"), names={"asha": "محمد علي"})
+    assert not re.search("[\u2066-\u2069]", "".join(sheet_lines(sheet(report))))
 
 
 # --- PDF --------------------------------------------------------------------------------------------
