@@ -16,6 +16,8 @@ LATE = (
     *("babel", "httpx", "cv2", "keyring", "psycopg", "starlette", "uvicorn", "zxingcpp", "phonenumbers"),
     # Nothing is quoted, and no backend opened, before there is a window.
     *("cashier_app.domain.program", "cashier_app.domain.quote", "cashier_app.ports.loyalty"),
+    # Nor is a day closed or printed.
+    *("fpdf", "PySide6.QtPrintSupport", "cashier_app.domain.day_close", "cashier_app.closing_opening"),
 )
 
 
