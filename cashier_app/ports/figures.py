@@ -8,6 +8,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from cashier_app.domain.figures import PeriodFigures
+from cashier_app.errors import KnownError
 
 
 class Scope(Struct, frozen=True):
@@ -23,6 +24,22 @@ class Scope(Struct, frozen=True):
 
 
 EVERYTHING = Scope()
+
+
+class FiguresAwayError(KnownError):
+    """The figures of all tills cannot be read now; those of this till can.
+
+    Args:
+        why: One sentence.
+        own: What to ask for instead.
+    """
+
+    def __init__(self, why: str, own: Scope, detail: str = "") -> None:
+        super().__init__(
+            f"{why} This till's own figures are here: till {own.till} of {own.store}.", detail=detail
+        )
+        self.why = why
+        self.own = own
 
 
 class Difference(Struct, frozen=True):

@@ -6,8 +6,10 @@ from datetime import date
 
 from cashier_app.domain.figures import PeriodFigures
 from cashier_app.errors import KnownError
-from cashier_app.ports.figures import EVERYTHING, FiguresSource, Scope
-from cashier_app.ports.ledger import LedgerAwayError
+from cashier_app.ports.figures import EVERYTHING, FiguresAwayError, FiguresSource, Scope
+from cashier_app.ports.ledger import LedgerAwayError, LedgerRefusedError
+
+AWAY = "The store's ledger cannot be reached."
 
 
 class SharedFigures:
@@ -30,24 +32,23 @@ class SharedFigures:
         """Return what is counted from one business day to another, both counted.
 
         Raises:
-            KnownError: It cannot be read; where the ledger is away, the sentence offers this till's own.
+            FiguresAwayError: The ledger cannot be read; this till's own figures are offered.
+            KnownError: Nor can those.
         """
         if scope == self._here:
             return self._own.figures(first, last, currency=currency)
         try:
             return self._ledger.figures(first, last, scope, currency)
         except LedgerAwayError as error:
-            raise LedgerAwayError(
-                "The store's ledger cannot be reached. "
-                f"This till's own figures are here: choose till {self._here.till} of {self._here.store}.",
-                detail=error.detail,
-            ) from error
+            raise FiguresAwayError(AWAY, self._here, error.detail) from error
+        except LedgerRefusedError as error:
+            raise FiguresAwayError(error.sentence, self._here, error.detail) from error
 
     def stores(self) -> tuple[str, ...]:
         """Return the stores that can be asked for; this one while the ledger is away."""
         try:
             return self._ledger.stores() or (self._here.store,)
-        except LedgerAwayError:
+        except (LedgerAwayError, LedgerRefusedError):
             return (self._here.store,)
 
     def names(self) -> dict[str, str]:

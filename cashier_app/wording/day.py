@@ -108,6 +108,11 @@ def store_words(store: str, wording: Wording) -> Sentence:
     return Sentence.of(plain(store) if store else wording.text("All stores"))
 
 
+def own_figures_words(why: str, wording: Wording) -> str:
+    """Return what is said over the figures of this till alone where those of all tills were wanted."""
+    return wording.text("{why} These are this till's own figures", why=plain(why))
+
+
 def mark_hint(wording: Wording) -> str:
     """Return what stands where a marked figure is explained."""
     return wording.text("Mark a figure to see what it means")

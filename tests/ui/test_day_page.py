@@ -14,9 +14,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from cashier_app.domain.period import PeriodKind
+from cashier_app.domain.period import Period, PeriodKind
 from cashier_app.errors import KnownError
-from cashier_app.ports.figures import Scope
+from cashier_app.ports.figures import FiguresAwayError, Scope
+from cashier_app.services.day_stats import DayReport
 from cashier_app.services.health import Action
 from cashier_app.wording.day_tables import By
 from cashier_app.wording.menu import Entry
@@ -525,6 +526,32 @@ def test_trouble_stands_where_the_comparison_would(
     hands_of(page).press("w")
     assert page.head.beside.text() == "The ledger does not answer."
     assert page.head.beside.colour == "red_text"
+
+
+def test_this_tills_own_figures_are_shown_and_said_while_the_ledger_is_away(
+    open_day: OpenDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_day()
+    books, asked = books_of(page), []
+    own, read = Scope("Marigold Stores", "2"), books_of(page).report
+
+    def away(period: Period, scope: Scope, currency: str = "") -> DayReport:
+        asked.append(scope)
+        if scope != own:
+            raise FiguresAwayError("The store's ledger cannot be reached.", own)
+        return read(period, scope, currency)
+
+    monkeypatch.setattr(books, "report", away)
+    hands_of(page).press("w")
+    assert asked == [Scope(), own]
+    assert (
+        page.head.beside.text() == "The store's ledger cannot be reached. These are this till's own figures"
+    )
+    assert page.shown is not None
+    assert page.shown.report.scope == own
+    monkeypatch.setattr(books, "report", read)
+    hands_of(page).press("d")
+    assert "own figures" not in page.head.beside.text()
 
 
 def test_it_is_read_again_after_a_sale_without_losing_its_place(open_day: OpenDay, qtbot: QtBot) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from cashier_app.domain.figures import Figures, PeriodFigures
 from cashier_app.errors import KnownError
-from cashier_app.ports.figures import EVERYTHING, Scope
+from cashier_app.ports.figures import EVERYTHING, FiguresAwayError, Scope
 from cashier_app.ports.ledger import LedgerAwayError, LedgerRefusedError
 from cashier_app.services.shared_figures import SharedFigures
 from tests.fakes.figures import Event, FakeFigures
@@ -51,15 +51,18 @@ def test_the_chain_and_the_store_come_from_the_ledger_this_till_from_its_own_jou
 
 def test_while_the_ledger_is_away_one_sentence_offers_this_tills_own() -> None:
     shared = SharedFigures(Broken(LedgerAwayError("away")), source(3), HERE)
-    with pytest.raises(LedgerAwayError, match=r"cannot be reached.*choose till 2 of Jayanagar"):
+    with pytest.raises(
+        FiguresAwayError, match=r"cannot be reached\. .*own figures.*till 2 of Jayanagar"
+    ) as away:
         shared.figures(DAY, DAY)
+    assert away.value.own == HERE
     assert shared.stores() == ("Jayanagar",)
     assert shared.figures(DAY, DAY, HERE).total.sales == 3
 
 
 def test_a_ledger_that_refuses_says_why() -> None:
     shared = SharedFigures(Broken(LedgerRefusedError("No rights.")), source(3), HERE)
-    with pytest.raises(LedgerRefusedError, match="No rights"):
+    with pytest.raises(FiguresAwayError, match=r"No rights\. This till's own"):
         shared.figures(DAY, DAY)
 
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from cashier_app.domain.period import Period, PeriodKind, period_after, period_before, period_of
-from cashier_app.ports.figures import EVERYTHING, Scope
+from cashier_app.ports.figures import EVERYTHING, FiguresAwayError, Scope
 from cashier_app.ports.runner import Runner
 from cashier_app.services.health import Action, HealthReport
 from cashier_app.services.till_view import TillView
@@ -21,6 +21,7 @@ from cashier_app.wording import Wording
 from cashier_app.wording.day import (
     day_buttons,
     mark_hint,
+    own_figures_words,
     reading_head,
     scan_not_used,
     store_words,
@@ -77,6 +78,7 @@ class DayPlace(Struct, frozen=True):
 class _Read(Struct, frozen=True):
     words: DayWords
     stores: tuple[str, ...]
+    note: str = ""
 
 
 class DayPage(Drawer):
@@ -389,12 +391,18 @@ class DayPage(Drawer):
         )
 
         def read() -> _Read:
-            return _Read(day_words(books.report(period, scope, currency), by, wording), books.stores())
+            note = ""
+            try:
+                report = books.report(period, scope, currency)
+            except FiguresAwayError as away:
+                note = own_figures_words(away.why, wording)
+                report = books.report(period, away.own, currency)
+            return _Read(day_words(report, by, wording), books.stores(), note)
 
         self._reading.ask(read)
 
     def _came(self, read: _Read) -> None:
-        self._read, self._trouble = read, ""
+        self._read, self._trouble = read, read.note
         self._show()
 
     def _failed(self, sentence: str) -> None:
