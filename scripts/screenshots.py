@@ -143,6 +143,8 @@ def picture(name: str, width: int, height: int, theme: Theme) -> QImage:
         view = drawer_states.view_of(name, view)
     if name in camera_states.STATES:
         view = camera_states.view_of(name)
+    if name in day_states.STATES:
+        view = day_states.view_of(name, view)
     window = window_for(name, view)
     window.set_theme(theme)
     window.resize(width, height)

@@ -16,7 +16,9 @@ from cashier_app.domain.figures import NO_FIGURES, Figures, PeriodFigures, Split
 from cashier_app.domain.latency import Latency
 from cashier_app.domain.money import Currency
 from cashier_app.domain.period import Period
+from cashier_app.domain.staff import Role, StaffMember
 from cashier_app.ports.figures import EVERYTHING, Scope
+from cashier_app.ports.journal import QueueCounts
 from cashier_app.services.day_stats import DayReport, DayStats
 from cashier_app.services.health import (
     Action,
@@ -29,6 +31,7 @@ from cashier_app.services.health import (
     Severity,
 )
 from cashier_app.services.till_settings import TillSettings
+from cashier_app.services.till_view import TillView
 from tests.fakes.counter import SETTINGS
 from tests.fakes.shop import DINAR, RUPEE
 from ui.day_entry import DayEntry
@@ -404,6 +407,13 @@ def give_day(window: MainWindow, books: FakeBooks, *, closes: Callable[[], None]
         by=lambda: "meera",
         close_day=closes or (lambda: None),
     )
+
+
+def view_of(name: str, view: TillView) -> TillView:
+    """Return the till behind: a manager is there, and what health says of sales not posted is so."""
+    counts = QueueCounts(0, 0) if STATES[name].well else QueueCounts(waiting=2, needs_attention=1)
+    connection = replace(view.connection, counts=counts)
+    return replace(view, cashier=StaffMember("meera", "Meera", Role.MANAGER), connection=connection)
 
 
 def open_in(

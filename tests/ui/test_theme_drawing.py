@@ -23,7 +23,7 @@ NAMES = """
 qr-code barcode phone identification-card camera user user-plus users receipt arrow-u-up-left gift
 lock arrow-line-up trend-up star hourglass-medium wallet clock timer paper-plane-tilt warning
 prohibit cloud-slash wifi-high check-circle minus-circle info backspace keyboard list graduation-cap
-floppy-disk database eye note speaker pencil-simple
+floppy-disk database eye note speaker pencil-simple arrow-up arrow-down caret-left caret-right
 """
 NAMED = NAMES.split()
 

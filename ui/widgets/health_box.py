@@ -90,7 +90,7 @@ class ProblemBox(Panel):
 
     def _text_width(self, width: int) -> int:
         px = self.look.px
-        button = self._button_width() + px(20) if self.words and self.words.button else px(14)
+        button = self._button_width() + px(14) if self.words and self.words.button else px(14)
         return max(1, width - px(48) - button)
 
     def _button_width(self) -> int:
