@@ -171,10 +171,16 @@ def _give_backend(window: MainWindow, till: Till, runner: Runner, options: argpa
     window.backend = TillBackend(till, options.config or default_config_file(), keeper)
 
     def ask(locked: bool) -> None:  # noqa: FBT001 - a callback
-        if locked and window.gate is not None:
-            window.gate.when_open(lambda: _show_backend_at_rest(window))
+        # No PIN can be checked without those secrets either: the passphrase is asked for over the lock.
+        if locked and window.drawers.top() is None and window.view.step is Step.IDLE:
+            window.ask_passphrase()
 
-    runner.run(keeper.needs_passphrase, ask, _not_read)
+    def look() -> None:
+        runner.run(keeper.needs_passphrase, ask, _not_read)
+
+    if window.gate is not None:
+        window.gate.pin_failed.connect(look)
+    look()
 
 
 def _give_staff(window: MainWindow, till: Till) -> None:
@@ -188,11 +194,6 @@ def _give_day(window: MainWindow, till: Till) -> None:
 
     window.closed_days = till.day_closing()
     give_day(window, till, close_day=window.show_close_day)
-
-
-def _show_backend_at_rest(window: MainWindow) -> None:
-    if window.drawers.top() is None and window.view.step is Step.IDLE:
-        window.open_backend()
 
 
 def _not_read(error: BaseException) -> None:

@@ -260,9 +260,9 @@ class Drawers(QObject):
             self._close_day_page = self._dressed(made)
         return self._close_day_page
 
-    def open(self, drawer: Drawer) -> None:
+    def open(self, drawer: Drawer, *, over_lock: bool = False) -> None:
         """Open one over the till; another one that is open closes. Nothing opens behind the lock."""
-        if self._locked:
+        if self._locked and not over_lock:
             return
         self.close()
         self._screen.set_covered(True)
@@ -348,5 +348,6 @@ class Drawers(QObject):
         return drawer
 
     def _uncover(self) -> None:
-        self._screen.set_covered(False)
+        if not self._locked:
+            self._screen.set_covered(False)
         self.left.emit()

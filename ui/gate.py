@@ -55,8 +55,8 @@ class Gate(QObject):
         told: PINs of the demo shop's people by their ids.
     """
 
-    opened = Signal()  # the lock has gone, or there was none
     cashier_changed = Signal(object)  # the StaffMember who is at the till, None for nobody
+    pin_failed = Signal()  # nothing could be checked: the till's secrets may be locked
     expectation = Signal(bool)  # whether somebody signs in here: to be remembered
 
     def __init__(
@@ -140,13 +140,13 @@ class Gate(QObject):
     def on_top(self) -> LockScreen | PinDialog | None:
         """Return what of ours takes the keys, or None."""
         if self._covers:
-            return self.lock
+            return self.lock if self._window.drawers.top() is None else None
         return self.dialog if self._asks() else None
 
     def where(self) -> Where | None:
         """Return what the keys mean, where that is ours to say."""
         if self._covers:
-            return Where.LOCK
+            return Where.LOCK if self._window.drawers.top() is None else None
         return Where.PIN if self._asks() else None
 
     def takes_scan(self, text: str) -> bool:
@@ -230,13 +230,6 @@ class Gate(QObject):
             self._remark(nobody_may(self._wording()))
         self.desk.ask(asked, answered)
 
-    def when_open(self, then: Callable[[], None]) -> None:
-        """Do this now, or once the lock has gone."""
-        if self._covers:
-            self.opened.connect(then, Qt.ConnectionType.SingleShotConnection)
-        else:
-            then()
-
     # --- changing who is at the till --------------------------------------------------------------
 
     def switch(self) -> None:
@@ -307,6 +300,9 @@ class Gate(QObject):
         before, self._view = self._view, view
         self._learn(before, view)
         self._remember(view)
+        failed = view.prompt is not None and view.prompt.trouble is Trouble.FAILED
+        if failed and (before.prompt is None or before.prompt.trouble is not Trouble.FAILED):
+            self.pin_failed.emit()
         self.cashier_changed.emit(view.on_duty if view.stage is DeskStage.OPEN else None)
         self._cover(must_cover(view, expected=self._expected))
         self._show(view)
@@ -363,7 +359,6 @@ class Gate(QObject):
             window.screen_of_till.show()
             window.drawers.come_back()
             self._give_focus_back()
-            self.opened.emit()
 
     def _show(self, view: DeskView) -> None:
         if self._covers:
@@ -388,6 +383,8 @@ class Gate(QObject):
 
     def _page_changed(self) -> None:
         drawer = self._window.drawers.top()
+        if self._covers:
+            self.lock.go_under(drawer is not None)
         if drawer is None or not drawer.for_managers:
             self._visitor = None
         self.desk.show_manager_page(shown=drawer is not None and drawer.for_managers)

@@ -400,9 +400,16 @@ class MainWindow(QWidget):
         self.ask_right(Right.SET_UP, self.open_backend)
 
     def open_backend(self) -> None:
-        """Open the page of the loyalty system, whoever is at the till: it asks for a passphrase."""
+        """Open the page of the loyalty system."""
         if self.backend is not None:
             self.drawers.open(self.drawers.backend_page(self.backend))
+
+    def ask_passphrase(self) -> None:
+        """Ask for the passphrase of the secrets, also over the lock; there the page goes once it is typed."""
+        if self.backend is not None:
+            page = self.drawers.backend_page(self.backend)
+            page.only_unlocks = self.gate is not None and self.gate.covers()
+            self.drawers.open(page, over_lock=True)
 
     def show_day(self) -> None:
         """Open the manager's day over the till, for who may see it."""

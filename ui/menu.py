@@ -26,9 +26,9 @@ def menu_entries(window: MainWindow) -> dict[Entry, Callable[[], None]]:
     }
     if window.drawers.takes_returns:
         entries[Entry.RETURN] = window.show_return
-    if window.day is not None:
+    if window.day is not None and window.may(Right.SEE_FIGURES):
         entries[Entry.DAY] = window.show_day
-    if window.closed_days is not None:
+    if window.closed_days is not None and window.may(Right.SEE_FIGURES):
         entries[Entry.CLOSE_DAY] = window.show_close_day
     devices = window.devices
     if devices is not None:

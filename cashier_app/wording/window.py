@@ -48,6 +48,7 @@ def help_words(view: TillView, wording: Wording) -> HelpWords:
             _key(wording.text("Ctrl+K"), wording.text("Keypad or list of keys")),
             _key("F10", wording.text("Menu: scanner, camera, sound")),
             _key("F11", wording.text("Full screen")),
+            *((_key("F12", wording.text("Lock or change cashier")),) if view.cashier else ()),
             _key(wording.text("Alt+1"), wording.text("Same as F1, and so on")),
             _key("F1", wording.text("This help")),
         ),

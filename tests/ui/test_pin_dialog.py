@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from cashier_app.domain.offline_policy import OfflineMode, OfflinePolicy
 from cashier_app.domain.settlement import Truth
 from cashier_app.domain.staff import Right
+from cashier_app.errors import KnownError
 from cashier_app.services.approval import Approval
 from cashier_app.services.desk import Desk
 from cashier_app.services.desk_settings import DeskSettings
@@ -381,3 +382,40 @@ def test_points_used_offline_are_allowed_by_pin(qtbot: QtBot, tmp_path: Path) ->
     assert shop.view.finished.sale.staff_id == "asha"
     shop.window._asked_to_close = True
     shop.close()
+
+
+# --- secrets that are locked ----------------------------------------------------------------------
+
+
+def test_the_passphrase_is_asked_for_over_the_lock_and_goes_when_typed(shift: Shift) -> None:
+    setup = FakeBackendSetup()
+    setup.passphrase = "four words make one"
+    shift.window.backend = setup
+    shift.desk.lock()
+    shift.window.ask_passphrase()
+    page = shift.window.drawers.backend_page(setup)
+    assert page.isVisible()
+    shift.gate.lock.show_words(shift.gate.lock._words)  # type: ignore[arg-type]
+    assert page.isAncestorOf(focus()), "the lock below leaves the focus alone"
+    shift.press("F7", "F10", "F12")
+    assert shift.window.drawers.top() is page
+    shift.hands.scan("LC1:priya0001")
+    assert shift.till.asked == []
+    QTest.keyClicks(focus(), "four words make one")
+    shift.press("Enter")
+    assert not page.isVisible()
+    assert shift.gate.covers(), "nobody signed in by that"
+    assert focus() is shift.gate.lock.people
+    shift.press("3", *pin_of(MEERA), "Enter")
+    assert shift.desk.view.on_duty == MEERA
+
+
+def test_a_pin_that_cannot_be_checked_is_told_once(shift: Shift) -> None:
+    told: list[None] = []
+    shift.gate.pin_failed.connect(lambda: told.append(None))
+    shift.desk.lock()
+    shift.press("1")
+    shift.sign_in.error = KnownError("The till's secrets are locked.")
+    shift.press(*pin_of(ASHA), "Enter")
+    assert told == [None]
+    assert shift.gate.lock.pin.note.words() == "The till's secrets are locked."

@@ -59,7 +59,8 @@ class Office:
             self.hands.press(name)
 
     def said(self) -> list[str]:
-        return self.drawer.rows.texts()
+        on_pin = self.drawer.page is StaffPage.PIN
+        return (self.drawer.pin.rows if on_pin else self.drawer.rows).texts()
 
 
 @pytest.fixture
@@ -130,21 +131,21 @@ def test_two_pins_that_differ_begin_anew(office: Office) -> None:
 def test_a_short_pin_is_not_tried(office: Office) -> None:
     office.press("2", "1", "4", "8", "Enter")
     assert office.said() == ["The PIN has 6 digits or more."]
-    assert office.drawer.dots.typed() == 2
+    assert office.drawer.pin.dots.typed() == 2
 
 
 def test_a_pin_that_is_refused_begins_anew_with_the_reason(office: Office) -> None:
     office.setup.error = KnownError("This PIN reads as a date. Choose another one.")
     office.press("2", "1", *NEW_PIN, "Enter", *NEW_PIN, "Enter")
     assert office.said() == ["This PIN reads as a date. Choose another one."]
-    assert (office.drawer.page, office.drawer.dots.typed()) == (StaffPage.PIN, 0)
+    assert (office.drawer.page, office.drawer.pin.dots.typed()) == (StaffPage.PIN, 0)
 
 
 def test_fingers_only(office: Office) -> None:
     left, drawer = Qt.MouseButton.LeftButton, office.drawer
     QTest.mouseClick(drawer.people.rows[1], left)
     QTest.mouseClick(drawer.new_pin, left)
-    keys = {key.value(): key for key in drawer.keypad.findChildren(KeypadKey)}
+    keys = {key.value(): key for key in drawer.pin.keypad.findChildren(KeypadKey)}
     for _ in range(2):
         for digit in NEW_PIN:
             QTest.mouseClick(keys[digit], left)
@@ -175,17 +176,17 @@ def test_a_scan_is_not_used(office: Office) -> None:
     office.press("2", "1", "4")
     office.hands.scan("LC1:priya0001")
     assert office.said() == ["Scan not used: finish this first"]
-    assert office.drawer.dots.typed() == 1
+    assert office.drawer.pin.dots.typed() == 1
     assert office.window._till.asked == []  # type: ignore[attr-defined]
 
 
 def test_what_was_typed_is_gone_with_the_page(office: Office) -> None:
     office.press("2", "1", "4", "8", "Esc", "1")
-    assert office.drawer.dots.typed() == 0
+    assert office.drawer.pin.dots.typed() == 0
     office.press("4", "8", "Esc", "Esc", "A", *"Priti", "Enter", "Enter", "4")
     office.counter.desk.lock()
     assert not office.drawer.isVisible()
-    assert (office.drawer._pin, office.drawer._first_pin, office.drawer._adding) == ("", "", None)
+    assert (office.drawer.pin._pin, office.drawer.pin._first, office.drawer._adding) == ("", "", None)
 
 
 def test_the_first_manager_is_added_and_the_till_locks(qtbot: QtBot) -> None:

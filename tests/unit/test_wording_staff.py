@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import pytest
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from cashier_app.domain.money import Money
 from cashier_app.domain.staff import Right, Role, StaffMember
+from cashier_app.ports.staff import PinVerifier, StaffRecord
 from cashier_app.services.approval import ApprovalAsked, Matter, Reason
 from cashier_app.services.desk_view import DeskStage, DeskView, PinPrompt, Question, Trouble
 from cashier_app.services.staff_ids import staff_id_for
-from cashier_app.wording.approvals import ApprovalPage, approval_words, reason_words
-from cashier_app.wording.staff import cashier_badge, desk_note, initials, lock_words, person_words, role_name
+from cashier_app.wording import Wording, staff_page
+from cashier_app.wording.approvals import (
+    ApprovalPage,
+    approval_words,
+    finish_payment_first,
+    nobody_may,
+    reason_words,
+)
+from cashier_app.wording.sentences import Row
+from cashier_app.wording.staff import (
+    cashier_badge,
+    desk_note,
+    initials,
+    lock_words,
+    pages_names,
+    person_words,
+    role_name,
+)
 from tests.fakes.shop import RUPEE
 from tests.fakes.staff import ASHA, MEERA, SCRIPTS, STAFF, many
+from tests.unit.test_wording_complete import BRACKETED, ICONS, texts, untranslated
 from tests.unit.wording_shown import WORDING
+
+PIN = PinVerifier(bytes(16), bytes(32), 8, 1, 1, "pepper")
 
 
 @pytest.mark.parametrize(
@@ -111,6 +136,91 @@ def test_one_thing_after_the_other_is_asked() -> None:
     ]
     shown = [approval_words(DeskView(DeskStage.OPEN, ASHA, prompt), WORDING).page for prompt in pages]
     assert shown == [ApprovalPage.WHO, ApprovalPage.WHY, ApprovalPage.PIN]
+
+
+def everything(wording: Wording) -> Iterator[object]:
+    """Yield all that is said of staff, lock and approvals."""
+    yield lock_words(DeskView(DeskStage.STARTING), wording)
+    yield lock_words(DeskView(DeskStage.STARTING, sentence="X"), wording)
+    for question in (Question.SIGN_IN, Question.SWITCH):
+        for chosen in (None, ASHA):
+            for trouble in (None, *Trouble):
+                prompt = PinPrompt(
+                    question,
+                    STAFF,
+                    chosen,
+                    trouble=trouble,
+                    wait_seconds=30,
+                    by_badge=trouble is None,
+                    busy=trouble is Trouble.FAILED,
+                    can_cancel=question is Question.SWITCH,
+                )
+                yield lock_words(DeskView(DeskStage.LOCKED, ASHA, prompt), wording, sale_behind=True)
+    for matter in Matter:
+        for chosen, reason in ((None, None), (ASHA, None), (ASHA, Reason.GOODWILL)):
+            asked = ApprovalAsked(Right.APPROVE, matter, reasons=tuple(Reason))
+            prompt = PinPrompt(Question.APPROVAL, STAFF, chosen, asked=asked, reason=reason)
+            yield approval_words(DeskView(DeskStage.OPEN, ASHA, prompt), wording)
+    for member in STAFF:
+        yield cashier_badge(member, wording)
+        for record in (
+            StaffRecord(member),
+            StaffRecord(replace(member, active=False)),
+            StaffRecord(member, PIN, bytes(32), 3),
+            StaffRecord(member, PIN, None, 10, locked=True),
+        ):
+            yield staff_page.record_words(record, wording)
+            yield staff_page.about_person(record, wording)
+    for again in (False, True):
+        yield staff_page.pin_title("Asha", again=again, wording=wording)
+    yield staff_page.staff_words(wording)
+    yield staff_page.nobody_yet(wording)
+    yield (
+        staff_page.switched_off(wording),
+        staff_page.reading_staff(wording),
+        staff_page.busy_saving(wording),
+    )
+    yield (staff_page.pins_differ(wording), staff_page.pin_hint(6, wording), staff_page.name_wanted(wording))
+    yield (staff_page.pin_too_short(6, wording), staff_page.scan_not_used_staff(wording))
+    for what in ("added", "pin", "reset", "left", "back"):
+        yield staff_page.was_done("Asha", what, wording)
+    yield (nobody_may(wording), finish_payment_first(wording), *pages_names(wording))
+    yield tuple(staff_page.role_about(role, wording) for role in Role)
+
+
+NAMES = re.compile("Asha|Vikram Rao|Meera|X")
+
+
+def test_nothing_escapes_translation() -> None:
+    seen = 0
+    for said in everything(BRACKETED):
+        for field, text in texts(said):
+            if field not in {"name", "initials", "subject", "key", "icon"}:
+                assert not untranslated(NAMES.sub("", text)), (field, text)
+                seen += 1
+    assert seen > 500
+
+
+def test_no_sentence_has_an_open_place_and_every_icon_is_ours() -> None:
+    for said in everything(WORDING):
+        for field, text in texts(said):
+            assert "{" not in text, (field, text)
+            assert text == text.strip(), (field, text)
+        for row in rows_of(said):
+            assert (ICONS / f"{row.icon}.svg").exists(), row
+            assert len(row.sentence.short) <= len(row.sentence.full)
+
+
+def rows_of(said: object) -> Iterator[Row]:
+    """Yield every row with an icon."""
+    if isinstance(said, Row):
+        yield said
+    elif isinstance(said, tuple):
+        for part in said:
+            yield from rows_of(part)
+    elif isinstance(said, Struct):
+        for part in fields(said):
+            yield from rows_of(getattr(said, part.name))
 
 
 @pytest.mark.parametrize("reason", Reason)

@@ -77,6 +77,7 @@ class BackendDrawer(Drawer):
 
     page = BackendPage.OVERVIEW
     for_managers = True
+    only_unlocks = False  # whether it goes once the passphrase was typed: nobody signed in yet
 
     def __init__(
         self,
@@ -135,16 +136,18 @@ class BackendDrawer(Drawer):
     def open_drawer(self) -> None:
         """Slide in and read what is set up; where it is locked, ask for the passphrase first."""
         self._tried = None
-        self._show_page(BackendPage.OVERVIEW)
-        if self._facts is None:
+        self._show_page(BackendPage.UNLOCK if self.only_unlocks else BackendPage.OVERVIEW)
+        if self._facts is None and not self.only_unlocks:
             self._said = (reading_row(self._wording),)
             self._show()
         super().open_drawer()
-        self._asking.ask(self._read, self._came)
+        if not self.only_unlocks:
+            self._asking.ask(self._read, self._came)
 
     def close_drawer(self) -> None:
         """Go away; what was typed is forgotten at once."""
         if not self.isHidden():
+            self.only_unlocks = False
             self._asking.forget()
             self.form.clear()
             self._show_page(BackendPage.OVERVIEW)
@@ -310,6 +313,9 @@ class BackendDrawer(Drawer):
 
     def _unlocked(self) -> None:
         self.form.clear()
+        if self.only_unlocks:
+            self.close_drawer()
+            return
         self._said = (unlocked_row(self._wording),)
         self._show_page(BackendPage.OVERVIEW)
         self._asking.ask(self._read, self._came_unlocked)

@@ -58,6 +58,7 @@ class LockScreen(QWidget):
         install_roles()
         self._look = DEFAULT_LOOK
         self._words: LockWords | None = None
+        self._under = False
         # Made in the order in which Tab visits them.
         self.people = PeopleList(pages_names(wording), self)
         self.pin = PinPanel(self)
@@ -104,10 +105,15 @@ class LockScreen(QWidget):
 
     def take_focus(self) -> None:
         """Give the focus to what the keys go to."""
-        if self.isHidden():
+        if self.isHidden() or self._under:
             return
         types = self._words is not None and self._words.digits is not None
         (self.pin if types else self.people).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def go_under(self, under: bool) -> None:  # noqa: FBT001 - a setter, like Qt's
+        """Leave the focus to what was opened over the lock, or take it back."""
+        self._under = under
+        self.take_focus()
 
     def _has_focus(self) -> bool:
         focus = QApplication.focusWidget()

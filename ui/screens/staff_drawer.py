@@ -8,7 +8,6 @@ from enum import Enum, auto
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 
-from cashier_app.domain.pin import LONGEST_PIN
 from cashier_app.domain.settlement import LONGEST_NAME, one_line
 from cashier_app.domain.staff import Role, StaffMember
 from cashier_app.ports.credentials import Secret
@@ -25,16 +24,13 @@ from ui.key_router import Where
 from ui.screens.drawer import Drawer
 from ui.staff_setup import StaffSetup
 from ui.theme.motion import Motion
-from ui.theme.typography import MEDIUM
 from ui.widgets.button import ActionButton, ButtonKind
 from ui.widgets.form_fields import FieldWords, FormFields
-from ui.widgets.keypad import DELETE, Keypad
+from ui.widgets.new_pin import NewPin
 from ui.widgets.people_list import PeopleList
-from ui.widgets.pin_dots import PinDots
 from ui.widgets.row_list import RowList
-from ui.widgets.text import ElidedLabel
 
-_BUTTON, _ROWS, _DOTS = 60, 8, 56
+_BUTTON, _ROWS = 60, 8
 _NAME, _ROLE = "name", "role"
 FIRST_MANAGER = "first manager"
 """What stands in the audit log for whoever adds the first one: nobody can have signed in."""
@@ -78,7 +74,7 @@ class StaffDrawer(Drawer):
         self._records: tuple[StaffRecord, ...] | None = None
         self._person = ""
         self._adding: tuple[str, Role] | None = None
-        self._pin, self._first_pin, self._surely = "", "", False
+        self._surely = False
         self._said: tuple[Row, ...] = ()
         self._asking = Asking(runner, self._show_buttons, self._fail)
         self.close_button.clicked.disconnect()
@@ -89,11 +85,9 @@ class StaffDrawer(Drawer):
         self.rows = RowList(inside)
         self.form = FormFields(inside)
         self.form.changed.connect(self._say_role)
-        self.pin_title = ElidedLabel(role="label_large", weight=MEDIUM, parent=inside)
-        self.dots = PinDots(parent=inside)
-        self.keypad = Keypad(parent=inside)
-        self.keypad.set_corner("")
-        self.keypad.pressed_key.connect(self._keypad_pressed)
+        self.pin = NewPin(wording, inside)
+        self.pin.chosen.connect(self._keep)
+        self.pin.changed.connect(self._show)
         self.add = self._button("A", self.start_adding)
         self.new_pin = self._button("1", self._start_pin)
         self.reset = self._button("2", self._reset)
@@ -112,6 +106,7 @@ class StaffDrawer(Drawer):
     def set_wording(self, wording: Wording) -> None:
         """Speak with another voice."""
         self._wording = wording
+        self.pin.set_wording(wording)
         self._show()
 
     def open_drawer(self) -> None:
@@ -168,7 +163,7 @@ class StaffDrawer(Drawer):
     def choose(self, character: str) -> None:
         """Take a digit of a PIN, the person with this digit, or the button with this key."""
         if self.page is StaffPage.PIN:
-            self._type(character)
+            self.pin.type(character)
         elif self.page is StaffPage.LIST and character.isdigit():
             place = self.people.place_of(character)
             if place is not None:
@@ -180,9 +175,8 @@ class StaffDrawer(Drawer):
 
     def delete(self) -> None:
         """Take the last digit back."""
-        if not self._asking.busy:
-            self._pin = self._pin[:-1]
-            self._show_dots()
+        if self.page is StaffPage.PIN:
+            self.pin.delete()
 
     def next_row(self) -> None:
         """Mark the person below."""
@@ -248,12 +242,13 @@ class StaffDrawer(Drawer):
         self._ask_pin()
 
     def _ask_pin(self, *said: Row) -> None:
-        self._pin = self._first_pin = ""
-        self._said = said or (words_of.pin_hint(self._least(), self._wording),)
+        name = self._adding[0] if self._adding else self._name()
+        self._said = ()
         self._show_page(StaffPage.PIN)
+        self.pin.ask(name, self._least(), *said)
 
     def _next(self) -> None:
-        """Go on from the form to the PIN, from the PIN to the same again, and then keep it."""
+        """Go on from the form to the PIN, and with that."""
         if self._asking.busy:
             return
         if self.page is StaffPage.FORM:
@@ -266,26 +261,11 @@ class StaffDrawer(Drawer):
             self._adding = (name, words_of.role_choices(self._wording)[typed[_ROLE]])
             self._ask_pin()
         elif self.page is StaffPage.PIN:
-            self._take_pin()
+            self.pin.go_on()
 
-    def _take_pin(self) -> None:
-        least = self._least()
-        if len(self._pin) < least:
-            self._tell(words_of.pin_too_short(least, self._wording))
-        elif not self._first_pin:
-            self._first_pin, self._pin = self._pin, ""
-            self._said = ()
-            self._show()
-            announce(self.pin_title, self.pin_title.text())
-        elif self._pin != self._first_pin:
-            self._ask_pin(words_of.pins_differ(self._wording))
-        else:
-            self._keep()
-
-    def _keep(self) -> None:
-        pin, by, adding, person = Secret(self._pin), self._by(), self._adding, self._person
-        self._pin = self._first_pin = ""
-        self._tell(words_of.busy_saving(self._wording))
+    def _keep(self, typed: str) -> None:
+        pin, by, adding, person = Secret(typed), self._by(), self._adding, self._person
+        self.pin.tell(words_of.busy_saving(self._wording))
         if adding is not None:
             name, role = adding
             self._asking.ask(
@@ -359,7 +339,7 @@ class StaffDrawer(Drawer):
 
     def _show_page(self, page: StaffPage) -> None:
         if page is not StaffPage.PIN:
-            self._pin = self._first_pin = ""
+            self.pin.forget()
         if page is StaffPage.LIST and self.page is not StaffPage.LIST and self._records:
             self._said = ()
         self.page, self._surely = page, False
@@ -374,6 +354,9 @@ class StaffDrawer(Drawer):
             self._show_page(StaffPage.PERSON)
 
     def _tell(self, *rows: Row) -> None:
+        if self.page is StaffPage.PIN:
+            self.pin.tell(*rows)
+            return
         self._said = rows
         self._show()
         announce(self.rows, rows[0].sentence.full)
@@ -394,31 +377,19 @@ class StaffDrawer(Drawer):
         leaving = words.leave_surely if self._surely else words.leave if active else words.come_back
         self.leave.set_words(leaving.full, leaving.short)
         self.leave.set_kind(ButtonKind.DANGER if self._surely else ButtonKind.SECONDARY)
-        last = page is StaffPage.PIN and bool(self._first_pin)
+        last = page is StaffPage.PIN and self.pin.is_last()
         self.go_on.set_words((words.save if last else words.next).full)
-        again = bool(self._first_pin)
-        if page is StaffPage.PIN:
-            asked = words_of.pin_title(name, again=again, wording=self._wording)
-            self.pin_title.set_text(asked.full, asked.short)
-        self._show_dots()
         self._show_buttons()
         self.arrange()
-
-    def _show_dots(self) -> None:
-        typed, least = len(self._pin), self._least()
-        spoken = words_of.pin_digits_typed(typed, self._wording)
-        self.dots.show_typed(typed, max(typed, least), spoken, enabled=not self._asking.busy)
 
     def _show_buttons(self) -> None:
         page, record, busy = self.page, self._record(), self._asking.busy
         change = self._may_change() and not busy
         shown: dict[QWidget, bool] = {
             self.people: page is StaffPage.LIST and bool(self._records),
-            self.rows: True,
+            self.rows: page is not StaffPage.PIN,
             self.form: page is StaffPage.FORM,
-            self.pin_title: page is StaffPage.PIN,
-            self.dots: page is StaffPage.PIN,
-            self.keypad: page is StaffPage.PIN,
+            self.pin: page is StaffPage.PIN,
             self.add: page is StaffPage.LIST,
             self.new_pin: page is StaffPage.PERSON,
             self.reset: page is StaffPage.PERSON,
@@ -432,7 +403,7 @@ class StaffDrawer(Drawer):
         self.new_pin.setEnabled(change and active)
         self.reset.setEnabled(change and active and record is not None and record.failures > 0)
         self.leave.setEnabled(change and record is not None)
-        self.keypad.setEnabled(not busy)
+        self.pin.set_busy(busy)
         self.go_on.setEnabled(not busy)
 
     def arrange_inside(self, inside: QRect) -> None:
@@ -461,32 +432,10 @@ class StaffDrawer(Drawer):
                 top = body.top() + px(198)
                 self.rows.setGeometry(body.left(), top, body.width(), max(px(24), body.bottom() + 1 - top))
             case StaffPage.PIN:
-                self._arrange_pin(body)
-
-    def _arrange_pin(self, body: QRect) -> None:
-        px = self._look.px
-        column = body.width() - px(260)
-        self.pin_title.setGeometry(body.left(), body.top(), column, px(36))
-        wide = min(column, self.dots.sizeHint().width())
-        self.dots.setGeometry(body.left(), body.top() + px(44), wide, px(_DOTS))
-        top = body.top() + px(52 + _DOTS)
-        self.rows.setGeometry(body.left(), top, column - px(16), max(px(24), body.bottom() + 1 - top))
-        high = min(body.height(), px(380))
-        self.keypad.setGeometry(body.right() + 1 - px(244), body.top(), px(244), high)
+                self.pin.setGeometry(body)
+                self.pin.arrange()
 
     # --- inside -----------------------------------------------------------------------------------
-
-    def _type(self, character: str) -> None:
-        digit = character.isascii() and character.isdigit()
-        if digit and not self._asking.busy and len(self._pin) < LONGEST_PIN:
-            self._pin += character
-            self._show_dots()
-
-    def _keypad_pressed(self, key: str) -> None:
-        if key == DELETE:
-            self.delete()
-        else:
-            self._type(key)
 
     def _is_first(self) -> bool:
         return self._records is not None and not self._records
@@ -511,7 +460,7 @@ class StaffDrawer(Drawer):
         return self._staff.least_digits(role)
 
     def _forget_typed(self) -> None:
-        self._pin = self._first_pin = ""
+        self.pin.forget()
         self.form.clear()
         self._adding = None
 
