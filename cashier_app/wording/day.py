@@ -109,8 +109,11 @@ def store_words(store: str, wording: Wording) -> Sentence:
 
 
 def own_figures_words(why: str, wording: Wording) -> str:
-    """Return what is said over the figures of this till alone where those of all tills were wanted."""
-    return wording.text("{why} These are this till's own figures", why=plain(why))
+    """Return what is said over the figures of this till alone where those of all tills were wanted.
+
+    What matters comes first: little room cuts the end off.
+    """
+    return wording.text("This till only. {why}", why=plain(why))
 
 
 def mark_hint(wording: Wording) -> str:

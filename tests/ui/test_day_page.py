@@ -545,13 +545,13 @@ def test_this_tills_own_figures_are_shown_and_said_while_the_ledger_is_away(
     hands_of(page).press("w")
     assert asked == [Scope(), own]
     assert (
-        page.head.beside.text() == "The store's ledger cannot be reached. These are this till's own figures"
+        page.head.beside.text() == "This till only. The store's ledger cannot be reached."
     )
     assert page.shown is not None
     assert page.shown.report.scope == own
     monkeypatch.setattr(books, "report", read)
     hands_of(page).press("d")
-    assert "own figures" not in page.head.beside.text()
+    assert "This till only" not in page.head.beside.text()
 
 
 def test_it_is_read_again_after_a_sale_without_losing_its_place(open_day: OpenDay, qtbot: QtBot) -> None:
