@@ -35,7 +35,7 @@ class OfflineSpell(Struct, frozen=True):
 
 
 class HourBucket(Struct, frozen=True, order=True):
-    """Where a call is counted: business day, hour (0 to 23, the shop's) and bucket of `domain.latency`."""
+    """Where a call is counted: business day, hour (0 to 23, the shop's) and bucket of `services.latency`."""
 
     day: date
     hour: int

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import tzinfo
 
-from cashier_app.domain.latency import UNANSWERED, bucket_of
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.health import HourBucket
+from cashier_app.services.latency import UNANSWERED, bucket_of
 
 LEAST_SECONDS = 0.0005
 """What is faster never left this computer, such as a code the backend has no use for."""

@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
-from cashier_app.domain.latency import Latency
 from cashier_app.domain.money import Money
 from cashier_app.domain.outcome import RefusedBecause
+from cashier_app.services.latency import Latency
 
 MOST_DISCOUNTS = 500
 """Discounts no points paid for that are looked at, the newest first."""

@@ -10,7 +10,6 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cashier_app.domain.latency import Latency, latency_of
 from cashier_app.domain.money import Money
 from cashier_app.domain.outcome import RefusedBecause
 from cashier_app.ports.capabilities import Capabilities
@@ -32,6 +31,7 @@ from cashier_app.services.health import (
 )
 from cashier_app.services.health_marks import Pulse, Seen, keep_mark, mark_in
 from cashier_app.services.health_problems import Signs, problems_of
+from cashier_app.services.latency import Latency, latency_of
 from cashier_app.services.lookup import PROGRAM_NAME
 from cashier_app.services.till_settings import TillSettings
 

@@ -8,8 +8,8 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from cashier_app.domain.latency import Latency
 from cashier_app.services.health import Action, HealthReport, Problem, ProblemKind, Severity
+from cashier_app.services.latency import Latency
 from cashier_app.wording.health_problems import problem_sentences
 from cashier_app.wording.sentences import Sentence, Tone, plain
 from cashier_app.wording.speech import Wording

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from msgspec.structs import replace
 
-from cashier_app.domain.latency import UNANSWERED, bucket_of
 from cashier_app.domain.sale import EffectKind
 from cashier_app.errors import KnownError
 from cashier_app.ports.health import HourBucket, SpellState
 from cashier_app.services.answer_times import AnswerTimes
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.health_recorder import HealthRecorder
+from cashier_app.services.latency import UNANSWERED, bucket_of
 from cashier_app.storage.health_rows import SqliteHealth
 from cashier_app.storage.journal import SqliteJournal
 from tests.fakes.clock import START, FakeClock

@@ -13,7 +13,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cashier_app.domain.figures import NO_FIGURES, Figures, PeriodFigures, Split, Times
-from cashier_app.domain.latency import Latency
 from cashier_app.domain.money import Currency
 from cashier_app.domain.period import Period
 from cashier_app.domain.staff import Role, StaffMember
@@ -30,6 +29,7 @@ from cashier_app.services.health import (
     ProblemKind,
     Severity,
 )
+from cashier_app.services.latency import Latency
 from cashier_app.services.till_settings import TillSettings
 from cashier_app.services.till_view import TillView
 from tests.fakes.counter import SETTINGS

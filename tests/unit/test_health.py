@@ -13,7 +13,6 @@ import apsw
 import pytest
 from msgspec.structs import replace
 
-from cashier_app.domain.latency import bucket_of
 from cashier_app.domain.ledger import LedgerRead
 from cashier_app.domain.outcome import NotApplied, RefusedBecause
 from cashier_app.domain.sale import EffectKind, EffectState, effect_key
@@ -30,6 +29,7 @@ from cashier_app.services.health import (
     Severity,
 )
 from cashier_app.services.health_actions import OF_THE_WINDOW
+from cashier_app.services.latency import bucket_of
 from cashier_app.services.reconciliation import Reconciliation
 from cashier_app.storage.housekeeping import Housekeeping
 from cashier_app.storage.opening import open_journal

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cashier_app.domain.latency import (
+from cashier_app.services.latency import (
     GROWTH,
     LAST_BUCKET,
     UNANSWERED,

@@ -10,11 +10,11 @@ import pytest
 
 from cashier_app.backends.measured import MeasuredBackend
 from cashier_app.domain.identifier import PhoneNumber
-from cashier_app.domain.latency import UNANSWERED, bucket_of
 from cashier_app.domain.outcome import AlreadyApplied, Applied, MemberFound, Unreachable
 from cashier_app.domain.sale import EffectKind
 from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.services.answer_times import AnswerTimes
+from cashier_app.services.latency import UNANSWERED, bucket_of
 from tests.fakes.backend import CAPABILITIES, FakeBackend, Fault
 from tests.fakes.clock import FakeClock
 from tests.fakes.counter import PRIYAS_PHONE, new_backend

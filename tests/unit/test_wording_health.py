@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from cashier_app.domain.latency import Latency
 from cashier_app.domain.outcome import RefusedBecause
 from cashier_app.domain.points import PointName
 from cashier_app.services.health import (
@@ -23,6 +22,7 @@ from cashier_app.services.health import (
     ProgramInForce,
     Severity,
 )
+from cashier_app.services.latency import Latency
 from cashier_app.wording.figures import Hours
 from cashier_app.wording.health import action_label, duration, health_words, problem_words
 from cashier_app.wording.sentences import Tone

@@ -15,7 +15,7 @@ CREATE TABLE offline_day (
   milliseconds INTEGER NOT NULL CHECK (milliseconds >= 0)
 ) STRICT, WITHOUT ROWID;
 
--- How long answers took, counted in the buckets of domain/latency.py; days and hours are the shop's.
+-- How long answers took, counted in the buckets of services/latency.py; days and hours are the shop's.
 CREATE TABLE latency (
   day TEXT NOT NULL,
   hour INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 23),
