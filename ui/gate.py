@@ -16,6 +16,7 @@ from cashier_app.services.approval import Approval, ApprovalAsked, Matter
 from cashier_app.services.desk_view import DeskStage, DeskView, Question, Trouble
 from cashier_app.services.till_view import Step, TillView
 from ui.key_router import Where
+from ui.pin_lengths import PinLengths
 from ui.screens.till import Place
 
 if TYPE_CHECKING:
@@ -75,8 +76,7 @@ class Gate(QObject):
         self._window, self._place, self._clock = window, place, clock
         self._training, self._expected, self._told = training, expected, told or {}
         self._visitor: StaffMember | None = None
-        self._lengths: dict[str, int] = {}
-        self._trying: tuple[str, int] | None = None
+        self._lengths = PinLengths()
         self._view = desk.view
         self._covers = False
         self._refunded_at: float | None = None
@@ -263,7 +263,7 @@ class Gate(QObject):
             self.desk.choose(prompt.people[0].staff_id)
         self.desk.type_digit(digit)
         prompt = self.desk.view.prompt
-        if prompt and prompt.chosen and prompt.typed == self._lengths.get(prompt.chosen.staff_id, -1):
+        if prompt and prompt.chosen and self._lengths.ends_at(prompt.chosen.staff_id, prompt.typed):
             self.enter()
 
     def enter(self) -> None:
@@ -272,12 +272,12 @@ class Gate(QObject):
         if prompt is None or prompt.trouble is Trouble.WAIT:
             return
         if prompt.chosen is not None and not prompt.busy:
-            self._trying = (prompt.chosen.staff_id, prompt.typed)
+            self._lengths.tried(prompt.chosen.staff_id, prompt.typed)
         self.desk.enter()
 
     def staff_changed(self, staff_id: str) -> None:
         """Read anew who works here; whoever it is has perhaps another PIN."""
-        self._lengths.pop(staff_id, None)
+        self._lengths.forget(staff_id)
         self.desk.start()
 
     def refunded(self, *, shown: bool) -> None:
@@ -298,7 +298,7 @@ class Gate(QObject):
 
     def _follow_desk(self, view: DeskView) -> None:
         before, self._view = self._view, view
-        self._learn(before, view)
+        self._lengths.learn(before, view)
         self._remember(view)
         failed = view.prompt is not None and view.prompt.trouble is Trouble.FAILED
         if failed and (before.prompt is None or before.prompt.trouble is not Trouble.FAILED):
@@ -316,21 +316,6 @@ class Gate(QObject):
             self.dialog.hide()
             if not self._covers:
                 self._give_focus_back()
-
-    def _learn(self, before: DeskView, view: DeskView) -> None:
-        """Know how long a PIN is once it was right, so that the next time its last digit is enough."""
-        trying = self._trying
-        if trying is None or (view.prompt is not None and view.prompt.busy):
-            return
-        was_busy = before.prompt is not None and before.prompt.busy
-        if not was_busy:
-            return
-        self._trying = None
-        failed = view.prompt is not None and view.prompt.trouble is not None
-        if failed:
-            self._lengths.pop(trying[0], None)
-        elif view.stage is DeskStage.OPEN and view.prompt is None:
-            self._lengths[trying[0]] = trying[1]
 
     def _remember(self, view: DeskView) -> None:
         if view.stage is DeskStage.STARTING:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
-    QGuiApplication,
     QInputDevice,
     QResizeEvent,
     QShowEvent,
     QWindow,
 )
-from PySide6.QtWidgets import QWidget
 
-from cashier_app.domain.identifier import MAX_LENGTH
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.runner import Runner
 from cashier_app.scanning.keyboard_wedge import KeyboardWedge
@@ -28,6 +25,7 @@ from ui.approvals import GateApprovals
 from ui.drawers import Drawers
 from ui.key_handlers import key_handlers, undo_point
 from ui.key_router import KeyRouter, Where, stroke_of
+from ui.scanning_window import ScanningWindow
 from ui.screens.till import Place, TillScreen
 from ui.theme.motion import Motion
 from ui.theme.tokens import Theme
@@ -36,9 +34,6 @@ from ui.wedge_filter import Surroundings, WedgeFilter
 from ui.widgets.training_frame import TrainingFrame
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QMimeData
-    from PySide6.QtGui import QDragEnterEvent, QDropEvent
-
     from cashier_app.domain.staff import Right
     from cashier_app.sound.player import Player
     from cashier_app.wording.menu import Entry, MenuFacts
@@ -57,7 +52,6 @@ if TYPE_CHECKING:
     from ui.widgets.toast import Toast
 
 _SECOND_MS = 1000
-_NO_CODE = "?"
 _PRESSES = {
     QEvent.Type.MouseButtonPress: True,
     QEvent.Type.TouchBegin: True,
@@ -67,7 +61,7 @@ _PRESSES = {
 }
 
 
-class MainWindow(QWidget):
+class MainWindow(ScanningWindow):
     """The till's window.
 
     Args:
@@ -82,7 +76,6 @@ class MainWindow(QWidget):
 
     camera_requested = Signal()  # to be switched on or off
     keypad_chosen = Signal(bool)  # to be remembered
-    serial_scanned = Signal(str)  # what the serial scanner read, used or not
     view_shown = Signal(object)  # a TillView, once everything in the window shows it
 
     def __init__(
@@ -205,7 +198,7 @@ class MainWindow(QWidget):
         self._arrange()  # by the size the window will have, so that a look is worked out once
         self.screen_of_till.set_theme(theme, text_scale)
 
-    # --- what comes in ----------------------------------------------------------------------------
+    # --- keys and presses -------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hold the countdown under a pointer, and show the keypad after the first touch."""
@@ -216,94 +209,8 @@ class MainWindow(QWidget):
                 self.screen_of_till.show_keypad(True)
         return False
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take what may hold a code."""
-        from ui.dropped import may_hold_code  # the first frame needs none of it
-
-        if may_hold_code(event.mimeData()) and not self._asks_pin():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Look for a code in what was dropped."""
-        event.acceptProposedAction()
-        self.take(event.mimeData())
-
-    def paste(self) -> None:
-        """Look for a code in the clipboard."""
-        self.take(QGuiApplication.clipboard().mimeData())
-
-    def take(self, data: QMimeData) -> None:
-        """Look for a code in a picture file, a picture or a text. Nothing is opened but local files."""
-        from ui.dropped import codes_in
-
-        if self._asks_pin() or self.drawers.refuse_scan():
-            return
-        codes = codes_in(data, self._read_picture)
-        if self._page_takes(codes):
-            return
-        self.drawers.close()
-        if callable(codes):
-            self._till.read_picture(codes)
-        elif codes:
-            self._till.scan(codes)
-
-    def _page_takes(self, codes: str | Callable[[], Sequence[str]]) -> bool:
-        if callable(codes):
-            return self.drawers.take_picture(codes)
-        return bool(codes) and self.drawers.take_scan(codes)
-
-    def takes_scans(self) -> bool:
-        """Return whether a scan would be used where the keys go now; asking says nothing to anybody."""
-        return self._read()[1] not in {
-            Where.SETTLE,
-            Where.DEVICES,
-            Where.BACKEND,
-            Where.BACKEND_FORM,
-            Where.DAY,
-            Where.DAY_RANGE,
-            Where.DAY_CLOSE,
-            Where.DAY_CLOSE_FORM,
-            Where.STAFF,
-            Where.STAFF_FORM,
-            Where.STAFF_PIN,
-        }
-
-    def take_scan(self, text: str) -> None:
-        """Take the text the serial scanner read."""
-        if not self._asks_pin():
-            self.serial_scanned.emit(text)
-        self._scanned(text)
-
-    def take_seen(self, text: str) -> None:
-        """Take the text the camera read."""
-        self._scanned(text)
-
-    def take_overlong(self) -> None:
-        """Take note that a device sent more than any code holds."""
-        self._overlong()
-
-    def take_foreign(self) -> None:
-        """Take note that a device sent what is no code for us, such as the number of a bare NFC tag."""
-        self._scanned(_NO_CODE)
-
-    def _scanned(self, text: str) -> None:
-        if self.gate is not None and self.gate.takes_scan(text):
-            return
-        if self.drawers.refuse_scan() or self.drawers.take_scan(text):
-            return
-        self.drawers.close()
-        self.screen_of_till.countdown.begin_again()
-        self._till.scan(text)
-
-    def _overlong(self) -> None:
-        # Half of it must never be looked up: the till is told that it was too long, and nothing of it.
-        self._scanned("?" * (MAX_LENGTH + 1))
-
-    # --- keys -------------------------------------------------------------------------------------
-
     def _read(self) -> tuple[TillView, Where]:
-        asked = self.gate.where() if self.gate is not None else None
-        return self._view, asked or self.drawers.place_of_keys()
+        return self._view, self._place_of_keys()
 
     def _key_pressed(self) -> None:
         self.screen_of_till.countdown.begin_again()
@@ -320,9 +227,6 @@ class MainWindow(QWidget):
             act(top)
 
     # --- who is at the till -----------------------------------------------------------------------
-
-    def _asks_pin(self) -> bool:
-        return self.gate is not None and self.gate.on_top() is not None
 
     def switch_cashier(self) -> None:
         """Do what F12 does: ask who takes over, or lock."""
