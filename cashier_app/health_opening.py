@@ -44,7 +44,6 @@ class TillParts(Struct, frozen=True):
 
     Args:
         ledger: What a shared ledger has not been told; `send_ledger` tells it.
-        staff: Sentences about staff and their PINs, for a manager.
         errands: What else is to be done once a minute when nobody waits.
     """
 
@@ -59,7 +58,6 @@ class TillParts(Struct, frozen=True):
     times: AnswerTimes
     ledger: Callable[[], LedgerFeed | None] = lambda: None
     send_ledger: Callable[[], None] | None = None
-    staff: Callable[[], tuple[str, ...]] = tuple
     errands: tuple[Errand, ...] = ()
 
 
@@ -148,7 +146,7 @@ def open_health(till: TillParts) -> OpenedHealth:
             capabilities=lambda: till.backend.capabilities,
             live=LiveTill(lambda: _pulse(till, holds), till.times.pending, recorder.unwritten),
             ledger=till.ledger,
-            staff=till.staff,
+            staff_locked=lambda: _locked_out(journal),
         )
     )
     actions = HealthActions(
@@ -205,8 +203,16 @@ def look_at(
                 version=__version__,
                 capabilities=capabilities,
                 ledger=lambda: _feed_of(journal),
+                staff_locked=lambda: _locked_out(journal),
             )
         ).report()
+
+
+def _locked_out(journal: SqliteJournal) -> int:
+    from cashier_app.storage.staff_book import SqliteStaffBook
+
+    book = SqliteStaffBook(journal.database, journal.reserve)
+    return sum(one.member.active and one.locked for one in book.records())
 
 
 def _feed_of(journal: SqliteJournal) -> LedgerFeed | None:

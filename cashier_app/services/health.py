@@ -36,7 +36,7 @@ class ProblemKind(StrEnum):
     CLOCK_OFF = "clock is wrong"
     PROGRAM_UNKNOWN = "program not read"
     LEDGER_BEHIND = "shared figures behind"
-    STAFF = "staff"
+    STAFF_LOCKED = "people locked out"
 
 
 class Severity(StrEnum):

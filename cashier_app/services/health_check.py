@@ -62,7 +62,7 @@ class HealthSources(Struct, frozen=True):
     Args:
         live: The running till; None for a look from outside, which goes by what it wrote down.
         ledger: What a shared ledger has not been told yet.
-        staff: Sentences about staff and their PINs, for a manager.
+        staff_locked: Counts people whose PIN was tried too often.
         capabilities: What the backend can do, open or not.
     """
 
@@ -75,7 +75,7 @@ class HealthSources(Struct, frozen=True):
     capabilities: Callable[[], Capabilities]
     live: LiveTill | None = None
     ledger: Callable[[], LedgerFeed | None] = lambda: None
-    staff: Callable[[], tuple[str, ...]] = tuple
+    staff_locked: Callable[[], int] = int
 
 
 class _Version(Struct, frozen=True):
@@ -177,7 +177,7 @@ class HealthCheck:
             forgotten_holds=pulse.forgotten,
             forgotten_since=pulse.forgotten_since,
             program_missing=not self._kept_version(),
-            staff=self._from.staff(),
+            staff_locked=self._from.staff_locked(),
         )
 
     def _answer_times(self, today: date) -> tuple[Latency, dict[int, Latency]]:

@@ -41,7 +41,7 @@ class Signs(Struct, frozen=True):
         unsaved_since: When the first act was made that no backup has, UTC.
         forgotten_holds: Points the backend holds for sales given up here, since `forgotten_since`.
         program_missing: Whether no program was ever read.
-        staff: Sentences about staff and their PINs, for a manager.
+        staff_locked: People whose PIN was tried too often: they wait for a manager.
     """
 
     sign_in_needed: bool = False
@@ -51,7 +51,7 @@ class Signs(Struct, frozen=True):
     forgotten_holds: int = 0
     forgotten_since: datetime | None = None
     program_missing: bool = False
-    staff: tuple[str, ...] = ()
+    staff_locked: int = 0
 
 
 def problems_of(report: HealthReport, signs: Signs) -> tuple[Problem, ...]:
@@ -163,8 +163,8 @@ def _of_books(report: HealthReport, signs: Signs) -> Iterator[Problem]:
             since=feed.oldest,
             detail=feed.trouble,
         )
-    for sentence in signs.staff:
-        yield Problem(ProblemKind.STAFF, Severity.WARNING, Action.OPEN_STAFF, detail=sentence)
+    if signs.staff_locked:
+        yield Problem(ProblemKind.STAFF_LOCKED, Severity.WARNING, Action.OPEN_STAFF, count=signs.staff_locked)
 
 
 def _most(failures: tuple[FailureGroup, ...]) -> RefusedBecause | None:

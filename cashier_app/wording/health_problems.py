@@ -92,9 +92,9 @@ def problem_sentences(  # noqa: C901, PLR0912, PLR0915 - a case a problem
             detail = plain(problem.detail).removesuffix(".")
             if not detail:
                 detail = wording.plural("{n} entry waits", "{n} entries wait", n, n=count)
-        case ProblemKind.STAFF:
-            title = plain(problem.detail)
-            detail = ""
+        case ProblemKind.STAFF_LOCKED:
+            title = wording.plural("{n} person is locked out", "{n} people are locked out", n, n=count)
+            detail = text("Their PIN was tried too often. Let them try again")
         case _:
             assert_never(problem.kind)
     return Sentence.of(title), Sentence.of(detail)

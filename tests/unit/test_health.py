@@ -17,9 +17,12 @@ from cashier_app.domain.ledger import LedgerRead
 from cashier_app.domain.outcome import NotApplied, RefusedBecause
 from cashier_app.domain.sale import EffectKind, EffectState, effect_key
 from cashier_app.domain.settlement import Truth
+from cashier_app.domain.tries import LOCKED_AT
 from cashier_app.errors import KnownError
 from cashier_app.health_opening import TillParts, look_at, open_health
+from cashier_app.ports.credentials import Secret
 from cashier_app.ports.local_state import LEAST_FREE_BYTES
+from cashier_app.services.doorkeeper import Doorkeeper
 from cashier_app.services.health import (
     Action,
     HealthReport,
@@ -31,21 +34,23 @@ from cashier_app.services.health import (
 from cashier_app.services.health_actions import OF_THE_WINDOW
 from cashier_app.services.latency import bucket_of
 from cashier_app.services.reconciliation import Reconciliation
+from cashier_app.services.staff_office import StaffOffice
 from cashier_app.storage.housekeeping import Housekeeping
 from cashier_app.storage.opening import open_journal
+from cashier_app.storage.staff_book import SqliteStaffBook
 from tests.fakes.backend import CAPABILITIES, Fault
 from tests.fakes.counter import PRIYAS_CODE, SETTINGS, Counter
 from tests.fakes.effects import effect, sale, sale_id
+from tests.fakes.staff_book import ASHA, MEERA, PINS, WRONG, CountingPins
 
 
 @dataclass
 class World:
-    """A till, with a ledger and staff that say what they are told to."""
+    """A till, with a ledger that says what it is told to."""
 
     counter: Counter
     folder: Path
     feed: LedgerFeed | None = None
-    staff: tuple[str, ...] = ()
     lifted: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
@@ -68,7 +73,6 @@ class World:
                 times=counter.times,
                 ledger=lambda: self.feed,
                 send_ledger=self.send,
-                staff=lambda: self.staff,
             )
         )
 
@@ -270,12 +274,24 @@ def ledger_behind(world: World) -> None:
     world.feed = LedgerFeed(7, world.counter.clock.now() - timedelta(hours=2), "The ledger does not answer.")
 
 
-def pins_lost(world: World) -> None:
-    world.staff = ("The key of this till's PINs is not here any more.",)
+def staffed(world: World) -> tuple[StaffOffice, Doorkeeper]:
+    counter = world.counter
+    book = SqliteStaffBook(counter.journal.database, counter.journal.reserve)
+    pins = CountingPins()
+    return StaffOffice(book, pins, counter.clock, 6), Doorkeeper(book, pins, counter.clock)
 
 
-def pins_set(world: World) -> None:
-    world.staff = ()
+def tried_too_often(world: World) -> None:
+    office, door = staffed(world)
+    for member in (MEERA, ASHA):
+        office.add(member, Secret(PINS[member.staff_id]), "a test")
+    for _ in range(LOCKED_AT):
+        world.counter.clock.advance(3600)
+        door.enter(ASHA.staff_id, Secret(WRONG))
+
+
+def let_try_again(world: World) -> None:
+    staffed(world)[0].reset(ASHA.staff_id, MEERA.staff_id)
 
 
 Step = Callable[[World], None]
@@ -307,7 +323,7 @@ ARISING: dict[ProblemKind, tuple[Step, Action, Step]] = {
     ProblemKind.CLOCK_OFF: (clock_wrong, Action.LOOK_NOW, clock_right),
     ProblemKind.PROGRAM_UNKNOWN: (no_program, Action.READ_PROGRAM, does(Action.READ_PROGRAM)),
     ProblemKind.LEDGER_BEHIND: (ledger_behind, Action.SEND_LEDGER, does(Action.SEND_LEDGER)),
-    ProblemKind.STAFF: (pins_lost, Action.OPEN_STAFF, pins_set),
+    ProblemKind.STAFF_LOCKED: (tried_too_often, Action.OPEN_STAFF, let_try_again),
 }
 
 
