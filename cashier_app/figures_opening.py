@@ -62,21 +62,18 @@ def verify_figures(
 
 
 def count_again(config: TillConfig, folder: Path, progress: Progress = lambda _done, _of: None) -> None:
-    """Make this till's kept figures anew from its sales. Blocking: a till cannot sell meanwhile.
+    """Count this till's sales again and put right what is kept otherwise. Blocking.
+
+    A till may sell meanwhile.
 
     Raises:
-        KnownError: There are no sales, a till works here, or they cannot be read.
+        KnownError: There are no sales, or they cannot be read.
     """
     from cashier_app.storage.figures_source import NO_SALES
-    from cashier_app.storage.folder_lock import FolderLock
     from cashier_app.storage.journal import SqliteJournal
 
     settings = till_settings(config)
-    lock = FolderLock(folder)
-    try:
-        if not (folder / JOURNAL_FILE).is_file():
-            raise KnownError(NO_SALES)
-        with closing(SqliteJournal(folder / JOURNAL_FILE, settings.till, zone=settings.zone)) as journal:
-            journal.count_again(progress)
-    finally:
-        lock.release()
+    if not (folder / JOURNAL_FILE).is_file():
+        raise KnownError(NO_SALES)
+    with closing(SqliteJournal(folder / JOURNAL_FILE, settings.till, zone=settings.zone)) as journal:
+        journal.count_again(progress)

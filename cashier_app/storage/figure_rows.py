@@ -8,6 +8,7 @@ from cashier_app.domain.acts import Act
 from cashier_app.ports.figures import Difference
 from cashier_app.ports.journal import DayFigures
 from cashier_app.storage import audit, recount
+from cashier_app.storage.apart import mend
 from cashier_app.storage.database import Database
 from cashier_app.storage.recount import Progress, no_progress
 from cashier_app.storage.rollups import Rollups, points_stored
@@ -60,12 +61,14 @@ class FigureRows:
     def figures_apart(self, progress: Progress = no_progress) -> list[Difference]:
         """Count everything again and return what is kept otherwise; a minute for a million sales."""
         with self._database.reading() as connection:
-            return recount.differences(connection, self.rollups, progress)
+            return recount.apart(connection, self.rollups, progress).differences()
 
     def count_again(self, progress: Progress = no_progress) -> None:
-        """Make the figures anew from their rows, in one transaction: nothing is sold meanwhile."""
+        """Count everything again and put right what is kept otherwise; a till may sell meanwhile."""
+        with self._database.reading() as connection:
+            found = recount.apart(connection, self.rollups, progress)
         with self._database.writing() as connection:
-            recount.rebuild(connection, self.rollups, progress)
+            mend(connection, found)
 
     def _bring_figures_up_to_date(self) -> None:
         with self._database.reading() as connection:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, tzinfo
+from datetime import tzinfo
 from itertools import groupby
 from operator import itemgetter
 
@@ -21,9 +21,9 @@ from cashier_app.domain.figures import FIGURE_NAMES
 from cashier_app.domain.outcome import Booked
 from cashier_app.domain.sale import Effect, EffectState
 from cashier_app.errors import KnownError
-from cashier_app.ports.figures import Difference
+from cashier_app.storage.apart import Apart, found_apart
 from cashier_app.storage.compacted import CompactedSale, movements_of
-from cashier_app.storage.rollups import KEYS, Rollups, columns, in_units, split_keys, time_key
+from cashier_app.storage.rollups import KEYS, Rollups, in_units, split_keys, time_key
 from cashier_app.storage.rows import from_json
 from cashier_app.storage.seals import SEAL_KEPT
 
@@ -82,10 +82,8 @@ def rebuild(connection: apsw.Connection, rollups: Rollups, progress: Progress = 
     connection.execute(SEAL_KEPT, (RULES_NAME,))
 
 
-def differences(
-    connection: apsw.Connection, rollups: Rollups, progress: Progress = no_progress
-) -> list[Difference]:
-    """Return what is not kept as its rows come to, day by day. Writes nothing but temporary tables.
+def apart(connection: apsw.Connection, rollups: Rollups, progress: Progress = no_progress) -> Apart:
+    """Return what is not kept as its rows come to. Writes nothing but temporary tables.
 
     All is read at one moment: a till may sell meanwhile.
     """
@@ -99,7 +97,7 @@ def differences(
                 str(script).replace(f"CREATE TABLE {table}", f"CREATE TABLE temp.counted_{table}")
             )
         _fill(connection, "temp.counted_", rollups, progress)
-        return [*_figures_apart(connection), *_others_apart(connection)]
+        return found_apart(connection)
     finally:
         # The temporary tables go with the transaction.
         connection.execute("ROLLBACK")
@@ -221,50 +219,3 @@ class _Tally:
 
 
 _FIRST_SALES = FIGURE_NAMES.index("first_sales")
-
-
-def _figures_apart(connection: apsw.Connection) -> Iterator[Difference]:
-    keys = ", ".join(KEYS)
-    rows = connection.execute(
-        f"SELECT {keys}, {columns('coalesce(kept.{0}, 0)')}, {columns('coalesce(found.{0}, 0)')} "  # noqa: S608
-        f"FROM main.day_figure AS kept FULL JOIN temp.counted_day_figure AS found USING ({keys}) "
-        f"ORDER BY {keys}"
-    )
-    for day, currency, split, part, *values in rows:
-        half = len(FIGURE_NAMES)
-        for name, kept, counted in zip(FIGURE_NAMES, values[:half], values[half:], strict=True):
-            if kept != counted:
-                yield Difference(
-                    date.fromisoformat(str(day)),
-                    str(currency),
-                    str(split),
-                    str(part),
-                    name,
-                    int(str(kept)),
-                    int(str(counted)),
-                )
-
-
-def _others_apart(connection: apsw.Connection) -> Iterator[Difference]:
-    times = connection.execute(
-        "SELECT day, currency, staff, tenths, coalesce(kept.sales, 0), coalesce(found.sales, 0) "
-        "FROM main.day_time AS kept FULL JOIN temp.counted_day_time AS found "
-        "USING (day, currency, staff, tenths) WHERE kept.sales IS NOT found.sales ORDER BY 1, 2, 3, 4"
-    )
-    for day, currency, staff, tenths, kept, counted in times:
-        yield Difference(
-            date.fromisoformat(str(day)),
-            str(currency),
-            str(staff),
-            str(tenths),
-            "time",
-            int(str(kept)),
-            int(str(counted)),
-        )
-    row = connection.execute(
-        "SELECT count(kept.sale_id), count(found.sale_id) "
-        "FROM main.member_first AS kept FULL JOIN temp.counted_member_first AS found USING (member) "
-        "WHERE kept.sale_id IS NOT found.sale_id"
-    ).fetchone()
-    if row is not None and row != (0, 0):
-        yield Difference(None, "", "", "", "member", int(str(row[0])), int(str(row[1])))

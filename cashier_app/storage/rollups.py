@@ -178,7 +178,7 @@ def _add(connection: apsw.Connection, place: Place, figures: Figures) -> None:
     keys = split_keys(place)
     for key in keys:
         bindings += [*key, *values]
-    connection.execute(_adding(names, len(keys)), bindings)
+    connection.execute(adding(names, len(keys)), bindings)
 
 
 @cache
@@ -187,8 +187,8 @@ def _members_key(key: bytes) -> bytes:
 
 
 @cache
-def _adding(names: tuple[str, ...], rows: int) -> str:
-    """Return the statement that adds these figures to so many rows."""
+def adding(names: tuple[str, ...], rows: int) -> str:
+    """Return the statement that adds to these figures of so many rows, made where they are not there."""
     marks = ", ".join("?" * (len(KEYS) + len(names)))
     changes = ", ".join(f"{name} = {name} + excluded.{name}" for name in names)
     return (

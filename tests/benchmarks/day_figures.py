@@ -19,7 +19,7 @@ import apsw
 from msgspec.structs import replace
 
 from cashier_app.domain.sale import EffectKind
-from cashier_app.storage import figures_source
+from cashier_app.storage import figures_source, recount
 from cashier_app.storage.figures_source import SqliteFigures
 from cashier_app.storage.journal import SqliteJournal
 from tests.benchmarks import figures_shop
@@ -66,12 +66,18 @@ def measure() -> list[Goal]:
         written = _timed(lambda: figures_shop.write(path, SALES))
         print(f"figures: {SALES:,} sales written in {written / 1000:.0f} s")
         with closing(SqliteJournal(path, "2", zone=figures_shop.ZONE)) as journal:
-            counted = _timed(journal.count_again)
+            counted = _timed(lambda: _count(journal))
             checked = _timed(lambda: _hold(journal))
             print(f"figures: counted again in {counted / 1000:.0f} s, checked in {checked / 1000:.0f} s")
             goals = _reads(path)
             goals.append(_commits(journal))
     return goals
+
+
+def _count(journal: SqliteJournal) -> None:
+    """Count all sales, as the first start after a rescue does."""
+    with journal.database.writing() as connection:
+        recount.rebuild(connection, journal.rollups)
 
 
 def _hold(journal: SqliteJournal) -> None:
