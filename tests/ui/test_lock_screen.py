@@ -18,10 +18,11 @@ from tests.ui.staff_states import Counter
 from tests.ui.till_host import SIZES, Hands, focus, make_window
 from tests.ui.who_host import cut_off, outside, overlaps, too_small
 from ui.gate import REFUND_SECONDS
+from ui.key_table import Act, Intent, Stroke, Where, act_for
 from ui.main_window import MainWindow
 from ui.screens.frame import Frame
 from ui.theme.metrics import Metrics
-from ui.theme.tokens import DARK, LIGHT, Theme
+from ui.theme.tokens import DARK, LIGHT, Theme, contrast, high_contrast
 from ui.widgets.button import ActionButton
 from ui.widgets.keypad import KeypadKey
 from ui.widgets.panel import Panel, PanelKind
@@ -169,6 +170,39 @@ def test_a_long_name_is_whole_in_tooltip_and_name(qtbot: QtBot) -> None:
     whole = many(9)[2].name
     assert whole in row.toolTip()
     assert whole in row.accessibleName()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK, high_contrast(LIGHT), high_contrast(DARK)])
+def test_what_it_says_can_be_read(theme: Theme) -> None:
+    for ink, ground in (
+        *(("ink", "surface"), ("ink2", "surface"), ("ink2", "sunken"), ("ink", "sunken")),
+        *(("train_text", "surface"), ("red_text", "surface"), ("amber_text", "surface")),
+        *(("ink", "accent_tint"), ("ink2", "accent_tint"), ("red_text", "red_tint")),
+    ):
+        assert contrast(theme.colour(ink), theme.colour(ground)) >= 4.5, (ink, ground)
+
+
+@pytest.mark.parametrize("where", [Where.LOCK, Where.PIN, Where.STAFF_PIN])
+def test_keys_while_a_pin_is_asked_for(where: Where) -> None:
+    view = sample_views.offer()
+
+    def act(key: Qt.Key, text: str = "", **more: object) -> Act | None:
+        return act_for(Stroke(key, text, **more), view, where)  # type: ignore[arg-type]
+
+    for keypad in (False, True):
+        assert act(Qt.Key.Key_5, "5", keypad=keypad) == Act(Intent.CHOOSE, "5")
+    assert act(Qt.Key.Key_unknown, "٣") == Act(Intent.CHOOSE, "3"), "digits of any script"
+    assert act(Qt.Key.Key_Enter) == act(Qt.Key.Key_Return) == Act(Intent.OPEN_ROW)
+    assert act(Qt.Key.Key_PageDown) == Act(Intent.NEXT_PAGE)
+    for key, text in ((Qt.Key.Key_A, "a"), (Qt.Key.Key_Asterisk, "*"), (Qt.Key.Key_Plus, "+")):
+        assert act(key, text) is None
+    dead = [Qt.Key(Qt.Key.Key_F1 + n) for n in range(10)]
+    assert [key for key in dead if act(key) is not None] == []
+    assert act(Qt.Key.Key_F11) == Act(Intent.FULL_SCREEN)
+    for modifiers in (Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier):
+        assert act(Qt.Key.Key_7, "7", modifiers=modifiers) is None
+        assert act(Qt.Key.Key_D, "d", modifiers=modifiers) is None
+    assert act(Qt.Key.Key_5, "5", repeat=True) is None, "a digit held down is one digit"
 
 
 # --- signing in ----------------------------------------------------------------------------------
