@@ -12,7 +12,15 @@ import apsw
 
 from cashier_app.errors import KnownError
 from cashier_app.ports.local_state import Damage, Recovery
-from cashier_app.storage import audit, backups, checks, closing_rows, discrepancies, staff_rescue
+from cashier_app.storage import (
+    audit,
+    backups,
+    checks,
+    closing_rows,
+    discrepancies,
+    health_rescue,
+    staff_rescue,
+)
 from cashier_app.storage.database import (
     CLOSING_FLOOR,
     COUNT_FLOOR,
@@ -73,6 +81,8 @@ def rescue(path: Path, till: str, row_seals: Seals, damage: Damage, at: datetime
         _seal(connection)
         closings = closing_rows.numbers_known(newest, older)
         closing_rows.tell_again(connection, closings, at)
+        if backup:
+            health_rescue.carry_over(connection, backup)
         _tell(connection, merged, recovery)
         floors = {COUNT_FLOOR: str(merged.highest), MOVES_FLOOR: str(noted.moves)}
         floors |= {CLOSING_FLOOR: str(closings)} if closings else {}

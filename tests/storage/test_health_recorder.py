@@ -26,6 +26,7 @@ from cashier_app.services.health_recorder import HealthRecorder
 from cashier_app.services.latency import UNANSWERED, bucket_of
 from cashier_app.storage.health_rows import SqliteHealth
 from cashier_app.storage.journal import SqliteJournal
+from cashier_app.storage.opening import open_journal
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.effects import effect, sale
 
@@ -324,3 +325,21 @@ def test_the_model_catches_a_recorder_that_trusts_the_wall_clock(
 def test_a_negative_spell_is_forbidden_by_the_database(recording: Recording) -> None:
     with recording.journal.database.reading() as connection, pytest.raises(apsw.ConstraintError):
         connection.execute("INSERT INTO offline_day VALUES ('2026-10-24', -1)")
+
+
+@pytest.mark.expects_log("the sales database was damaged")
+def test_a_rescue_keeps_what_the_backup_knows(recording: Recording) -> None:
+    recording.journal.commit_sale(sale(1), [effect(EffectKind.SALE, 1)])
+    recording.times.note(0.12, answered=True)
+    recording.connection.silent()
+    recording.clock.advance(60)
+    recording.recorder.write()
+    recording.journal.back_up(recording.clock.now())
+    calls = recording.rows.calls(date(2026, 10, 1), date(2026, 10, 31))
+    recording.kill()
+    recording.path.write_bytes(recording.path.read_bytes()[:4000])
+    open_journal(recording.path, "2", recording.clock.now()).close()
+    recording.open()
+    assert spells(recording) == [(SpellState.CUT_SHORT, 60_000)]
+    assert recording.days() == {date(2026, 10, 24): 60_000}
+    assert recording.rows.calls(date(2026, 10, 1), date(2026, 10, 31)) == calls != {}
