@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from cashier_app.domain.period import Period
 from cashier_app.ports.figures import Scope
@@ -39,3 +42,22 @@ class DayBooks(Protocol):
 
     def cure(self, action: Action, by: str) -> None:
         """Do what the button of a problem says."""
+
+
+class DayPlace(Struct, frozen=True):
+    """Whose day it is, and where the buttons lead.
+
+    Args:
+        now: The time of day, UTC.
+        act: Does one of the window's own actions.
+        by: Who stands at the till now, for the audit log; empty where nobody signs in.
+        close_day: Opens the close of the day; None where there is none.
+    """
+
+    store: str
+    till: str
+    now: Callable[[], datetime]
+    act: Callable[[Action], None]
+    by: Callable[[], str]
+    close_day: Callable[[], None] | None = None
+    training: bool = False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cashier_app.domain.staff import Right
 from cashier_app.ports.clock import Clock
 from cashier_app.services.health import Action
-from ui.day import DayBooks
+from ui.day import DayBooks, DayPlace
 from ui.screens.till import Place
 
 if TYPE_CHECKING:
@@ -52,8 +52,6 @@ class DayEntry:
         self._books.close()
 
     def _open(self) -> None:
-        from ui.screens.day_page import DayPlace
-
         place = DayPlace(
             store=self._where.store,
             till=self._where.till,

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from cashier_app.wording.menu import Entry, MenuFacts
     from ui.backend_setup import BackendSetup
     from ui.closing import Closing
-    from ui.day import DayBooks
+    from ui.day import DayBooks, DayPlace
     from ui.devices import Devices
     from ui.gate import Gate
     from ui.help_panel import HelpPanel
     from ui.screens.backend_drawer import BackendDrawer
     from ui.screens.close_day_page import CloseDayPage
-    from ui.screens.day_page import DayPage, DayPlace
+    from ui.screens.day_page import DayPage
     from ui.screens.devices_drawer import DevicesDrawer
     from ui.screens.drawer import Drawer
     from ui.screens.menu_drawer import MenuDrawer

@@ -127,7 +127,7 @@ def main() -> int:
         for year in range(YEARS):
             last = figures_shop.LAST - timedelta(days=year)
             first = last - timedelta(days=364)
-            page._go(range_of(first, last))
+            page.go(range_of(first, last))
             until(lambda first=first, last=last: shows(page, first, last))
         probe.stop()
         seller.stop()

@@ -544,9 +544,7 @@ def test_this_tills_own_figures_are_shown_and_said_while_the_ledger_is_away(
     monkeypatch.setattr(books, "report", away)
     hands_of(page).press("w")
     assert asked == [Scope(), own]
-    assert (
-        page.head.beside.text() == "This till only. The store's ledger cannot be reached."
-    )
+    assert page.head.beside.text() == "This till only. The store's ledger cannot be reached."
     assert page.shown is not None
     assert page.shown.report.scope == own
     monkeypatch.setattr(books, "report", read)

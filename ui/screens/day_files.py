@@ -13,14 +13,14 @@ from cashier_app.ports.runner import Runner
 from cashier_app.services.day_stats import DayReport
 from cashier_app.wording.day import not_printed_words, printed_words, saved_words
 from cashier_app.wording.day_page import DayWords
-from ui.day import DayBooks
+from ui.day import DayBooks, DayPlace
 from ui.latest import run_each
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
     from ui.day_print import DayPrint
-    from ui.screens.day_page import DayPage, DayPlace
+    from ui.screens.day_page import DayPage
 
 
 _NARROW_MM = 150  # what is narrower is no sheet for a whole day: the printer's own paper is kept

@@ -3,49 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-from PySide6.QtCore import QRect, Qt, QTimer
+from msgspec.structs import replace
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from cashier_app.domain.period import Period, PeriodKind, period_after, period_before, period_of
-from cashier_app.ports.figures import EVERYTHING, FiguresAwayError, Scope
+from cashier_app.ports.figures import FiguresAwayError
 from cashier_app.ports.runner import Runner
-from cashier_app.services.health import Action, HealthReport
+from cashier_app.services.health import Action
 from cashier_app.services.till_view import TillView
 from cashier_app.wording import Wording
-from cashier_app.wording.day import (
-    day_buttons,
-    mark_hint,
-    own_figures_words,
-    reading_head,
-    scan_not_used,
-    store_words,
-)
-from cashier_app.wording.day_page import DayWords, day_words, splits_of
-from cashier_app.wording.day_tables import SHORT_TABLES, By, split_name
+from cashier_app.wording.day import day_buttons, own_figures_words, reading_head, scan_not_used
+from cashier_app.wording.day_page import DayWords, day_words
 from cashier_app.wording.health import HealthWords, health_words
 from cashier_app.wording.period_names import first_weekday
 from ui.accessibility import announce
-from ui.day import DayBooks
+from ui.day import DayBooks, DayPlace
 from ui.key_router import Where
 from ui.latest import Latest, run_each
-from ui.screens.day_figures import DayFigures
-from ui.screens.day_overview import DayOverview
+from ui.screens.day_sheet import DaySheet
+from ui.screens.day_wish import DayRead, DayWish
 from ui.screens.drawer import Drawer
 from ui.theme.look import Look
 from ui.theme.motion import Motion
 from ui.widgets.button import ActionButton
-from ui.widgets.day_buttons import DayActions
-from ui.widgets.day_title import DayTitle
-from ui.widgets.definition import Definition
-from ui.widgets.figure_strip import FigureView
 from ui.widgets.header import Header
-from ui.widgets.toast import Toast
 
 if TYPE_CHECKING:
     from ui.screens.day_files import DayFiles
@@ -53,32 +39,6 @@ if TYPE_CHECKING:
 
 _MINUTE_MS = 60_000
 _AFTER_SALE_MS = 1_000
-_TITLE = 48
-
-
-class DayPlace(Struct, frozen=True):
-    """Whose day it is, and where the buttons lead.
-
-    Args:
-        now: The time of day, UTC.
-        act: Does one of the window's own actions.
-        by: Who stands at the till now, for the audit log; empty where nobody signs in.
-        close_day: Opens the close of the day; None where there is none.
-    """
-
-    store: str
-    till: str
-    now: Callable[[], datetime]
-    act: Callable[[Action], None]
-    by: Callable[[], str]
-    close_day: Callable[[], None] | None = None
-    training: bool = False
-
-
-class _Read(Struct, frozen=True):
-    words: DayWords
-    stores: tuple[str, ...]
-    note: str = ""
 
 
 class DayPage(Drawer):
@@ -106,27 +66,18 @@ class DayPage(Drawer):
         super().__init__(motion, parent)
         self._books, self._wording, self._place, self._runner = books, wording, place, runner
         self._moves = False  # it is where the till is: nothing slides
-        self._till_view: TillView | None = None
-        self._period: Period | None = None
-        self._scope, self._currency = EVERYTHING, ""
-        self._read: _Read | None = None
-        self._trouble = ""
-        self._by, self._figures_by = By.STAFF, By.NOTHING
-        self._reading: Latest[_Read] = Latest(runner, self._came, self._failed)
-        self._looking: Latest[HealthWords] = Latest(runner, self._health_came, self._remark_trouble)
+        self._wish = DayWish(period_of(PeriodKind.DAY, books.today()))
+        self._read: DayRead | None = None
+        self._reading: Latest[DayRead] = Latest(runner, self._came, self._failed)
+        self._looking: Latest[HealthWords] = Latest(runner, self._health_came, self._remark)
         for part in (self.title, self.close_button):
             part.hide()
-        inside = self._panel
-        # Made in the order in which Tab visits them.
-        self.head = DayTitle(inside)
-        self.overview = DayOverview(inside)
-        self.figures = DayFigures(inside)
-        self.figures.hide()
+        self.sheet = DaySheet(self._panel)
+        self.head, self.overview, self.figures = self.sheet.head, self.sheet.overview, self.sheet.figures
+        self.definition, self.toast = self.sheet.definition, self.sheet.toast
         self.header = Header(
-            wording, place.store, place.till, place.now, training=place.training, parent=inside
+            wording, place.store, place.till, place.now, training=place.training, parent=self._panel
         )
-        self.definition = Definition(inside)
-        self.toast = Toast(inside)
         self._minute = self._timer(_MINUTE_MS, single=False)
         self._soon = self._timer(_AFTER_SALE_MS, single=True)
         self._connect()
@@ -140,7 +91,7 @@ class DayPage(Drawer):
         made = RangeDialog(self)
         made.set_look(self._look)
         made.setGeometry(self.rect())
-        made.picked.connect(self._go)
+        made.picked.connect(self.go)
         made.closed.connect(lambda: self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason))
         return made
 
@@ -171,8 +122,9 @@ class DayPage(Drawer):
         """Show today; the frame at once, figures and chart when they are there."""
         super().open_drawer()
         self._minute.start()
-        self._scope, self._currency = EVERYTHING, ""
-        self._go(period_of(PeriodKind.DAY, self._books.today()))
+        self._wish = DayWish(period_of(PeriodKind.DAY, self._books.today()))
+        self._say_period()
+        self._ask()
         self._look_at_health()
         self.overview.chart.load(self._runner)
 
@@ -193,7 +145,6 @@ class DayPage(Drawer):
 
     def follow(self, before: TillView, view: TillView) -> None:
         """Keep the header up to date; read again when a sale was made or posted."""
-        self._till_view = view
         self.header.show_view(view)
         if not self.isHidden() and (before.today != view.today or before.connection != view.connection):
             self._soon.start()
@@ -212,8 +163,8 @@ class DayPage(Drawer):
         """Do what Esc does: the question, then all figures, then the till."""
         if self._asks():
             self.asking.close_dialog()
-        elif not self.figures.isHidden():
-            self.show_figures(shown=False)
+        elif self.sheet.shows_figures():
+            self.sheet.show_figures(shown=False)
         else:
             self.close_drawer()
 
@@ -236,27 +187,28 @@ class DayPage(Drawer):
 
     def next_row(self) -> None:
         """Mark what is below, or next in the chart."""
-        self._arrows(1)
+        self.sheet.arrows(1)
 
     def previous_row(self) -> None:
         """Mark what is above, or before in the chart."""
-        self._arrows(-1)
+        self.sheet.arrows(-1)
 
     def next_period(self) -> None:
         """Go right: in the table that has the focus, else to the neighbour after."""
-        self._sideways(1)
+        if not self.sheet.sideways(1):
+            self.show_neighbour(1)
 
     def previous_period(self) -> None:
         """Go left: in the table that has the focus, else to the neighbour before."""
-        self._sideways(-1)
+        if not self.sheet.sideways(-1):
+            self.show_neighbour(-1)
 
     def refuse_scan(self) -> bool:
         """Say that a scan is not used here; return whether the page is open."""
         if self.isHidden():
             return False
         words = scan_not_used(self._wording)
-        self.toast.show_words(words.full, short=words.short)
-        announce(self.toast, words.full, assertive=True)
+        self.sheet.remark(words.full, words.short, assertive=True)
         return True
 
     def first_focus(self) -> QWidget:
@@ -281,21 +233,10 @@ class DayPage(Drawer):
         """Put everything in its place."""
         if "_soon" not in self.__dict__:
             return  # asked by the base before all is made
-        metrics, px = self._look.metrics, self._look.px
+        high = self._look.metrics.header_height
         self._panel.setGeometry(self.rect())
-        side = metrics.side_margin
-        self.header.setGeometry(0, 0, self.width(), metrics.header_height)
-        top, width = metrics.header_height + px(4), self.width() - 2 * side
-        self.head.setGeometry(side, top - px(2), width, px(_TITLE + 4))
-        top += px(_TITLE) + px(12 if metrics.compact else 16)
-        # In one scroll the bar may lie in the margin.
-        extra = px(12) if metrics.compact else 0
-        body = QRect(side, top, width, self.height() - metrics.bottom_margin - top)
-        self.overview.setGeometry(body.adjusted(0, 0, extra, 0))
-        self.figures.setGeometry(body)
-        high = self.toast.sizeHint().height()
-        wide = min(px(520), width)
-        self.toast.setGeometry((self.width() - wide) // 2, self.height() - px(16) - high, wide, high)
+        self.header.setGeometry(0, 0, self.width(), high)
+        self.sheet.setGeometry(0, high, self.width(), self.height() - high)
         if "asking" in self.__dict__:
             self.asking.setGeometry(self.rect())
 
@@ -303,57 +244,38 @@ class DayPage(Drawer):
 
     def show_kind(self, kind: PeriodKind) -> None:
         """Show the day, week or month that holds what is on show; of a range, ask which."""
+        today = self._books.today()
         if kind is PeriodKind.RANGE:
-            shown = self._period or period_of(PeriodKind.DAY, self._books.today())
-            self.asking.open_for(shown, self._books.today(), self._wording)
-            return
-        self._go(period_of(kind, self._day_meant(), first_weekday(self._wording.figures.locale)))
+            self.asking.open_for(self._wish.period, today, self._wording)
+        else:
+            self.go(self._wish.of_kind(kind, today, first_weekday(self._wording.figures.locale)))
 
     def show_neighbour(self, step: int) -> None:
         """Show the period before or after."""
-        if self._period is not None:
-            other = period_before(self._period) if step < 0 else period_after(self._period)
-            if other is not None:
-                self._go(other)
+        other = period_before(self._wish.period) if step < 0 else period_after(self._wish.period)
+        if other is not None:
+            self.go(other)
 
-    def show_figures(self, *, shown: bool | None = None) -> None:
+    def show_figures(self) -> None:
         """Show all figures, or the overview again."""
-        wanted = self.figures.isHidden() if shown is None else shown
-        self.figures.setVisible(wanted)
-        self.overview.setVisible(not wanted)
-        self._show()
-        self.definition.explain(None, "")
-        stop = self.figures.table.view if wanted else self.overview.buttons.figures
-        stop.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.sheet.show_figures(shown=not self.sheet.shows_figures())
 
     def show_next_split(self) -> None:
         """Split the table by something else."""
-        if self.shown is None:
-            return
-        if self.figures.isHidden():
-            self._by = SHORT_TABLES[(SHORT_TABLES.index(self._by) + 1) % len(SHORT_TABLES)]
-            self._show()
-            return
-        splits = splits_of(self.shown.report)
-        at = splits.index(self._figures_by) if self._figures_by in splits else 0
-        self._figures_by = splits[(at + 1) % len(splits)]
-        self._ask()
+        if not self.sheet.shows_figures():
+            self.sheet.show_next_part()
+        elif self._read is not None:
+            self._want(self._wish.next_split(self._read))
 
     def show_next_store(self) -> None:
         """Show one store, the next, and then all together again."""
-        stores = ("", *self._stores())
-        if len(stores) > 2:
-            at = stores.index(self._scope.store) if self._scope.store in stores else 0
-            self._scope = Scope(store=stores[(at + 1) % len(stores)])
-            self._ask()
+        if self._read is not None:
+            self._want(self._wish.next_store(self._read))
 
     def show_next_currency(self) -> None:
         """Show what was sold in another currency."""
-        codes = self._currencies()
-        if len(codes) > 1:
-            at = codes.index(self._currency) if self._currency in codes else 0
-            self._currency = codes[(at + 1) % len(codes)]
-            self._ask()
+        if self._read is not None:
+            self._want(self._wish.next_currency(self._read))
 
     def close_day(self) -> None:
         """Open the close of the day."""
@@ -370,57 +292,55 @@ class DayPage(Drawer):
 
     # --- reading ------------------------------------------------------------------------------------
 
-    def _go(self, period: Period) -> None:
-        if period != self._period:
-            self._period = period
-            today = self._books.today()
-            self.head.show_head(reading_head(period, today, self._wording), period.kind)
-            announce(self.head, self.head.title.text())
+    def go(self, period: Period) -> None:
+        """Show these days."""
+        if period == self._wish.period:
+            self._ask()
+            return
+        self._wish = replace(self._wish, period=period)
+        self._say_period()
         self._ask()
 
-    def _ask(self) -> None:
-        period = self._period
-        if period is None or self.isHidden():
-            return
-        books, scope, currency, by, wording = (
-            self._books,
-            self._scope,
-            self._currency,
-            self._figures_by,
-            self._wording,
-        )
+    def _want(self, wish: DayWish) -> None:
+        if wish != self._wish:
+            self._wish = wish
+            self._ask()
 
-        def read() -> _Read:
+    def _ask(self) -> None:
+        if self.isHidden():
+            return
+        books, wish, wording = self._books, self._wish, self._wording
+
+        def read() -> DayRead:
             note = ""
             try:
-                report = books.report(period, scope, currency)
+                report = books.report(wish.period, wish.scope, wish.currency)
             except FiguresAwayError as away:
                 note = own_figures_words(away.why, wording)
-                report = books.report(period, away.own, currency)
-            return _Read(day_words(report, by, wording), books.stores(), note)
+                report = books.report(wish.period, away.own, wish.currency)
+            return DayRead(day_words(report, wish.by, wording), books.stores(), note)
 
         self._reading.ask(read)
 
-    def _came(self, read: _Read) -> None:
-        self._read, self._trouble = read, read.note
-        self._show()
+    def _came(self, read: DayRead) -> None:
+        self._read = read
+        self.sheet.show_read(read, self._wish, self._wording)
 
     def _failed(self, sentence: str) -> None:
-        self._trouble = sentence
-        if self._period is not None:
-            self.head.show_head(
-                reading_head(self._period, self._books.today(), self._wording), self._period.kind, sentence
-            )
-            announce(self.head, sentence, assertive=True)
+        self._say_period(sentence)
+
+    def _say_period(self, trouble: str = "") -> None:
+        """Say which period is on its way, or why it does not come."""
+        head = reading_head(self._wish.period, self._books.today(), self._wording)
+        self.sheet.show_head(head, self._wish, trouble)
+        announce(self.head, trouble or head.title.full, assertive=bool(trouble))
 
     def _look_at_health(self) -> None:
         books, wording = self._books, self._wording
+        self._looking.ask(lambda: health_words(books.health(), wording))
 
-        def look() -> HealthWords:
-            report: HealthReport = books.health()
-            return health_words(report, wording)
-
-        self._looking.ask(look)
+    def _health_came(self, words: HealthWords) -> None:
+        self.sheet.show_health(words)
 
     def _again(self) -> None:
         """Read again what goes on; what is over stays."""
@@ -429,59 +349,15 @@ class DayPage(Drawer):
             self._ask()
         self._look_at_health()
 
-    # --- what is shown ------------------------------------------------------------------------------
+    # --- small answers ------------------------------------------------------------------------------
 
     def _label(self) -> None:
         words = day_buttons(self._wording)
         self.setAccessibleName(words.overview.full)
-        self.head.show_buttons(words)
-        self.head.close_day.setVisible(self._place.close_day is not None)
-        self.overview.chart.show_buttons(words)
-        self._label_buttons()
-
-    def _label_buttons(self) -> None:
-        words, codes = day_buttons(self._wording), self._currencies()
-        code = (self._currency or codes[0]) if len(codes) > 1 else ""
-        store = store_words(self._scope.store, self._wording) if len(self._stores()) > 1 else None
-        for buttons, figures in (
-            (self.overview.buttons, words.all_figures),
-            (self.figures.buttons, words.overview),
-        ):
-            buttons.show_buttons(figures, words)
-            buttons.show_choices(store, code)
-
-    def _show(self) -> None:
-        read, wording = self._read, self._wording
-        if read is None:
-            return
-        words = read.words
-        self.head.show_head(words.head, words.report.period.kind, self._trouble)
-        self.overview.strip.show_tiles(words.tiles)
-        self.overview.chart.show_charts(words.charts, wording)
-        self.overview.parts.show_words(words.parts[self._by])
-        if not self.figures.isHidden():
-            split = split_name(words.by, wording)
-            self.figures.show_words(words.figures, split, mark_hint(wording))
-        self._label_buttons()
-        self.overview.arrange()
-
-    def _health_came(self, words: HealthWords) -> None:
-        self.overview.health.show_words(words)
-        self.overview.arrange()
-
-    def _explain(self, view: object) -> None:
-        tile = view.tile if isinstance(view, FigureView) else None
-        if tile is None:
-            self.definition.explain(None, "")
-        else:
-            self.definition.explain(view if isinstance(view, QWidget) else None, tile.definition)
+        self.sheet.label(words, closes=self._place.close_day is not None)
 
     def _remark(self, words: str, short: str = "") -> None:
-        self.toast.show_words(words, short=short)
-        announce(self.toast, words)
-
-    def _remark_trouble(self, sentence: str) -> None:
-        self._remark(sentence)
+        self.sheet.remark(words, short)
 
     def _cure(self, action: Action) -> None:
         from cashier_app.services.health_actions import OF_THE_WINDOW
@@ -494,44 +370,11 @@ class DayPage(Drawer):
             self._runner,
             lambda: books.cure(action, by),
             lambda _: self._look_at_health(),
-            self._remark_trouble,
+            self._remark,
         )
-
-    # --- small answers ------------------------------------------------------------------------------
 
     def _asks(self) -> bool:
         return "asking" in self.__dict__ and not self.asking.isHidden()
-
-    def _day_meant(self) -> date:
-        """Return the day a week or month is looked for: today, if that is on show."""
-        today = self._books.today()
-        period = self._period
-        return today if period is None or period.holds(today) else period.last
-
-    def _stores(self) -> tuple[str, ...]:
-        return self._read.stores if self._read else ()
-
-    def _currencies(self) -> tuple[str, ...]:
-        if self.shown is None:
-            return ()
-        facts = self.shown.report.facts
-        return tuple(sorted({facts.currency, *facts.other_currencies} - {""}))
-
-    def _arrows(self, step: int) -> None:
-        if not self.figures.isHidden():
-            self.figures.table.move_row(step)
-        elif self.overview.parts.table.view.hasFocus():
-            self.overview.parts.table.move_row(step)
-        else:
-            self.overview.chart.move_mark(step)
-
-    def _sideways(self, step: int) -> None:
-        tables = (self.figures.table, self.overview.chart.table, self.overview.parts.table)
-        table = next((table for table in tables if table.view.hasFocus()), None)
-        if table is not None:
-            table.move_column(step)
-        else:
-            self.show_neighbour(step)
 
     def _letters(self) -> dict[str, Callable[[], None]]:
         return {
@@ -563,16 +406,12 @@ class DayPage(Drawer):
         head.kind_wanted.connect(self.show_kind)
         head.close_day_wanted.connect(self.close_day)
         head.till_wanted.connect(self.close_drawer)
-        overview.strip.explain.connect(self._explain)
         overview.parts.next_wanted.connect(self.show_next_split)
         overview.health.wanted.connect(self._cure)
         self.figures.next_wanted.connect(self.show_next_split)
         for buttons in (overview.buttons, self.figures.buttons):
-            self._connect_buttons(buttons)
-
-    def _connect_buttons(self, buttons: DayActions) -> None:
-        buttons.figures_wanted.connect(self.show_figures)
-        buttons.print_wanted.connect(self.print_it)
-        buttons.export_wanted.connect(self.export)
-        buttons.store_wanted.connect(self.show_next_store)
-        buttons.currency_wanted.connect(self.show_next_currency)
+            buttons.figures_wanted.connect(self.show_figures)
+            buttons.print_wanted.connect(self.print_it)
+            buttons.export_wanted.connect(self.export)
+            buttons.store_wanted.connect(self.show_next_store)
+            buttons.currency_wanted.connect(self.show_next_currency)
