@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -27,10 +28,13 @@ from cashier_app.wording.figures import Hours
 from cashier_app.wording.health import action_label, duration, health_words, problem_words
 from cashier_app.wording.sentences import Tone
 from cashier_app.wording.speech import Wording
+from cashier_app.wording.translator import Translator
 from tests.fakes.clock import START
 from tests.fakes.shop import ZONE, rupees
+from tests.unit.test_wording_complete import ICONS, Brackets, untranslated
 
 WORDING = Wording.of("en_IN", ZONE, PointName("coin", "coins"), hours=Hours.TWENTY_FOUR)
+BRACKETED = replace(WORDING, translator=Translator(Brackets(), "xx"))
 NOW = START
 WELL = HealthReport(
     at=NOW,
@@ -186,3 +190,61 @@ def test_a_clock_behind_and_one_ahead_are_told_apart() -> None:
         problem = Problem(ProblemKind.CLOCK_OFF, Severity.WARNING, Action.LOOK_NOW, off_by=off)
         told.append(problem_words(problem, NOW, WORDING).title.full)
     assert told == ["The clock is 10 min ahead", "The clock is 10 min behind"]
+
+
+def reports() -> Iterator[HealthReport]:
+    """Yield reports with every problem and every fact in all its states."""
+    problems = tuple(
+        Problem(
+            kind,
+            severity,
+            action,
+            count=count,
+            since=NOW - timedelta(hours=hours),
+            off_by=timedelta(minutes=-10),
+            worth=rupees(400),
+            because=because,
+        )
+        for kind in ProblemKind
+        for count, hours, because in ((1, 2, None), (2, 30, RefusedBecause.INVALID))
+        for severity, action in ((Severity.NOTICE, None), (Severity.STOP, Action.LOOK_NOW))
+    )
+    yield replace(WELL, problems=problems)
+    yield HealthReport(at=NOW)
+    yield replace(WELL, latency=Latency(unanswered=1), holds=Holds(1, None, 4), offline_seconds=0)
+    for books in (
+        None,
+        BooksChecked(NOW, 1, 1),
+        BooksChecked(NOW, 1, 2),
+        BooksChecked(NOW, 1, 0, whole=False),
+    ):
+        yield replace(WELL, books=books, books_readable=True, offline_sales=1)
+    for feed in (LedgerFeed(0, None), LedgerFeed(1, NOW), LedgerFeed(2, NOW)):
+        yield replace(
+            WELL, ledger=feed, figures=FiguresVerified(NOW, 0), backup=None, clock_ahead=timedelta(0)
+        )
+
+
+def test_everything_can_be_translated_and_is_there() -> None:
+    seen = 0
+    for report in reports():
+        for problem in health_words(report, BRACKETED).problems:
+            for text in (problem.title.full, problem.detail.full, problem.spoken):
+                assert not untranslated(text), text
+                assert text.strip() == text
+                seen += 1
+        for fact in health_words(report, BRACKETED).facts:
+            assert not untranslated(fact.label.full), fact
+            if fact.label.full not in {"[Version]", "[Program]"}:  # what others call it
+                assert not untranslated(fact.value.full), fact
+            assert (ICONS / f"{fact.icon}.svg").is_file()
+            seen += 1
+    assert seen > 200
+
+
+def test_no_short_form_is_longer() -> None:
+    for report in reports():
+        words = health_words(report, WORDING)
+        for problem in words.problems:
+            for sentence in (problem.title, problem.detail, *filter(None, [problem.button])):
+                assert 0 < len(sentence.short) <= len(sentence.full)
