@@ -23,9 +23,10 @@ from cashier_app.storage.figures_source import SqliteFigures
 from cashier_app.storage.journal import SqliteJournal
 from tests.benchmarks import figures_shop
 from tests.benchmarks.goal import p95
+from tests.fakes import made_days
 from tests.fakes.counter import SETTINGS
 from tests.fakes.effects import effect, sale
-from tests.ui import day_states, sample_views
+from tests.ui import sample_views
 from tests.ui.fake_till import FakeQueue, FakeTill
 from tests.ui.till_host import make_window
 from ui.application import WANTED_SOON
@@ -38,16 +39,16 @@ YEARS = 12
 IDLE_COMMITS = 150
 
 
-class Books(day_states.FakeBooks):
+class Books(made_days.FakeBooks):
     """The real figures of a year; how the till is doing is made up."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(day_states.STATES["day"])
+        super().__init__(made_days.STATES["day"])
         figures = SqliteFigures(path, "Marigold Stores", "2", "INR", figures_shop.ZONE)
-        self._stats = DayStats(figures, day_states.FixedClock(), SETTINGS)
+        self._stats = DayStats(figures, made_days.FixedClock(), SETTINGS)
 
     def health(self) -> HealthReport:
-        return day_states.health(well=False)
+        return made_days.health(well=False)
 
     def cure(self, action: Action, by: str) -> None:
         raise AssertionError(action)
@@ -104,7 +105,7 @@ def main() -> int:
     view = sample_views.STATES["idle"]()
     window = make_window(FakeTill(view), FakeQueue(), view=view, runner=runner)
     window.day = DayEntry(
-        window, books, window.place, day_states.FixedClock(), ask_right=lambda _, then: then()
+        window, books, window.place, made_days.FixedClock(), ask_right=lambda _, then: then()
     )
     ready = threading.Event()
     # As the till does behind its first frame.

@@ -21,8 +21,8 @@ from cashier_app.services.day_stats import DayReport
 from cashier_app.services.health import Action
 from cashier_app.wording.day_tables import By
 from cashier_app.wording.menu import Entry
+from tests.fakes.made_days import STATES, TODAY, FakeBooks
 from tests.ui import day_states, sample_views
-from tests.ui.day_states import STATES, TODAY, FakeBooks
 from tests.ui.fake_till import FakeTill
 from tests.ui.till_host import SIZES, Hands, focus, make_window
 from ui.key_router import Where

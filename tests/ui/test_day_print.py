@@ -14,8 +14,8 @@ from cashier_app.wording import Hours, Wording
 from cashier_app.wording.day_page import DayWords, day_words
 from cashier_app.wording.day_print import PrintWords, print_words
 from cashier_app.wording.day_tables import By
+from tests.fakes.made_days import STATES, TODAY, ZONE, FakeBooks
 from tests.ui import sample_views
-from tests.ui.day_states import STATES, TODAY, ZONE, FakeBooks
 from ui.day_print import DayPrint, a4_room, pdf_of
 
 WIDTH, HIGH = 687, 1016  # px of A4 within its margins
