@@ -216,6 +216,7 @@ class Drawers(QObject):
             )
             made.header.queue_requested.connect(self._screen.queue_requested)
             made.header.menu_requested.connect(self._screen.menu_requested)
+            made.header.cashier_requested.connect(self._screen.cashier_requested)
             self._day_page = self._dressed(made)
         return self._day_page
 

@@ -157,10 +157,6 @@ class Gate(QObject):
         self.desk.badge(text)
         return True
 
-    def refuses_pictures(self) -> bool:
-        """Return whether nothing dropped or pasted is looked at now."""
-        return self.on_top() is not None
-
     def touched(self) -> None:
         """Note that somebody is there."""
         self.desk.touched()
