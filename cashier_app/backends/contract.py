@@ -14,9 +14,9 @@ from pathlib import Path
 import msgspec
 
 from cashier_app.backends.authorization import bearer
+from cashier_app.backends.contract_around import MEMBER_ID, SALE_ID, ContractAround
 from cashier_app.backends.contract_kind import ContractRules
 from cashier_app.backends.contract_messages import (
-    BookedAnswer,
     FindAnswer,
     FoundAnswer,
     HealthAnswer,
@@ -28,7 +28,6 @@ from cashier_app.backends.contract_messages import (
 from cashier_app.backends.contract_replies import (
     asked_for,
     busy,
-    detail_of,
     looked_up,
     lookup_problem,
     written,
@@ -41,17 +40,9 @@ from cashier_app.backends.contract_values import (
     program_of,
 )
 from cashier_app.backends.http_client import HttpClient
-from cashier_app.backends.plain_backend import PlainBackend
-from cashier_app.backends.replies import Answered, NotSent, Reply, Strange, probed, reason_of
+from cashier_app.backends.replies import Answered, Reply, Strange, probed, reason_of
 from cashier_app.documents.problems import ProgramError
 from cashier_app.domain.adjustment import Adjustment
-from cashier_app.domain.enrolment import (
-    Enrolled,
-    EnrolmentAnswer,
-    EnrolmentField,
-    EnrolmentRefused,
-    NewMember,
-)
 from cashier_app.domain.identifier import Identifier
 from cashier_app.domain.lapsed import LapsedAnswer as Lapsed
 from cashier_app.domain.lapsed import LapsedPoints, LapsedRead, PlaceUnknown
@@ -64,7 +55,6 @@ from cashier_app.domain.outcome import (
     Reconciled,
     Refused,
     RefusedBecause,
-    RetryLater,
     SeveralMembers,
     SignInNeeded,
     Unknown,
@@ -79,14 +69,12 @@ from cashier_app.ports.clock import Clock
 from cashier_app.ports.credentials import Secret
 from cashier_app.ports.loyalty import HoldsAnswer, HoldsRead, OpenHold
 
-_MEMBER_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_SALE_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _AFTER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _NOTHING = "00000000-0000-0000-0000-000000000000-sale-1"
 _MISSING = frozenset({404})
 
 
-class ContractBackend(ContractRules, PlainBackend):
+class ContractBackend(ContractRules, ContractAround):
     """A merchant's backend that speaks our contract. Safe from any thread.
 
     Args:
@@ -114,6 +102,7 @@ class ContractBackend(ContractRules, PlainBackend):
         self._deadlines = deadlines or Deadlines()
         self._currency = currency
         self._kept: tuple[str, Program] | None = None
+        self._rules: Program | None = None
         self._lock = threading.Lock()
 
     def program(self) -> Program:
@@ -137,7 +126,7 @@ class ContractBackend(ContractRules, PlainBackend):
             raise KnownError(f"The backend's loyalty program cannot be used: {error}.") from error
         with self._lock:
             self._kept = (reply.etag, program) if reply.etag else None
-            self._currency = program.currency
+            self._currency, self._rules = program.currency, program
         return program
 
     def find(self, identifier: Identifier) -> Lookup:
@@ -149,7 +138,7 @@ class ContractBackend(ContractRules, PlainBackend):
 
     def refresh(self, member_id: str) -> Lookup:
         """Read a known member's account again. At most 3 s."""
-        if not _MEMBER_ID.fullmatch(member_id):
+        if not MEMBER_ID.fullmatch(member_id):
             raise ValueError("not a member id of this backend")
         seconds = self._deadlines.find
         with self._http.within(seconds):
@@ -174,7 +163,7 @@ class ContractBackend(ContractRules, PlainBackend):
 
     def ledger(self, sale_id: str) -> LedgerAnswer:
         """Read what the backend's books hold for a sale, changing nothing. At most 8 s."""
-        if not _SALE_ID.fullmatch(sale_id):
+        if not SALE_ID.fullmatch(sale_id):
             raise ValueError("not the id of a sale")
         reply = self._http.get(f"/v1/ledger?sale_id={sale_id}", seconds=self._deadlines.post)
         match reply:
@@ -196,17 +185,6 @@ class ContractBackend(ContractRules, PlainBackend):
             return Unknown(error.sentence)
         except WrongCurrencyError:
             return Unknown("an amount in another currency than the program's")
-
-    def enrol(self, new: NewMember) -> EnrolmentAnswer:
-        """Make a customer a member, then read the account. At most 8 s."""
-        key = f"{new.key}-enrol-1"
-        asked = {"sale_id": new.key, "name": new.name, "phone": new.phone, "at": new.at}
-        body = msgspec.json.encode(asked | ({"member_number": new.number} if new.number else {}))
-        with self._http.within(self._deadlines.post):
-            reply = self._http.post(
-                "/v1/members", body, seconds=self._deadlines.post, headers={"Idempotency-Key": key}
-            )
-            return self._enrolled(reply, new, key)
 
     def adjust(self, adjustment: Adjustment) -> Outcome:
         """Correct a balance. At most 8 s."""
@@ -316,26 +294,6 @@ class ContractBackend(ContractRules, PlainBackend):
             return Unreachable("an answer of the wrong form")
         return found[0] if len(found) == 1 else SeveralMembers(found)
 
-    def _enrolled(self, reply: Reply, new: NewMember, key: str) -> EnrolmentAnswer:
-        match reply:
-            case NotSent(reason):
-                return RetryLater(reason=reason, reached=False)
-            case Answered(status=401 | 403) | Strange(status=401 | 403):
-                return SignInNeeded()
-            case Answered(status=201, is_problem=False):
-                answer = read_answer(reply.body, BookedAnswer)
-                if answer is None or (answer.key, answer.sale_id) != (key, new.key):
-                    return Unknown("an answer to another request")
-                known = _MEMBER_ID.fullmatch(answer.reference)
-                found = self.refresh(answer.reference) if known else None
-                return Enrolled(found) if isinstance(found, MemberFound) else Unknown("no account")
-            case Answered(status=409, is_problem=True):
-                # A phone number may belong to several members; a card's number to one.
-                return EnrolmentRefused(EnrolmentField.NUMBER if new.number else None, detail_of(reply))
-            case Answered(status=400 | 422, is_problem=True):
-                return EnrolmentRefused(None, detail_of(reply))
-        return busy(reply) or Unknown(reason_of(reply))
-
     def _known_currency(self) -> Currency:
         """Return the program's currency; without it no amount can be understood."""
         return self._currency or self.program().currency
@@ -354,6 +312,6 @@ def _lapsed(answer: LapsedAnswer | None) -> LapsedRead | None:
 
 
 def _adjusting(adjustment: Adjustment) -> str:
-    if not _SALE_ID.fullmatch(adjustment.key) or not _MEMBER_ID.fullmatch(adjustment.member_id):
+    if not SALE_ID.fullmatch(adjustment.key) or not MEMBER_ID.fullmatch(adjustment.member_id):
         raise ValueError("not a correction of this backend")
     return f"{adjustment.key}-adjust-1"

@@ -28,8 +28,24 @@ CAPABILITIES = Capabilities(
     lists_holds=True,
     tells_lapsed=True,
     enrolling=Enrolling(
-        mandatory=(EnrolmentField.PHONE, EnrolmentField.NAME), optional=(EnrolmentField.NUMBER,)
+        mandatory=(EnrolmentField.PHONE, EnrolmentField.NAME),
+        optional=(
+            EnrolmentField.NUMBER,
+            EnrolmentField.EMAIL,
+            EnrolmentField.BIRTHDAY,
+            EnrolmentField.CONSENT_TO_TERMS,
+            EnrolmentField.CONSENT_TO_MARKETING,
+            EnrolmentField.REFERRAL,
+        ),
     ),
+    tells_anonymous=True,
+    links_sales=True,
+    merges=True,
+    vouchers=True,
+    referrals=True,
+    invites=True,
+    personal_offers=True,
+    guards_returns=True,
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -18,6 +18,7 @@ Points = Annotated[str, Meta(pattern=r"^-?[0-9]{1,12}(?:\.[0-9]{1,4})?\Z")]
 NoDebt = Annotated[str, Meta(pattern=r"^[0-9]{1,12}(?:\.[0-9]{1,4})?\Z")]
 Count = Annotated[int, Meta(ge=0, le=MAX_MINOR)]
 Minor = Annotated[int, Meta(ge=0, le=MAX_MINOR)]
+Code = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._~-]{1,64}\Z")]
 CurrencyCode = Annotated[str, Meta(pattern=r"^[A-Z]{3}\Z")]
 Moment = Annotated[datetime, Meta(tz=True)]
 
@@ -96,6 +97,15 @@ class RewardUseAnswer(msgspec.Struct, frozen=True):
     ever: Count = 0
 
 
+class OfferAnswer(msgspec.Struct, frozen=True):
+    """Something there is for this member in particular."""
+
+    kind: Literal["birthday", "win_back", "other"]
+    title: Name
+    until: date | None = None
+    voucher: Code | None = None
+
+
 class AccountAnswer(msgspec.Struct, frozen=True):
     """A balance and what belongs to it. Lists are no longer than a till will ever need to read."""
 
@@ -115,6 +125,7 @@ class AccountAnswer(msgspec.Struct, frozen=True):
         default_factory=dict
     )
     tags: Annotated[tuple[Name, ...], Meta(max_length=100)] = ()
+    offers: Annotated[tuple[OfferAnswer, ...], Meta(max_length=20)] = ()
 
 
 class FoundAnswer(msgspec.Struct, frozen=True):
@@ -139,6 +150,39 @@ class BookedAnswer(msgspec.Struct, frozen=True):
     balance: Points | None = None
     points: Points | None = None
     expires_at: Moment | None = None
+    existing: bool = False
+
+
+class VoucherMessage(msgspec.Struct, frozen=True):
+    """What a voucher gives; the reward is a part of a program document."""
+
+    code: Code
+    reward: dict[str, object]
+    until: date | None = None
+    with_points: bool = True
+
+
+class ReferralMessage(msgspec.Struct, frozen=True):
+    """A referral code that is good."""
+
+    code: Code
+    by: Annotated[str, Meta(max_length=200)] = ""
+
+
+class MadeInvitationMessage(msgspec.Struct, frozen=True):
+    """A page was made."""
+
+    invitation_id: Id
+    url: Annotated[str, Meta(max_length=500)]
+    until: Moment
+
+
+class InvitationMessage(msgspec.Struct, frozen=True):
+    """How a page stands; with the member once it was sent."""
+
+    invitation_id: Id
+    state: Literal["open", "used", "over"]
+    found: FoundAnswer | None = None
 
 
 class OpenReservationAnswer(msgspec.Struct, frozen=True):
@@ -198,6 +242,8 @@ class ProblemAnswer(msgspec.Struct, frozen=True):
     account: AccountAnswer | None = None
     made_at: Moment | None = None
     life_seconds: Annotated[int, Meta(ge=1, le=86_400)] = 300
+    on: date | None = None
+    minimum: MoneyAnswer | None = None
 
 
 class HealthAnswer(msgspec.Struct, frozen=True):

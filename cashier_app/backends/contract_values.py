@@ -17,13 +17,16 @@ from cashier_app.backends.contract_messages import (
     MemberAnswer,
     MoneyAnswer,
     MovementsAnswer,
+    OfferAnswer,
+    ProblemAnswer,
     RewardUseAnswer,
     TierAnswer,
     UsageAnswer,
     UsedAnswer,
+    VoucherMessage,
 )
 from cashier_app.documents.problems import MISSING, ProgramError
-from cashier_app.documents.program_document import read_program_value
+from cashier_app.documents.program_document import program_value, read_program_value
 from cashier_app.domain.ledger import LedgerLine, LedgerRead
 from cashier_app.domain.member import (
     Account,
@@ -37,12 +40,24 @@ from cashier_app.domain.member import (
 )
 from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.outcome import Booked, MemberFound
+from cashier_app.domain.personal_offer import OfferKind, PersonalOffer
 from cashier_app.domain.phone import mask_phone
 from cashier_app.domain.points import PointName
 from cashier_app.domain.program import Program
-from cashier_app.domain.sale import Effect, EffectKind
+from cashier_app.domain.sale import Effect, EffectKind, ReturnReason
+from cashier_app.domain.vouchers import VoucherOffer, VoucherRefused, WhyNoVoucher
 
 MAX_NAME = 200
+_WHY_NO_VOUCHER = {
+    "no_such_voucher": WhyNoVoucher.UNKNOWN,
+    "voucher_used": WhyNoVoucher.USED,
+    "voucher_expired": WhyNoVoucher.EXPIRED,
+    "voucher_not_yet": WhyNoVoucher.NOT_YET,
+    "voucher_of_other_member": WhyNoVoucher.OTHER_MEMBER,
+    "voucher_bill_too_small": WhyNoVoucher.BILL_TOO_SMALL,
+    "voucher_not_combinable": WhyNoVoucher.NOT_COMBINABLE,
+    "not_allowed": WhyNoVoucher.NOT_ALLOWED,
+}
 _JOINER = "\u200d"
 
 
@@ -98,6 +113,7 @@ def account_of(answer: AccountAnswer, currency: Currency) -> Account:
         reward_uses=_uses_of(answer.reward_uses),
         rule_uses=_uses_of(answer.rule_uses),
         tags=answer.tags,
+        offers=tuple(_offer_of(one) for one in answer.offers),
     )
 
 
@@ -130,6 +146,7 @@ def effect_request(effect: Effect) -> tuple[str, bytes]:
     common: dict[str, object] = {"sale_id": effect.sale_id, "at": effect.at}
     points = format(effect.points, "f")
     reward = {"reward_id": effect.reward_id} if effect.reward_id else {}
+    reward |= {"voucher": effect.voucher} if effect.voucher else {}
     if effect.member_id:
         common["member_id"] = effect.member_id
     match effect.kind:
@@ -143,14 +160,48 @@ def effect_request(effect: Effect) -> tuple[str, bytes]:
         case EffectKind.SALE:
             amounts = _amounts(effect, "bill", "discount", "paid")
             # A member met offline only: nobody knew the tier, the backend works out what the sale earns.
-            told = {"points": points} if effect.member_id else {"identified_by": effect.identified_by}
+            told = {"points": points} if effect.member_id else _named(effect)
             more = {"program_version": effect.program_version}
             return "/v1/sales", _encoded(common, amounts, more, told, reward)
         case EffectKind.REFUND:
             amounts = _amounts(effect, "bill", "discount", "paid")
-            return "/v1/refunds", _encoded(common, amounts, {"original_key": effect.original_key})
+            why = {} if effect.reason is ReturnReason.RETURN else {"reason": effect.reason.value}
+            return "/v1/refunds", _encoded(common, amounts, {"original_key": effect.original_key}, why)
         case _:
             raise ValueError(f"the contract has no {effect.kind.value}")
+
+
+def link_request(effect: Effect) -> bytes:
+    """Return the JSON text that gives a sale to a member."""
+    named = {"member_id": effect.member_id} if effect.member_id else _named(effect)
+    return _encoded({"sale_id": effect.sale_id, "at": effect.at}, named)
+
+
+def voucher_of(answer: VoucherMessage, program: Program) -> VoucherOffer:
+    """Return what a voucher gives, by the rules of the program it is to be used beside.
+
+    Raises:
+        ProgramError: It gives something that is no reward, costs points, or is named as one of the program's.
+    """
+    value = program_value(replace(program, rewards=()))
+    reward = read_program_value({**value, "rewards": [answer.reward]}).rewards[0]
+    if reward.cost or any(reward.reward_id == one.reward_id for one in program.rewards):
+        raise ProgramError("reward", answer.reward.get("reward_id"), "a reward of its own, for no points")
+    named = replace(reward, name=plain_name(reward.name) or reward.reward_id)
+    return VoucherOffer(answer.code, named, answer.until, answer.with_points)
+
+
+def voucher_refused(problem: ProblemAnswer, currency: Currency) -> VoucherRefused | None:
+    """Return why a voucher gives nothing; None for a code that says nothing of vouchers.
+
+    Raises:
+        WrongCurrencyError: The smallest bill is not of this currency.
+    """
+    because = _WHY_NO_VOUCHER.get(problem.code)
+    if because is None:
+        return None
+    minimum = _money_or_none(problem.minimum, currency)
+    return VoucherRefused(because, problem.on, minimum, plain_name(problem.detail))
 
 
 def plain_name(name: str) -> str:
@@ -176,6 +227,16 @@ def _member_of(answer: MemberAnswer) -> Member:
         blocked_since=answer.blocked_since,
         last_visit=answer.last_visit,
     )
+
+
+def _offer_of(offer: OfferAnswer) -> PersonalOffer:
+    kind = OfferKind(offer.kind.replace("_", " "))
+    return PersonalOffer(kind, plain_name(offer.title), offer.until, offer.voucher or "")
+
+
+def _named(effect: Effect) -> dict[str, str]:
+    """Return how a member is named who was never seen; nothing for a sale of nobody's."""
+    return {"identified_by": effect.identified_by} if effect.identified_by else {}
 
 
 def _tier_of(tier: TierAnswer, currency: Currency) -> TierStanding:

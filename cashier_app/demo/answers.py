@@ -9,6 +9,7 @@ from cashier_app.demo.ledger import Document, Lapsed, Movement, OpenReservation,
 from cashier_app.demo.shop import MemberRow
 from cashier_app.domain.member import NEVER_USED, Account, TierStanding, Used
 from cashier_app.domain.money import Currency, Money
+from cashier_app.domain.personal_offer import PersonalOffer
 from cashier_app.domain.points import from_units
 from cashier_app.domain.program import Program
 from cashier_app.domain.quote import Quote
@@ -47,10 +48,19 @@ def account(known: Account, program: Program, today: date) -> Document:
         answer["usage"] = {
             period.value: _used(getattr(known.usage, period.value), program.currency) for period in Period
         }
+    if known.offers:
+        answer["offers"] = [_offer(one) for one in known.offers]
     for name, uses in (("reward_uses", known.reward_uses), ("rule_uses", known.rule_uses)):
         if uses:
             answer[name] = {one: {"day": use.day, "ever": use.ever} for one, use in uses.items()}
     return answer
+
+
+def _offer(offer: PersonalOffer) -> Document:
+    document: Document = {"kind": offer.kind.value.replace(" ", "_"), "title": offer.title}
+    if offer.until is not None:
+        document["until"] = offer.until.isoformat()
+    return document | ({"voucher": offer.voucher} if offer.voucher else {})
 
 
 def _tier(held: TierStanding) -> Document:

@@ -10,10 +10,10 @@ import apsw
 from msgspec.structs import replace
 
 from cashier_app.demo.codes import Names, Nothing, Stale, read_code
+from cashier_app.demo.joining import NO_SUCH_MEMBER
 from cashier_app.demo.ledger import Declined, Document, Done, Ledger, Write, Written, stamp, undo_for
 from cashier_app.demo.messages import (
     AdjustBody,
-    EnrolBody,
     MoneyBody,
     QuoteBody,
     RefundBody,
@@ -22,21 +22,22 @@ from cashier_app.demo.messages import (
     SettleBody,
     in_units,
 )
+from cashier_app.demo.offering import Offering
 from cashier_app.demo.records import Records
 from cashier_app.demo.returns import Returns, differs
 from cashier_app.demo.shop import MemberRow, Shop, member_of
-from cashier_app.demo.sold import Amounts, as_claimed, as_told, frozen, rules_had
+from cashier_app.demo.sold import Amounts, as_claimed, as_told, frozen, rules_had, unclaimed
+from cashier_app.demo.vouchers import Vouchers
 from cashier_app.domain.bill import bill_of
-from cashier_app.domain.choice import Choice, TakeAmount, TakeMaximum, TakeNothing, TakeReward
+from cashier_app.domain.choice import (
+    TakeNothing,
+)
 from cashier_app.domain.money import Money
 from cashier_app.domain.occasion import Occasion
 from cashier_app.domain.points import NO_POINTS, from_units, to_units
 from cashier_app.domain.program import Program
 from cashier_app.domain.quote import Quote, quote
-from cashier_app.domain.reasons import MemberBlocked, NeedsPoints, WholeBalance, WholeSteps
 from cashier_app.domain.refund import Sold
-
-NO_SUCH_MEMBER = Declined("no_such_member", "nobody is known by this", status=404)
 
 
 class Bookings:
@@ -47,6 +48,8 @@ class Bookings:
         self.shop = shop
         self.records = Records(ledger, shop)
         self.returns = Returns(ledger, shop)
+        self.vouchers = Vouchers(ledger, shop)
+        self._offering = Offering(ledger, shop, self.records, self.vouchers)
         ledger.publish(shop.program)
 
     def quote(self, body: QuoteBody) -> Quote | Declined:
@@ -54,12 +57,12 @@ class Bookings:
         row = self._ledger.member(body.member_id)
         if row is None:
             return NO_SUCH_MEMBER
-        choice = self._choice(body)
+        choice = self._offering.choice(body)
         if choice is None:
             return Declined("not_allowed", "the choice lacks its amount or its reward")
         amounts = [body.bill] if body.choice.amount is None else [body.bill, body.choice.amount]
         declined = self._wrong_currency(*amounts)
-        return declined or self._quote(row, body.bill.minor, choice)
+        return declined or self._offering.quote(row, body.bill.minor, choice)
 
     def reserve(self, write: Write, body: ReserveBody) -> Written:
         """Hold points until the customer has paid."""
@@ -80,10 +83,6 @@ class Bookings:
     def refund(self, write: Write, body: RefundBody) -> Written:
         """Undo a sale or a part: earned points are taken back, used ones given back."""
         return self._ledger.write_once(write, lambda: self._refund(write, body))
-
-    def enrol(self, write: Write, body: EnrolBody) -> Written:
-        """Take a new member in."""
-        return self._ledger.write_once(write, lambda: self._enrol(write, body))
 
     def adjust(self, write: Write, body: AdjustBody) -> Written:
         """Correct a balance by hand, never to below zero."""
@@ -111,7 +110,9 @@ class Bookings:
         if not rows:
             return NO_SUCH_MEMBER
         units = in_units(body.points, self.shop.program.point_scale)
-        declined = self._wrong_currency(body.bill, body.discount) or self._not_allowed(rows[0], body, units)
+        declined = self._wrong_currency(body.bill, body.discount) or self._offering.refusal_of(
+            rows[0], body, units
+        )
         if declined is not None or units is None:
             return declined or Declined("not_allowed", "points have too many decimals")
         reservation_id = f"res-{uuid.uuid4().hex}"
@@ -127,7 +128,7 @@ class Bookings:
             at=body.at, sale_id=body.sale_id, reservation_id=reservation_id,
         )  # fmt: skip
         self._ledger.change_lapse(body.member_id, -lapsing)
-        return self._done(write, body.member_id, reservation_id, -units, {"expires_at": stamp(expires_at)})
+        return self.done(write, body.member_id, reservation_id, -units, {"expires_at": stamp(expires_at)})
 
     def _end(self, write: Write, reservation_id: str, body: SettleBody) -> Done | Declined:
         self._ledger.settle(body.member_id)
@@ -163,56 +164,92 @@ class Bookings:
             sale_id=sale_id,
             reservation_id=reservation_id,
         )
-        return self._done(write, member_id, reservation_id, moved)
+        return self.done(write, member_id, reservation_id, moved)
 
     def _sale(self, write: Write, body: SaleBody) -> Done | Declined:
-        row = self._seller_of(body)
+        if body.member_id is None and body.identified_by is None:
+            return self._anonymous(write, body)
+        row = self.whose(body.member_id, body.identified_by, body.at)
         if isinstance(row, Declined):
             return row
         program = self._ledger.published(body.program_version) or self.shop.program
         declined = self._wrong_currency(body.bill, body.discount, body.paid) or _unbalanced(body)
-        if declined is not None:
-            return declined
-        booked = self._earned(row, program, body)
+        booked = declined or self.earned(row, program, body)
         if isinstance(booked, Declined):
             return booked
-        earned, used = self._units(booked.earned), self.returns.captured(body.sale_id)
-        try:
-            self._ledger.execute(
-                "INSERT INTO sales (key, sale_id, member_id, bill, discount, paid, tier, program_version,"
-                " earned, points_used, reward_id, day, frozen)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (write.key, body.sale_id, row.member_id, body.bill.minor, body.discount.minor,
-                 body.paid.minor, booked.now.tier, program.version, earned, used,
-                 body.reward_id or "", self.shop.local(body.at).date().isoformat(), frozen(booked)),
-            )  # fmt: skip
-        except apsw.ConstraintError as error:
-            raise undo_for(error) from error
+        earned = self._units(booked.earned)
+        declined = self._keep(write, body, program, booked, row.member_id)
+        if declined is not None:
+            return declined
         for name in rules_had(program, self.records.account(row, body.at), booked):
             self._ledger.execute("INSERT INTO rule_uses (sale_key, name) VALUES (?, ?)", (write.key, name))
         self._ledger.move(
             write.key, "sale", row.member_id, earned, at=body.at, sale_id=body.sale_id, spend=body.paid.minor
         )
-        day = body.at.date().isoformat()
+        self.note_visit(row.member_id, body.at)
+        return self.done(write, row.member_id, f"bk-{body.sale_id}", earned)
+
+    def _anonymous(self, write: Write, body: SaleBody) -> Done | Declined:
+        """Book a sale nobody earns from, until it is linked."""
+        declined = self._wrong_currency(body.bill, body.discount, body.paid) or _unbalanced(body)
+        if declined is not None:
+            return declined
+        if body.points is not None and in_units(body.points, self.shop.program.point_scale) != 0:
+            return Declined("not_allowed", "a sale without a member earns nothing")
+        if self.returns.captured(body.sale_id):
+            return Declined("not_allowed", "points of a member were used on this sale")
+        program = self._ledger.published(body.program_version) or self.shop.program
+        amounts = Amounts(body.bill.minor, body.discount.minor, bool(body.discount.minor))
+        declined = self._keep(write, body, program, unclaimed(self.shop, program, amounts, body.at), None)
+        if declined is not None:
+            return declined
+        return Done(self._answer(write, f"bk-{body.sale_id}", 0))
+
+    def _keep(
+        self, write: Write, body: SaleBody, program: Program, sold: Sold, member_id: str | None
+    ) -> Declined | None:
+        """Write a sale down, and use its voucher up; or return why not."""
+        local = self.shop.local(body.at).date()
+        if body.voucher:
+            declined = self.vouchers.use(body.voucher, body.sale_id, member_id or "", local)
+            if declined is not None:
+                return declined
+        try:
+            self._ledger.execute(
+                "INSERT INTO sales (key, sale_id, member_id, bill, discount, paid, tier, program_version,"
+                " earned, points_used, reward_id, voucher, at, day, frozen)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (write.key, body.sale_id, member_id, body.bill.minor, body.discount.minor,
+                 body.paid.minor, sold.now.tier, program.version, self._units(sold.earned),
+                 self.returns.captured(body.sale_id), body.reward_id or "", body.voucher or "",
+                 stamp(body.at), local.isoformat(), frozen(sold)),
+            )  # fmt: skip
+        except apsw.ConstraintError as error:
+            raise undo_for(error) from error
+        return None
+
+    def note_visit(self, member_id: str, at: datetime) -> None:
+        """Note that a member bought something at a time."""
+        day = at.date().isoformat()
         self._ledger.execute(
             "UPDATE members SET last_visit = ? WHERE member_id = ? AND coalesce(last_visit, '') < ?",
-            (day, row.member_id, day),
+            (day, member_id, day),
         )
-        return self._done(write, row.member_id, f"bk-{body.sale_id}", earned)
 
     def _refund(self, write: Write, body: RefundBody) -> Done | Declined:
         declined = self._wrong_currency(body.bill, body.discount, body.paid) or _unbalanced(body)
         if declined is not None:
             return declined
         found = self._ledger.rows(
-            "SELECT member_id, refunded_bill, refunded_discount, taken_back, given_back FROM sales"
-            " WHERE key = ?",
+            "SELECT sale_id, bill, member_id, refunded_bill, refunded_discount, taken_back, given_back"
+            " FROM sales WHERE key = ?",
             (body.original_key,),
         )
-        if not found or found[0][0] != body.member_id:
+        if not found or body.member_id not in {None, found[0][2]}:
             return Declined("unknown_sale", "no sale of this member was booked under this key")
-        member_id, *before = found[0]
-        self._ledger.settle(member_id)
+        sale_id, sold, *_ = found[0]
+        member_id, *before = found[0][2:]
+        self._ledger.settle(member_id or "")
         plan = self.returns.plan(body.original_key, body.bill.minor)
         declined = differs(body, plan)
         if declined is not None:
@@ -226,30 +263,21 @@ class Bookings:
                 (*(old + new for old, new in zip(before, added, strict=True)), body.original_key),
             )
             self._ledger.execute(
-                "INSERT INTO returns (key, sale_key, bill) VALUES (?, ?, ?)",
-                (write.key, body.original_key, body.bill.minor),
+                "INSERT INTO returns (key, sale_key, bill, reason) VALUES (?, ?, ?, ?)",
+                (write.key, body.original_key, body.bill.minor, body.reason),
             )
         except apsw.ConstraintError as error:
             raise undo_for(error) from error
+        if body.reason != "return" and before[0] + body.bill.minor == sold:
+            self.vouchers.give_back(sale_id)
+        if member_id is None:
+            return Done(self._answer(write, f"rf-{write.key}", 0) | self._parts(0, 0))
         self._ledger.move(
             write.key, "refund", member_id, returned - back,
             at=body.at, sale_id=body.sale_id, spend=-body.paid.minor,
         )  # fmt: skip
-        parts: Document = {"taken_back": self._points(back), "given_back": self._points(returned)}
-        return self._done(write, member_id, f"rf-{write.key}", returned - back, parts)
-
-    def _enrol(self, write: Write, body: EnrolBody) -> Done | Declined:
-        member_id = f"mem-{uuid.uuid4().hex}"
-        token = body.wallet_token.removeprefix("LC1:") if body.wallet_token else None
-        try:
-            self._ledger.execute(
-                "INSERT INTO members (member_id, name, phone, number, token) VALUES (?, ?, ?, ?, ?)",
-                (member_id, body.name, body.phone, body.member_number, token),
-            )
-        except apsw.ConstraintError as error:
-            raise undo_for(error) from error
-        self._ledger.move(write.key, "opening", member_id, 0, at=body.at, sale_id=body.sale_id)
-        return self._done(write, member_id, member_id, 0)
+        parts = self._parts(back, returned)
+        return self.done(write, member_id, f"rf-{write.key}", returned - back, parts)
 
     def _adjust(self, write: Write, body: AdjustBody) -> Done | Declined:
         self._ledger.settle(body.member_id)
@@ -260,49 +288,24 @@ class Bookings:
             return Declined("not_allowed", "a correction moves points, with no more decimals than they have")
         self._ledger.move(write.key, "adjust", body.member_id, units, at=body.at, sale_id=body.sale_id)
         self._ledger.change_lapse(body.member_id, min(units, 0))
-        return self._done(write, body.member_id, f"ad-{body.sale_id}", units)
+        return self.done(write, body.member_id, f"ad-{body.sale_id}", units)
 
-    def _not_allowed(self, row: MemberRow, body: ReserveBody, units: int | None) -> Declined | None:
-        """Return why the rules do not let this member use these points on this bill, or None."""
-        program = self.shop.program
-        discount = Money(body.discount.minor, program.currency)
-        # A request does not say by which rule: any that gives just this will do.
-        choices: list[Choice] = [TakeReward(body.reward_id)] if body.reward_id else [TakeAmount(discount)]
-        if not body.reward_id and len(program.redemption) > 1:
-            choices += [TakeAmount(discount, rule.rule_id) for rule in program.redemption]
-        offers = [self._quote(row, body.bill.minor, choice) for choice in choices]
-        if any(
-            (offer.discount, to_units(offer.points_used, program.point_scale)) == (discount, units)
-            for offer in offers
-        ):
-            return None
-        refusal = offers[0].choice_refusal if body.reward_id else offers[0].refusal
-        match refusal:
-            case MemberBlocked():
-                return Declined("member_blocked", "the member is blocked", member_id=row.member_id)
-            case NeedsPoints():
-                return Declined("balance_too_low", "the balance does not cover it", member_id=row.member_id)
-        limit = offers[0].limit
-        if isinstance(limit, WholeBalance | WholeSteps) and offers[0].maximum < discount:
-            return Declined("balance_too_low", "the balance does not cover it", member_id=row.member_id)
-        return Declined("not_allowed", "the program does not allow this", member_id=row.member_id)
-
-    def _seller_of(self, body: SaleBody) -> MemberRow | Declined:
-        """Return the member a sale belongs to."""
-        if (body.member_id is None) == (body.identified_by is None):
-            return Declined("not_allowed", "a sale names its member in exactly one way")
-        if body.member_id is not None:
-            self._ledger.settle(body.member_id)
-            found: list[MemberRow] | Stale = self._ledger.read_members("member_id", body.member_id)
+    def whose(self, member_id: str | None, identified_by: str | None, at: datetime) -> MemberRow | Declined:
+        """Return the member somebody is named by in exactly one way, at this moment."""
+        if (member_id is None) == (identified_by is None):
+            return Declined("not_allowed", "name the member in exactly one way")
+        if member_id is not None:
+            self._ledger.settle(member_id)
+            found: list[MemberRow] | Stale = self._ledger.read_members("member_id", member_id)
         else:
-            found = self.identify(body.identified_by or "", body.at)
+            found = self.identify(identified_by or "", at)
         if isinstance(found, Stale):
             return too_old(found, self.shop)
         if len(found) > 1:
             return Declined("not_allowed", "several members answer to this; name one by its id")
         return found[0] if found else NO_SUCH_MEMBER
 
-    def _earned(self, row: MemberRow, program: Program, body: SaleBody) -> Sold | Declined:
+    def earned(self, row: MemberRow, program: Program, body: SaleBody) -> Sold | Declined:
         """Return the sale with what it earns; the till's frozen figure stands if the rules explain it."""
         redeemed = bool(body.discount.minor or self.returns.captured(body.sale_id))
         amounts = Amounts(body.bill.minor, body.discount.minor, redeemed)
@@ -328,48 +331,36 @@ class Bookings:
             return sold or nothing
         return Declined("not_allowed", "no rule and no tier earns this on this sale")
 
-    def _quote(self, row: MemberRow, bill: int, choice: Choice) -> Quote:
-        now, program = self._ledger.clock.now(), self.shop.program
-        local = self.shop.local(now)
-        occasion = Occasion(local, self.shop.store, rewards_given=self.records.rewards_given(local.date()))
-        account, total = self.records.account(row, now), bill_of(Money(bill, program.currency))
-        return quote(program, member_of(row), account, total, choice, occasion)
-
-    def _choice(self, body: QuoteBody) -> Choice | None:
-        match body.choice.kind:
-            case "maximum":
-                return TakeMaximum()
-            case "nothing":
-                return TakeNothing()
-            case "amount" if body.choice.amount is not None:
-                return TakeAmount(Money(body.choice.amount.minor, self.shop.program.currency))
-            case "reward" if body.choice.reward_id is not None:
-                return TakeReward(body.choice.reward_id)
-            case _:
-                return None
-
     def _wrong_currency(self, *amounts: MoneyBody) -> Declined | None:
         code = self.shop.program.currency.code
         if all(amount.currency == code for amount in amounts):
             return None
         return Declined("not_allowed", f"this program counts in {code}")
 
-    def _done(
+    def done(
         self, write: Write, member_id: str, reference: str, units: int, more: Document | None = None
     ) -> Done:
+        """Return the answer to a write that moved this many units of a member's points."""
         row = self._ledger.read_members("member_id", member_id)[0]
-        answer: Document = {
+        stands: Document = {
+            "member_id": member_id,
+            "balance": self._points(row.balance),
+            "version": str(row.version),
+        }
+        return Done(self._answer(write, reference, units) | stands | (more or {}))
+
+    def _answer(self, write: Write, reference: str, units: int) -> Document:
+        return {
             "key": write.key,
             "sale_id": write.sale_id,
             "kind": write.kind,
             "reference": reference,
-            "member_id": member_id,
             "points": self._points(units),
-            "balance": self._points(row.balance),
-            "version": str(row.version),
             "booked_at": stamp(self._ledger.clock.now()),
         }
-        return Done(answer | (more or {}))
+
+    def _parts(self, back: int, returned: int) -> Document:
+        return {"taken_back": self._points(back), "given_back": self._points(returned)}
 
     def _units(self, points: Decimal) -> int:
         return to_units(points, self.shop.program.point_scale)

@@ -125,6 +125,7 @@ _DECLINED_BY = {
     "sales.sale_id": ("not_allowed", "this sale is booked already"),
     "movements.reservation_id": ("reservation_gone", "the reservation was used or given back already"),
     "members.number": ("not_allowed", "another member has this number"),
+    "voucher_used_up": ("voucher_gone", "the voucher was used already"),
     "members.token": ("not_allowed", "another member has this wallet code"),
 }
 """What the database forbids, in the words of the contract."""

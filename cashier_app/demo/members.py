@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from cashier_app.demo.ledger import Ledger
 from cashier_app.demo.shop import Shop
+from cashier_app.demo.vouchers import Voucher, Vouchers
+from cashier_app.documents.program_document import program_value, read_program_value
 from cashier_app.paths import resources
 
 FRIDAY = 4
+CURRENCY = "INR"
+"""What the vouchers of the demo shop are worth something in."""
 
 
 class SeedMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,12 +34,36 @@ class SeedMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     lapsed: int = 0
     blocked: int | None = None
     store_credit: int | None = None
+    referral: str | None = None
+
+
+class SeedVoucher(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One voucher; days are counted from today, the reward is a part of a program document."""
+
+    code: str
+    reward: dict[str, object]
+    member_id: str = ""
+    first: int | None = None
+    last: int | None = None
+    uses: int = 1
+
+
+class SeedOffer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One offer for one member."""
+
+    member_id: str
+    kind: Literal["birthday", "win_back", "other"]
+    title: str
+    last: int | None = None
+    voucher: str | None = None
 
 
 class Seed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
     members: list[SeedMember]
+    vouchers: list[SeedVoucher] = []
+    offers: list[SeedOffer] = []
 
 
 def load_seed(path: Path | None = None) -> list[SeedMember]:
@@ -43,8 +72,17 @@ def load_seed(path: Path | None = None) -> list[SeedMember]:
     Raises:
         msgspec.ValidationError: The file is not of this shape.
     """
+    return load_seed_file(path).members
+
+
+def load_seed_file(path: Path | None = None) -> Seed:
+    """Return everything an empty ledger is filled with.
+
+    Raises:
+        msgspec.ValidationError: The file is not of this shape.
+    """
     text = (path or resources() / "demo" / "members.toml").read_bytes()
-    return msgspec.toml.decode(text, type=Seed).members
+    return msgspec.toml.decode(text, type=Seed)
 
 
 def seed(ledger: Ledger, shop: Shop) -> None:
@@ -54,8 +92,12 @@ def seed(ledger: Ledger, shop: Shop) -> None:
     now = ledger.clock.now()
     scale = 10**shop.program.point_scale
     with ledger.transaction():
-        for member in load_seed():
+        filled = load_seed_file()
+        for member in filled.members:
             _add(ledger, member, now, scale)
+        if shop.program.currency.code == CURRENCY:
+            _add_vouchers(ledger, shop, filled.vouchers, now.date())
+            _add_offers(ledger, filled.offers, now.date())
 
 
 def coming_friday(today: date) -> date:
@@ -69,9 +111,10 @@ def _add(ledger: Ledger, member: SeedMember, now: datetime, scale: int) -> None:
     lapse_on = coming_friday(today).isoformat() if member.lapsing else None
     ledger.execute(
         "INSERT INTO members (member_id, name, phone, number, token, blocked_since, last_visit, store_credit,"
-        " lapse_units, lapse_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " lapse_units, lapse_on, referral) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (member.member_id, member.name, member.phone, member.number, member.token, blocked,
-         _days_before(today, member.visited), member.store_credit, member.lapsing * scale, lapse_on),
+         _days_before(today, member.visited), member.store_credit, member.lapsing * scale, lapse_on,
+         member.referral),
     )  # fmt: skip
     earned = (member.coins + member.lapsed) * scale
     joined = now - timedelta(days=member.visited + 1)
@@ -82,6 +125,23 @@ def _add(ledger: Ledger, member: SeedMember, now: datetime, scale: int) -> None:
         yesterday = now - timedelta(days=1)
         ledger.move(
             f"{member.member_id}-lapsed", "lapse", member.member_id, -member.lapsed * scale, at=yesterday
+        )
+
+
+def _add_vouchers(ledger: Ledger, shop: Shop, vouchers: list[SeedVoucher], today: date) -> None:
+    books, value = Vouchers(ledger, shop), program_value(shop.program)
+    for one in vouchers:
+        reward = read_program_value({**value, "rewards": [one.reward]}).rewards[0]
+        first, last = (None if day is None else today + timedelta(days=day) for day in (one.first, one.last))
+        books.add(Voucher(one.code, reward, one.member_id, first, last, one.uses))
+
+
+def _add_offers(ledger: Ledger, offers: list[SeedOffer], today: date) -> None:
+    for one in offers:
+        last = None if one.last is None else (today + timedelta(days=one.last)).isoformat()
+        ledger.execute(
+            "INSERT INTO personal_offers (member_id, kind, title, last_day, voucher) VALUES (?, ?, ?, ?, ?)",
+            (one.member_id, one.kind, one.title, last, one.voucher),
         )
 
 

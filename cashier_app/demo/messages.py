@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -11,7 +11,9 @@ from msgspec import Meta
 
 from cashier_app.domain.money import MAX_MINOR
 
-KEY_PATTERN = r"^[A-Za-z0-9-]{8,64}-(?:reserve|capture|release|sale|refund|enrol|adjust)-[0-9]{1,4}\Z"
+KEY_PATTERN = (
+    r"^[A-Za-z0-9-]{8,64}-(?:reserve|capture|release|sale|refund|enrol|adjust|link|merge)-[0-9]{1,4}\Z"
+)
 
 Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
 SaleId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{8,64}\Z")]
@@ -32,6 +34,10 @@ CurrencyCode = Annotated[str, Meta(pattern=r"^[A-Z]{3}\Z")]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Version = Annotated[str, Meta(max_length=64)]
 Moment = Annotated[datetime, Meta(tz=True)]
+Code = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._~-]{1,64}\Z")]
+Email = Annotated[str, Meta(pattern=r"^[!-?A-~]{1,64}@[!-?A-~]{1,190}\Z", max_length=254)]
+Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}\Z")]
+Mark = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -80,6 +86,7 @@ class ReserveBody(Request, frozen=True, kw_only=True):
     program_version: Version
     at: Moment
     reward_id: Id | None = None
+    voucher: Code | None = None
 
 
 class SettleBody(Request, frozen=True, kw_only=True):
@@ -104,18 +111,29 @@ class SaleBody(Request, frozen=True, kw_only=True):
     member_id: Id | None = None
     identified_by: IdentifiedBy | None = None
     reward_id: Id | None = None
+    voucher: Code | None = None
 
 
 class RefundBody(Request, frozen=True, kw_only=True):
     """Undo a sale, wholly or in part."""
 
     sale_id: SaleId
-    member_id: Id
     original_key: Key
     bill: MoneyBody
     discount: MoneyBody
     paid: MoneyBody
     at: Moment
+    member_id: Id | None = None
+    reason: Literal["return", "void", "moved"] = "return"
+
+
+class ConsentBody(Request, frozen=True, kw_only=True):
+    """What a new member agreed to."""
+
+    version: Mark
+    language: Language
+    at: Moment
+    staff_id: Annotated[str, Meta(max_length=64)] = ""
 
 
 class EnrolBody(Request, frozen=True, kw_only=True):
@@ -127,6 +145,57 @@ class EnrolBody(Request, frozen=True, kw_only=True):
     at: Moment
     member_number: MemberNumber | None = None
     wallet_token: Token | None = None
+    email: Email | None = None
+    birthday: date | None = None
+    agrees_to_marketing: bool = False
+    consent: ConsentBody | None = None
+    referral: Code | None = None
+
+
+class LinkBody(Request, frozen=True, kw_only=True):
+    """Give a sale that was booked without a member to one."""
+
+    sale_id: SaleId
+    at: Moment
+    member_id: Id | None = None
+    identified_by: IdentifiedBy | None = None
+
+
+class MergeBody(Request, frozen=True, kw_only=True):
+    """Two records are of one person; `sale_id` names the request."""
+
+    sale_id: SaleId
+    member_id: Id
+    other_member_id: Id
+    at: Moment
+
+
+class VoucherBody(Request, frozen=True, kw_only=True):
+    """What is this voucher good for?"""
+
+    code: Code
+    bill: MoneyBody
+    member_id: Id | None = None
+
+
+class ReferralBody(Request, frozen=True, kw_only=True):
+    """Is this referral code good?"""
+
+    code: Code
+
+
+class AgreementBody(Request, frozen=True, kw_only=True):
+    """What a page asks a customer to agree to."""
+
+    version: Mark
+    language: Language
+    text: Annotated[str, Meta(min_length=1, max_length=4000)]
+
+
+class InviteBody(Request, frozen=True, kw_only=True):
+    """Make a page on which one customer types their particulars."""
+
+    consent: AgreementBody | None = None
 
 
 class AdjustBody(Request, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from cashier_app.demo.ledger import Ledger
 from cashier_app.demo.shop import MemberRow, Shop
 from cashier_app.domain.member import Account, Lapse, RewardUse, Usage, Used, Visit
 from cashier_app.domain.money import Money
+from cashier_app.domain.personal_offer import OfferKind, PersonalOffer
 from cashier_app.domain.points import from_units
 from cashier_app.domain.program import Program
 from cashier_app.domain.program.tiers import Spend
@@ -39,6 +40,7 @@ class Records:
             reward_uses=self._reward_uses(row.member_id, today),
             rule_uses=self._rule_uses(row.member_id, today),
             history=self._history(row.member_id, program),
+            offers=self._offers(row.member_id, today),
         )
 
     def usage(self, member_id: str, today: date) -> Usage:
@@ -70,6 +72,22 @@ class Records:
             (member_id, first.isoformat(), last.isoformat()),
         )[0]
         return Used(from_units(points, scale), discount, uses, from_units(earned, scale))
+
+    def _offers(self, member_id: str, today: date) -> tuple[PersonalOffer, ...]:
+        """Return what there is for this member in particular: not over, and its voucher not used up."""
+        found = self._ledger.rows(
+            "SELECT o.kind, o.title, o.last_day, coalesce(o.voucher, '') FROM personal_offers AS o"
+            " LEFT JOIN vouchers AS v ON v.code = o.voucher"
+            " WHERE o.member_id = ? AND coalesce(o.last_day, '9999') >= ? AND (v.code IS NULL OR v.uses >"
+            " (SELECT count(*) FROM voucher_uses AS u WHERE u.code = v.code)) ORDER BY o.rowid LIMIT 20",
+            (member_id, today.isoformat()),
+        )
+        return tuple(
+            PersonalOffer(
+                OfferKind(kind.replace("_", " ")), title, date.fromisoformat(last) if last else None, voucher
+            )
+            for kind, title, last, voucher in found
+        )
 
     def _reward_uses(self, member_id: str, today: date) -> dict[str, RewardUse]:
         found = self._ledger.rows(

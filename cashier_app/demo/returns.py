@@ -34,13 +34,14 @@ class Returns:
         before = self._ledger.rows(
             "SELECT bill FROM returns WHERE sale_key = ? ORDER BY sequence", (sale_key,)
         )
-        row = self._ledger.read_members("member_id", member_id)[0]
+        rows = self._ledger.read_members("member_id", member_id or "")
+        balance = rows[0].balance if rows else 0
         return refund_plan(
             program,
             thawed(text, program, self.captured(sale_id)),
             Returned(amount=Money(bill, program.currency)),
             tuple(Returned(amount=Money(minor, program.currency)) for (minor,) in before),
-            from_units(row.balance, program.point_scale),
+            from_units(balance, program.point_scale),
         )
 
     def captured(self, sale_id: str) -> int:

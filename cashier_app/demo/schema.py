@@ -1,6 +1,6 @@
 """The tables of the demo ledger. What must never happen is forbidden here, not in code."""
 
-VERSION = 4
+VERSION = 5
 """Changes with the tables: a practice ledger of other tables is begun anew."""
 
 SCHEMA = """
@@ -20,6 +20,12 @@ CREATE TABLE members (
   store_credit INTEGER CHECK (store_credit >= 0),
   lapse_units INTEGER NOT NULL DEFAULT 0 CHECK (lapse_units >= 0),
   lapse_on TEXT,
+  email TEXT,
+  birthday TEXT,
+  agrees_to_marketing INTEGER NOT NULL DEFAULT 0 CHECK (agrees_to_marketing IN (0, 1)),
+  -- The code this member gives to friends, and the one they came with.
+  referral TEXT UNIQUE,
+  referred_with TEXT NOT NULL DEFAULT '',
   balance INTEGER NOT NULL DEFAULT 0,
   spend INTEGER NOT NULL DEFAULT 0,
   version INTEGER NOT NULL DEFAULT 0
@@ -49,7 +55,8 @@ CREATE INDEX reservations_by_sale ON reservations (sale_id);
 CREATE TABLE sales (
   key TEXT NOT NULL PRIMARY KEY,
   sale_id TEXT NOT NULL CONSTRAINT one_booking_per_sale UNIQUE,
-  member_id TEXT NOT NULL REFERENCES members,
+  -- NULL until somebody claims it.
+  member_id TEXT REFERENCES members,
   bill INTEGER NOT NULL,
   discount INTEGER NOT NULL CHECK (discount >= 0),
   paid INTEGER NOT NULL CHECK (paid >= 0),
@@ -58,6 +65,8 @@ CREATE TABLE sales (
   earned INTEGER NOT NULL CHECK (earned >= 0),
   points_used INTEGER NOT NULL CHECK (points_used >= 0),
   reward_id TEXT NOT NULL,
+  voucher TEXT NOT NULL DEFAULT '',
+  at TEXT NOT NULL,
   -- The day in the shop's own time, and the sale with its circumstances, as a return will judge it.
   day TEXT NOT NULL,
   frozen TEXT NOT NULL,
@@ -85,14 +94,76 @@ CREATE TABLE returns (
   sequence INTEGER PRIMARY KEY,
   key TEXT NOT NULL UNIQUE,
   sale_key TEXT NOT NULL REFERENCES sales,
-  bill INTEGER NOT NULL CHECK (bill > 0)
+  bill INTEGER NOT NULL CHECK (bill > 0),
+  reason TEXT NOT NULL CHECK (reason IN ('return', 'void', 'moved'))
+) STRICT;
+
+-- What new members agreed to, as it was put to them.
+CREATE TABLE consents (
+  key TEXT NOT NULL PRIMARY KEY,
+  member_id TEXT NOT NULL REFERENCES members,
+  version TEXT NOT NULL,
+  language TEXT NOT NULL,
+  at TEXT NOT NULL,
+  staff_id TEXT NOT NULL
+) STRICT;
+
+-- Two records that somebody takes for one person: for the operator, who decides.
+CREATE TABLE merge_requests (
+  key TEXT NOT NULL PRIMARY KEY,
+  member_id TEXT NOT NULL REFERENCES members,
+  other_member_id TEXT NOT NULL REFERENCES members,
+  at TEXT NOT NULL,
+  CHECK (member_id <> other_member_id)
+) STRICT;
+
+CREATE TABLE vouchers (
+  code TEXT NOT NULL PRIMARY KEY,
+  -- A reward of the program document.
+  reward TEXT NOT NULL,
+  member_id TEXT REFERENCES members,
+  first_day TEXT,
+  last_day TEXT,
+  uses INTEGER NOT NULL CHECK (uses > 0),
+  with_points INTEGER NOT NULL CHECK (with_points IN (0, 1))
+) STRICT;
+
+CREATE TABLE voucher_uses (
+  code TEXT NOT NULL REFERENCES vouchers,
+  sale_id TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE INDEX voucher_uses_by_code ON voucher_uses (code);
+
+CREATE TRIGGER vouchers_are_used_up BEFORE INSERT ON voucher_uses
+WHEN (SELECT count(*) FROM voucher_uses WHERE code = NEW.code)
+  >= (SELECT uses FROM vouchers WHERE code = NEW.code)
+BEGIN SELECT RAISE(ABORT, 'voucher_used_up'); END;
+
+CREATE TABLE personal_offers (
+  member_id TEXT NOT NULL REFERENCES members,
+  kind TEXT NOT NULL CHECK (kind IN ('birthday', 'win_back', 'other')),
+  title TEXT NOT NULL,
+  last_day TEXT,
+  voucher TEXT
+) STRICT;
+CREATE INDEX personal_offers_by_member ON personal_offers (member_id);
+
+CREATE TABLE invitations (
+  invitation_id TEXT NOT NULL PRIMARY KEY,
+  token TEXT NOT NULL UNIQUE,
+  expires_at TEXT NOT NULL,
+  consent_version TEXT NOT NULL,
+  consent_language TEXT NOT NULL,
+  consent_text TEXT NOT NULL,
+  member_id TEXT REFERENCES members
 ) STRICT;
 
 CREATE TABLE movements (
   sequence INTEGER PRIMARY KEY,
   key TEXT NOT NULL CONSTRAINT one_movement_per_key UNIQUE,
   kind TEXT NOT NULL CHECK (
-    kind IN ('opening', 'reserve', 'capture', 'release', 'expire', 'sale', 'refund', 'lapse', 'adjust')
+    kind IN ('opening', 'reserve', 'capture', 'release', 'expire', 'sale', 'refund', 'lapse', 'adjust',
+      'link')
   ),
   member_id TEXT NOT NULL REFERENCES members,
   sale_id TEXT NOT NULL DEFAULT '',

@@ -16,7 +16,7 @@ from cashier_app.domain.circumstances import Circumstances
 from cashier_app.domain.earning import EarningSale, points_earned
 from cashier_app.domain.member import NEVER_USED, Account, RewardUse
 from cashier_app.domain.money import Money
-from cashier_app.domain.points import from_units, to_units
+from cashier_app.domain.points import NO_POINTS, from_units, to_units
 from cashier_app.domain.program import Program
 from cashier_app.domain.refund import Sold
 from cashier_app.domain.standing import standing
@@ -36,6 +36,12 @@ def as_told(shop: Shop, program: Program, account: Account, amounts: Amounts, at
     """Return a sale of which nobody said what it earned: by the rules and the tier of its time."""
     now = _circumstances(shop, program, account, at)
     return _sold(program, account, amounts, now)
+
+
+def unclaimed(shop: Shop, program: Program, amounts: Amounts, at: datetime) -> Sold:
+    """Return a sale without a member: nobody's tier, nothing earned."""
+    nobody = Account(NO_POINTS, at)
+    return replace(as_told(shop, program, nobody, amounts, at), earned=NO_POINTS)
 
 
 def as_claimed(

@@ -157,7 +157,7 @@ def test_a_new_member_is_enrolled_once(client: httpx.Client, server: DemoServer)
     assert first.json() == again.json()
     found = client.post("/v1/members/find", json={"phone": "+919845055501"}).json()["found"]
     assert [one["member"]["name"] for one in found] == ["Asha Menon"]
-    taken = body | {"sale_id": SALE_ID[:-1] + "2", "member_number": "MG-104210"}
+    taken = body | {"sale_id": SALE_ID[:-1] + "2", "member_number": "MG-104210", "phone": "+919845055502"}
     response = client.post(
         "/v1/members", json=taken, headers={"Idempotency-Key": f"{taken['sale_id']}-enrol-1"}
     )

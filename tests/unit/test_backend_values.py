@@ -27,6 +27,7 @@ EVERYTHING = {
     EnrolmentField.BIRTHDAY: {"birthday": date(1990, 4, 17)},
     EnrolmentField.CONSENT_TO_TERMS: {"agrees_to_terms": True},
     EnrolmentField.CONSENT_TO_MARKETING: {"agrees_to_marketing": True},
+    EnrolmentField.REFERRAL: {"referral": "PRIYA24"},
 }
 
 
