@@ -433,6 +433,19 @@ def test_control_d_and_the_menu_open_it(open_day: OpenDay, qtbot: QtBot) -> None
     assert page.isVisible()
 
 
+def test_it_opens_with_the_overview_of_today_again(open_day: OpenDay) -> None:
+    page = open_day()
+    hands = hands_of(page)
+    hands.press("m", "f", "r")
+    page.close_drawer()
+    window_of(page).show_day()
+    assert page.place_of_keys() is Where.DAY
+    assert page.overview.isVisible()
+    assert page.figures.isHidden()
+    assert page.shown is not None
+    assert page.shown.report.period.first == page.shown.report.period.last == TODAY
+
+
 def test_z_closes_the_day_and_without_a_way_there_is_no_button(open_day: OpenDay) -> None:
     asked: list[str] = []
     page = open_day(closes=lambda: asked.append("close"))

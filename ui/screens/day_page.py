@@ -120,6 +120,7 @@ class DayPage(Drawer):
 
     def open_drawer(self) -> None:
         """Show today; the frame at once, figures and chart when they are there."""
+        self.sheet.begin()
         super().open_drawer()
         self._minute.start()
         self._wish = DayWish(period_of(PeriodKind.DAY, self._books.today()))
@@ -133,7 +134,8 @@ class DayPage(Drawer):
         self._minute.stop()
         self._soon.stop()
         self._reading.forget()
-        self.definition.explain(None, "")
+        if self._asks():
+            self.asking.hide()
         super().hideEvent(event)
 
     def set_wording(self, wording: Wording) -> None:

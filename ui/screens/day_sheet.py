@@ -84,6 +84,14 @@ class DaySheet(QWidget):
         """Return whether all figures are on show."""
         return not self.figures.isHidden()
 
+    def begin(self) -> None:
+        """Show the overview, with nothing explained or remarked."""
+        self.figures.hide()
+        self.overview.show()
+        self.overview.verticalScrollBar().setValue(0)
+        self.definition.explain(None, "")
+        self.toast.hide()
+
     def show_figures(self, *, shown: bool) -> None:
         """Show all figures, or the overview again."""
         self.figures.setVisible(shown)

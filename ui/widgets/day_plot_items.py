@@ -123,6 +123,8 @@ class Line(pyqtgraph.PlotDataItem):  # type: ignore[misc]
         width = {Drawn.THICK_LINE: 3.0, Drawn.THIN_LINE: 2.0, Drawn.DASHED_LINE: 1.5}[self.drawn]
         if len(self._values) > _THINNER_FROM:
             width -= 0.75  # lines this close would run into each other
+            # As one path, a year of days takes Qt five times as long to paint.
+            self.curve.setSegmentedLineMode("on")
         pen = QPen(colour, look.metrics.factor * width)
         pen.setCosmetic(True)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
