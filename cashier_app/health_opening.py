@@ -44,7 +44,6 @@ class TillParts(Struct, frozen=True):
 
     Args:
         ledger: What a shared ledger has not been told; `send_ledger` tells it.
-        errands: What else is to be done once a minute when nobody waits.
     """
 
     journal: SqliteJournal
@@ -58,7 +57,6 @@ class TillParts(Struct, frozen=True):
     times: AnswerTimes
     ledger: Callable[[], LedgerFeed | None] = lambda: None
     send_ledger: Callable[[], None] | None = None
-    errands: tuple[Errand, ...] = ()
 
 
 class OpenedHealth(Struct, frozen=True):
@@ -170,7 +168,6 @@ def open_health(till: TillParts) -> OpenedHealth:
         (
             _while_online(till, lambda _stop: holds.look()),
             _while_online(till, lapsed.read_when_due),
-            *till.errands,
             figures_check.verify_when_due,
         )
     )

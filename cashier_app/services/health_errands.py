@@ -25,21 +25,15 @@ class HealthErrands:
     def __init__(self, errands: Sequence[Errand]) -> None:
         self._errands = tuple(errands)
         self._stopping = threading.Event()
-        self._awake = threading.Event()
         self._thread = threading.Thread(target=self._run, name="health errands", daemon=True)
 
     def start(self) -> None:
         """Begin, after a while."""
         self._thread.start()
 
-    def wake(self) -> None:
-        """Run the errands soon. From any thread."""
-        self._awake.set()
-
     def ask_to_stop(self) -> None:
         """End after the request or slice it is in; returns at once."""
         self._stopping.set()
-        self._awake.set()
 
     def stop(self) -> None:
         """End, and wait for it: at most the deadline of one request."""
@@ -62,8 +56,7 @@ class HealthErrands:
                 logger.exception("an errand met a bug; the others go on")
 
     def _run(self) -> None:
-        self._awake.wait(FIRST_AFTER_SECONDS)
-        while not self._stopping.is_set():
-            self._awake.clear()
+        pause = FIRST_AFTER_SECONDS
+        while not self._stopping.wait(pause):
             self.run_all()
-            self._awake.wait(ROUND_SECONDS)
+            pause = ROUND_SECONDS

@@ -74,15 +74,6 @@ class HealthRecorder:
         self._spell: _Spell | None = None
         connection.subscribe(self._heard)
 
-    @property
-    def times(self) -> AnswerTimes:
-        """Return what counts the answers that are not written yet."""
-        return self._times
-
-    def offline_since(self) -> datetime | None:
-        """Return since when the backend cannot be asked, UTC; None while it can."""
-        return self._connection.offline_since
-
     def unwritten(self) -> timedelta:
         """Return how much of a spell that is open is not written yet."""
         spell = self._spell
