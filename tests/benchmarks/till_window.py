@@ -14,6 +14,7 @@ from ui.__main__ import main as open_till
 
 LATE = (
     *("babel", "httpx", "cv2", "keyring", "psycopg", "starlette", "uvicorn", "zxingcpp", "phonenumbers"),
+    *("pyqtgraph", "numpy", "cashier_app.services.day_stats", "ui.screens.day_page"),
     # Nothing is quoted, and no backend opened, before there is a window.
     *("cashier_app.domain.program", "cashier_app.domain.quote", "cashier_app.ports.loyalty"),
     # Nor is a day closed or printed.
