@@ -15,7 +15,6 @@ from ui.widgets.split_card import SplitCard
 
 _LEFT = 0.634  # of the width, as far as the chart goes
 _LEAST_CHART, _COMPACT_CHART, _COMPACT_TABLE = 216, 300, 440
-_COMPACT_HEALTH = 420
 _MOST_ROWS = 6
 
 
@@ -99,7 +98,7 @@ class DayOverview(QScrollArea):
             (self.buttons, self.buttons.high(width)),
             (self.chart, chart),
             (self.parts, self.parts.needed_height(_MOST_ROWS)),
-            (self.health, min(px(_COMPACT_HEALTH), self.health.needed_height(width))),
+            (self.health, self.health.needed_height(width)),
         )
         for part, high in heights:
             part.setGeometry(0, top, width, high)
