@@ -205,11 +205,10 @@ class ContractAround(PlainBackend):
                 if not isinstance(found, MemberFound):
                     return Unknown("no account")
                 return AlreadyMember(found) if answer.existing else Enrolled(found)
-            case Answered(status=409, is_problem=True):
+            case Answered(status=(400 | 409 | 422) as status, is_problem=True) if _is_of(reply, key):
                 # A phone number makes nobody twice; a card's number may be another member's.
-                return EnrolmentRefused(EnrolmentField.NUMBER if new.number else None, detail_of(reply))
-            case Answered(status=400 | 422, is_problem=True):
-                return EnrolmentRefused(None, detail_of(reply))
+                taken = status == 409 and bool(new.number)
+                return EnrolmentRefused(EnrolmentField.NUMBER if taken else None, detail_of(reply))
         return busy(reply) or Unknown(reason_of(reply))
 
     def _voucher(self, reply: Answered, code: str) -> VoucherAnswer:
@@ -278,6 +277,12 @@ def _joins(new: NewMember) -> dict[str, object]:
 def _code_of(reply: Answered) -> str:
     problem = read_answer(reply.body, ProblemAnswer)
     return problem.code if problem else ""
+
+
+def _is_of(reply: Answered, key: str) -> bool:
+    """Say whether a refusal has a code, and is not one of another write."""
+    problem = read_answer(reply.body, ProblemAnswer)
+    return problem is not None and problem.key in {"", key}
 
 
 def _is_safe(address: str) -> bool:
