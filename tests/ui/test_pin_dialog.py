@@ -419,3 +419,25 @@ def test_a_pin_that_cannot_be_checked_is_told_once(shift: Shift) -> None:
     shift.press(*pin_of(ASHA), "Enter")
     assert told == [None]
     assert shift.gate.lock.pin.note.words() == "The till's secrets are locked."
+
+
+def test_control_d_asks_a_cashier_for_the_pin_of_somebody_who_may(shift: Shift) -> None:
+    opened: list[str] = []
+
+    class Day:
+        def show(self) -> None:
+            shift.window.ask_right(Right.SEE_FIGURES, lambda: opened.append(shift.desk.view.staff_id))
+
+        def close(self) -> None: ...
+
+    shift.window.day = Day()  # type: ignore[assignment]
+    QTest.keyClick(shift.window.windowHandle(), Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    shift.hands._let_go()
+    assert opened == []
+    assert shift.gate.dialog.title.text() == "Open the day?"
+    shift.press("1", *pin_of(VIKRAM), "Enter")
+    assert opened == ["asha"], "she is still the one at the till"
+    shift.desk.lock()
+    shift.counter.sign_in_as(VIKRAM)
+    shift.window.show_day()
+    assert opened == ["asha", "vikram"], "who may is not asked"
