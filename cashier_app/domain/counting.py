@@ -18,7 +18,15 @@ from cashier_app.domain.discrepancy import Discrepancy
 from cashier_app.domain.figures import NO_FIGURES, Figures, Split
 from cashier_app.domain.outcome import Booked
 from cashier_app.domain.points import MAX_SCALE, NO_POINTS, from_units, to_units
-from cashier_app.domain.sale import OF_RETURNS, TAKES_POINTS, Effect, EffectKind, EffectState, Sale
+from cashier_app.domain.sale import (
+    OF_RETURNS,
+    TAKES_POINTS,
+    UNDOES_A_SALE,
+    Effect,
+    EffectKind,
+    EffectState,
+    Sale,
+)
 
 MOST_POINTS = Decimal(10**9)
 """More than this is counted of no single event: a backend's absurd word must not make sums overflow."""
@@ -131,6 +139,16 @@ def moved(sale: Sale, effect: Effect, before: Standing, after: Standing, zone: t
     return None if figures == NO_FIGURES else _of_effect(sale, effect, figures, zone)
 
 
+def queued_later(sale: Sale, effect: Effect, zone: tzinfo) -> Movement | None:
+    """Return what it counts that an effect was queued after its sale was finished; None for nothing.
+
+    The points of a sale claimed later count with the sale, on its day. It stays one without a member: nobody
+    was served as one.
+    """
+    figures = points_of(effect, WAITING)
+    return None if figures == NO_FIGURES else _of_effect(sale, effect, figures, zone)
+
+
 def returned(sale: Sale, effects: Sequence[Effect], standing: Standing, zone: tzinfo) -> Movement:
     """Return what one return counts when it is taken in.
 
@@ -141,14 +159,12 @@ def returned(sale: Sale, effects: Sequence[Effect], standing: Standing, zone: tz
         zone: As for `finished`.
     """
     first = effects[0]
-    day = place_of_return(first, sale, zone).day
-    undone = first.bill == sale.bill and day == place_of_sale(sale, zone).day
     figures = Figures(
         returns=1,
         returned_bill=first.bill.minor,
         returned_discount=first.discount.minor,
         returned_paid=first.paid.minor,
-        voids=int(undone),
+        voids=int(first.reason in UNDOES_A_SALE),
     )
     for effect in effects:
         figures = _plus(figures, points_of(effect, standing))
@@ -200,10 +216,15 @@ def each_as_it_stands(
     # A return with nothing to tell was never waiting; it moves no points either way.
     movements += [returned(sale, [row.effect for row in rows], WAITING, zone) for rows in returns.values()]
     for row in (*of_sale, *(row for rows in returns.values() for row in rows)):
-        later = moved(sale, row.effect, WAITING, row.standing, zone)
-        movements += [later] if later is not None else []
-        movements += [corrected(sale, row.effect, zone)] if row.settled else []
+        movements += since_waiting(sale, row, zone)
     return movements + [lost(sale, loss, zone) for loss in losses]
+
+
+def since_waiting(sale: Sale, row: Recorded, zone: tzinfo) -> list[Movement]:
+    """Return what an effect counts by now besides what it counted while it waited."""
+    later = moved(sale, row.effect, WAITING, row.standing, zone)
+    movements = [] if later is None else [later]
+    return [*movements, corrected(sale, row.effect, zone)] if row.settled else movements
 
 
 def together(movements: Iterable[Movement]) -> list[Movement]:
@@ -218,9 +239,9 @@ def together(movements: Iterable[Movement]) -> list[Movement]:
 
 
 def points_of(effect: Effect, standing: Standing) -> Figures:
-    """Return the points an effect counts as it stands; holds and their release count none."""
+    """Return the points an effect counts as it stands; holds, their release and new members count none."""
     kind = effect.kind
-    if kind is EffectKind.SALE:
+    if kind in {EffectKind.SALE, EffectKind.LINK}:
         return _earned(effect, standing)
     if kind in TAKES_POINTS:
         return _used(_counted(effect.points), standing.state)

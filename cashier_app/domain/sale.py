@@ -8,10 +8,12 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from cashier_app.domain.bill import Bill, Line
 from cashier_app.domain.enrolment import NewMember
 from cashier_app.domain.member import Way
 from cashier_app.domain.money import Money
 from cashier_app.domain.points import NO_POINTS
+from cashier_app.domain.returned import ReturnedLine
 
 
 class EffectKind(StrEnum):
@@ -106,12 +108,20 @@ FORWARD: dict[EffectState, frozenset[EffectState]] = {
 """Which state may follow which; `SENDING` to `WAITING` is the one step back, and only when it is certain."""
 
 
+UNDOES_A_SALE = frozenset({ReturnReason.VOID, ReturnReason.MOVED})
+"""Why a sale as such is undone; goods that come back are no reason to say that it never was."""
+
+
 class SaleState(StrEnum):
-    """A draft exists from the moment points are held; only a committed sale is a sale."""
+    """A draft exists from the moment points are held; only a committed sale is a sale.
+
+    An act is what effects hang on that belong to no sale of this till: a member made, a sale of another till.
+    """
 
     DRAFT = "draft"
     COMMITTED = "committed"
     ABANDONED = "abandoned"
+    ACT = "act"
 
 
 class Effect(Struct, frozen=True):
@@ -144,6 +154,7 @@ class Effect(Struct, frozen=True):
         voucher: The code of the voucher or coupon used, or empty.
         new_member: Whom `ENROL` makes a member. Kept only until the effect is posted.
         other_member_id: With `MERGE`: the record that is to go into `member_id`.
+        lines: Of a return: which lines of the bill came back; empty where only an amount is known.
         offline: Points were used while the backend could not be asked: nothing was held for them.
         approved_by: Who confirmed that: with their staff id by PIN, or as typed where nobody signs in.
         approved_because: Why, from the choice there was; empty where there was none.
@@ -182,6 +193,7 @@ class Effect(Struct, frozen=True):
     voucher: str = ""
     new_member: NewMember | None = None
     other_member_id: str = ""
+    lines: tuple[ReturnedLine, ...] = ()
 
     @property
     def is_hold(self) -> bool:
@@ -192,6 +204,20 @@ class Effect(Struct, frozen=True):
     def account_key(self) -> str:
         """Return what orders this effect: effects of one account are sent strictly one after the other."""
         return self.member_id or self.identified_by
+
+
+class SoldLine(Struct, frozen=True):
+    """One line of a bill as it was sold.
+
+    Args:
+        label: What the bill calls it, plain text; empty where it does not say.
+        line: Quantity, minor units and what rules look at; see `domain.bill.Line`.
+        taken: Minor units points and rewards took off it.
+    """
+
+    label: str
+    line: Line
+    taken: int = 0
 
 
 class Sale(Struct, frozen=True):
@@ -214,6 +240,8 @@ class Sale(Struct, frozen=True):
             it cannot be.
         moved_from: The sale this one was rung up anew for, because it was another member's.
         voucher: The code of the voucher or coupon used, or empty.
+        lines: Of the bill, in its order, adding up to `bill` and what was taken off them to `discount`; empty
+            where only the total is known.
     """
 
     sale_id: str
@@ -236,6 +264,13 @@ class Sale(Struct, frozen=True):
     claim_until: datetime | None = None
     moved_from: str = ""
     voucher: str = ""
+    lines: tuple[SoldLine, ...] = ()
+
+    @property
+    def itemised(self) -> Bill:
+        """Return the bill with the lines that are known, as rules look at it."""
+        lines = tuple(sold.line for sold in self.lines)
+        return Bill(self.bill, sum(line.tax for line in lines), lines)
 
 
 class SaleReturn(Struct, frozen=True):
@@ -254,6 +289,7 @@ class SaleReturn(Struct, frozen=True):
         staff_id: Who took the goods back; empty where nobody signs in.
         utc_offset: Minutes the shop's clock was ahead of UTC then.
         reason: Why it is undone.
+        lines: Which lines of the bill came back; empty where only an amount is known.
     """
 
     sale: Sale
@@ -269,6 +305,7 @@ class SaleReturn(Struct, frozen=True):
     staff_id: str = ""
     utc_offset: int | None = None
     reason: ReturnReason = ReturnReason.RETURN
+    lines: tuple[ReturnedLine, ...] = ()
 
     def effect(self, kind: EffectKind, points: Decimal, original: EffectKind) -> Effect:
         """Return an effect of this return that undoes, in part or whole, the sale's effect of a kind."""
@@ -290,6 +327,7 @@ class SaleReturn(Struct, frozen=True):
             staff_id=self.staff_id,
             utc_offset=self.utc_offset,
             reason=self.reason,
+            lines=self.lines,
         )
 
 

@@ -27,6 +27,7 @@ class EffectRow(Struct, frozen=True):
         next_attempt_at: Not to be sent before, UTC.
         last_answer: What came of the last attempt, in the words of the log.
         in_doubt_since: When the first attempt was made of which nobody can be sure whether it took hold, UTC.
+        lost_person: Whom it is for was kept unreadable, and the key to it is lost: it must not be sent.
     """
 
     sequence: int
@@ -38,13 +39,21 @@ class EffectRow(Struct, frozen=True):
     last_answer: str
     booked: Booked | None
     in_doubt_since: datetime | None = None
+    lost_person: bool = False
 
 
 class UnsentSale(Struct, frozen=True):
-    """A committed sale that the backend does not have whole yet."""
+    """A committed sale, or an act beside the sales, that the backend does not have whole yet.
+
+    Args:
+        sale: Of an act, the facts of another till's sale; without such a sale its number is empty, its
+            amounts are zero, and only id and time say something.
+        act: What was noted with `queue_act`; empty for a sale of this till.
+    """
 
     sale: Sale
     effects: tuple[EffectRow, ...]
+    act: str = ""
 
 
 class SettledEffect(Struct, frozen=True):
@@ -68,7 +77,7 @@ class RecordedSale(Struct, frozen=True):
 
 
 class QueueCounts(Struct, frozen=True):
-    """Sales not posted yet: those that post by themselves, and those that need a person."""
+    """Sales and acts not posted yet: those that post by themselves, and those that need a person."""
 
     waiting: int
     needs_attention: int
@@ -112,10 +121,20 @@ class Journal(Protocol):
     def reservation_made(self, sale_id: str, booked: Booked | None, answer: str) -> None:
         """Record how the hold went: booked, or refused (None), or in doubt (None and answer `unknown`)."""
 
-    def commit_sale(self, sale: Sale, effects: Sequence[Effect]) -> Sale:
+    def commit_sale(self, sale: Sale, effects: Sequence[Effect], undoing: Sequence[Effect] = ()) -> Sale:
         """Write sale, effects and audit row in one transaction, and return the sale with its number.
 
         Committing the same sale id again returns the first sale and writes nothing.
+
+        Args:
+            sale: Without its number.
+            effects: What the backend is to be told of it.
+            undoing: All that one return of another sale leads to: what is taken back in exchange, or the sale
+                this one is rung up anew for. It is queued in the same transaction, before `effects`. One that
+                moves no points is kept as with `note_return`.
+
+        Raises:
+            KnownError: Part of that return is there already: nothing is written.
         """
 
     def abandon_draft(self, sale_id: str, release: Effect | None, reason: str) -> None:
@@ -157,14 +176,65 @@ class Journal(Protocol):
     def references_since(self, since: datetime) -> tuple[str, ...]:
         """Return the backend's references of what was booked by attempts since then, UTC."""
 
+    def queue_act(
+        self,
+        act_id: str,
+        effects: Sequence[Effect],
+        note: str,
+        *,
+        of_sale: Sale | None = None,
+        counted: Act | None = None,
+    ) -> bool:
+        """Queue what is done about members, or about a sale of another till, or later about one of this till.
+
+        In one transaction: the effects, what they hang on, the audit rows, and what they count. Answers
+        False, and writes nothing, where one of these keys was queued before. `queue_refund` goes for what
+        comes back of another till's sale, once its facts are here by `keep_sale`.
+
+        Args:
+            act_id: `Effect.sale_id` of all of them: a new UUIDv7, or the id of the sale they are about. A
+                committed sale of this till stays what it is; for anything else a row of state `ACT` is made.
+            effects: At least one; members by id or by `identified_by`, and `ENROL` by the same
+                `identified_by` as the sales that are to wait for it.
+            note: What is done, in the words of the audit log, such as ``enrolment``; names nobody.
+            of_sale: The facts of another till's sale, with its number.
+            counted: The act that is counted with it, once for its key.
+
+        Raises:
+            ValueError: They are about a draft or an abandoned sale: a bug.
+        """
+
+    def keep_sale(self, sale: Sale, note: str) -> bool:
+        """Keep the facts of another till's sale, so that it can be returned here; False where they are kept.
+
+        Raises:
+            ValueError: It is a draft or an abandoned sale of this till: a bug.
+        """
+
     def sale(self, sale_id: str) -> tuple[Sale, SaleState] | None:
-        """Return a sale by its id."""
+        """Return a committed sale by its id, or another till's sale whose facts are kept here."""
+
+    def sales_of(self, member_id: str, limit: int) -> list[SaleLine]:
+        """Return the committed sales of a member at this till, the newest first.
+
+        Those they were served with while known by id, and those they claimed later; not those made for them
+        while nobody could look them up.
+        """
+
+    def closed_until(self) -> datetime | None:
+        """Return when the day was closed last at this till, UTC; None where it never was."""
 
     def unsent(self, limit: int = 500) -> list[UnsentSale]:
-        """Return committed sales not wholly posted, oldest first, those that need attention before others."""
+        """Return sales and acts not wholly posted, those that need attention first, then oldest first."""
 
     def counts(self) -> QueueCounts:
-        """Return how many sales wait and how many need a person."""
+        """Return how many sales and acts wait and how many need a person."""
+
+    def oldest_reversal(self) -> datetime | None:
+        """Return when the oldest void or move was made that the backend does not have, UTC."""
+
+    def late_reversals(self, made_before: datetime) -> list[EffectRow]:
+        """Return what undoes a sale, was made before then, UTC, and still waits to be posted by itself."""
 
     def oldest_unsent(self) -> datetime | None:
         """Return when the oldest sale not wholly posted was made, UTC, or None when all are posted."""
@@ -215,7 +285,9 @@ class Journal(Protocol):
         """Return the discounts no points paid for, the newest first."""
 
     def queue_refund(self, refund: Sequence[Effect]) -> bool:
-        """Queue all that one return of a committed sale leads to, behind what its account still waits for.
+        """Queue all that one return of a sale leads to, behind what its account still waits for.
+
+        The sale is a committed one, or another till's whose facts are kept here.
 
         Answers False, and writes nothing, when it was queued before.
         """

@@ -11,7 +11,7 @@ from pathlib import Path
 import apsw
 
 from cashier_app.errors import KnownError
-from cashier_app.storage import backups, seals
+from cashier_app.storage import backups, persons, seals
 from cashier_app.storage.installation import Installation
 from cashier_app.storage.seals import Seals
 
@@ -19,6 +19,7 @@ APPLICATION_ID = 0x43534852
 """Marks the file as ours, so that another program's database is refused ("CSHR")."""
 
 SCHEMA_VERSION = 10
+WITH_PERSONS_HIDDEN = 10
 OLDEST_SQLITE = (3, 51, 3)
 """Older libraries can corrupt a WAL database under two connections (sqlite.org/wal.html#walresetbug)."""
 
@@ -190,6 +191,8 @@ class Database:
             for number, script in migrations():
                 if number > version:
                     writer.execute(script)
+            if 0 < version < WITH_PERSONS_HIDDEN:
+                persons.hide_those_of_before(writer)
             for statement in seals.SEAL_ALL:
                 writer.execute(statement)
             self._note_key(writer)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 import apsw
-from msgspec.structs import replace
 
 from cashier_app.domain.outcome import Booked
 from cashier_app.domain.sale import FORWARD, Effect, EffectKind, EffectState
 from cashier_app.ports.journal import EffectRow
 from cashier_app.storage import audit
 from cashier_app.storage.database import DamagedError
+from cashier_app.storage.persons import person_of, without_person
 from cashier_app.storage.rollups import Rollups
 from cashier_app.storage.rows import AT_ONCE, EFFECT_COLUMNS, effect_row, moment, to_json
 from cashier_app.storage.seals import EFFECT_HOLDS, SEAL_EFFECT
@@ -52,19 +52,33 @@ def _found(connection: apsw.Connection, condition: str, values: tuple[str, ...],
     raise ValueError(otherwise)
 
 
+def is_there(connection: apsw.Connection, key: str) -> bool:
+    """Say whether there is an effect with this key.
+
+    Raises:
+        KnownError: Its row is damaged: nothing is queued twice for it.
+    """
+    if connection.execute("SELECT 1 FROM effect WHERE key = ?", (key,)).fetchone() is None:
+        return False
+    by_key(connection, key)
+    return True
+
+
 def insert(connection: apsw.Connection, effect: Effect, state: EffectState) -> None:
     """Add an effect inside the caller's transaction."""
     connection.execute(
-        "INSERT INTO effect (key, sale_id, kind, account_key, body, state, next_attempt_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO effect (key, sale_id, kind, account_key, body, state, next_attempt_at, private) "
+        "VALUES (?1, ?2, ?3, account_name(?4, ?5), ?6, ?7, ?8, hidden_person(?9, ?2))",
         (
             effect.key,
             effect.sale_id,
             effect.kind.value,
-            effect.account_key,
-            to_json(effect),
+            effect.member_id,
+            effect.identified_by,
+            to_json(without_person(effect)),
             state.value,
             moment(AT_ONCE),
+            person_of(effect),
         ),
     )
     connection.execute(SEAL_EFFECT, (effect.key,))
@@ -103,11 +117,12 @@ def move(
             row.effect.key,
         ),
     )
-    if state in {EffectState.POSTED, EffectState.DROPPED} and row.effect.identified_by:
-        # It is never sent again; the phone number or code was kept only to find them.
-        wiped = to_json(replace(row.effect, identified_by=""))
+    if state in {EffectState.POSTED, EffectState.DROPPED}:
+        # It is never sent again: the phone number, the code or the new member was kept only for that.
         connection.execute(
-            "UPDATE effect SET body = ?, account_key = '' WHERE key = ?", (wiped, row.effect.key)
+            "UPDATE effect SET private = NULL, account_key = iif(json_extract(body, '$.member_id') = '', '', "
+            "account_key) WHERE key = ? AND private IS NOT NULL",
+            (row.effect.key,),
         )
     connection.execute(SEAL_EFFECT, (row.effect.key,))
     rollups.moved(connection, row, state, booked)

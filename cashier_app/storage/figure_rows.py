@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+import apsw
+
 from cashier_app.domain.acts import Act
 from cashier_app.ports.figures import Difference
 from cashier_app.ports.journal import DayFigures
@@ -32,13 +34,7 @@ class FigureRows:
     def count_act(self, act: Act) -> bool:
         """Write what was done besides selling into the audit log, and count it; once for each key."""
         with self._database.writing() as connection:
-            # The kind stands in the text: only so does SQLite take the index that holds little else.
-            known = f"SELECT 1 FROM audit WHERE event = '{act.kind.value}' AND subject = ?"  # noqa: S608
-            if connection.execute(known, (act.key,)).fetchone():
-                return False
-            audit.append(connection, act.at, act.key, act.kind.value, to_json(act))
-            self.rollups.done(connection, act)
-            return True
+            return count(connection, self.rollups, act)
 
     def day_figures(self, day: date) -> DayFigures:
         """Return the figures of one business day."""
@@ -76,3 +72,14 @@ class FigureRows:
         if not kept:
             with self._database.writing() as connection:
                 recount.bring_up_to_date(connection, self.rollups)
+
+
+def count(connection: apsw.Connection, rollups: Rollups, act: Act) -> bool:
+    """Write an act into the audit log and count it, once for its key, inside the caller's transaction."""
+    # The kind stands in the text: only so does SQLite take the index that holds little else.
+    known = f"SELECT 1 FROM audit WHERE event = '{act.kind.value}' AND subject = ?"  # noqa: S608
+    if connection.execute(known, (act.key,)).fetchone():
+        return False
+    audit.append(connection, act.at, act.key, act.kind.value, to_json(act))
+    rollups.done(connection, act)
+    return True

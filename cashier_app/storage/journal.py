@@ -13,12 +13,8 @@ from msgspec.structs import replace
 from cashier_app.domain.member import Account, Member
 from cashier_app.domain.outcome import Booked
 from cashier_app.domain.sale import OF_SALES, Effect, EffectKind, EffectState, Sale, SaleState
-from cashier_app.ports.journal import (
-    EffectRow,
-    QueueCounts,
-    SaleLine,
-    UnsentSale,
-)
+from cashier_app.errors import KnownError
+from cashier_app.ports.journal import EffectRow, QueueCounts, SaleLine, UnsentSale
 from cashier_app.ports.local_state import LocalState, Recovery
 from cashier_app.storage import (
     audit,
@@ -28,7 +24,9 @@ from cashier_app.storage import (
     due_effects,
     effect_rows,
     reading,
+    return_rows,
 )
+from cashier_app.storage.act_rows import ActRows
 from cashier_app.storage.database import COUNT_FLOOR, DamagedError, Database
 from cashier_app.storage.figure_rows import FigureRows
 from cashier_app.storage.installation import Installation
@@ -69,7 +67,10 @@ _HOW_FAR = (
 )
 
 
-class SqliteJournal(FigureRows, LedgerRows, OfflineRows, SettledRows, SoldRows):
+UNDONE_BEFORE = "This sale was returned meanwhile. Nothing was changed."
+
+
+class SqliteJournal(ActRows, FigureRows, LedgerRows, OfflineRows, SettledRows, SoldRows):
     """The `Journal` in one SQLite file; see the port for what each method promises.
 
     Args:
@@ -126,7 +127,7 @@ class SqliteJournal(FigureRows, LedgerRows, OfflineRows, SettledRows, SoldRows):
             )
 
     @with_reserve
-    def commit_sale(self, sale: Sale, effects: Sequence[Effect]) -> Sale:
+    def commit_sale(self, sale: Sale, effects: Sequence[Effect], undoing: Sequence[Effect] = ()) -> Sale:
         """Write sale, effects and audit row in one transaction; a second commit returns the first."""
         with self._database.writing() as connection:
             found = connection.execute(
@@ -163,6 +164,8 @@ class SqliteJournal(FigureRows, LedgerRows, OfflineRows, SettledRows, SoldRows):
                 ),
             )
             connection.execute(SEAL_SALE, (sale.sale_id,))
+            if undoing and not return_rows.undo(connection, self.rollups, undoing):
+                raise KnownError(UNDONE_BEFORE)
             for effect in effects:
                 effect_rows.insert(connection, effect, EffectState.WAITING)
             told = f"{counter} {sale.paid.minor} {','.join(kinds)}".rstrip()
@@ -277,16 +280,17 @@ class SqliteJournal(FigureRows, LedgerRows, OfflineRows, SettledRows, SoldRows):
             return reading.references_since(connection, since)
 
     def sale(self, sale_id: str) -> tuple[Sale, SaleState] | None:
-        """Return a committed sale by its id."""
+        """Return a committed sale by its id, or another till's whose facts are kept."""
         with self._database.reading() as connection:
             row = connection.execute(
                 f"SELECT body, state, {SALE_HOLDS} FROM sale "  # noqa: S608 - a constant
-                "WHERE sale_id = ? AND state = 'committed'",
+                "WHERE sale_id = ? AND state IN ('committed', 'act')",
                 (sale_id,),
             ).fetchone()
         if row is not None and not row[2]:
             raise DamagedError(effect_rows.DAMAGED)
-        return None if row is None else (sale_of(row[0]), SaleState(str(row[1])))
+        sale = None if row is None else sale_of(row[0])
+        return None if row is None or sale is None or not sale.number else (sale, SaleState(str(row[1])))
 
     def unsent(self, limit: int = 500) -> list[UnsentSale]:
         """Return committed sales not wholly posted, those that need attention first, then oldest first."""

@@ -277,6 +277,7 @@ def _rebuild_effects(merged: Merged, row: Row, effects: list[Row], told: _Told) 
             "last_answer": REBUILT,
             "booked": None,
             "in_doubt_since": None if ended else moment(sale.at),
+            "private": None,
         }
         merged.rebuilt.append(key)
 

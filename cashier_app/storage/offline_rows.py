@@ -9,9 +9,9 @@ import apsw
 
 from cashier_app.domain.discrepancy import Discrepancy
 from cashier_app.domain.offline_policy import OfflineRecord
-from cashier_app.domain.sale import OF_RETURNS, TAKES_POINTS, Effect, EffectState, SaleState
+from cashier_app.domain.sale import TAKES_POINTS, Effect, EffectState, SaleState
 from cashier_app.ports.journal import EffectRow
-from cashier_app.storage import audit, discrepancies, effect_rows, reading
+from cashier_app.storage import audit, discrepancies, effect_rows, reading, return_rows
 from cashier_app.storage.database import Database
 from cashier_app.storage.rollups import Rollups
 from cashier_app.storage.rows import EFFECT_COLUMNS, effect_row, to_json
@@ -70,22 +70,7 @@ class OfflineRows:
     def queue_refund(self, refund: Sequence[Effect]) -> bool:
         """Queue what a return leads to behind everything else of its account; once for each return."""
         with self._database.writing() as connection:
-            for effect in refund:
-                if connection.execute("SELECT 1 FROM effect WHERE key = ?", (effect.key,)).fetchone():
-                    # A row that is damaged raises; nothing is queued twice for it.
-                    effect_rows.by_key(connection, effect.key)
-                    return False
-            for effect in refund:
-                sale = connection.execute(
-                    "SELECT state FROM sale WHERE sale_id = ?", (effect.sale_id,)
-                ).fetchone()
-                if sale != (SaleState.COMMITTED.value,) or effect.kind not in OF_RETURNS:
-                    raise ValueError("only a committed sale can be refunded")
-                effect_rows.insert(connection, effect, EffectState.WAITING)
-                audit.append(connection, effect.at, effect.key, "refund queued", str(effect.paid.minor))
-            if refund:
-                self.rollups.returned(connection, refund, EffectState.WAITING)
-            return True
+            return return_rows.queue(connection, self.rollups, refund)
 
     def queue_release(self, release: Effect) -> bool:
         """Queue one more release of an abandoned draft's hold; once for each key."""

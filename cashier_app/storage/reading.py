@@ -6,10 +6,11 @@ from datetime import datetime
 
 import apsw
 
-from cashier_app.domain.sale import EffectKind, EffectState, Sale
+from cashier_app.domain.sale import EffectKind, EffectState, Sale, SaleState
 from cashier_app.ports.journal import EffectRow, QueueCounts, SaleLine, UnsentSale
 from cashier_app.storage.database import DamagedError
-from cashier_app.storage.rows import EFFECT_COLUMNS, effect_row, moment, sale_of
+from cashier_app.storage.kept_acts import KeptAct
+from cashier_app.storage.rows import EFFECT_COLUMNS, effect_row, from_json, moment, sale_of
 from cashier_app.storage.seals import EFFECT_HOLDS, SALE_HOLDS
 
 LATEST_EFFECTS = 20_000
@@ -28,27 +29,35 @@ SELECT sale_id, EXISTS (
     WHERE effect.sale_id = sale.sale_id AND effect.state = 'needs attention'
   ) AS attention
 FROM sale
-WHERE state = 'committed' AND sale_id IN ({UNFINISHED_SALES})
+WHERE state IN ('committed', 'act') AND sale_id IN ({UNFINISHED_SALES})
 """  # noqa: S608 - constants
+_IN_ORDER = "coalesce(sale.committed_at, sale.opened_at), sale.counter"
 _COUNTS = f"SELECT attention, count(*) FROM ({_UNSENT_SALES}) GROUP BY attention"  # noqa: S608 - constants
 
 
 def unsent(connection: apsw.Connection, limit: int) -> list[UnsentSale]:
-    """Return committed sales not wholly posted; those that need attention first, then oldest first."""
+    """Return sales and acts not wholly posted; those that need attention first, then oldest first."""
     # The limit first: only what is shown need be checked.
     rows = connection.execute(
-        "SELECT sale.body, sale.sale_id FROM sale JOIN ("  # noqa: S608 - a constant
-        f"{_UNSENT_SALES} ORDER BY attention DESC, counter LIMIT ?"
-        f") AS found USING (sale_id) WHERE {SALE_HOLDS} ORDER BY found.attention DESC, sale.counter",
+        "SELECT sale.body, sale.sale_id, sale.state FROM sale JOIN ("  # noqa: S608 - a constant
+        f"{_UNSENT_SALES} ORDER BY attention DESC, {_IN_ORDER} LIMIT ?"
+        f") AS found USING (sale_id) WHERE {SALE_HOLDS} ORDER BY found.attention DESC, {_IN_ORDER}",
         (limit,),
     ).fetchall()
-    return [
-        UnsentSale(sale_of(body), tuple(whole_effects_of(connection, str(sale_id)))) for body, sale_id in rows
-    ]
+    return [_unsent(connection, body, str(sale_id), SaleState(str(state))) for body, sale_id, state in rows]
+
+
+def _unsent(
+    connection: apsw.Connection, body: apsw.SQLiteValue, sale_id: str, state: SaleState
+) -> UnsentSale:
+    effects = tuple(whole_effects_of(connection, sale_id))
+    if state is SaleState.COMMITTED:
+        return UnsentSale(sale_of(body), effects)
+    return UnsentSale(sale_of(body), effects, from_json(body, KeptAct).note)
 
 
 def counts(connection: apsw.Connection) -> QueueCounts:
-    """Return how many sales wait, and how many need a person."""
+    """Return how many sales and acts wait, and how many need a person."""
     rows = connection.execute(_COUNTS).fetchall()
     by_attention = {int(str(attention)): int(str(number)) for attention, number in rows}
     return QueueCounts(by_attention.get(0, 0), by_attention.get(1, 0))

@@ -30,7 +30,7 @@ from cashier_app.storage.seals import SEAL_KEPT
 logger = logging.getLogger(__name__)
 
 RULES_NAME = "figures rules"
-RULES = "1"
+RULES = "2"
 """By what rules figures are counted: those kept by others are counted again at the next start."""
 
 Progress = Callable[[int, int], None]

@@ -28,15 +28,18 @@ from cashier_app.domain.counting import (
     done,
     lost,
     moved,
+    queued_later,
     returned,
 )
+from cashier_app.domain.counting_acts import done_here, of_this_till
 from cashier_app.domain.discrepancy import Discrepancy
 from cashier_app.domain.figures import FIGURE_NAMES, POINT_FIGURES, Figures, figures_of
 from cashier_app.domain.outcome import Booked
 from cashier_app.domain.points import MAX_SCALE, NO_POINTS, from_units, to_units
-from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale
+from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale, SaleState
 from cashier_app.ports.journal import EffectRow
-from cashier_app.storage.rows import sale_of
+from cashier_app.storage.kept_acts import KeptAct
+from cashier_app.storage.rows import from_json, sale_of
 from cashier_app.storage.seals import Seals
 
 WHOLE = ""
@@ -44,6 +47,7 @@ WHOLE = ""
 
 KEYS = ("day", "currency", "split", "part")
 
+_COUNTED = "SELECT state, body FROM sale WHERE sale_id = ? AND state IN ('committed', 'act')"
 _UNCOUNTED = frozenset({EffectKind.RESERVE, EffectKind.RELEASE})
 _UNITS = 10**MAX_SCALE
 _POINT_PLACES = tuple(place for place, name in enumerate(FIGURE_NAMES) if name in POINT_FIGURES)
@@ -91,22 +95,21 @@ class Rollups:
         """Count what an effect's move changes; what was booked before stands where nothing new is."""
         if row.effect.kind in _UNCOUNTED:
             return
-        sale = _sale(connection, row.effect.sale_id)
         before, after = Standing(row.state, row.booked), Standing(state, booked or row.booked)
-        change = None if sale is None else moved(sale, row.effect, before, after, self.zone)
-        self.count(connection, [] if change is None else [change])
+        self._count_of(connection, row.effect, lambda sale: moved(sale, row.effect, before, after, self.zone))
+
+    def queued_later(self, connection: apsw.Connection, effect: Effect) -> None:
+        """Count an effect just queued after its sale was finished, or beside the sales of this till."""
+        self._count_of(connection, effect, lambda sale: queued_later(sale, effect, self.zone))
 
     def returned(self, connection: apsw.Connection, effects: Sequence[Effect], state: EffectState) -> None:
         """Count one return just written down, with all its effects."""
-        sale = _sale(connection, effects[0].sale_id)
-        if sale is not None:
-            self.count(connection, [returned(sale, effects, Standing(state), self.zone)])
+        standing = Standing(state)
+        self._count_of(connection, effects[0], lambda sale: returned(sale, effects, standing, self.zone))
 
     def corrected(self, connection: apsw.Connection, effect: Effect) -> None:
         """Count an effect settled by hand; its move is counted besides."""
-        sale = _sale(connection, effect.sale_id)
-        if sale is not None:
-            self.count(connection, [corrected(sale, effect, self.zone)])
+        self._count_of(connection, effect, lambda sale: corrected(sale, effect, self.zone))
 
     def lost(self, connection: apsw.Connection, discrepancy: Discrepancy) -> None:
         """Count a discount no points paid for."""
@@ -123,6 +126,24 @@ class Rollups:
         return hashlib.blake2b(
             member_id.encode(), key=_members_key(self._seals().key), digest_size=16
         ).digest()
+
+    def _count_of(
+        self, connection: apsw.Connection, effect: Effect, counted: Callable[[Sale], Movement | None]
+    ) -> None:
+        """Count what an effect counts by its sale, or at this till where that is none of its own.
+
+        What belongs to a draft or an abandoned sale is not counted.
+        """
+        row = connection.execute(_COUNTED, (effect.sale_id,)).fetchone()
+        if row is None:
+            return
+        if row[0] == SaleState.COMMITTED:
+            movement = counted(sale_of(row[1]))
+        else:
+            act = from_json(row[1], KeptAct)
+            movement = counted(done_here(act, effect, act.till))
+            movement = None if movement is None else of_this_till(movement, act.till)
+        self.count(connection, [] if movement is None else [movement])
 
     def _is_first(self, connection: apsw.Connection, movement: Movement) -> bool:
         known = (self.member_key(movement.member_id), movement.subject)

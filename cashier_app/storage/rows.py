@@ -13,12 +13,13 @@ from cashier_app.domain.outcome import Booked
 from cashier_app.domain.sale import Effect, EffectState, Sale
 from cashier_app.errors import KnownError
 from cashier_app.ports.journal import EffectRow
+from cashier_app.storage.persons import with_person
 
 Value = TypeVar("Value")
 
 EFFECT_COLUMNS = (
     "sequence, body, state, attempts, CAST(next_attempt_at AS BLOB), last_attempt_at, last_answer, booked, "
-    "in_doubt_since"
+    "in_doubt_since, shown_person(private, sale_id)"
 )
 
 
@@ -54,10 +55,12 @@ def moment(at: datetime) -> str:
 
 def effect_row(row: Sequence[apsw.SQLiteValue]) -> EffectRow:
     """Return a row selected with `EFFECT_COLUMNS`."""
-    sequence, body, state, attempts, next_at, last_at, answer, booked, doubt = row
+    sequence, body, state, attempts, next_at, last_at, answer, booked, doubt, person = row
+    kept = from_json(body, Effect)
+    effect = with_person(kept, person)
     return EffectRow(
         sequence=int(str(sequence)),
-        effect=from_json(body, Effect),
+        effect=kept if effect is None else effect,
         state=EffectState(str(state)),
         attempts=int(str(attempts)),
         next_attempt_at=time_or_now(next_at),
@@ -65,6 +68,7 @@ def effect_row(row: Sequence[apsw.SQLiteValue]) -> EffectRow:
         last_answer=str(answer),
         booked=None if booked is None else from_json(booked, Booked),
         in_doubt_since=None if doubt is None else datetime.fromisoformat(str(doubt)),
+        lost_person=effect is None,
     )
 
 

@@ -24,7 +24,7 @@ from cashier_app.storage.seals import (
 
 STORED: dict[str, tuple[str, ...]] = {
     "sale": (*SALE_SEALED, "seal"),
-    "effect": (*EFFECT_SEALED[:8], "next_attempt_at", *EFFECT_SEALED[8:], "seal"),
+    "effect": (*EFFECT_SEALED[:8], "next_attempt_at", *EFFECT_SEALED[8:-1], "seal", "private"),
     "kept": (*KEPT_SEALED, "seal"),
     "audit": ("sequence", "at", "subject", "event", "detail", "chain"),
     "member_seen": ("lookup_key", "sealed", "seen_at"),
@@ -50,7 +50,7 @@ NUMBERS = frozenset(
 )
 ROW_NUMBERS = frozenset({"sequence", "number"})
 """Columns SQLite keeps as the number of the row itself."""
-BYTES = frozenset({"seal", "chain", "lookup_key", "sealed", "badge"})
+BYTES = frozenset({"seal", "chain", "lookup_key", "sealed", "badge", "private"})
 
 Name = int | str | bytes | None
 Row = dict[str, Name]
@@ -197,5 +197,5 @@ def _is_further(row: Row, than: Row) -> bool:
         return int(str(row["version"])) > int(str(than["version"]))
     if "state" not in row:
         return False
-    order = ("abandoned", "draft", "committed", *FURTHEST)
+    order = ("abandoned", "draft", "act", "committed", *FURTHEST)
     return order.index(str(row["state"])) > order.index(str(than["state"]))

@@ -13,6 +13,8 @@ import hashlib
 import apsw
 import msgspec
 
+from cashier_app.storage.persons import Persons
+
 SEAL_BYTES = 16
 
 SALE_SEALED = (
@@ -38,6 +40,7 @@ EFFECT_SEALED = (
     "last_answer",
     "booked",
     "in_doubt_since",
+    "private",
 )
 KEPT_SEALED = ("name", "text")
 DAY_CLOSING_SEALED = ("number", "body", "sha256")
@@ -90,6 +93,7 @@ class Seals:
         self.key = key
         self.fingerprint = hashlib.blake2b(key=key, digest_size=16, person=b"fingerprint").hexdigest()
         self._encode = msgspec.msgpack.Encoder().encode
+        self._persons = Persons(key)
 
     def seal(self, *columns: apsw.SQLiteValue) -> bytes:
         """Return the seal of a row: its table's name, then its sealed columns as bytes."""
@@ -97,5 +101,6 @@ class Seals:
         return hashlib.blake2b(self._encode(columns), key=self._key, digest_size=SEAL_BYTES).digest()
 
     def install(self, connection: apsw.Connection) -> None:
-        """Give a connection the function the SQL of this module calls."""
+        """Give a connection the functions the SQL of this module and of `persons` calls."""
         connection.create_scalar_function("seal_of", self.seal, deterministic=True)
+        self._persons.install(connection)

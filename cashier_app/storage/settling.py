@@ -20,7 +20,8 @@ from cashier_app.storage.rows import from_json, moment, sale_of, to_json
 SETTLED = "settled by hand"
 _STATES = {Truth.TOOK_HOLD: EffectState.POSTED, Truth.NOT_BOOKED: EffectState.DROPPED}
 _OLDEST_UNSENT = f"""
-SELECT min(committed_at) FROM sale WHERE state = 'committed' AND sale_id IN ({UNFINISHED_SALES})
+SELECT min(coalesce(committed_at, opened_at)) FROM sale
+WHERE state IN ('committed', 'act') AND sale_id IN ({UNFINISHED_SALES})
 """  # noqa: S608 - constants
 
 
@@ -48,7 +49,7 @@ def settled(connection: apsw.Connection, limit: int) -> list[SettledEffect]:
     rows = connection.execute(
         "SELECT audit.at, audit.subject, audit.detail, sale.body, sale.sale_id FROM audit "
         "JOIN effect ON effect.key = audit.subject JOIN sale ON sale.sale_id = effect.sale_id "
-        "WHERE audit.event = ? AND sale.state = 'committed' ORDER BY audit.sequence DESC LIMIT ?",
+        "WHERE audit.event = ? AND sale.state IN ('committed', 'act') ORDER BY audit.sequence DESC LIMIT ?",
         (SETTLED, limit),
     ).fetchall()
     found = []

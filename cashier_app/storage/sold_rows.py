@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 import apsw
+from msgspec import Struct
 
-from cashier_app.domain.sale import OF_RETURNS, Effect, EffectState
+from cashier_app.domain.sale import Effect
 from cashier_app.ports.journal import SaleLine
-from cashier_app.storage import audit, effect_rows, reading
+from cashier_app.storage import reading, return_rows
 from cashier_app.storage.database import Database
 from cashier_app.storage.rollups import Rollups
-from cashier_app.storage.rows import moment, sale_of
-from cashier_app.storage.seals import SALE_HOLDS
+from cashier_app.storage.rows import from_json, moment, sale_of
+from cashier_app.storage.seals import DAY_CLOSING_HOLDS, SALE_HOLDS
 
 _NUMBERED = f"SELECT body, sale_id FROM sale WHERE state = 'committed' AND counter = ? AND {SALE_HOLDS}"  # noqa: S608 - constants
 _BETWEEN = f"""
@@ -21,6 +22,20 @@ WHERE state = 'committed' AND committed_at >= ? AND committed_at < ? AND {SALE_H
 ORDER BY committed_at DESC, counter DESC LIMIT ?
 """  # noqa: S608 - constants
 _LARGEST_COUNT = 2**63 - 1
+
+
+_OF_MEMBER = f"""
+SELECT body, sale_id FROM sale
+WHERE state = 'committed' AND {SALE_HOLDS} AND sale_id IN (
+  SELECT sale_id FROM effect WHERE kind IN ('sale', 'link') AND account_key <> '' AND account_key = ?
+  ORDER BY sequence DESC LIMIT 10000)
+ORDER BY counter DESC LIMIT ?
+"""  # noqa: S608 - constants
+_LAST_CLOSE = f"SELECT body FROM day_closing WHERE {DAY_CLOSING_HOLDS} ORDER BY number DESC LIMIT 1"  # noqa: S608 - constants
+
+
+class _Closed(Struct, frozen=True):
+    until: datetime
 
 
 class SoldRows:
@@ -43,15 +58,19 @@ class SoldRows:
 
     def note_return(self, returned: Effect) -> bool:
         """Keep a return that leads to nothing at the backend, so that what is left of its sale is known."""
-        if returned.kind not in OF_RETURNS or returned.points:
-            raise ValueError("only a return without points leads to nothing")
         with self._database.writing() as connection:
-            if connection.execute("SELECT 1 FROM effect WHERE key = ?", (returned.key,)).fetchone():
-                return False
-            effect_rows.insert(connection, returned, EffectState.POSTED)
-            audit.append(connection, returned.at, returned.key, "returned", str(returned.paid.minor))
-            self.rollups.returned(connection, [returned], EffectState.POSTED)
-            return True
+            return return_rows.note(connection, self.rollups, returned)
+
+    def sales_of(self, member_id: str, limit: int) -> list[SaleLine]:
+        """Return the committed sales of a member at this till, the newest first."""
+        with self._database.reading() as connection:
+            return _lines(connection, _OF_MEMBER, (member_id, limit))
+
+    def closed_until(self) -> datetime | None:
+        """Return when the day was closed last at this till, UTC."""
+        with self._database.reading() as connection:
+            row = connection.execute(_LAST_CLOSE).fetchone()
+        return None if row is None else from_json(row[0], _Closed).until
 
 
 def _lines(connection: apsw.Connection, query: str, values: tuple[str | int, ...]) -> list[SaleLine]:

@@ -16,7 +16,7 @@ from cashier_app.domain.counting import utc_offset_of
 from cashier_app.domain.member import Way
 from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.outcome import Booked
-from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale, effect_key
+from cashier_app.domain.sale import Effect, EffectKind, EffectState, ReturnReason, Sale, effect_key
 from cashier_app.domain.settlement import Settlement, Truth
 from cashier_app.storage.journal import SqliteJournal
 from tests.fakes.effects import sale_id
@@ -62,6 +62,7 @@ class MadeReturn(Struct, frozen=True):
 
     hours_later: int
     whole: bool
+    reason: ReturnReason
     how: Back
     ends: tuple[End, End]
     booked: Decimal | None
@@ -125,6 +126,7 @@ _returns = st.builds(
     MadeReturn,
     hours_later=st.integers(0, 30),
     whole=st.booleans(),
+    reason=st.sampled_from(ReturnReason),
     how=st.sampled_from(Back),
     ends=st.tuples(st.sampled_from(End), st.sampled_from(End)),
     booked=_change,
@@ -261,7 +263,9 @@ def _take_back(journal: SqliteJournal, zone: str, sale: Sale, back: MadeReturn, 
     off = min(sale.discount.minor, bill.minor)
     discount, paid = replace(bill, minor=off), replace(bill, minor=bill.minor - off)
     bare = replace(_effects(sale, _PLAIN)[-1], at=at, bill=bill, discount=discount, paid=paid)
-    bare = replace(bare, staff_id=back.staff, offline=False, approved_by="", identified_by="")
+    bare = replace(
+        bare, reason=back.reason, staff_id=back.staff, offline=False, approved_by="", identified_by=""
+    )
     bare = replace(
         bare, utc_offset=utc_offset_of(at, ZoneInfo(zone)) if sale.utc_offset is not None else None
     )
@@ -387,6 +391,7 @@ def _busy_day() -> MadeDays:
                 MadeReturn(
                     hours_later=5 * (number % 5),
                     whole=number % 4 == 1,
+                    reason=list(ReturnReason)[(number + more) % 3],
                     how=list(Back)[(number + more) % 4],
                     ends=(ends[(number + 4) % len(ends)], End.POSTED),
                     booked=None if number % 4 == 1 else Decimal(number - 7),

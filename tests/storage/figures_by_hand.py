@@ -146,7 +146,7 @@ class ByHand:
     def _return(self, place: tuple[Any, ...], sale: dict[str, Any], effect: dict[str, Any]) -> None:
         bill, off, paid = (effect[name]["minor"] for name in ("bill", "discount", "paid"))
         self._add(place, returns=1, returned_bill=bill, returned_discount=off, returned_paid=paid)
-        if bill == sale["bill"]["minor"] and place[0] == self._of_sale(sale)[0]:
+        if effect["reason"] in {"void", "moved"}:
             self._add(place, voids=1)
 
     def _back(

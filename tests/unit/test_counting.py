@@ -30,7 +30,7 @@ from cashier_app.domain.counting import (
 from cashier_app.domain.discrepancy import Discrepancy
 from cashier_app.domain.figures import NO_FIGURES, Figures, Split
 from cashier_app.domain.outcome import Booked
-from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale, effect_key
+from cashier_app.domain.sale import Effect, EffectKind, EffectState, ReturnReason, Sale, effect_key
 from tests.fakes.clock import START
 from tests.fakes.effects import BILL, DISCOUNT, PAID, effect, sale
 
@@ -203,10 +203,10 @@ def test_a_return_counts_once_on_its_own_day_by_its_own_cashier() -> None:
     assert (movement.place.hour, movement.place.staff_id, movement.place.tier) == (1, "arun", "Gold")
 
 
-def test_a_whole_sale_undone_on_its_day_is_a_void() -> None:
-    assert returned(sold(), [effect(EffectKind.CLAW_BACK)], WAITING, UTC).figures.voids == 1
-    part = replace(effect(EffectKind.CLAW_BACK), bill=replace(BILL, minor=1))
-    assert returned(sold(), [part], WAITING, UTC).figures.voids == 0
+@pytest.mark.parametrize(("reason", "voids"), [("return", 0), ("void", 1), ("moved", 1)])
+def test_only_what_should_not_have_been_sold_is_a_void(reason: str, voids: int) -> None:
+    undone = replace(effect(EffectKind.CLAW_BACK), reason=ReturnReason(reason))
+    assert returned(sold(), [undone], WAITING, UTC).figures.voids == voids
 
 
 # What moves later.

@@ -1,0 +1,61 @@
+"""What one return leaves in the journal, inside the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import apsw
+
+from cashier_app.domain.sale import OF_RETURNS, Effect, EffectKind, EffectState, SaleState
+from cashier_app.storage import audit, effect_rows
+from cashier_app.storage.rollups import Rollups
+from cashier_app.storage.seals import SALE_HOLDS
+
+_RETURNABLE = f"SELECT state FROM sale WHERE sale_id = ? AND {SALE_HOLDS}"  # noqa: S608 - a constant
+_STATES = ((SaleState.COMMITTED.value,), (SaleState.ACT.value,))
+
+
+def queue(connection: apsw.Connection, rollups: Rollups, refund: Sequence[Effect]) -> bool:
+    """Queue what a return leads to behind everything else of its account; once for each return.
+
+    Raises:
+        ValueError: What it is of is neither a committed sale nor another till's that is kept: a bug.
+    """
+    if any(effect_rows.is_there(connection, effect.key) for effect in refund):
+        return False
+    for effect in refund:
+        sale = connection.execute(_RETURNABLE, (effect.sale_id,)).fetchone()
+        if sale not in _STATES or effect.kind not in OF_RETURNS:
+            raise ValueError("only a committed sale can be refunded")
+        effect_rows.insert(connection, effect, EffectState.WAITING)
+        audit.append(connection, effect.at, effect.key, "refund queued", str(effect.paid.minor))
+    if refund:
+        rollups.returned(connection, refund, EffectState.WAITING)
+    return True
+
+
+def note(connection: apsw.Connection, rollups: Rollups, returned: Effect) -> bool:
+    """Keep a return that leads to nothing at the backend; once.
+
+    Raises:
+        ValueError: It moves points: a bug.
+    """
+    if not _moves_nothing(returned):
+        raise ValueError("only a return without points leads to nothing")
+    if effect_rows.is_there(connection, returned.key):
+        return False
+    effect_rows.insert(connection, returned, EffectState.POSTED)
+    audit.append(connection, returned.at, returned.key, "returned", str(returned.paid.minor))
+    rollups.returned(connection, [returned], EffectState.POSTED)
+    return True
+
+
+def undo(connection: apsw.Connection, rollups: Rollups, undoing: Sequence[Effect]) -> bool:
+    """Queue one return, or keep it where it moves no points."""
+    if len(undoing) == 1 and undoing[0].kind is EffectKind.CLAW_BACK and _moves_nothing(undoing[0]):
+        return note(connection, rollups, undoing[0])
+    return queue(connection, rollups, undoing)
+
+
+def _moves_nothing(returned: Effect) -> bool:
+    return returned.kind in OF_RETURNS and not returned.points
