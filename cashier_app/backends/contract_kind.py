@@ -40,6 +40,7 @@ CAPABILITIES = Capabilities(
     ),
     tells_anonymous=True,
     links_sales=True,
+    keeps_consent=True,
     merges=True,
     vouchers=True,
     referrals=True,

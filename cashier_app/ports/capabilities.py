@@ -66,6 +66,7 @@ class Capabilities(Struct, frozen=True):
         tells_lapsed: Whether it tells which points expired, by `lapsed`.
         tells_anonymous: Whether it is told of sales without a member: a `SALE` that names nobody.
         links_sales: Whether such a sale can be given to a member afterwards, by `link`.
+        keeps_consent: Whether it keeps the version of the text a new member agreed to.
         merges: Whether it takes requests to join two records of one person, by `ask_to_merge`.
         vouchers: Whether voucher codes can be checked, by `check_voucher`, and used: effects name them.
         referrals: Whether referral codes can be checked, by `check_referral`.
@@ -96,6 +97,7 @@ class Capabilities(Struct, frozen=True):
     tells_lapsed: bool = False
     tells_anonymous: bool = False
     links_sales: bool = False
+    keeps_consent: bool = False
     merges: bool = False
     vouchers: bool = False
     referrals: bool = False

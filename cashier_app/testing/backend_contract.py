@@ -5,7 +5,8 @@
         def stage(self, ...) -> ShopStage:
             return StandInStage(...)
 
-What a backend declares that it cannot do is asserted to be refused or left out, never skipped.
+What a backend declares that it cannot do is asserted to be refused or left out; where there is nothing to ask
+that could be refused, the test is skipped and says why.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ import pytest
 
 from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.testing.stage import ShopStage
+from cashier_app.testing.suite_around import AroundContract
 from cashier_app.testing.suite_faults import FaultsContract
 from cashier_app.testing.suite_finding import FindingContract
 from cashier_app.testing.suite_members import MembersContract
 from cashier_app.testing.suite_selling import SellingContract
 
 
-class BackendContract(FindingContract, SellingContract, FaultsContract, MembersContract):
+class BackendContract(FindingContract, SellingContract, FaultsContract, MembersContract, AroundContract):
     """Everything. A subclass gives the fixture `stage`, empty for each test."""
 
     @pytest.fixture

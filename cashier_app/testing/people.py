@@ -44,6 +44,36 @@ class Books(Struct, frozen=True, forbid_unknown_fields=True):
     sales: int
 
 
+class StagedVoucher(Struct, frozen=True, forbid_unknown_fields=True):
+    """A voucher for an amount off, put into a vendor's books by the back door.
+
+    Args:
+        minor: What it takes off, in minor units of the bill's currency; `least` the smallest bill for it.
+        expired: Whether its last day was a month ago.
+    """
+
+    code: str
+    minor: int
+    least: int = 0
+    expired: bool = False
+
+
+class Noted(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a vendor's books note of a member beside points.
+
+    Args:
+        consents: Versions of the texts they agreed to, in the order it came.
+        referred_with: The referral code they came with, or empty.
+        merges: Other records that are said to be theirs.
+        offers: Titles of what there is for them in particular.
+    """
+
+    consents: tuple[str, ...] = ()
+    referred_with: str = ""
+    merges: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+
+
 def demo_people() -> tuple[Person, ...]:
     """Return the demo shop's members, all of them made up."""
     return tuple(

@@ -26,7 +26,8 @@ from cashier_app.domain.outcome import (
 )
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.quote import Quote, quote
-from cashier_app.domain.sale import Effect, EffectKind, Sale, SaleReturn
+from cashier_app.domain.sale import Effect, EffectKind, Sale, SaleReturn, effect_key
+from cashier_app.domain.vouchers import VoucherOffer
 from cashier_app.ports.loyalty import LoyaltyBackend, Quoting
 from cashier_app.services.sale_effects import wanted_effect, wanted_effects, with_references
 from cashier_app.services.ticket import Ticket
@@ -88,10 +89,41 @@ class PretendTill:
         wanted = wanted_effects(ticket, self.backend.capabilities, datetime.now(UTC))
         return self.backend.plan(wanted)
 
+    def told_of_nobody(self, bill: Money, sale_id: str) -> Effect:
+        """Return the effect that tells a sale without a member."""
+        nobody = Ticket(sale_id, None, None, None, bill, None)
+        told = wanted_effect(nobody, EffectKind.SALE, datetime.now(UTC))
+        return replace(told, program_version=self.backend.program().version)
+
+    def link(self, bill: Money, sale_id: str, member_id: str) -> Effect:
+        """Return the effect that gives such a sale to a member."""
+        told = self.told_of_nobody(bill, sale_id)
+        key = effect_key(sale_id, EffectKind.LINK)
+        return replace(told, key=key, kind=EffectKind.LINK, member_id=member_id)
+
+    def merge(self, bill: Money, member_id: str, other_member_id: str) -> Effect:
+        """Return the effect that asks to join two records."""
+        asked = self.link(bill, str(uuid7()), member_id)
+        key = effect_key(asked.sale_id, EffectKind.MERGE)
+        return replace(asked, key=key, kind=EffectKind.MERGE, other_member_id=other_member_id)
+
+    def with_voucher(self, ticket: Ticket, offer: VoucherOffer, off: Money) -> Effect:
+        """Return the effect that tells a sale on which a voucher took this much off, without points."""
+        told = wanted_effect(ticket, EffectKind.SALE, datetime.now(UTC))
+        return replace(
+            told,
+            points=NO_POINTS,
+            discount=off,
+            paid=ticket.bill - off,
+            reward_id=offer.reward.reward_id,
+            voucher=offer.code,
+        )
+
     def send(self, effect: Effect) -> Outcome:
         """Send one effect as the sender does, and remember what was booked."""
         complete = self._complete(effect)
-        return self._noted(effect, self.backend.apply(complete))
+        asks = {EffectKind.LINK: self.backend.link, EffectKind.MERGE: self.backend.ask_to_merge}
+        return self._noted(effect, asks.get(effect.kind, self.backend.apply)(complete))
 
     def look_up(self, effect: Effect) -> Reconciled:
         """Look one effect up as the sender does, and remember what was booked."""

@@ -13,7 +13,7 @@ from typing import Any, Self, TypeVar
 import httpx
 import msgspec
 
-from cashier_app.testing.people import Books, Person
+from cashier_app.testing.people import Books, Noted, Person, StagedVoucher
 from cashier_app.testing.stand_ins.faults import StagedFault
 
 STOP_SECONDS = 10.0
@@ -96,6 +96,22 @@ class RunningStandIn:
     def lapse_points(self, member_id: str, points: str) -> None:
         """Let points expire now."""
         self._ask("POST", f"/lapsed/{member_id}", dict, points.encode())
+
+    def add_voucher(self, voucher: StagedVoucher) -> None:
+        """Put a voucher into the books."""
+        self._ask("POST", "/vouchers", dict, _ENCODE.encode(voucher))
+
+    def add_referral(self, member_id: str) -> str:
+        """Return the code a member gives to friends."""
+        return self._ask("POST", f"/referrals/{member_id}", str)
+
+    def add_offer(self, member_id: str, title: str) -> None:
+        """Put an offer for one member into the books."""
+        self._ask("POST", f"/offers/{member_id}", dict, title.encode())
+
+    def noted(self, member_id: str) -> Noted:
+        """Return what the books note of a member beside points."""
+        return self._ask("GET", f"/noted/{member_id}", Noted)
 
     def failures(self) -> list[str]:
         """Return what did not agree with the vendor's document, requests and answers."""

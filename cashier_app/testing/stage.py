@@ -14,7 +14,7 @@ from cashier_app.ports.backend_kind import BackendKind, Deadlines, Surroundings
 from cashier_app.ports.clock import SystemClock
 from cashier_app.ports.credentials import Secret
 from cashier_app.ports.loyalty import LoyaltyBackend
-from cashier_app.testing.people import Books, Person
+from cashier_app.testing.people import Books, Noted, Person, StagedVoucher
 from cashier_app.testing.running import RunningStandIn
 from cashier_app.testing.stand_ins.faults import StagedFault
 
@@ -54,6 +54,18 @@ class ShopStage(Protocol):
 
     def lapse_points(self, member_id: str, points: str) -> None:
         """Let points expire now; asked only where the backend tells which points did."""
+
+    def add_voucher(self, voucher: StagedVoucher) -> None:
+        """Put a voucher into the vendor's books; asked only where the backend knows vouchers."""
+
+    def add_referral(self, member_id: str) -> str:
+        """Return the code a member gives to friends; asked only where referral codes can be checked."""
+
+    def add_offer(self, member_id: str, title: str) -> None:
+        """Put an offer for one member into the books; asked only where accounts carry such."""
+
+    def noted(self, member_id: str) -> Noted:
+        """Return what the books note of a member beside points, as far as this vendor keeps it."""
 
     def stage(self, fault: StagedFault) -> None:
         """Stage a fault behind those staged before."""
@@ -144,6 +156,22 @@ class StandInStage:
     def lapse_points(self, member_id: str, points: str) -> None:
         """Let points expire now."""
         self._running.lapse_points(member_id, points)
+
+    def add_voucher(self, voucher: StagedVoucher) -> None:
+        """Put a voucher into the books."""
+        self._running.add_voucher(voucher)
+
+    def add_referral(self, member_id: str) -> str:
+        """Return the code a member gives to friends."""
+        return self._running.add_referral(member_id)
+
+    def add_offer(self, member_id: str, title: str) -> None:
+        """Put an offer for one member into the books."""
+        self._running.add_offer(member_id, title)
+
+    def noted(self, member_id: str) -> Noted:
+        """Return what the books note of a member."""
+        return self._running.noted(member_id)
 
     def stage(self, fault: StagedFault) -> None:
         """Stage a fault."""

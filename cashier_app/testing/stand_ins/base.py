@@ -14,10 +14,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from cashier_app.testing.people import Books, Person, demo_people
+from cashier_app.testing.people import Books, Noted, Person, StagedVoucher, demo_people
 from cashier_app.testing.stand_ins.faults import FaultyFront, StagedFault
 
 _DECODE_PERSON = msgspec.json.Decoder(Person)
+_DECODE_VOUCHER = msgspec.json.Decoder(StagedVoucher)
 _DECODE_FAULT = msgspec.json.Decoder(StagedFault)
 _ENCODE = msgspec.json.Encoder(decimal_format="string")
 
@@ -89,6 +90,22 @@ class StandIn(ABC):
         """Let points expire now; for vendors that tell which points did."""
         raise NotImplementedError
 
+    def add_voucher(self, voucher: StagedVoucher) -> None:
+        """Put a voucher into the books; for vendors whose vouchers the till checks."""
+        raise NotImplementedError
+
+    def add_referral(self, member_id: str) -> str:
+        """Return the code a member gives to friends; for vendors whose codes the till checks."""
+        raise NotImplementedError
+
+    def add_offer(self, member_id: str, title: str) -> None:
+        """Put an offer for one member into the books; for vendors whose accounts carry such."""
+        raise NotImplementedError
+
+    def noted(self, member_id: str) -> Noted:  # noqa: ARG002 - most vendors keep none of it
+        """Return what the books note of a member beside points."""
+        return Noted()
+
     def seed(self) -> None:
         """Put the demo shop's people into the books, as far as this vendor can keep them."""
         for person in demo_people():
@@ -134,6 +151,10 @@ class StandIn(ABC):
             Route(f"{door}/switches/{{name}}", self._switch, methods=["POST"]),
             Route(f"{door}/used/{{member_id:path}}", self._use, methods=["POST"]),
             Route(f"{door}/lapsed/{{member_id:path}}", self._lapse, methods=["POST"]),
+            Route(f"{door}/vouchers", self._add_voucher, methods=["POST"]),
+            Route(f"{door}/referrals/{{member_id:path}}", self._add_referral, methods=["POST"]),
+            Route(f"{door}/offers/{{member_id:path}}", self._add_offer, methods=["POST"]),
+            Route(f"{door}/noted/{{member_id:path}}", self._noted),
             Route(f"{door}/books/{{member_id:path}}", self._books),
             Route(f"{door}/failures", self._tell_failures),
             Route(f"{door}/befallen", self._tell_befallen),
@@ -168,6 +189,20 @@ class StandIn(ABC):
     async def _lapse(self, request: Request) -> Response:
         self.lapse_points(request.path_params["member_id"], (await request.body()).decode())
         return _json({})
+
+    async def _add_voucher(self, request: Request) -> Response:
+        self.add_voucher(_DECODE_VOUCHER.decode(await request.body()))
+        return _json({})
+
+    async def _add_referral(self, request: Request) -> Response:
+        return _json(self.add_referral(request.path_params["member_id"]))
+
+    async def _add_offer(self, request: Request) -> Response:
+        self.add_offer(request.path_params["member_id"], (await request.body()).decode())
+        return _json({})
+
+    async def _noted(self, request: Request) -> Response:
+        return _json(self.noted(request.path_params["member_id"]))
 
     async def _books(self, request: Request) -> Response:
         return _json(self.books(request.path_params["member_id"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import msgspec
@@ -9,16 +10,23 @@ from starlette.routing import BaseRoute, Mount
 from starlette.types import Receive, Scope, Send
 
 from cashier_app.demo.api import LoyaltyApi
+from cashier_app.demo.around_api import PAGES
 from cashier_app.demo.booking import Bookings
 from cashier_app.demo.faults import Faults
+from cashier_app.demo.joining import Joining
 from cashier_app.demo.ledger import Ledger
 from cashier_app.demo.shop import load_shop
+from cashier_app.demo.vouchers import Voucher, Vouchers
 from cashier_app.domain.points import from_units, to_units
+from cashier_app.domain.program.figures import Amount, Points
+from cashier_app.domain.program.rewards import AmountOff
 from cashier_app.paths import resources
 from cashier_app.ports.clock import SystemClock
 from cashier_app.ports.credentials import Secret
-from cashier_app.testing.people import Books, Person
+from cashier_app.testing.people import Books, Noted, Person, StagedVoucher
 from cashier_app.testing.stand_ins.base import StandIn
+
+_READS = frozenset({"/v1/members/find", "/v1/quotes", "/v1/vouchers/check", "/v1/referrals/check"})
 
 
 class ContractStandIn(StandIn):
@@ -27,6 +35,7 @@ class ContractStandIn(StandIn):
     kind = "contract"
     error_type = "application/problem+json"
     document = resources() / "openapi" / "loyalty-backend.yaml"
+    undocumented = (PAGES,)
 
     def routes(self) -> list[BaseRoute]:
         """Return the contract's interface."""
@@ -81,7 +90,7 @@ class ContractStandIn(StandIn):
             spendable=from_units(row.balance if row else 0, scale),
             held=from_units(held, scale),
             moves=len(rows),
-            sales=sum(row.kind == "sale" for row in rows),
+            sales=sum(row.kind in {"sale", "link"} for row in rows),
         )
 
     def use_points(self, member_id: str, points: str) -> None:
@@ -100,9 +109,38 @@ class ContractStandIn(StandIn):
             units = -self._units(Decimal(points))
             self._ledger.move(f"{member_id}-lapse-{count}", "lapse", member_id, units, at=now)
 
+    def add_voucher(self, voucher: StagedVoucher) -> None:
+        """Put a voucher into the ledger."""
+        reward = AmountOff(
+            reward_id=f"voucher-{voucher.code.lower()}",
+            name=voucher.code,
+            cost=Points(0),
+            value=Amount(voucher.minor),
+            minimum_bill=Amount(voucher.least),
+        )
+        last = self._ledger.clock.now().date() - timedelta(days=30) if voucher.expired else None
+        Vouchers(self._ledger, self._shop).add(Voucher(voucher.code, reward, last_day=last))
+
+    def add_referral(self, member_id: str) -> str:
+        """Return the code a member gives to friends."""
+        code = f"FRIEND-{member_id.upper()}"
+        self._ledger.execute("UPDATE members SET referral = ? WHERE member_id = ?", (code, member_id))
+        return code
+
+    def add_offer(self, member_id: str, title: str) -> None:
+        """Put an offer for one member into the ledger."""
+        self._ledger.execute(
+            "INSERT INTO personal_offers (member_id, kind, title) VALUES (?, 'other', ?)", (member_id, title)
+        )
+
+    def noted(self, member_id: str) -> Noted:
+        """Return what the ledger notes of a member."""
+        kept = Joining(self._ledger, self._shop).noted(member_id)
+        return Noted(kept.consents, kept.referred_with, kept.merges)
+
     def is_write(self, method: str, path: str) -> bool:
         """Say whether a request changes something: looking for a member does not."""
-        return method == "POST" and path not in {"/v1/members/find", "/v1/quotes"}
+        return method == "POST" and path not in _READS
 
     def error_body(self, status: int) -> bytes:
         """Return a problem document."""
