@@ -77,7 +77,13 @@ class EffectState(StrEnum):
 
 
 FORWARD: dict[EffectState, frozenset[EffectState]] = {
-    EffectState.WAITING: frozenset({EffectState.SENDING, EffectState.DROPPED}),
+    EffectState.WAITING: frozenset(
+        {
+            EffectState.SENDING,
+            EffectState.NEEDS_ATTENTION,  # it cannot be sent, or has waited too long
+            EffectState.DROPPED,
+        }
+    ),
     EffectState.SENDING: frozenset(
         {
             EffectState.WAITING,  # certainly not applied, to be sent again
@@ -202,8 +208,13 @@ class Effect(Struct, frozen=True):
 
     @property
     def account_key(self) -> str:
-        """Return what orders this effect: effects of one account are sent strictly one after the other."""
-        return self.member_id or self.identified_by
+        """Return what orders this effect: effects of one account are sent strictly one after the other.
+
+        What names nobody, and what links a sale to a known member, follows its own sale and nothing else.
+        """
+        if self.kind is EffectKind.LINK and self.member_id:
+            return f"sale {self.sale_id}"
+        return self.member_id or self.identified_by or f"sale {self.sale_id}"
 
 
 class SoldLine(Struct, frozen=True):

@@ -25,8 +25,10 @@ from cashier_app.ports.journal import EffectRow, Journal
 from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.services import moves
 from cashier_app.services.connection import ConnectionWatch
+from cashier_app.services.deadlines import TOO_LATE, Deadlines
 from cashier_app.services.doubt import CANNOT_BE_LOOKED_UP, Doubts
 from cashier_app.services.janitor import Janitor
+from cashier_app.services.member_effects import MemberEffects, asked_again
 from cashier_app.services.moves import ASKED_UNTIL, EffectMoves
 from cashier_app.services.sale_effects import needs_reference, with_references
 
@@ -39,6 +41,8 @@ BATCH = 50
 WHOLE_QUEUE = 100_000
 SHORTLY_BEFORE = timedelta(minutes=5)
 """So much earlier another effect may have been booked that a search would take for one in doubt."""
+
+_ON_ITS_WAY = frozenset({EffectState.WAITING, EffectState.SENDING, EffectState.UNKNOWN})
 
 Answer = TypeVar("Answer", Outcome, Reconciled)
 
@@ -67,6 +71,8 @@ class Delivery(EffectMoves):
         self._looked_at = (clock.now(), clock.monotonic())
         self._away = False
         self._janitor = Janitor(backend, journal, clock)
+        self._members = MemberEffects(backend)
+        self._deadlines = Deadlines(clock)
 
     def recover(self) -> None:
         """Settle what a process that died left behind: sends in doubt, and holds nobody will pay for."""
@@ -101,6 +107,7 @@ class Delivery(EffectMoves):
             self._mind_the_clock()
             self._settle_unwritten({row.effect.key for row in under_way})
             self._mind_the_connection()
+            self._mind_the_deadlines({row.effect.key for row in under_way})
             due = self._journal.due(self._clock.now(), BATCH + len(busy))
         return [row for row in due if row.effect.account_key not in busy]
 
@@ -133,16 +140,16 @@ class Delivery(EffectMoves):
         """
         with self._desk:
             self._settle_unwritten()
+            settled = self._settle_if_first(key)
             effects = self._journal.effects_of(key[:36])
             for row in effects:
-                if row.effect.key == key and row.state is EffectState.NEEDS_ATTENTION:
-                    self._settle_attention(row)
-                else:
-                    self._journal.make_due(row.effect.key)
+                self._journal.make_due(row.effect.key)
             for _ in effects:
                 for row in self._journal.due(self._clock.now(), WHOLE_QUEUE):
                     if row.effect.sale_id == key[:36]:
                         self._guarded(row)
+            if not settled:
+                self._settle_if_first(key)
 
     def probe(self) -> None:
         """Ask whether the backend is back; what waits is sent at once when it is after an outage."""
@@ -184,6 +191,10 @@ class Delivery(EffectMoves):
             self._set_aside(row)
 
     def _deliver(self, row: EffectRow) -> None:
+        hindrance = self._members.hindrance(row)
+        if hindrance is not None:
+            self._move(row, EffectState.NEEDS_ATTENTION, hindrance)
+            return
         if row.state is EffectState.WAITING and not self._doubts.may_repeat(row):
             # An earlier attempt may have arrived, and the key no longer keeps a repeat away.
             self._move(row, EffectState.SENDING, "looked up before it is sent again")
@@ -204,7 +215,7 @@ class Delivery(EffectMoves):
         self._move(row, EffectState.SENDING, "")
         self._in_flight.add(row.effect.key)
         try:
-            outcome = self._asked(self._backend.apply, effect)
+            outcome = self._asked(self._members.apply, effect)
         finally:
             self._doubts.sent(row.effect.key)
         self._record(row, outcome)
@@ -227,6 +238,12 @@ class Delivery(EffectMoves):
             self._doubts.clock_was_set()
         self._looked_at = (now, here)
 
+    def _mind_the_deadlines(self, under_way: Collection[str]) -> None:
+        """Hand to a person what undoes a sale and has waited too long: the points were promised back."""
+        for row in self._deadlines.missed(self._journal):
+            if row.effect.key not in under_way:
+                self._move(row, EffectState.NEEDS_ATTENTION, TOO_LATE)
+
     def _settle_unwritten(self, under_way: Collection[str] = ()) -> None:
         """Put in doubt what was sent while its outcome could not be written, such as on a full disk."""
         unwritten = self._in_flight.difference(under_way)
@@ -237,6 +254,9 @@ class Delivery(EffectMoves):
             self._in_flight -= unwritten
 
     def _reconcile(self, row: EffectRow) -> None:
+        if asked_again(row.effect):
+            self._ask_again(row)
+            return
         if not self._doubts.can_look_up():
             self._settle_unseen(row)
             return
@@ -257,6 +277,14 @@ class Delivery(EffectMoves):
                 self._record(row, found)
             case _:
                 self._postpone(row, found)
+
+    def _ask_again(self, row: EffectRow) -> None:
+        """Ask once more for what makes nobody a second time, once a search would find them."""
+        wait = self._doubts.until_believed(row)
+        if wait > 0:
+            self._look_again(row, "asked again soon", wait)
+        else:
+            self._send_again(row)
 
     def _not_believed(self, row: EffectRow) -> bool:
         """Say whether what was not found may still turn up, and doing as if it never will would do harm."""
@@ -282,8 +310,25 @@ class Delivery(EffectMoves):
         else:
             self._send(row, effect)
 
+    def _settle_if_first(self, key: str) -> bool:
+        """Settle an effect that needs attention, unless one before it of its sale is still on its way."""
+        for row in self._journal.effects_of(key[:36]):
+            if row.effect.key == key:
+                if row.state is EffectState.NEEDS_ATTENTION:
+                    self._settle_attention(row)
+                return True
+            if row.state in _ON_ITS_WAY:
+                return False
+        return True
+
     def _settle_attention(self, row: EffectRow) -> None:
         effect = self._with_references(row.effect) or row.effect
+        if self._members.hindrance(row) is not None:
+            return
+        if asked_again(effect):
+            if self._doubts.until_believed(row) <= 0:
+                self._send(row, effect)
+            return
         if not self._doubts.can_look_up():
             if self._doubts.may_repeat(row):
                 self._send(row, effect)

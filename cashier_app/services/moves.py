@@ -25,6 +25,7 @@ from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import EffectRow, Journal
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.doubt import Doubts
+from cashier_app.services.member_effects import may_come_true
 from cashier_app.services.pace import Pace, backoff
 
 logger = logging.getLogger(__name__)
@@ -63,16 +64,8 @@ class EffectMoves:
                 self._move(row, EffectState.POSTED, "posted", booked=booked)
             case Pending():
                 self._move(row, EffectState.UNKNOWN, "accepted, not decided yet", wait=self._wait(row))
-            case Refused(RefusedBecause.RESERVATION_GONE, _) if row.effect.kind is EffectKind.RELEASE:
-                self._move(row, EffectState.DROPPED, "the hold had ended")
-            case Refused(because, _) if row.effect.offline:
-                # The discount was given while nobody could be asked: the sale stands, the loss is noted.
-                logger.info("%s was given offline and is refused: %s", row.effect.key, because.value)
-                self._journal.write_off(row.effect.key, because.value, self._clock.now())
-                self._doubts.settled(row.effect.key)
             case Refused(because, _):
-                logger.info("%s refused: %s", row.effect.key, because.value)
-                self._move(row, EffectState.NEEDS_ATTENTION, because.value)
+                self._refused(row, because)
             case RetryLater(seconds, reason):
                 wait = max(float(seconds), self._wait(row))
                 self._move(row, EffectState.WAITING, reason or "try later", wait=wait)
@@ -83,6 +76,21 @@ class EffectMoves:
                 self._move(row, EffectState.UNKNOWN, reason or "no answer", wait=self._wait(row))
             case NotApplied():
                 raise ValueError("only a look-up says that nothing was applied")
+
+    def _refused(self, row: EffectRow, because: RefusedBecause) -> None:
+        key = row.effect.key
+        if because is RefusedBecause.RESERVATION_GONE and row.effect.kind is EffectKind.RELEASE:
+            self._move(row, EffectState.DROPPED, "the hold had ended")
+        elif row.effect.offline:
+            # The discount was given while nobody could be asked: the sale stands, the loss is noted.
+            logger.info("%s was given offline and is refused: %s", key, because.value)
+            self._journal.write_off(key, because.value, self._clock.now())
+            self._doubts.settled(key)
+        elif may_come_true(row.effect, because, self._clock.now() - row.effect.at):
+            self._move(row, EffectState.WAITING, because.value, wait=self._wait(row))
+        else:
+            logger.info("%s refused: %s", key, because.value)
+            self._move(row, EffectState.NEEDS_ATTENTION, because.value)
 
     def _heard(self, row: EffectRow, outcome: Outcome | Reconciled) -> None:
         """Let everything that waits together know what the backend did."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import apsw
+from msgspec.structs import replace
 
 from cashier_app.domain.outcome import Booked
 from cashier_app.domain.sale import FORWARD, Effect, EffectKind, EffectState
@@ -16,6 +17,12 @@ from cashier_app.storage.rollups import Rollups
 from cashier_app.storage.rows import AT_ONCE, EFFECT_COLUMNS, effect_row, moment, to_json
 from cashier_app.storage.seals import EFFECT_HOLDS, SEAL_EFFECT
 
+_NEVER_SENT_BEHIND = f"""
+SELECT {EFFECT_COLUMNS} FROM effect
+WHERE account_key = (SELECT account_key FROM effect WHERE key = ?) AND sequence > ? AND state = 'waiting'
+  AND attempts = 0 AND in_doubt_since IS NULL AND private IS NOT NULL AND kind <> 'enrol' AND {EFFECT_HOLDS}
+ORDER BY sequence
+"""  # noqa: S608 - constants
 DAMAGED = "A row of the sales database is damaged. Restart the till; it sets this right."
 
 
@@ -73,7 +80,7 @@ def insert(connection: apsw.Connection, effect: Effect, state: EffectState) -> N
             effect.key,
             effect.sale_id,
             effect.kind.value,
-            effect.member_id,
+            effect.account_key,
             effect.identified_by,
             to_json(without_person(effect)),
             state.value,
@@ -117,6 +124,8 @@ def move(
             row.effect.key,
         ),
     )
+    if state is EffectState.POSTED and row.effect.kind is EffectKind.ENROL and booked is not None:
+        _name_those_behind(connection, row, booked.reference, at)
     if state in {EffectState.POSTED, EffectState.DROPPED}:
         # It is never sent again: the phone number, the code or the new member was kept only for that.
         connection.execute(
@@ -127,3 +136,22 @@ def move(
     connection.execute(SEAL_EFFECT, (row.effect.key,))
     rollups.moved(connection, row, state, booked)
     audit.append(connection, at, row.effect.key, state.value, answer)
+
+
+def _name_those_behind(connection: apsw.Connection, made: EffectRow, member_id: str, at: datetime) -> None:
+    """Give what waits behind an enrolment the new member's id, unless it may have been sent before.
+
+    A search may not find them by their phone yet; by their id they are found at once.
+    """
+    if not member_id or not made.effect.identified_by:
+        return
+    waiting = connection.execute(_NEVER_SENT_BEHIND, (made.effect.key, made.sequence)).fetchall()
+    for columns in waiting:
+        row = effect_row(columns)
+        named = replace(row.effect, member_id=member_id, identified_by="")
+        connection.execute(
+            "UPDATE effect SET body = ?, account_key = ?, private = NULL WHERE key = ?",
+            (to_json(named), named.account_key, named.key),
+        )
+        connection.execute(SEAL_EFFECT, (named.key,))
+        audit.append(connection, at, named.key, "member known", member_id)

@@ -31,7 +31,7 @@ LOST = "lost"
 _HIDE_ALL = """
 UPDATE effect SET
   private = hidden_person(json_object('identified_by', json_extract(body, '$.identified_by')), sale_id),
-  account_key = account_name(json_extract(body, '$.member_id'), json_extract(body, '$.identified_by')),
+  account_key = account_name(account_key, json_extract(body, '$.identified_by')),
   body = json_set(body, '$.identified_by', '')
 WHERE state NOT IN ('posted', 'dropped') AND json_valid(body)
   AND coalesce(json_extract(body, '$.identified_by'), '') <> ''
@@ -78,10 +78,10 @@ class Persons:
             return LOST
 
     def _account(self, *given: apsw.SQLiteValue) -> str:
-        """Return what orders an effect: the member's id, else a hash of what they were identified by."""
-        member_id, identified_by = given
-        if member_id or not identified_by:
-            return str(member_id or "")
+        """Return what orders an effect as it may be kept: a hash where it is what somebody is known by."""
+        account_key, identified_by = given
+        if account_key != identified_by:
+            return str(account_key)
         name = hashlib.blake2b(str(identified_by).encode(), key=self._name_key, digest_size=16)
         return f"person-{name.hexdigest()}"
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import apsw
+from msgspec.structs import replace
 
-from cashier_app.domain.sale import OF_RETURNS, Effect, EffectKind, EffectState, SaleState
-from cashier_app.storage import audit, effect_rows
+from cashier_app.domain.sale import OF_RETURNS, OF_SALES, Effect, EffectKind, EffectState, SaleState
+from cashier_app.storage import audit, effect_rows, reading
 from cashier_app.storage.rollups import Rollups
 from cashier_app.storage.seals import SALE_HOLDS
 
@@ -23,7 +24,7 @@ def queue(connection: apsw.Connection, rollups: Rollups, refund: Sequence[Effect
     """
     if any(effect_rows.is_there(connection, effect.key) for effect in refund):
         return False
-    for effect in refund:
+    for effect in (_of_its_member(connection, one) for one in refund):
         sale = connection.execute(_RETURNABLE, (effect.sale_id,)).fetchone()
         if sale not in _STATES or effect.kind not in OF_RETURNS:
             raise ValueError("only a committed sale can be refunded")
@@ -55,6 +56,15 @@ def undo(connection: apsw.Connection, rollups: Rollups, undoing: Sequence[Effect
     if len(undoing) == 1 and undoing[0].kind is EffectKind.CLAW_BACK and _moves_nothing(undoing[0]):
         return note(connection, rollups, undoing[0])
     return queue(connection, rollups, undoing)
+
+
+def _of_its_member(connection: apsw.Connection, effect: Effect) -> Effect:
+    """Return an effect of a return that names nobody with whom its sale was for: behind that it must stay."""
+    if effect.member_id or effect.identified_by:
+        return effect
+    of_sale = (row.effect for row in reading.effects_of(connection, effect.sale_id))
+    named = next((one for one in of_sale if one.kind in OF_SALES and one.account_key), effect)
+    return replace(effect, member_id=named.member_id, identified_by=named.identified_by)
 
 
 def _moves_nothing(returned: Effect) -> bool:

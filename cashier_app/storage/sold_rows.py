@@ -27,9 +27,10 @@ _LARGEST_COUNT = 2**63 - 1
 _OF_MEMBER = f"""
 SELECT body, sale_id FROM sale
 WHERE state = 'committed' AND {SALE_HOLDS} AND sale_id IN (
-  SELECT sale_id FROM effect WHERE kind IN ('sale', 'link') AND account_key <> '' AND account_key = ?
-  ORDER BY sequence DESC LIMIT 10000)
-ORDER BY counter DESC LIMIT ?
+  SELECT sale_id FROM effect WHERE kind = 'sale' AND account_key <> '' AND account_key = ?1
+  UNION SELECT sale_id FROM effect
+  WHERE kind = 'link' AND json_valid(body) AND json_extract(body, '$.member_id') = ?1)
+ORDER BY counter DESC LIMIT ?2
 """  # noqa: S608 - constants
 _LAST_CLOSE = f"SELECT body FROM day_closing WHERE {DAY_CLOSING_HOLDS} ORDER BY number DESC LIMIT 1"  # noqa: S608 - constants
 

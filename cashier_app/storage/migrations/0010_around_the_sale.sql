@@ -26,5 +26,5 @@ CREATE INDEX sale_act ON sale (opened_at) WHERE state = 'act';
 -- Whom an effect is for while that is not their id, and whom it makes a member: encrypted, gone once it is
 -- posted. Its account_key is a keyed hash then.
 ALTER TABLE effect ADD COLUMN private BLOB;
-CREATE INDEX effect_of_member ON effect (account_key, sequence)
-  WHERE kind IN ('sale', 'link') AND account_key <> '';
+CREATE INDEX effect_of_member ON effect (account_key, sequence) WHERE kind = 'sale' AND account_key <> '';
+CREATE INDEX effect_linking ON effect (sale_id) WHERE kind = 'link';
