@@ -18,6 +18,7 @@ from cashier_app.backends.contract_values import plain_name
 from cashier_app.backends.http_client import HttpClient
 from cashier_app.backends.openloyalty.joining import Joining
 from cashier_app.backends.openloyalty.kind import OpenLoyaltyRules, OpenLoyaltySettings
+from cashier_app.backends.openloyalty.linking import Linking
 from cashier_app.backends.openloyalty.messages import (
     ChannelsAnswer,
     RewardsAnswer,
@@ -46,6 +47,7 @@ from cashier_app.domain.offers import Offers
 from cashier_app.domain.outcome import (
     Lookup,
     MemberFound,
+    NotApplied,
     Outcome,
     Reconciled,
     Refused,
@@ -63,6 +65,7 @@ from cashier_app.ports.credentials import Secret
 
 _ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 _NOBODY = "00000000-0000-0000-0000-000000000000"
+_OF_NOBODY = frozenset({EffectKind.SALE, EffectKind.REFUND})
 _VERBS = {EffectKind.RESERVE: "block", EffectKind.REDEEM: "spend", EffectKind.RESTORE: "add"}
 
 PROVE_HOLDS = (
@@ -107,6 +110,7 @@ class OpenLoyaltyBackend(OpenLoyaltyRules, PlainBackend):
         self._reading = Reading(self._store, settings, around, self._program)
         self._joining = Joining(self._store, self._reading, settings.channel)
         self._writes = Writes(self._store, settings, around)
+        self._linking = Linking(self._store)
 
     def program(self) -> Program:
         """Return the shop's own program document: the vendor has none that a till could go by."""
@@ -143,6 +147,8 @@ class OpenLoyaltyBackend(OpenLoyaltyRules, PlainBackend):
     def apply(self, effect: Effect) -> Outcome:
         """Make the effect take hold. At most 8 s."""
         with self._store.within(self._around.deadlines.post):
+            if effect.kind in _OF_NOBODY and not (effect.member_id or effect.identified_by):
+                return self._writes.tell(effect)
             if not effect.member_id:
                 known = self._known(effect)
                 if not isinstance(known, Effect):
@@ -168,10 +174,26 @@ class OpenLoyaltyBackend(OpenLoyaltyRules, PlainBackend):
                     return self._writes.find_told(effect)
                 case EffectKind.RELEASE:
                     return self._writes.find_released(effect)
+                case EffectKind.LINK:
+                    known = effect if effect.member_id else self._known(effect)
+                    if isinstance(known, Effect):
+                        return self._linking.look_up(known)
+                    return known if isinstance(known, RetryLater) else NotApplied()
                 case EffectKind.RESERVE | EffectKind.REDEEM | EffectKind.RESTORE:
                     _check(effect.member_id)
                     return self._writes.find(self._movement(effect))
             raise ValueError(f"Open Loyalty is never told of a {effect.kind.value}")
+
+    def link(self, effect: Effect) -> Outcome:
+        """Give a sale that was told without a member to one. At most 8 s."""
+        if effect.kind is not EffectKind.LINK:
+            raise ValueError("not a sale to be linked")
+        with self._store.within(self._around.deadlines.post):
+            known = effect if effect.member_id else self._known(effect)
+            if not isinstance(known, Effect):
+                return known
+            _check(known.member_id)
+            return self._linking.link(known)
 
     def enrol(self, new: NewMember) -> EnrolmentAnswer:
         """Make a customer a member, unless they are one. At most 8 s."""

@@ -167,6 +167,8 @@ def _capabilities(settings: OpenLoyaltySettings) -> Capabilities:
             one_of=() if needed else others,
         ),
         adjusts=True,
+        tells_anonymous=True,
+        links_sales=True,
     )
 
 

@@ -261,7 +261,7 @@ class Writes:
             return Unknown("another member under this sale's number")
         if sale.transaction_id is None:
             return Unknown("a document without an id")
-        if effect.kind is EffectKind.SALE and not sale.matched:
+        if _awaits_member(effect) and not sale.matched:
             young = self._around.clock.now() - effect.at < ASSIGNED_WITHIN
             return Pending() if young else Unknown("the sale is there, but without its member")
         return AlreadyApplied(Booked(sale.transaction_id, points=_points_of(effect, sale)))
@@ -282,7 +282,7 @@ class Writes:
             sale = read_answer(reply.body, SaleAnswer)
             if sale is None:
                 continue
-            assigned = sale.matched or effect.kind is not EffectKind.SALE
+            assigned = sale.matched or not _awaits_member(effect)
             points = _points_of(effect, sale)
             if assigned and (points is not None or effect.points <= 0):
                 return Applied(Booked(reference, points=points))
@@ -308,8 +308,8 @@ class Writes:
             "category": self._settings.category,
         }
         channel = {"channelId": self._settings.channel} if self._settings.channel else {}
-        customer = {"customerId": effect.member_id}
-        return {"header": header, "items": [line], "customerData": customer, **channel}
+        customer = {"customerData": {"customerId": effect.member_id}} if effect.member_id else {}
+        return {"header": header, "items": [line], **customer, **channel}
 
     def _declined(self, refused: Answered, found: Reconciled) -> Outcome:
         """Return what a refusal of 4xx means, once it is known whether the same was booked before."""
@@ -318,6 +318,11 @@ class Writes:
         if refused.status == 409:
             return Unknown("the same is being done elsewhere")
         return refusal_of(read_answer(refused.body, ProblemAnswer))
+
+
+def _awaits_member(effect: Effect) -> bool:
+    """Say whether a document is a member's sale, which is theirs a little later."""
+    return effect.kind is EffectKind.SALE and bool(effect.member_id or effect.identified_by)
 
 
 def _points_of(effect: Effect, sale: SaleAnswer) -> Decimal | None:

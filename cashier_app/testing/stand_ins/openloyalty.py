@@ -48,6 +48,7 @@ from cashier_app.testing.stand_ins.openloyalty_books import (
     new_id,
 )
 from cashier_app.testing.stand_ins.openloyalty_requests import (
+    AssignRequest,
     CustomerRequest,
     Login,
     Refresh,
@@ -92,6 +93,7 @@ class OpenLoyaltyStandIn(StandIn):
             ("POST", f"{at}/points/{{transfer}}/cancel", self._cancel, None),
             ("GET", f"{at}/transaction", self._list_documents, None),
             ("POST", f"{at}/transaction", self._tell, TransactionRequest),
+            ("POST", f"{at}/transaction/assign", self._assign, AssignRequest),
             ("GET", f"{at}/transaction/{{transaction}}", self._read_document, None),
             ("POST", f"{at}/campaign/simulate", self._simulate, SimulateRequest),
             ("GET", f"{at}/channel", self._channels, None),
@@ -365,6 +367,11 @@ class OpenLoyaltyStandIn(StandIn):
             )
         )
         self.store.settle(time.monotonic())
+        return {"transactionId": made.id}
+
+    def _assign(self, _: Request, asked: AssignRequest) -> object:
+        told = asked.assign
+        made = self.store.assign(told.transaction_document_number, told.customer_id)
         return {"transactionId": made.id}
 
     def _read_document(self, request: Request, _: object) -> object:

@@ -188,6 +188,22 @@ class Books:
         self.documents.append(document)
         return document
 
+    def assign(self, number: str, member_id: str) -> Document:
+        """Give a sale that is nobody's to a member, who earns by it."""
+        sale = next((one for one in self.documents if (one.number, one.type) == (number, "sell")), None)
+        if sale is None:
+            raise RefusedError(400, "Document not found", "assign.transactionDocumentNumber")
+        member = self.members.get(member_id)
+        if member is None:
+            raise RefusedError(400, "Customer not found", "assign.customerId")
+        if sale.member_id:
+            raise RefusedError(400, "Transaction is already assigned", "assign.transactionDocumentNumber")
+        sale.member_id, sale.matched = member_id, self.switched["matching"] == "at once"
+        member.spent += sale.gross
+        sale.settled, sale.due = False, self.due()
+        self.settle(time.monotonic())
+        return sale
+
     def settle(self, now: float) -> None:
         """Let everything happen that is due."""
         for one in self.documents:
@@ -245,7 +261,7 @@ class Books:
         document.deducted = total - sum(
             (one.deducted for one in self.documents if one.linked == sale.number), NOTHING
         )
-        member = self.members.get(document.member_id)
+        member = self.members.get(document.member_id or sale.member_id)
         if member is not None:
             member.wallets["default"].active -= document.deducted
 

@@ -86,6 +86,21 @@ class TransactionRequest(Strict, frozen=True):
     transaction: Transaction
 
 
+class Assign(Strict, frozen=True):
+    """Which sale is whose; the member is named in one way."""
+
+    transaction_document_number: _Text
+    customer_id: _Uuid = ""
+    customer_phone_number: str = ""
+    customer_loyalty_card_number: str = ""
+
+
+class AssignRequest(Strict, frozen=True):
+    """The body that gives a sale to a member."""
+
+    assign: Assign
+
+
 class Customer(Strict, frozen=True):
     """A new member."""
 
