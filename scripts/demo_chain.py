@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,8 @@ from threading import Thread
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from cashier_app.domain.acts import Act, ActKind  # noqa: E402
+from cashier_app.domain.counting import utc_offset_of  # noqa: E402
 from cashier_app.domain.outcome import Booked  # noqa: E402
 from cashier_app.domain.sale import EffectState  # noqa: E402
 from scripts.demo import has_display  # noqa: E402
@@ -116,13 +119,19 @@ def _one_day(till: ChainTill, chance: random.Random, day: date) -> None:
         till.sell(at)
     if not times:
         return
-    for row in till.journal.due(times[-1] + timedelta(days=3650), 1000):
-        _post(till, row.effect.key, times[-1])
-        for later in till.journal.due(times[-1] + timedelta(days=3650), 10):
-            if later.effect.sale_id == row.effect.sale_id and chance.random() < 0.97:
-                _post(till, later.effect.key, times[-1])
+        if chance.random() < 0.08:
+            _enrol(till, chance, at)
     if chance.random() < 0.7:
         till.take_back(times[-1])
+    # All that the backend of then had to say: the window's own knows nothing of these members.
+    while due := till.journal.due(times[-1] + timedelta(days=3650), 1000):
+        for row in due:
+            _post(till, row.effect.key, times[-1])
+
+
+def _enrol(till: ChainTill, chance: random.Random, at: datetime) -> None:
+    key = f"enrolled-{chance.getrandbits(64):x}"
+    till.journal.count_act(Act(key, ActKind.ENROLLED, at, utc_offset_of(at, INDIA), "INR", till.number))
 
 
 def _post(till: ChainTill, key: str, at: datetime) -> None:
@@ -186,5 +195,7 @@ def _port_and_rest(settings: Path) -> str:
 
 
 if __name__ == "__main__":
+    # Ended by anybody, it cleans up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     os.environ.setdefault("PYTHONUTF8", "1")
     sys.exit(main())

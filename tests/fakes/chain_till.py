@@ -75,7 +75,7 @@ class ChainTill:
         member = chance.choice(self.members) if chance.random() < 0.7 else ""
         used = Decimal(chance.randint(1, 2000)) / 4 if member and chance.random() < 0.4 else Decimal(0)
         bill = chance.randint(100, 500_000)
-        discount = min(bill, int(used * 10))
+        discount = min(bill, int(used * 100))
         sale = Sale(
             sale_id=str(uuid.UUID(int=chance.getrandbits(128), version=4)),
             number="",
