@@ -19,7 +19,9 @@ from cashier_app.domain.program.redemption import Combining, RedemptionRule, Ten
 from cashier_app.domain.program.rewards import Reward
 from cashier_app.domain.program.tiers import Expiry, Refunds, Tiers
 
-__all__ = ["MAX_RULES", "Program"]
+__all__ = ["MAX_CLAIM_DAYS", "MAX_RULES", "Program"]
+
+MAX_CLAIM_DAYS = 366
 
 
 class Program(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -34,6 +36,7 @@ class Program(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
         point_rounding: How fractions of points are rounded where a rule does not say.
         redemption: Ways to pay with points; none of them: points pay for rewards only.
         rewards: The catalogue.
+        claim_days: How many whole days a sale without a member may still be claimed by one; 0 for not at all.
     """
 
     currency: Currency
@@ -50,3 +53,4 @@ class Program(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     tender: Tender = Tender()
     combining: Combining = Combining()
     refunds: Refunds = Refunds()
+    claim_days: Annotated[int, Meta(ge=0, le=MAX_CLAIM_DAYS)] = 0
