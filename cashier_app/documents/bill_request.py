@@ -35,6 +35,7 @@ LINE_KEYS = (
     "categories",
     "discount",
     "discounted",
+    "name",
 )
 
 
@@ -44,11 +45,13 @@ class StatedBill(Struct, frozen=True):
     Args:
         places: The place of each line of the bill; a line below zero is none of them.
         stated: Number of lines stated.
+        names: What each line of the bill is called; empty where that is not said.
     """
 
     bill: Bill
     places: tuple[int, ...] = ()
     stated: int = 0
+    names: tuple[str, ...] = ()
 
 
 class _Draft(Struct, frozen=True):
@@ -69,6 +72,7 @@ class _Draft(Struct, frozen=True):
     tax_percent: Decimal | None
     line: Line
     path: str
+    name: str = ""
 
 
 def read_bill(value: object, path: str, reader: Reader) -> StatedBill:
@@ -115,7 +119,9 @@ def read_bill(value: object, path: str, reader: Reader) -> StatedBill:
     # An amount alone stays a bill without lines, unless only a line can tell what it was reduced from.
     known = lines if "lines" in fields or lines[0].before_discount is not None else ()
     bill = Bill(Money(total, reader.currency), sum(line.tax for line in lines), known, already)
-    return StatedBill(bill, places, len(drafts)) if "lines" in fields else StatedBill(bill)
+    if "lines" not in fields:
+        return StatedBill(bill)
+    return StatedBill(bill, places, len(drafts), tuple(draft.name for draft in kept))
 
 
 def _check_told_twice(fields: Fields, path: str, drafts: tuple[_Draft, ...], reader: Reader) -> None:
@@ -154,7 +160,8 @@ def _draft_line(value: object, path: str, reader: Reader) -> _Draft:
         categories=_categories(fields, path),
         discounted=yes_or_no(fields.get("discounted", off > 0), within(path, "discounted")),
     )
-    return _Draft(written - off, written, tax, tax_percent, line, path)
+    name = text_of(fields.get("name", ""), within(path, "name"))
+    return _Draft(written - off, written, tax, tax_percent, line, path, name)
 
 
 def _priced(fields: Fields, path: str, quantity: Decimal, reader: Reader) -> int:

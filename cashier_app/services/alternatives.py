@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cashier_app.domain.bill import bill_of
 from cashier_app.domain.choice import Choice, TakeAmount, TakeMaximum, TakePoints, TakeReward, TakeTogether
 from cashier_app.services.bill_offers import account_for, program_for
+from cashier_app.services.pasted_bill import bill_on_show
 from cashier_app.services.till_view import Serving, TillView
 
 if TYPE_CHECKING:
@@ -87,5 +87,5 @@ def _usual_rule(view: TillView, answer: Quote) -> str:
     from cashier_app.domain.quote import quote  # loaded behind the first frame
 
     occasion = replace(view.occasion, online=person.fresh)
-    bill = bill_of(answer.bill)
+    bill = bill_on_show(view)
     return quote(program, person.member, account_for(view, person), bill, TakeMaximum(), occasion).rule_id

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from cashier_app.domain.bill import bill_of
 from cashier_app.domain.identifier import Identifier, Origin, WalletToken
 from cashier_app.domain.money import Money
 from cashier_app.domain.offline_policy import (
@@ -16,6 +15,7 @@ from cashier_app.domain.offline_policy import (
     Proof,
     offline_allowance,
 )
+from cashier_app.services.pasted_bill import bill_on_show
 from cashier_app.services.till_view import Serving, Step, Target, TillView
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def quoted_offline(program: Program, person: Serving, view: TillView, allowed: O
     from cashier_app.domain.offline_quote import offline_quote  # loaded behind the first frame
 
     most = Money(allowed.most, view.bill.currency)
-    bill = bill_of(view.bill.money)
+    bill = bill_on_show(view)
     return offline_quote(program, person.member, person.account, bill, view.choice, view.occasion, most)
 
 

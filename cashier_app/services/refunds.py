@@ -7,10 +7,10 @@ from datetime import UTC, tzinfo
 from decimal import Decimal
 from typing import Protocol
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from cashier_app.domain.basket import Basket
-from cashier_app.domain.bill import bill_of
 from cashier_app.domain.circumstances import Circumstances
 from cashier_app.domain.counting import utc_offset_of
 from cashier_app.domain.earning import EarningSale, points_earned
@@ -26,10 +26,14 @@ from cashier_app.domain.sale import (
     Effect,
     EffectKind,
     EffectState,
+    ReturnReason,
     Sale,
     SaleReturn,
+    SaleState,
+    effect_key,
 )
 from cashier_app.errors import KnownError
+from cashier_app.ports.capabilities import Capabilities
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import EffectRow, Journal
 from cashier_app.ports.loyalty import LoyaltyBackend
@@ -39,6 +43,7 @@ NOT_HERE = "There is no such sale at this till."
 NO_MEMBER = "This sale has no member the till knows of. Nothing was refunded."
 WHOLE_ONLY = "The loyalty system takes back whole sales only. Nothing was refunded."
 TOO_MUCH = "That is more than is left of this sale. Nothing was refunded."
+_EARNING = frozenset({EffectKind.SALE, EffectKind.LINK})
 _ENDED = frozenset({EffectState.POSTED, EffectState.DROPPED})
 
 
@@ -50,6 +55,15 @@ class Programs(Protocol):
 
     def program_of(self, version: str) -> Program | None:
         """Return the program of this version, where it is kept."""
+
+
+class Made(Struct, frozen=True):
+    """A sale as it was made: what the backend was told of it, and what it earned and used by the book."""
+
+    sale: Sale
+    effects: tuple[Effect, ...]
+    earned: Decimal
+    used: Decimal
 
 
 class Refunds:
@@ -77,23 +91,47 @@ class Refunds:
         self._clock = clock
         self._zone = zone
 
-    def returnable(self, sale_id: str) -> Returnable:
-        """Return a sale with all that decides what a return of it does.
+    def returnable(self, sale_id: str, *, of_nobody: bool = False) -> Returnable:
+        """Return a sale with all that decides what a return of it does; `of_nobody` also without a member.
 
         Raises:
             KnownError: There is no such sale, it has no member, or no program is known.
         """
-        sale, rows = self._sale(sale_id)
+        sale, state, rows = self._sale(sale_id, of_nobody=of_nobody)
+        if state is SaleState.ACT:
+            return self.of_another_till(sale, rows)
+        made = Made(sale, _of_sale(rows), _earned(rows), _used(rows))
+        posted = all(row.state in _ENDED for row in rows if row.effect.kind in OF_SALES)
+        return self._returnable(made, rows, posted=posted)
+
+    def of_another_till(self, sale: Sale, rows: Sequence[EffectRow] = ()) -> Returnable:
+        """Return another till's sale as its receipt and the backend's books tell it.
+
+        Args:
+            sale: With the points the backend booked for it.
+            rows: What came back of it here.
+
+        Raises:
+            KnownError: No program is known.
+        """
+        made = Made(
+            sale, told_elsewhere(sale, self._backend.capabilities), sale.points_expected, sale.points_used
+        )
+        return self._returnable(made, rows, posted=True, elsewhere=True)
+
+    def _returnable(
+        self, made: Made, rows: Sequence[EffectRow], *, posted: bool, elsewhere: bool = False
+    ) -> Returnable:
+        sale, used = made.sale, made.used
         made_by = self._programs.program_of(sale.program_version) if sale.program_version else None
         program = made_by or self._programs.program()
-        used = _used(rows)
         sold = Sold(
-            bill=bill_of(sale.bill),
-            now=Circumstances(sale.at),
-            taken=(sale.discount.minor,),
+            bill=sale.itemised,
+            now=Circumstances(sale.at.astimezone(self._zone), tier=sale.tier),
+            taken=tuple(line.taken for line in sale.lines) or (sale.discount.minor,),
             discount=sale.discount.minor,
             points_used=used,
-            earned=_earned(rows),
+            earned=made.earned,
             redeemed=used > 0,
         )
         known = _reckons(program, sold)
@@ -103,22 +141,25 @@ class Refunds:
             sale=sale,
             sold=sold,
             program=program if known else _by_share(program),
-            about=not known and self._backend_reckons(sale, rows),
+            about=not known and self._tells_goods(made),
             rules_kept=program.version == sale.program_version,
             before=_returns(rows),
             last_return=max(returns, default=None),
-            posted=all(row.state in _ENDED for row in rows if row.effect.kind in OF_SALES),
+            posted=posted,
             parts=can.partial_refund,
             restores=can.restores_points,
+            below_zero=can.negative_balance,
+            made=made.effects,
+            elsewhere=elsewhere,
         )
 
-    def preview(self, sale_id: str, amount: Money | None = None) -> RefundPlan:
-        """Return what a return would do, queueing nothing; None for all that is left of the sale.
+    def preview(self, sale_id: str, back: Returned | Money | None = None) -> RefundPlan:
+        """Return what a return would do, queueing nothing; see `Returnable.plan`.
 
         Raises:
             KnownError: See `returnable`.
         """
-        return self.returnable(sale_id).plan(amount)
+        return self.returnable(sale_id).plan(back)
 
     def undo(self, sale_id: str, staff_id: str = "") -> bool:
         """Queue the return of all that is left of a sale; False when all of it came back before.
@@ -142,9 +183,13 @@ class Refunds:
         return self._take_back(self.returnable(sale_id), amount, staff_id)
 
     def take_back_shown(
-        self, shown: Returnable, amount: Money | None, staff_id: str = ""
+        self,
+        shown: Returnable,
+        back: Returned | Money | None,
+        staff_id: str = "",
+        balance: Decimal | None = None,
     ) -> RefundPlan | Returnable:
-        """Queue a return that was shown before; None for all that is left.
+        """Queue a return that was shown before; `back` and `balance` as for `Returnable.plan`.
 
         Nothing is queued where it would come to something else by now, such as once the backend booked other
         points: the sale as it stands is returned, to be shown again.
@@ -153,29 +198,54 @@ class Refunds:
             KnownError: See `take_back`.
         """
         now = self.returnable(shown.sale.sale_id)
-        if now.plan(amount) != shown.plan(amount):
+        if now.plan(back, balance) != shown.plan(back, balance):
             return now
-        return self._take_back(now, amount, staff_id)
+        return self._take_back(now, back, staff_id, balance)
 
-    def _take_back(self, found: Returnable, amount: Money | None, staff_id: str) -> RefundPlan:
-        if not found.takes(amount):
+    def checked(
+        self, found: Returnable, back: Returned | Money | None, balance: Decimal | None = None
+    ) -> RefundPlan:
+        """Return what a return comes to, once it is sure that it can be.
+
+        Raises:
+            KnownError: More comes back than is left, or the backend takes back whole sales only.
+        """
+        if not found.takes(back):
             raise KnownError(WHOLE_ONLY)
-        plan = found.plan(amount)
+        plan = found.plan(back, balance)
         if plan.refused is not None:
             raise KnownError(TOO_MUCH)
-        self._queue(found, plan, staff_id)
         return plan
 
-    def _sale(self, sale_id: str) -> tuple[Sale, list[EffectRow]]:
+    def _take_back(
+        self,
+        found: Returnable,
+        back: Returned | Money | None,
+        staff_id: str,
+        balance: Decimal | None = None,
+    ) -> RefundPlan:
+        plan = self.checked(found, back, balance)
+        self.queue(self.told_of(found, plan, staff_id, back=back))
+        return plan
+
+    def _sale(self, sale_id: str, *, of_nobody: bool) -> tuple[Sale, SaleState, list[EffectRow]]:
         found = self._journal.sale(sale_id)
         if found is None:
             raise KnownError(NOT_HERE)
-        if not found[0].member_id:
-            raise KnownError(NO_MEMBER)
-        return found[0], self._journal.effects_of(sale_id)
+        (sale, state), rows = found, self._journal.effects_of(sale_id)
+        if not sale.member_id and not of_nobody:
+            # Somebody may have claimed it since.
+            sale = replace(sale, member_id=claimed_by(rows))
+            if not sale.member_id:
+                raise KnownError(NO_MEMBER)
+        return sale, state, rows
 
-    def _backend_reckons(self, sale: Sale, rows: Sequence[EffectRow]) -> bool:
+    def tells_goods(self, sale: Sale, rows: Sequence[EffectRow]) -> bool:
         """Say whether the backend is told of goods and works the points out itself."""
+        return self._tells_goods(Made(sale, _of_sale(rows), _earned(rows), _used(rows)))
+
+    def _tells_goods(self, made: Made) -> bool:
+        sale = made.sale
         whole = SaleReturn(
             sale=sale,
             count=1,
@@ -183,15 +253,23 @@ class Refunds:
             bill=sale.bill,
             discount=sale.discount,
             paid=sale.paid,
-            taken_back=_earned(rows),
-            restored=_used(rows),
+            taken_back=made.earned,
+            restored=made.used,
             at=sale.at,
-            effects=_of_sale(rows),
+            effects=made.effects,
         )
         return any(effect.kind is EffectKind.REFUND for effect in self._backend.plan_refund(whole))
 
-    def _queue(self, found: Returnable, plan: RefundPlan, staff_id: str) -> bool:
-        sale, rows = found.sale, self._journal.effects_of(found.sale.sale_id)
+    def told_of(
+        self,
+        found: Returnable,
+        plan: RefundPlan,
+        staff_id: str,
+        reason: ReturnReason = ReturnReason.RETURN,
+        back: Returned | Money | None = None,
+    ) -> tuple[Effect, ...]:
+        """Return all that one return leads to; where that is nothing, the one row it is kept by."""
+        sale = found.sale
         bill, now = plan.money_back + plan.discount_back, self._clock.now()
         returned = SaleReturn(
             sale=sale,
@@ -203,21 +281,36 @@ class Refunds:
             taken_back=plan.taken_back,
             restored=plan.restored,
             at=now,
-            effects=_of_sale(rows),
+            effects=found.made,
             staff_id=staff_id,
             utc_offset=utc_offset_of(now, self._zone),
+            reason=reason,
+            lines=found.as_lines(back),
         )
-        told = self._backend.plan_refund(returned)
-        if told:
-            return self._journal.queue_refund(told)
+        # A sale the backend was told nothing of is not undone there.
+        told = self._backend.plan_refund(returned) if returned.effects else ()
         # Money alone came back. It is kept all the same: the next return goes on from here.
-        return self._journal.note_return(returned.effect(EffectKind.CLAW_BACK, NO_POINTS, EffectKind.SALE))
+        return told or (returned.effect(EffectKind.CLAW_BACK, NO_POINTS, EffectKind.SALE),)
+
+    def _queue(self, found: Returnable, plan: RefundPlan, staff_id: str) -> bool:
+        return self.queue(self.told_of(found, plan, staff_id))
+
+    def queue(self, told: tuple[Effect, ...]) -> bool:
+        """Queue what `told_of` returned, or keep it where it moves nothing; False where it was before.
+
+        Raises:
+            KnownError: The disk is full.
+        """
+        first = told[0]
+        if len(told) == 1 and first.kind is EffectKind.CLAW_BACK and not first.points:
+            return self._journal.note_return(first)
+        return self._journal.queue_refund(told)
 
 
 def _reckons(program: Program, sold: Sold) -> bool:
     """Say whether the rules, told what the journal keeps of a sale, give what was really booked for it.
 
-    It keeps neither lines nor tier: where those mattered, the parts cannot be reckoned by the rules.
+    It does not keep all that rules may look at: where more mattered, parts cannot be reckoned by them.
     """
     basket = Basket(sold.bill)
     basket.take(sold.taken)
@@ -232,12 +325,46 @@ def _by_share(program: Program) -> Program:
     return replace(program, refunds=replace(program.refunds, earned=TakenBack.PROPORTIONAL))
 
 
+def claimed_by(rows: Sequence[EffectRow]) -> str:
+    """Return whose a sale made without a member has become since; empty where it is still nobody's."""
+    told = (
+        row.effect for row in rows if row.effect.kind in _EARNING and row.state is not EffectState.DROPPED
+    )
+    return next((effect.member_id for effect in told if effect.member_id), "")
+
+
+def told_elsewhere(sale: Sale, can: Capabilities) -> tuple[Effect, ...]:
+    """Return what another till had the backend do for a sale, as far as it decides how that is undone."""
+    kinds = [(EffectKind.SALE, sale.points_expected)]
+    if sale.points_used:
+        takes = EffectKind.CAPTURE if can.holds_points else EffectKind.REDEEM
+        kinds.insert(0, (takes, sale.points_used))
+    return tuple(
+        Effect(
+            key=effect_key(sale.sale_id, kind),
+            kind=kind,
+            sale_id=sale.sale_id,
+            member_id=sale.member_id,
+            points=points,
+            bill=sale.bill,
+            discount=sale.discount,
+            paid=sale.paid,
+            at=sale.at,
+            program_version=sale.program_version,
+            utc_offset=sale.utc_offset,
+        )
+        for kind, points in kinds
+    )
+
+
 def _returns(rows: Sequence[EffectRow]) -> tuple[Returned, ...]:
     """Return what came back before, oldest first; a return may have led to several effects."""
-    amounts = {
-        row.effect.key.rpartition("-")[2]: row.effect.bill for row in rows if row.effect.kind in OF_RETURNS
-    }
-    return tuple(Returned(amount=amounts[count]) for count in sorted(amounts, key=int))
+    told = {row.effect.key.rpartition("-")[2]: row.effect for row in rows if row.effect.kind in OF_RETURNS}
+    return tuple(_came_back(told[count]) for count in sorted(told, key=int))
+
+
+def _came_back(effect: Effect) -> Returned:
+    return Returned(lines=effect.lines) if effect.lines else Returned(amount=effect.bill)
 
 
 def _of_sale(rows: Sequence[EffectRow]) -> tuple[Effect, ...]:
@@ -246,11 +373,11 @@ def _of_sale(rows: Sequence[EffectRow]) -> tuple[Effect, ...]:
 
 def _earned(rows: Sequence[EffectRow]) -> Decimal:
     """Return what the sale earned by the book, or is expected to."""
-    told = [
-        row for row in rows if row.effect.kind is EffectKind.SALE and row.state is not EffectState.DROPPED
-    ]
+    told = [row for row in rows if row.effect.kind in _EARNING and row.state is not EffectState.DROPPED]
     if not told:
         return NO_POINTS
+    # A sale told without a member earns once it is given to one.
+    told.sort(key=lambda row: row.effect.kind is not EffectKind.LINK)
     booked = told[0].booked
     return abs(booked.points) if booked and booked.points is not None else told[0].effect.points
 

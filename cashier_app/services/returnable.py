@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,11 +12,24 @@ from msgspec.structs import replace
 from cashier_app.domain.money import Money
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.program import Program
-from cashier_app.domain.refund import RefundPlan, Returned, Sold, refund_plan
-from cashier_app.domain.sale import Sale
+from cashier_app.domain.program.tiers import Below
+from cashier_app.domain.refund import (
+    RefundPlan,
+    RefundRefusal,
+    Returned,
+    ReturnedLine,
+    ReturnsSoFar,
+    Sold,
+    next_return,
+    no_returns,
+)
+from cashier_app.domain.returned import Rests, all_back, exact_quantity, left_after
+from cashier_app.domain.sale import Effect, Sale
+
+EVERYTHING = Returned(everything=True)
 
 
-class Returnable(Struct, frozen=True):
+class Returnable(Struct, frozen=True, dict=True):
     """One sale with everything that decides a return of it; asks nobody, so that each digit is answered.
 
     Args:
@@ -27,6 +42,9 @@ class Returnable(Struct, frozen=True):
         posted: Whether the backend has all of the sale.
         parts: Whether the backend takes back a part of a sale.
         restores: Whether it gives used points back.
+        below_zero: Whether taking points back may leave the member less than none at this backend.
+        made: What the backend was told of the sale.
+        elsewhere: Whether another till sold it; `sale` is what its receipt and the backend's books say.
     """
 
     sale: Sale
@@ -39,26 +57,88 @@ class Returnable(Struct, frozen=True):
     posted: bool
     parts: bool
     restores: bool
+    below_zero: bool = True
+    made: tuple[Effect, ...] = ()
+    elsewhere: bool = False
 
     @property
     def returned(self) -> Money:
         """Return what came back before, by what it cost on the bill."""
-        currency = self.sale.bill.currency
-        return Money(sum(each.amount.minor for each in self.before if each.amount), currency)
+        return self.sale.bill - self.left
 
     @property
     def left(self) -> Money:
         """Return what can still come back, by what it cost on the bill."""
-        return self.sale.bill - self.returned
+        return Money(sum(rest.worth for rest in self.rests), self.sale.bill.currency)
 
-    def plan(self, amount: Money | None = None) -> RefundPlan:
-        """Return what a return of goods that cost this much would do; None for all that is left."""
-        back = Returned(everything=True) if amount is None else Returned(amount=amount)
-        plan = refund_plan(self.program, self.sold, back, self.before)
+    @cached_property
+    def rests(self) -> Rests:
+        """Return what is left of each line; of a bill without lines, of the one that stands for it."""
+        return self._so_far[0].rests
+
+    @property
+    def listed(self) -> bool:
+        """Say whether there are lines to pick from, rather than one amount."""
+        lines = self.sale.lines
+        return len(lines) > 1 or any(sold.label or sold.line.quantity != 1 for sold in lines)
+
+    @property
+    def floors(self) -> bool:
+        """Say whether points that were spent already are not asked for again."""
+        return self.program.refunds.below is Below.FLOOR or not self.below_zero
+
+    def plan(self, back: Returned | Money | None = None, balance: Decimal | None = None) -> RefundPlan:
+        """Return what a return would do.
+
+        Args:
+            back: What comes back; money for goods that cost this much; None for all that is left.
+            balance: What the member has now; None where that is not known, and nothing is kept from them.
+        """
+        so_far, misfit = self._so_far
+        plan = next_return(self._rules, self.sold, so_far, returned_as(back), balance)[0]
+        if misfit is not None:
+            return replace(plan, refused=misfit)
         if self.restores or not plan.restored:
             return plan
         return replace(plan, restored=NO_POINTS, balance_change=-plan.taken_back)
 
-    def takes(self, amount: Money | None) -> bool:
+    def takes(self, back: Returned | Money | None) -> bool:
         """Say whether the backend can be told of this much."""
-        return self.parts or (not self.before and amount in {None, self.sale.bill})
+        if self.parts:
+            return True
+        rests = left_after(self.rests, returned_as(back), self.sale.bill.currency)
+        return not self.before and isinstance(rests, tuple) and all_back(rests)
+
+    def as_lines(self, back: Returned | Money | None) -> tuple[ReturnedLine, ...]:
+        """Return which lines come back, for the record; none where an amount does, or no lines are known."""
+        wanted = returned_as(back)
+        if not wanted.everything or not self.sale.lines:
+            return wanted.lines
+        return tuple(
+            ReturnedLine(place, exact_quantity(rest.items))
+            for place, rest in enumerate(self.rests)
+            if rest.items
+        )
+
+    @cached_property
+    def _rules(self) -> Program:
+        if not self.floors or self.program.refunds.below is Below.FLOOR:
+            return self.program
+        return replace(self.program, refunds=replace(self.program.refunds, below=Below.FLOOR))
+
+    @cached_property
+    def _so_far(self) -> tuple[ReturnsSoFar, RefundRefusal | None]:
+        """Return what came back before, and why nothing more can where that does not fit the sale."""
+        so_far = no_returns(self.sold)
+        for each in self.before:
+            plan, so_far = next_return(self._rules, self.sold, so_far, each)
+            if plan.refused is not None:
+                return so_far, plan.refused
+        return so_far, None
+
+
+def returned_as(back: Returned | Money | None) -> Returned:
+    """Return what comes back; see `Returnable.plan`."""
+    if back is None:
+        return EVERYTHING
+    return back if isinstance(back, Returned) else Returned(amount=back)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from cashier_app.domain.amount_entry import AmountEntry
-from cashier_app.domain.bill import bill_of
 from cashier_app.domain.choice import Choice, TakeAmount, TakeMaximum, TakeNothing
 from cashier_app.domain.identifier import IdentifierRules, may_grow_into_number
 from cashier_app.domain.member import Account, Member
@@ -24,6 +23,7 @@ from cashier_app.services.offline_offer import (
     quoted_offline,
     with_name_character,
 )
+from cashier_app.services.pasted_bill import PastedBill, bill_on_show, with_pasted_bill
 from cashier_app.services.till_view import (
     Choosing,
     Failed,
@@ -69,6 +69,7 @@ def fresh(view: TillView, *, keep_bill: bool = False) -> TillView:
         person=Nobody(),
         entry="",
         bill=bill,
+        pasted=view.pasted if keep else None,
         choice=TakeMaximum(),
         connection=view.connection,
         today=view.today,
@@ -168,6 +169,15 @@ def with_point(view: TillView) -> TillView:
             return with_discount(view, entry.with_point())
         case _:
             return view
+
+
+def with_pasted(view: TillView, pasted: PastedBill) -> TillView:
+    """Return the screen with a bill that came with its lines, to be decided on anew."""
+    base = with_pasted_bill(view, pasted)
+    if view.step in {Step.BILL, Step.REWARD}:
+        base = replace(base, step=Step.BILL, target=Target.BILL, choice=TakeMaximum(), offers=None)
+        return requoted(base)
+    return replace(base, clears_after=CLEARS_TYPED_BILL if view.step is Step.IDLE else view.clears_after)
 
 
 def without_last(view: TillView) -> TillView:
@@ -300,7 +310,7 @@ def _quote(view: TillView) -> Quote | None:
         return None
     from cashier_app.domain.quote import quote  # loaded behind the first frame
 
-    bill = bill_of(view.bill.money)
+    bill = bill_on_show(view)
     match view.person:
         case Serving() as person if isinstance(view.offline, OfflineAllowed):
             return quoted_offline(program, person, view, view.offline)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cashier_app.domain.quote import Quote
     from cashier_app.domain.staff import StaffMember
     from cashier_app.ports.capabilities import Capabilities
+    from cashier_app.services.pasted_bill import PastedBill
 
 
 class Step(StrEnum):
@@ -164,6 +165,9 @@ class NoticeKind(StrEnum):
     BACK_ONLINE = "back online"
     NOT_A_LOYALTY_CODE = "not a loyalty code"
     CODE_RAN_OUT = "code ran out"
+    BILL_NOT_READ = "bill not read"
+    JOINED = "joined"
+    WILL_JOIN = "will join"
 
 
 class Notice(Struct, frozen=True):
@@ -230,7 +234,10 @@ class TillView(Struct, frozen=True):
         offline: What that comes to for the member served; None while the account is fresh.
         can: What the backend can do; None until that is known.
         offers: What a backend that quotes by itself said last, and of which bill.
+        pasted: A bill that came with its lines; it holds while its amount stands in `bill`.
         cashier: Who is signed in; None where nobody has to, or is.
+        here_before: Minutes since the member served was served last, while it is asked whether they are the
+            same customer; None where that is not asked.
         offline_accepted: The sale being paid, or just finished, uses points that are confirmed later.
         clears_after: Seconds after which the screen clears by itself; None when it does not.
     """
@@ -263,6 +270,8 @@ class TillView(Struct, frozen=True):
     can: Capabilities | None = None
     offers: BillOffers | None = None
     cashier: StaffMember | None = None
+    here_before: int | None = None
+    pasted: PastedBill | None = None
 
     @property
     def is_holding(self) -> bool:

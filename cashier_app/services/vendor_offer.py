@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from cashier_app.domain.bill import bill_of
 from cashier_app.domain.money import Money
 from cashier_app.domain.outcome import Unreachable
 from cashier_app.errors import KnownError
 from cashier_app.ports.runner import Runner
 from cashier_app.services import till_steps as steps
+from cashier_app.services.pasted_bill import bill_on_show
 from cashier_app.services.stage import Stage
 from cashier_app.services.till_view import BillOffers, Serving
 
@@ -51,10 +51,10 @@ class VendorOffers:
             then()
             return
         asking = self._asking = object()
-        member_id, bill = person.member.member_id, view.bill.money
+        member_id, bill, whole = person.member.member_id, view.bill.money, bill_on_show(view)
         self._stage.show(replace(view, busy=True, trouble="", clears_after=None))
         self._runner.run(
-            lambda: self._workshop().lookup.options(member_id, bill_of(bill)),
+            lambda: self._workshop().lookup.options(member_id, whole),
             lambda offers: self._came(asking, bill, offers, then),
             lambda error: self._failed(asking, error),
         )

@@ -29,6 +29,7 @@ _OF_NOTICES = {
     NoticeKind.SCAN_NOT_USED: Sound.NOT_USED,
     NoticeKind.NOT_A_LOYALTY_CODE: Sound.NOT_USED,
     NoticeKind.CODE_RAN_OUT: Sound.TOO_OLD,
+    NoticeKind.BILL_NOT_READ: Sound.NOT_USED,
 }
 
 

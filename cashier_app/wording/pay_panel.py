@@ -10,6 +10,7 @@ from msgspec import Struct
 from cashier_app.domain.identifier import NotRecognised, Unrecognised
 from cashier_app.domain.member import Way
 from cashier_app.domain.outcome import CodeAhead, CodeTooOld, CodeUsed
+from cashier_app.services.pasted_bill import pasted_on_show
 from cashier_app.services.till_view import (
     Choosing,
     Failed,
@@ -104,6 +105,10 @@ def bill_label(view: TillView, wording: Wording) -> tuple[Sentence, Sentence | N
     """Return the label of the bill and the hint under it while nothing is typed."""
     empty = view.step is Step.BILL and view.bill.is_empty
     hint = Sentence.of(wording.text("Type amount")) if empty else None
+    pasted = pasted_on_show(view)
+    if pasted is not None and pasted.bill.lines:
+        count = len(pasted.bill.lines)
+        hint = Sentence.of(wording.plural("{n} line", "{n} lines", count, n=wording.figures.count(count)))
     return Sentence.of(wording.text("Bill")), hint
 
 

@@ -120,8 +120,13 @@ def notice_words(notice: Notice, wording: Wording) -> ToastWords:
     """Return a passing remark for the toast."""
     name = name_in_sentence(notice.name)
     match notice.kind:
-        case NoticeKind.SCAN_NOT_USED | NoticeKind.NOT_A_LOYALTY_CODE | NoticeKind.CODE_RAN_OUT:
-            return _not_taken(notice.kind, wording)
+        case (
+            NoticeKind.SCAN_NOT_USED
+            | NoticeKind.NOT_A_LOYALTY_CODE
+            | NoticeKind.CODE_RAN_OUT
+            | NoticeKind.BILL_NOT_READ
+        ):
+            return _not_taken(notice.kind, name, wording)
         case NoticeKind.ALREADY_HERE:
             return ToastWords(Sentence.of(wording.text("Already here")), None, "")
         case NoticeKind.SWITCH_OFFERED:
@@ -147,11 +152,25 @@ def notice_words(notice: Notice, wording: Wording) -> ToastWords:
                 n=wording.figures.count(notice.count),
             )
             return ToastWords(Sentence.of(full, brief), None, "")
+        case NoticeKind.JOINED | NoticeKind.WILL_JOIN:
+            return _joined(notice.kind, name, wording)
     assert_never(notice.kind)
 
 
-def _not_taken(kind: NoticeKind, wording: Wording) -> ToastWords:
+def _joined(kind: NoticeKind, name: str, wording: Wording) -> ToastWords:
+    if kind is NoticeKind.WILL_JOIN:
+        full = wording.text("Will be a member when we are online")
+        return ToastWords(Sentence.of(full, wording.text("Member once online")), None, "")
+    full = wording.text("{name} is a member now", name=name) if name else wording.text("Is a member now")
+    return ToastWords(Sentence.of(full, wording.text("Is a member now")), None, "")
+
+
+def _not_taken(kind: NoticeKind, place: str, wording: Wording) -> ToastWords:
     match kind:
+        case NoticeKind.BILL_NOT_READ:
+            full, brief = wording.text("This bill cannot be used"), wording.text("Bill not used")
+            if place:
+                full = wording.text("This bill cannot be used: look at {place}", place=place)
         case NoticeKind.CODE_RAN_OUT:
             full = wording.text("This code ran out or was used. Open the card again")
             brief = wording.text("Code ran out")
