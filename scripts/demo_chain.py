@@ -115,10 +115,10 @@ def _one_day(till: ChainTill, chance: random.Random, day: date) -> None:
         for _ in range(chance.randint(18, 26) * (2 if weekend else 1))
     )
     times = [at for at in times if at < datetime.now(UTC)]
-    for at in times:
-        till.sell(at)
     if not times:
         return
+    for at in times:
+        till.sell(at)
         if chance.random() < 0.08:
             _enrol(till, chance, at)
     if chance.random() < 0.7:
