@@ -47,6 +47,7 @@ from cashier_app.backends.voucherify.values import (
     declined,
     program_of,
 )
+from cashier_app.backends.voucherify.vouchers import Vouchers
 from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.bill import Bill
 from cashier_app.domain.enrolment import (
@@ -79,6 +80,7 @@ from cashier_app.domain.probe import Probed, Right
 from cashier_app.domain.program import Program
 from cashier_app.domain.program.redemption import RedemptionRule
 from cashier_app.domain.sale import Effect, EffectKind
+from cashier_app.domain.vouchers import VoucherAnswer
 from cashier_app.errors import KnownError
 from cashier_app.ports.backend_kind import Surroundings
 from cashier_app.ports.credentials import Secret
@@ -135,6 +137,7 @@ class VoucherifyBackend(VoucherifyRules, PlainBackend):
         self._balances = Balances(self._http, surroundings.clock)
         self._holds = Holds(self._http, self._cards, surroundings.clock, self._units, settings.hold_minutes)
         self._orders = Orders(self._http, self._units)
+        self._vouchers = Vouchers(self._http, self._units)
         self._offers = BillOffers(self._http, surroundings.clock, self._units)
 
     # Reading.
@@ -206,7 +209,8 @@ class VoucherifyBackend(VoucherifyRules, PlainBackend):
                 case EffectKind.CAPTURE | EffectKind.REDEEM:
                     return self._orders.redeem(card, effect, seconds)
                 case EffectKind.SALE:
-                    return self._orders.tell(card, effect, seconds)
+                    tells = self._vouchers.tell if effect.voucher and card.holder else self._orders.tell
+                    return tells(card, effect, seconds)
                 case EffectKind.CLAW_BACK:
                     return self._balances.claw_back(card, effect, seconds)
                 case EffectKind.RESTORE:
@@ -254,6 +258,16 @@ class VoucherifyBackend(VoucherifyRules, PlainBackend):
         if isinstance(card, Refused):
             return Unknown(card.detail)
         return self._balances.look_up(card, key, seconds) if isinstance(card, KnownCard) else card
+
+    def check_voucher(self, code: str, member_id: str, bill: Bill) -> VoucherAnswer:
+        """Ask what a voucher takes off this bill, holding nothing. At most 3 s."""
+        seconds = self._deadlines.find
+        with self._http.within(seconds):
+            card = self._cards.known(member_id, seconds) if member_id else None
+            if isinstance(card, Unreachable):
+                return card
+            holder = card.holder if isinstance(card, KnownCard) else ""
+            return self._vouchers.check(code, holder, bill.total, seconds)
 
     # Members.
     def enrol(self, new: NewMember) -> EnrolmentAnswer:

@@ -106,6 +106,7 @@ class VoucherifyRules(PlainRules):
             earns_later=True,
             enrolling=Enrolling(mandatory=known, optional=tuple(one for one in also if one not in known)),
             adjusts=True,
+            vouchers=True,
         )
 
     @property

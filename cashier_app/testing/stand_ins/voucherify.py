@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from cashier_app.paths import resources
-from cashier_app.testing.people import Books, Person
+from cashier_app.testing.people import Books, Person, StagedVoucher
 from cashier_app.testing.stand_ins.base import StandIn
 from cashier_app.testing.stand_ins.voucherify_answers import (
     CAMPAIGN_BODY,
@@ -27,7 +27,9 @@ from cashier_app.testing.stand_ins.voucherify_answers import (
     error_of,
     listed,
     order_body,
+    redeemed_voucher,
     reward_body,
+    validated_voucher,
 )
 from cashier_app.testing.stand_ins.voucherify_books import (
     CAMPAIGN,
@@ -40,6 +42,7 @@ from cashier_app.testing.stand_ins.voucherify_books import (
     Body,
     Card,
     DeclinedError,
+    OwnVoucher,
     VoucherifyProject,
     Whims,
     ends_at,
@@ -119,6 +122,13 @@ class VoucherifyStandIn(StandIn):
             if one.get("customer_id") == card.holder and one["status"] in {"PAID", "CANCELED"}
         ]
         return Books(Decimal(card.free()), Decimal(card.held()), card.moves, len(paid))
+
+    def add_voucher(self, voucher: StagedVoucher) -> None:
+        """Put a discount voucher into the books."""
+        made = OwnVoucher(
+            self.project.next_id("v"), voucher.code, voucher.minor, voucher.least, voucher.expired
+        )
+        self.project.vouchers[voucher.code] = made
 
     def settle(self) -> None:
         """Book what happens in the background."""
@@ -232,6 +242,8 @@ class VoucherifyStandIn(StandIn):
             "stacking_rules": STACKING_RULES,
         }
         amount = told.get("amount") or 0
+        if (voucher := self.project.vouchers.get(asked["id"])) is not None:
+            return validated_voucher(voucher, amount, answer)
         try:
             card = self._by_code(asked["id"])
             reward = self.project.reward(card, asked, amount, session.get("key", ""))
@@ -271,6 +283,8 @@ class VoucherifyStandIn(StandIn):
         told = body.get("order") or {}
         if "customer" in body:
             told = told | {"customer": body["customer"]}
+        if (voucher := self.project.vouchers.get(asked["id"])) is not None:
+            return redeemed_voucher(voucher, self.project.use_voucher(voucher, told))
         key = (body.get("session") or {}).get("key", "")
         one = self.project.redeem(self._by_code(asked["id"]), asked, told, key)
         order, card = order_body(one["order"]), one["card"]

@@ -10,6 +10,8 @@ from cashier_app.testing.stand_ins.voucherify_books import (
     Body,
     Card,
     DeclinedError,
+    OwnVoucher,
+    now_text,
 )
 
 TIERS_ALL: list[Body] = [
@@ -136,4 +138,79 @@ def order_body(order: Body) -> Body:
         "total_amount": order["amount"] - taken,
         "customer": {"id": order.get("customer_id"), "object": "customer"},
         "metadata": {},
+    }
+
+
+def voucher_body(voucher: OwnVoucher) -> Body:
+    """Return a discount voucher."""
+    return {
+        "id": voucher.id,
+        "code": voucher.code,
+        "campaign": None,
+        "campaign_id": None,
+        "type": "DISCOUNT_VOUCHER",
+        "discount": {"type": "AMOUNT", "amount_off": voucher.off, "effect": "APPLY_TO_ORDER"},
+        "active": True,
+        "start_date": None,
+        "expiration_date": "2026-03-01T10:12:00.000Z" if voucher.expired else None,
+        "metadata": {},
+        "is_referral_code": False,
+        "created_at": "2026-02-01T10:12:00.000Z",
+        "holder_id": None,
+        "object": "voucher",
+    }
+
+
+def validated_voucher(voucher: OwnVoucher, amount: int, answer: Body) -> Body:
+    """Return what a validation says of a voucher; `answer` is what all validations have."""
+    try:
+        voucher.refuse_unless_good(amount)
+    except DeclinedError as error:
+        no = {"status": "INAPPLICABLE", "id": voucher.code, "object": "voucher"}
+        return answer | {"redeemables": [no | {"result": {"error": error_of(error)}}]}
+    off = min(voucher.off, amount)
+    order = {
+        "amount": amount,
+        "discount_amount": off,
+        "total_discount_amount": off,
+        "total_amount": amount - off,
+        "applied_discount_amount": off,
+        "total_applied_discount_amount": off,
+        "customer_id": None,
+        "referrer_id": None,
+        "object": "order",
+    }
+    discount = {"type": "AMOUNT", "amount_off": voucher.off, "effect": "APPLY_TO_ORDER"}
+    yes = {"status": "APPLICABLE", "id": voucher.code, "object": "voucher", "order": order, "metadata": {}}
+    return answer | {
+        "valid": True,
+        "redeemables": [yes | {"result": {"discount": discount}}],
+        "order": order,
+    }
+
+
+def redeemed_voucher(voucher: OwnVoucher, used: Body) -> Body:
+    """Return what the use of a voucher answers."""
+    order = order_body(used["order"])
+    redemption = {
+        "id": used["id"],
+        "object": "redemption",
+        "date": now_text(),
+        "customer_id": used["order"].get("customer_id"),
+        "tracking_id": "track_stand_in",
+        "metadata": {},
+        "redemption": None,
+        "result": "SUCCESS",
+        "status": "SUCCEEDED",
+        "channel": {"channel_id": "stand-in", "channel_type": "API"},
+        "order": order,
+        "related_object_type": "voucher",
+        "related_object_id": voucher.id,
+        "voucher": voucher_body(voucher),
+    }
+    return {
+        "redemptions": [redemption],
+        "order": order,
+        "inapplicable_redeemables": [],
+        "skipped_redeemables": [],
     }

@@ -98,6 +98,27 @@ class Reward:
     discount: int
 
 
+@dataclass
+class OwnVoucher:
+    """A discount voucher for an amount off, good once; `least` is the smallest order it is good for."""
+
+    id: str
+    code: str
+    off: int
+    least: int
+    expired: bool
+    used: bool = False
+
+    def refuse_unless_good(self, amount: int) -> None:
+        """Raise where it gives nothing on an order of this amount."""
+        if self.expired:
+            raise DeclinedError(400, "voucher_expired", "voucher expired")
+        if self.used:
+            raise DeclinedError(400, "quantity_exceeded", "quantity exceeded")
+        if amount < self.least:
+            raise DeclinedError(400, "order_rules_violated", "order did not match validation rules")
+
+
 class VoucherifyProject:
     """One project with one campaign.
 
@@ -115,6 +136,7 @@ class VoucherifyProject:
         self.whims = whims
         self.exchange_ratio: Decimal = Decimal(1)
         self.cards: dict[str, Card] = {}
+        self.vouchers: dict[str, OwnVoucher] = {}
         self.customers: dict[str, Body] = {}
         self.orders: dict[str, Body] = {}
         self.redemptions: dict[str, Body] = {}
@@ -280,6 +302,21 @@ class VoucherifyProject:
         more = {"redemption": {"id": redemption["id"]}, "order": _mark(order)}
         self.move(card, "POINTS_REDEMPTION", -reward.points, more)
         return redemption
+
+    def use_voucher(self, voucher: OwnVoucher, told: Body) -> Body:
+        """Use a voucher up on an order; return the order and the redemption's id."""
+        voucher.refuse_unless_good(told.get("amount") or 0)
+        voucher.used = True
+        order = self.put_order(told | {"status": told.get("status", "PAID")})
+        order["discount"] += min(voucher.off, order["amount"])
+        redemption_id = self.next_id("r")
+        order["redemptions"][redemption_id] = {
+            "date": now_text(),
+            "related_object_type": "voucher",
+            "related_object_id": voucher.id,
+            "related_object_parent_id": None,
+        }
+        return {"id": redemption_id, "order": order}
 
     def roll_back(self, redemption_id: str) -> Body:
         """Give the points of a redemption back, and cancel its order."""
