@@ -9,19 +9,16 @@ import apsw
 from msgspec.structs import asdict
 
 from cashier_app.domain.acts import Act
-from cashier_app.domain.money import zero
-from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.sale import OF_SALES, UNDOES_A_SALE, Effect, EffectState, Sale, SaleState
 from cashier_app.ports.journal import EffectRow
 from cashier_app.storage import audit, effect_rows, figure_rows
 from cashier_app.storage.database import DamagedError, Database
-from cashier_app.storage.kept_acts import KeptAct
+from cashier_app.storage.kept_acts import QUEUED, KeptAct, nothing_sold
 from cashier_app.storage.reserve import Reserve, with_reserve
 from cashier_app.storage.rollups import Rollups
 from cashier_app.storage.rows import EFFECT_COLUMNS, effect_row, moment, sale_of, to_json
 from cashier_app.storage.seals import EFFECT_HOLDS, SALE_HOLDS, SEAL_SALE
 
-QUEUED = "act queued"
 KEPT = "sale kept"
 
 _REVERSES = " OR ".join(f'instr(body, \'"reason":"{reason.value}"\')' for reason in sorted(UNDOES_A_SALE))
@@ -55,7 +52,7 @@ class ActRows:
             if any(effect_rows.is_there(connection, effect.key) for effect in effects):
                 return False
             first = effects[0]
-            about = of_sale or _nothing_sold(act_id, first)
+            about = of_sale or nothing_sold(act_id, first)
             state = hang_on(connection, about, note, self._till)
             for effect in effects:
                 if effect.sale_id != act_id:
@@ -121,26 +118,6 @@ def hang_on(connection: apsw.Connection, about: Sale, note: str, till: str) -> S
         )
         connection.execute(SEAL_SALE, (about.sale_id,))
     return state
-
-
-def _nothing_sold(act_id: str, first: Effect) -> Sale:
-    nothing = zero(first.bill.currency)
-    return Sale(
-        sale_id=act_id,
-        number="",
-        member_id=first.member_id,
-        display_name="",
-        way=None,
-        bill=nothing,
-        discount=nothing,
-        paid=nothing,
-        points_used=NO_POINTS,
-        points_expected=NO_POINTS,
-        at=first.at,
-        program_version=first.program_version,
-        staff_id=first.staff_id,
-        utc_offset=first.utc_offset,
-    )
 
 
 def _body_of(connection: apsw.Connection, sale_id: str) -> str | None:

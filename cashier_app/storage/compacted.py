@@ -11,6 +11,7 @@ from msgspec.structs import asdict
 from cashier_app.domain.counting import Movement, Place, till_of
 from cashier_app.domain.figures import FIGURE_NAMES
 from cashier_app.domain.sale import Sale
+from cashier_app.storage.kept_acts import KeptAct
 from cashier_app.storage.rollups import from_stored, in_units
 
 
@@ -23,8 +24,8 @@ class CountedThen(Struct, frozen=True, omit_defaults=True):
     staff_id: str = ""
 
 
-class CompactedSale(Sale, frozen=True):
-    """A sale as it is kept, with what it counted once its effects are gone.
+class CompactedSale(KeptAct, frozen=True):
+    """A sale or an act as it is kept, with what it counted once its effects are gone.
 
     Args:
         counted: Of its own day first, then of its returns; None while its effects are there.
@@ -36,26 +37,27 @@ class CompactedSale(Sale, frozen=True):
 
 
 def compacted(sale: Sale, movements: Sequence[Movement], member_key: bytes) -> CompactedSale:
-    """Return a sale with what it counts by now, without what names anybody."""
+    """Return a sale or an act with what it counts by now, without what names anybody or was sold."""
     counted = []
     for movement in movements:
         units = zip(FIGURE_NAMES, in_units(movement.figures), strict=True)
         place = movement.place
         figures = {name: value for name, value in units if value}
         counted.append(CountedThen(place.day, place.hour, figures, place.staff_id))
-    kept = asdict(sale) | {"member_id": "", "display_name": "", "program_version": ""}
+    kept = asdict(sale) | {"member_id": "", "display_name": "", "program_version": "", "lines": ()}
     return CompactedSale(**kept, counted=tuple(counted), member_key=member_key.hex())
 
 
 def movements_of(sale: CompactedSale) -> list[Movement]:
-    """Return what a compacted sale counted."""
+    """Return what a compacted sale or act counted."""
+    till, subject = till_of(sale), sale.sale_id
+    if sale.till:
+        till, subject = sale.till, f"{sale.till}:{sale.sale_id}"
     way = "" if sale.way is None else sale.way.value
     movements = []
     for then in sale.counted or ():
-        place = Place(
-            then.day, then.hour, sale.bill.currency.code, then.staff_id, till_of(sale), sale.tier, way
-        )
+        place = Place(then.day, then.hour, sale.bill.currency.code, then.staff_id, till, sale.tier, way)
         figures = from_stored([then.figures.get(name, 0) for name in FIGURE_NAMES])
         took = sale.took_tenths if figures.timed_sales else None
-        movements.append(Movement(sale.sale_id, sale.at, place, figures, took))
+        movements.append(Movement(subject, sale.at, place, figures, took))
     return movements

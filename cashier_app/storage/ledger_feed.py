@@ -110,6 +110,8 @@ class LedgerRows:
                 connection.execute("UPDATE ledger_line SET sales_told = ?", (told,))
             elif acts_told < acts_before:
                 told, stood = ledger_fill.acted(connection, acts_told, acts_before, limit)
+                if acts_told == 0:
+                    stood += ledger_fill.beside(connection, self.rollups.zone)
                 connection.execute("UPDATE ledger_line SET acts_told = ?", (told,))
             else:
                 return False

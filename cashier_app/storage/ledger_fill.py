@@ -18,6 +18,7 @@ from cashier_app.domain.ledger_line import by_act
 from cashier_app.domain.outcome import Booked
 from cashier_app.domain.sale import Effect, EffectState
 from cashier_app.errors import KnownError
+from cashier_app.storage import act_figures
 from cashier_app.storage.compacted import CompactedSale, movements_of
 from cashier_app.storage.rows import from_json
 from cashier_app.storage.settling import SETTLED
@@ -56,6 +57,12 @@ def sold(connection: apsw.Connection, after: int, upto: int, zone: tzinfo) -> It
             yield from _of_sale(connection, list(of_one), zone)
         except KnownError:
             logger.warning("a sale whose rows are damaged was not told to the ledger")
+
+
+def beside(connection: apsw.Connection, zone: tzinfo) -> Iterator[Stood]:
+    """Yield what all acts beside the sales stand for."""
+    for act, movement in by_act(act_figures.beside_the_sales(connection, zone)).items():
+        yield Stood(act, movement)
 
 
 def acted(connection: apsw.Connection, after: int, upto: int, limit: int) -> tuple[int, list[Stood]]:

@@ -11,12 +11,22 @@ from contextlib import suppress
 from decimal import Decimal
 
 from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from cashier_app.domain.member import Way
-from cashier_app.domain.sale import OF_SALES, TAKES_POINTS, Effect, EffectKind, EffectState, Sale, effect_key
+from cashier_app.domain.sale import (
+    OF_MEMBERS,
+    OF_SALES,
+    TAKES_POINTS,
+    Effect,
+    EffectKind,
+    EffectState,
+    Sale,
+    effect_key,
+)
 from cashier_app.storage import audit
 from cashier_app.storage.database import COUNT_FLOOR
+from cashier_app.storage.kept_acts import QUEUED, KeptAct, nothing_sold
 from cashier_app.storage.rows import AT_ONCE, from_json, moment, sale_of, to_json
 from cashier_app.storage.salvage import Row, Salvaged
 
@@ -25,7 +35,9 @@ COUNTED = frozenset(kind.value for kind in OF_SALES)
 TELLING = COUNTED - {EffectKind.RELEASE.value}
 REBUILT = "its row was damaged and was made again; look it up"
 
-_WAYS = {"wallet": Way.WALLET_CODE, "phone": Way.PHONE, "number": Way.MEMBER_NUMBER}
+REBUILT_ACT = "its row was damaged and was made again"
+MEMBERS_ONLY = frozenset(kind.value for kind in OF_MEMBERS)
+SALE_ID_LENGTH = 36
 
 
 class Merged(Struct):
@@ -95,10 +107,12 @@ class _Told(Struct):
 
     Args:
         kinds: What the backend was to be told of a sale; logs of before have it not.
+        later: The keys of what was queued later about it, or beside the sales, by the id it hangs on.
     """
 
     committed: dict[str, int] = field(default_factory=dict)
     kinds: dict[str, list[EffectKind]] = field(default_factory=dict)
+    later: dict[str, list[str]] = field(default_factory=dict)
     lost: set[int] = field(default_factory=set)
     states: dict[str, str] = field(default_factory=dict)
 
@@ -117,6 +131,8 @@ def _told(newest: Salvaged, older: Salvaged) -> _Told:
                 counter, *more = detail.split()
                 told.committed[subject] = int(counter)
                 told.kinds[subject] = [EffectKind(kind) for kind in "".join(more[1:]).split(",") if kind]
+            elif event == QUEUED:
+                told.later.setdefault(subject[:SALE_ID_LENGTH], []).append(subject)
             elif event == "lost":
                 told.lost.add(int(detail))
         if event in {state.value for state in EffectState}:
@@ -172,11 +188,14 @@ def _is_there(merged: Merged, sale_id: str, effects: list[Row], told: _Told) -> 
         return False
     # A draft whose sale is told to the backend was committed after this row was written.
     was_told = sale_id in told.committed or any(effect["kind"] in TELLING for effect in effects)
-    return row["state"] == "committed" or not was_told
+    return row["state"] in {"committed", "act"} or not was_told
 
 
 def _rebuild_sale(merged: Merged, sale_id: str, rows: list[Row], till: str, told: _Told) -> None:
     merged.rebuilt.append(sale_id)
+    if sale_id not in told.committed and _is_act(sale_id, rows, told):
+        merged.sales[sale_id] = _act(sale_id, rows, till)
+        return
     effects = {str(row["kind"]): _effect(row) for row in rows}
     first = next(iter(effects.values()))
     sale: Row = {
@@ -212,15 +231,34 @@ def _rebuild_sale(merged: Merged, sale_id: str, rows: list[Row], till: str, told
     merged.sales[sale_id] = sale
 
 
+def _is_act(sale_id: str, rows: list[Row], told: _Told) -> bool:
+    return sale_id in told.later or all(row["kind"] in MEMBERS_ONLY for row in rows)
+
+
+def _act(sale_id: str, rows: list[Row], till: str) -> Row:
+    """Make the row again that acts hang on; what was known of another till's sale is gone."""
+    first = _effect(rows[0])
+    body = KeptAct(**asdict(nothing_sold(sale_id, first)), note=REBUILT_ACT, till=till)
+    return {
+        "sale_id": sale_id,
+        "state": "act",
+        "opened_at": moment(first.at),
+        "counter": None,
+        "committed_at": None,
+        "has_member": 0,
+        "body": to_json(body),
+        "effects": len(rows),
+    }
+
+
 def _sale(effect: Effect, taken: Effect | None, number: str) -> Sale:
-    prefix = effect.identified_by.partition(":")[0]
     return Sale(
         sale_id=effect.sale_id,
         number=number,
         member_id=effect.member_id,
         display_name="",
         # How the customer was identified is not in the effects; the weakest proof claims the least.
-        way=_WAYS.get(prefix, Way.MEMBER_NUMBER),
+        way=Way.MEMBER_NUMBER,
         bill=effect.bill,
         discount=effect.discount,
         paid=effect.paid,
@@ -235,16 +273,19 @@ def _sale(effect: Effect, taken: Effect | None, number: str) -> Sale:
 
 def _rebuild_effects(merged: Merged, row: Row, effects: list[Row], told: _Told) -> None:
     """Make again the effects a committed sale should have; where the log knows no end, a person decides."""
-    missing = int(str(row["effects"])) - sum(effect["kind"] in COUNTED for effect in effects)
-    if row["state"] != "committed" or missing <= 0:
+    sale_id, is_act = str(row["sale_id"]), row["state"] == "act"
+    missing = int(str(row["effects"])) - sum(is_act or effect["kind"] in COUNTED for effect in effects)
+    if row["state"] not in {"committed", "act"} or missing <= 0:
         return
     sale = sale_of(row["body"])
     held = next((effect for effect in effects if effect["kind"] == EffectKind.RESERVE), None)
     usual = [EffectKind.CAPTURE, EffectKind.SALE] if int(str(row["effects"])) > 1 else [EffectKind.SALE]
-    for kind in told.kinds.get(sale.sale_id) or usual:
-        key = effect_key(sale.sale_id, kind)
+    later = told.later.get(sale_id, [])
+    at_once = [] if is_act else told.kinds.get(sale_id) or ([] if later else usual)
+    for key in [*(effect_key(sale_id, kind) for kind in at_once), *later]:
         if key in merged.effects:
             continue
+        kind = EffectKind(key[SALE_ID_LENGTH + 1 :].rpartition("-")[0])
         effect = Effect(
             key=key,
             kind=kind,
@@ -263,12 +304,14 @@ def _rebuild_effects(merged: Merged, row: Row, effects: list[Row], told: _Told) 
             effect = replace(_effect(held), key=key, kind=kind, points=effect.points)
         state = told.states.get(key, "")
         ended = state in {EffectState.POSTED, EffectState.DROPPED}
+        # Whom one effect of a sale is for, another is for, too.
+        known = None if ended or effect.member_id else next((one for one in effects if one["private"]), None)
         merged.effects[key] = {
             "sequence": None,
             "key": key,
             "sale_id": sale.sale_id,
             "kind": kind.value,
-            "account_key": effect.account_key,
+            "account_key": (known or {}).get("account_key", effect.account_key),
             "body": to_json(effect),
             "state": state if ended else EffectState.NEEDS_ATTENTION.value,
             "attempts": 0,
@@ -277,7 +320,7 @@ def _rebuild_effects(merged: Merged, row: Row, effects: list[Row], told: _Told) 
             "last_answer": REBUILT,
             "booked": None,
             "in_doubt_since": None if ended else moment(sale.at),
-            "private": None,
+            "private": (known or {}).get("private"),
         }
         merged.rebuilt.append(key)
 

@@ -15,12 +15,13 @@ from operator import itemgetter
 import apsw
 
 from cashier_app.domain.acts import Act, ActKind
-from cashier_app.domain.counting import Movement, Recorded, Standing, as_it_stands, done
+from cashier_app.domain.counting import Movement, Recorded, Standing, as_it_stands, done, together
 from cashier_app.domain.discrepancy import Discrepancy
 from cashier_app.domain.figures import FIGURE_NAMES
 from cashier_app.domain.outcome import Booked
 from cashier_app.domain.sale import Effect, EffectState
 from cashier_app.errors import KnownError
+from cashier_app.storage import act_figures
 from cashier_app.storage.apart import Apart, found_apart
 from cashier_app.storage.compacted import CompactedSale, movements_of
 from cashier_app.storage.rollups import KEYS, Rollups, in_units, split_keys, time_key
@@ -115,10 +116,12 @@ def movements(
 
 
 def stands(connection: apsw.Connection, sale_id: str, zone: tzinfo) -> list[Movement]:
-    """Return what one committed sale counts by now."""
+    """Return what one committed sale, or one act, counts by now."""
     query = _SOLD.replace("ORDER BY", "AND sale.sale_id = ? ORDER BY")
     rows = connection.execute(query, (sale_id,)).fetchall()
-    return _of_sale(connection, rows, zone)[0] if rows else []
+    if rows:
+        return _of_sale(connection, rows, zone)[0]
+    return together(act_figures.beside_the_sales(connection, zone, sale_id))
 
 
 def _rules(rollups: Rollups) -> str:
@@ -139,6 +142,8 @@ def _counted(connection: apsw.Connection, zone: tzinfo, progress: Progress) -> I
             yield movement, member_key
         if count % _TOLD_AFTER == 0 or count == total:
             progress(count, total)
+    for movement in act_figures.beside_the_sales(connection, zone):
+        yield movement, ""
     for (detail,) in connection.execute(_ACTS):
         yield done(from_json(detail, Act)), ""
 

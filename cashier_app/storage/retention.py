@@ -15,12 +15,13 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cashier_app.domain.sale import Sale
+from cashier_app.domain.sale import Sale, SaleState
 from cashier_app.storage import audit, member_cache, recount
 from cashier_app.storage.compacted import compacted
 from cashier_app.storage.database import Database
+from cashier_app.storage.kept_acts import KeptAct
 from cashier_app.storage.rollups import Rollups
-from cashier_app.storage.rows import moment, sale_of, to_json
+from cashier_app.storage.rows import from_json, moment, to_json
 from cashier_app.storage.seals import EFFECT_HOLDS, SALE_HOLDS, SEAL_KEPT, SEAL_SALE
 
 DAYS_OF_DETAIL = 400
@@ -37,12 +38,13 @@ _SETTLED = f"""
   AND {SALE_HOLDS}
 """  # noqa: S608 - constants
 _NAMED = f"""
-SELECT sale_id, body FROM sale WHERE state = 'committed' AND committed_at < ?
-  AND json_extract(body, '$.display_name') <> '' AND {_SETTLED} LIMIT ?
+SELECT sale_id, body, state FROM sale
+WHERE (state = 'committed' AND committed_at < ?1 OR state = 'act' AND opened_at < ?1)
+  AND json_extract(body, '$.display_name') <> '' AND {_SETTLED} LIMIT ?2
 """  # noqa: S608 - constants
 _DETAILED = f"""
-SELECT sale_id, body FROM sale
-WHERE (state = 'committed' AND committed_at < ?1 OR state = 'abandoned' AND opened_at < ?1)
+SELECT sale_id, body, state FROM sale
+WHERE (state = 'committed' AND committed_at < ?1 OR state IN ('abandoned', 'act') AND opened_at < ?1)
   AND EXISTS (SELECT 1 FROM effect WHERE effect.sale_id = sale.sale_id) AND {_SETTLED} LIMIT ?2
 """  # noqa: S608 - constants
 
@@ -105,8 +107,9 @@ def _in_batches(
     while True:
         with database.writing() as connection:
             rows = connection.execute(query, (moment(before), BATCH)).fetchall()
-            for sale_id, body in rows:
-                change(connection, str(sale_id), None if body is None else sale_of(body))
+            for sale_id, body, state in rows:
+                kind = KeptAct if state == SaleState.ACT else Sale
+                change(connection, str(sale_id), None if body is None else from_json(body, kind))
                 connection.execute(SEAL_SALE, (sale_id,))
             if rows:
                 audit.append(connection, now, "database", event, f"{len(rows)} sales before {before.date()}")

@@ -95,6 +95,35 @@ class MadeSale(Struct, frozen=True):
     ends: tuple[End, End]
     again: bool
     returns: tuple[MadeReturn, ...]
+    claimed: str = ""
+
+
+class Beside(Enum):
+    """What is done beside the sales of a till."""
+
+    ENROLMENT = "a member made"
+    CLAIM = "a sale of another till claimed"
+    LINK = "one linked"
+    MERGE = "two records to be joined"
+    RETURN = "goods of another till's sale taken back"
+
+
+class MadeBeside(Struct, frozen=True):
+    """One such act."""
+
+    edge: int
+    minutes: int
+    what: Beside
+    how: Back
+    reason: ReturnReason
+    currency: Currency
+    bill: int
+    points: Decimal
+    staff: str
+    ends: tuple[End, End]
+    booked: Decimal | None
+    counted: bool
+    again: bool
 
 
 class MadeAct(Struct, frozen=True):
@@ -114,6 +143,7 @@ class MadeDays(Struct, frozen=True):
     zone: str
     sales: tuple[MadeSale, ...]
     acts: tuple[MadeAct, ...]
+    beside: tuple[MadeBeside, ...] = ()
 
 
 _points = st.one_of(
@@ -157,6 +187,23 @@ _sales = st.builds(
     ends=st.tuples(st.sampled_from(End), st.sampled_from(End)),
     again=st.booleans(),
     returns=st.lists(_returns, max_size=2).map(tuple),
+    claimed=st.sampled_from(["", "sale", "link"]),
+)
+_beside = st.builds(
+    MadeBeside,
+    edge=st.integers(0, 3),
+    minutes=_minutes,
+    what=st.sampled_from(Beside),
+    how=st.sampled_from([Back.GOODS, Back.POINTS, Back.UNDONE]),
+    reason=st.sampled_from(ReturnReason),
+    currency=st.sampled_from([YEN, RUPEE, DINAR]),
+    bill=st.integers(1, 10**7),
+    points=_points,
+    staff=_staff,
+    ends=st.tuples(st.sampled_from(End), st.sampled_from(End)),
+    booked=_change,
+    counted=st.booleans(),
+    again=st.booleans(),
 )
 _acts = st.builds(
     MadeAct,
@@ -172,6 +219,7 @@ made_days = st.builds(
     zone=st.sampled_from(sorted(EDGES)),
     sales=st.lists(_sales, max_size=5).map(tuple),
     acts=st.lists(_acts, max_size=2).map(tuple),
+    beside=st.lists(_beside, max_size=3).map(tuple),
 )
 
 
@@ -186,6 +234,8 @@ def play(journal: SqliteJournal, days: MadeDays) -> None:
         assert journal.count_act(done)
         if act.again:
             assert not journal.count_act(done)
+    for count, beside in enumerate(days.beside, 1):
+        _do_beside(journal, days.zone, 1000 + count, beside)
 
 
 def _moment(zone: str, edge: int, minutes: int) -> datetime:
@@ -226,6 +276,14 @@ def _sell(journal: SqliteJournal, zone: str, count: int, made: MadeSale) -> None
     if effects:
         for number, back in enumerate(made.returns, 1):
             _take_back(journal, zone, numbered, back, number)
+    elif made.claimed:
+        kind = EffectKind(made.claimed)
+        bare = replace(_effects(numbered, _PLAIN)[-1], kind=kind, key=effect_key(sale.sale_id, kind))
+        claimed = replace(bare, points=made.expects, identified_by="phone:+919845012210")
+        assert journal.queue_act(sale.sale_id, [claimed], "claim")
+        if made.again:
+            assert not journal.queue_act(sale.sale_id, [claimed], "claim")
+        _end(journal, claimed, made.ends[0], made.booked)
 
 
 def _effects(sale: Sale, made: MadeSale) -> list[Effect]:
@@ -301,6 +359,59 @@ def _take_back(journal: SqliteJournal, zone: str, sale: Sale, back: MadeReturn, 
         _end(journal, effect, end, back.booked)
 
 
+def _do_beside(journal: SqliteJournal, zone: str, count: int, made: MadeBeside) -> None:
+    at = _moment(zone, made.edge, made.minutes)
+    offset = utc_offset_of(at, ZoneInfo(zone))
+    facts = Sale(
+        sale_id=sale_id(count),
+        number="7-0031",
+        member_id="m-9",
+        display_name="",
+        way=Way.PHONE,
+        bill=Money(made.bill, made.currency),
+        discount=Money(0, made.currency),
+        paid=Money(made.bill, made.currency),
+        points_used=made.points,
+        points_expected=made.points,
+        at=at - timedelta(hours=15),
+        program_version="7",
+        staff_id="of another till",
+        tier="Gold",
+    )
+    if made.what is Beside.RETURN:
+        back = MadeReturn(
+            hours_later=15,
+            whole=True,
+            reason=made.reason,
+            how=made.how,
+            ends=made.ends,
+            booked=made.booked,
+            staff=made.staff,
+            again=made.again,
+        )
+        assert journal.keep_sale(facts, "return")
+        assert not journal.keep_sale(facts, "return")
+        _take_back(journal, zone, facts, back, 1)
+        return
+    kind = _BESIDE[made.what]
+    of_sale = facts if made.what in {Beside.CLAIM, Beside.LINK} else None
+    key = effect_key(facts.sale_id, kind)
+    bare = replace(_effects(facts, _PLAIN)[-1], kind=kind, key=key, at=at, utc_offset=offset)
+    effect = replace(bare, staff_id=made.staff, points=made.points if of_sale else Decimal(0))
+    act = Act(key, ActKind.ENROLLED, at, offset, made.currency.code, "2", made.staff, way=Way.PHONE.value)
+    counted = act if made.counted and kind is EffectKind.ENROL else None
+    assert journal.queue_act(facts.sale_id, [effect], "beside", of_sale=of_sale, counted=counted)
+    if made.again:
+        assert not journal.queue_act(facts.sale_id, [effect], "beside", of_sale=of_sale, counted=counted)
+    _end(journal, effect, made.ends[0], made.booked)
+
+
+_BESIDE = {
+    Beside.ENROLMENT: EffectKind.ENROL,
+    Beside.CLAIM: EffectKind.SALE,
+    Beside.LINK: EffectKind.LINK,
+    Beside.MERGE: EffectKind.MERGE,
+}
 _WAYS = {
     End.BACK_IN_LINE: (EffectState.SENDING, EffectState.WAITING),
     End.SENDING: (EffectState.SENDING,),
@@ -387,6 +498,7 @@ def _busy_day() -> MadeDays:
             holds=number % 4 == 1,
             ends=(ends[number % len(ends)], ends[(number * 5 + 3) % len(ends)]),
             again=number % 4 == 0,
+            claimed=("", "sale", "link")[number % 3],
             returns=tuple(
                 MadeReturn(
                     hours_later=5 * (number % 5),
@@ -407,7 +519,25 @@ def _busy_day() -> MadeDays:
         MadeAct(number % 4, 11 * number, kind, "meera", Decimal(40), again=True)
         for number, kind in enumerate(ActKind)
     )
-    return MadeDays("Australia/Lord_Howe", sales, acts)
+    beside = tuple(
+        MadeBeside(
+            edge=number % 4,
+            minutes=53 * number - 300,
+            what=list(Beside)[number % 5],
+            how=(Back.GOODS, Back.POINTS, Back.UNDONE)[number % 3],
+            reason=list(ReturnReason)[number % 3],
+            currency=(RUPEE, YEN, DINAR)[number % 3],
+            bill=5000 + number,
+            points=Decimal(number),
+            staff=("asha", "")[number % 2],
+            ends=(ends[number % len(ends)], ends[(number * 3 + 1) % len(ends)]),
+            booked=None if number % 2 else Decimal(number + 1),
+            counted=True,
+            again=number % 4 == 0,
+        )
+        for number in range(33)
+    )
+    return MadeDays("Australia/Lord_Howe", sales, acts, beside)
 
 
 BUSY_DAY = _busy_day()

@@ -111,7 +111,8 @@ class ByHand:
         for sale_id, kind, body, state, booked in self._connection.execute(
             "SELECT sale_id, kind, body, state, booked FROM effect ORDER BY sequence"
         ):
-            sale, effect = self._sales.get(str(sale_id)), json.loads(str(body))
+            effect = json.loads(str(body))
+            sale = self._sales.get(str(sale_id)) or self._beside(str(sale_id), effect)
             if sale is None:
                 continue
             change = None if booked is None else json.loads(str(booked))["points"]
@@ -124,15 +125,25 @@ class ByHand:
                     counted.add((str(sale_id), count))
                     self._return(place, sale, effect)
                 self._back(place, effect, str(state), change)
-            elif kind not in {"reserve", "release"}:
+            elif kind in {"sale", "link", "capture", "redeem"}:
                 self._moved(place, effect, str(state), change)
             if self._settled[effect["key"]]:
                 self._add(place, corrections=1)
 
+    def _beside(self, sale_id: str, effect: dict[str, Any]) -> dict[str, Any] | None:
+        """Return another till's sale as this till counts what is done about it: here, now, by whom."""
+        row = self._connection.execute(
+            "SELECT body FROM sale WHERE sale_id = ? AND state = 'act'", (sale_id,)
+        ).fetchone()
+        if row is None:
+            return None
+        facts = json.loads(str(row[0]))
+        return facts | {"number": "2-0", "at": effect["at"], "staff_id": effect["staff_id"]}
+
     def _moved(
         self, place: tuple[Any, ...], effect: dict[str, Any], state: str, change: Decimal | None
     ) -> None:
-        noun = "earned" if effect["kind"] == "sale" else "used"
+        noun = "earned" if effect["kind"] in {"sale", "link"} else "used"
         points = Decimal(effect["points"])
         if state in ON_ITS_WAY:
             self._add(place, **{f"waiting_{noun}": points})

@@ -20,7 +20,7 @@ from cashier_app.domain import counting
 from cashier_app.domain.counting import Movement, Place, Standing
 from cashier_app.domain.figures import FIGURE_NAMES, NO_FIGURES, Figures, Split, Times
 from cashier_app.domain.points import MAX_SCALE
-from cashier_app.domain.sale import Effect, Sale
+from cashier_app.domain.sale import Effect, ReturnReason, Sale
 from cashier_app.errors import KnownError
 from cashier_app.ports.figures import Scope
 from cashier_app.storage import recount, retention, rollups
@@ -175,6 +175,10 @@ def _of_the_sale(effect: Effect, one_sale: Sale, zone: tzinfo) -> Place:
     return counting.place_of_sale(one_sale, zone)
 
 
+def _as_sold(facts: Sale, _effect: Effect, _till: str) -> Sale:
+    return facts
+
+
 _returned = counting.returned
 PLANTED = {
     "the hour is that of UTC": (counting, "business_hour", _hour_of_utc),
@@ -182,6 +186,9 @@ PLANTED = {
     "moves are not counted": (Rollups, "moved", _nothing),
     "returns are not counted": (Rollups, "returned", _nothing),
     "settling is not counted": (Rollups, "corrected", _nothing),
+    "what is claimed later is not counted": (Rollups, "queued_later", _nothing),
+    "acts are of the till that sold": (rollups, "done_here", _as_sold),
+    "any whole return is a void": (counting, "UNDOES_A_SALE", frozenset(ReturnReason)),
     "losses are not counted": (Rollups, "lost", _nothing),
     "acts are not counted": (Rollups, "done", _nothing),
     "what the backend booked is ignored": (counting, "_booked", _in_halves),
