@@ -71,6 +71,14 @@ _ROWS = (
     "store credit",
     "books compared sale by sale",
     "holds found again at the start",
+    "sales without a member",
+    "voucher codes",
+    "offers for one member",
+    "referral codes",
+    "what a new member agreed to",
+    "customers type for themselves",
+    "two records of one person",
+    "returns kept within the sale",
 )
 
 
@@ -93,6 +101,14 @@ def _cells(can: Capabilities) -> list[str]:
         _either(can.store_credit),
         _either(can.reads_ledger),
         "native" if can.lists_holds else "emulated: by the till's own notes",
+        "native: told, linked later" if can.links_sales else "emulated: told late, once claimed",
+        _either(can.vouchers),
+        _either(can.personal_offers),
+        _either(can.referrals),
+        "native: version and language" if can.keeps_consent else "emulated: kept at the till",
+        _either(can.invites),
+        "native: asked for" if can.merges else "emulated: the manager's list",
+        "native" if can.guards_returns else "emulated: by the till, for its own sales",
     ]
 
 

@@ -10,6 +10,7 @@ from cashier_app.domain.enrolment import Enrolling, EnrolmentField
 from cashier_app.domain.member import Way
 from cashier_app.domain.probe import Found, Probed, Right, RightProbed
 from cashier_app.ports.capabilities import Capabilities, Idempotency, Quoting
+from cashier_app.wording.backends_around import around_rows
 from cashier_app.wording.sentences import Row, Sentence, Tone, plain
 from cashier_app.wording.speech import Wording
 
@@ -54,6 +55,7 @@ def capability_rows(can: Capabilities, wording: Wording) -> tuple[Row, ...]:
             wording.text("Its books can be compared with the till's, sale by sale."),
             wording.text("Its books cannot be compared with the till's."),
         ),
+        *around_rows(can, wording),
     )
     return tuple(sorted(rows, key=lambda row: row.tone is not Tone.GOOD))
 

@@ -50,6 +50,22 @@ def said(**can: object) -> list[str]:
         ({"enrolling": None}, "Nobody can join at this till."),
         ({"adjusts": True}, "Balances can be corrected."),
         ({"reads_ledger": False}, "Its books cannot be compared"),
+        ({"links_sales": True}, "gives them to one later"),
+        ({"links_sales": False}, "It is not told of sales without a member"),
+        ({"vouchers": True}, "Voucher codes are checked and used there."),
+        ({"vouchers": False}, "It has no voucher codes"),
+        ({"personal_offers": True}, "Offers for one member"),
+        ({"personal_offers": False}, "It tells of no offers"),
+        ({"referrals": True}, "Referral codes are checked there."),
+        ({"referrals": False}, "Referral codes are not checked."),
+        ({"keeps_consent": True}, "It keeps what new members agreed to"),
+        ({"keeps_consent": False}, "is kept at this till only"),
+        ({"invites": True}, "Customers can type their own particulars"),
+        ({"invites": False}, "New members are typed in at the till."),
+        ({"merges": True}, "It takes requests to join two records"),
+        ({"merges": False}, "are put on the manager's list"),
+        ({"guards_returns": True}, "It never takes back more of a sale"),
+        ({"guards_returns": False}, "Only this till knows what came back"),
     ],
 )
 def test_each_capability_changes_what_is_said(changed: dict[str, object], sentence: str) -> None:
@@ -59,7 +75,7 @@ def test_each_capability_changes_what_is_said(changed: dict[str, object], senten
 def test_what_it_can_comes_before_what_it_cannot() -> None:
     tones = [row.tone for row in capability_rows(CAPABILITIES, WORDING)]
     assert tones == sorted(tones, key=lambda tone: tone is not Tone.GOOD)
-    assert len(tones) == 14
+    assert len(tones) == 22
 
 
 def test_everything_that_was_found_out_is_said() -> None:

@@ -169,6 +169,7 @@ def _capabilities(settings: OpenLoyaltySettings) -> Capabilities:
         adjusts=True,
         tells_anonymous=True,
         links_sales=True,
+        keeps_consent=True,
     )
 
 

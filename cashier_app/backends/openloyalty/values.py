@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import ROUND_FLOOR, Decimal
 
 import phonenumbers
@@ -188,6 +188,10 @@ def refusal_of(problem: ProblemAnswer | None) -> Refused:
     return Refused(because, plain_name(_LONG_NUMBER.sub("…", words)))
 
 
+CONSENT_LABEL = "cashier_app_consent"
+"""Label of a member: version and language of the text agreed to, and when."""
+
+
 def member_request(new: NewMember, label: dict[str, str], channel: str) -> dict[str, object]:
     """Return the body that makes a member: exactly what the customer told, agreements as they were given."""
     first, _, last = new.name.strip().rpartition(" ")
@@ -205,9 +209,18 @@ def member_request(new: NewMember, label: dict[str, str], channel: str) -> dict[
             "agreement1": new.agrees_to_terms,
             "agreement2": new.agrees_to_marketing,
             "agreement3": False,
-            "labels": [label],
+            "labels": [label, *_consent(new)],
         }
     }
+
+
+def _consent(new: NewMember) -> list[dict[str, str]]:
+    """Return what was agreed to as a label: the agreements themselves only say yes or no."""
+    agreed = new.consent
+    if agreed is None:
+        return []
+    at = agreed.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return [{"key": CONSENT_LABEL, "value": f"{agreed.version} {agreed.language} {at}"}]
 
 
 def levels_of(program: Program | None) -> tuple[str, ...]:

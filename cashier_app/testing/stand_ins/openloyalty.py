@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Route
 
 from cashier_app.strict_json import load_strictly
 from cashier_app.testing.people import Books as Told
-from cashier_app.testing.people import Person
+from cashier_app.testing.people import Noted, Person
 from cashier_app.testing.stand_ins.base import StandIn
 from cashier_app.testing.stand_ins.openloyalty_answers import (
     CHANNEL,
@@ -157,6 +157,12 @@ class OpenLoyaltyStandIn(StandIn):
             moves=len(mine) + len(documents) + self.store.cancels,
             sales=sum(one.type == "sell" for one in documents),
         )
+
+    def noted(self, member_id: str) -> Noted:
+        """Return what a member's labels say of their consent."""
+        labels = self.store.members[member_id].labels
+        agreed = (one["value"].split()[0] for one in labels if one["key"] == "cashier_app_consent")
+        return Noted(consents=tuple(agreed))
 
     def use_points(self, member_id: str, points: str) -> None:
         """Take points away as another till would."""
