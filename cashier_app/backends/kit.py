@@ -50,6 +50,8 @@ from cashier_app.documents.program_document import read_program_value
 from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.enrolment import (
     AlreadyMember,
+    Consent,
+    ConsentText,
     Enrolled,
     Enrolling,
     EnrolmentAnswer,
@@ -58,6 +60,12 @@ from cashier_app.domain.enrolment import (
     NewMember,
 )
 from cashier_app.domain.identifier import Identifier, MemberNumber, PhoneNumber, WalletToken
+from cashier_app.domain.invitation import (
+    Invitation,
+    InvitationOpen,
+    InvitationOver,
+    InvitationUsed,
+)
 from cashier_app.domain.member import Account, Member, TierStanding, Way
 from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.offers import Offers
@@ -80,10 +88,18 @@ from cashier_app.domain.outcome import (
     Unknown,
     Unreachable,
 )
+from cashier_app.domain.personal_offer import OfferKind, PersonalOffer
 from cashier_app.domain.phone import mask_phone
 from cashier_app.domain.probe import Found, Probed, Right, RightProbed
 from cashier_app.domain.program import Program
-from cashier_app.domain.sale import Effect, EffectKind, SaleReturn, effect_key
+from cashier_app.domain.sale import Effect, EffectKind, ReturnReason, SaleReturn, effect_key
+from cashier_app.domain.vouchers import (
+    ReferralKnown,
+    ReferralUnknown,
+    VoucherOffer,
+    VoucherRefused,
+    WhyNoVoucher,
+)
 from cashier_app.ports.backend_kind import BackendKind, Deadlines, NoSettings, SecretField, Surroundings
 from cashier_app.ports.capabilities import Capabilities, Idempotency, Quoting, Reserving
 from cashier_app.ports.credentials import Secret
@@ -103,6 +119,8 @@ __all__ = [
     "BackendKind",
     "Booked",
     "Capabilities",
+    "Consent",
+    "ConsentText",
     "Currency",
     "Deadlines",
     "Effect",
@@ -116,6 +134,10 @@ __all__ = [
     "HoldsRead",
     "Idempotency",
     "Identifier",
+    "Invitation",
+    "InvitationOpen",
+    "InvitationOver",
+    "InvitationUsed",
     "Lookup",
     "Member",
     "MemberFound",
@@ -127,10 +149,12 @@ __all__ = [
     "NoSuchMember",
     "NotApplied",
     "NotSent",
+    "OfferKind",
     "Offers",
     "OpenHold",
     "Outcome",
     "Pending",
+    "PersonalOffer",
     "PhoneNumber",
     "PlainBackend",
     "PlainRules",
@@ -139,12 +163,15 @@ __all__ = [
     "Program",
     "Quoting",
     "Reconciled",
+    "ReferralKnown",
+    "ReferralUnknown",
     "Refused",
     "RefusedBecause",
     "RenewedToken",
     "Reply",
     "Reserving",
     "RetryLater",
+    "ReturnReason",
     "Right",
     "RightProbed",
     "SaleReturn",
@@ -158,8 +185,11 @@ __all__ = [
     "TierStanding",
     "Unknown",
     "Unreachable",
+    "VoucherOffer",
+    "VoucherRefused",
     "WalletToken",
     "Way",
+    "WhyNoVoucher",
     "answer_of",
     "bearer",
     "effect_key",
