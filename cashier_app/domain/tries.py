@@ -8,15 +8,14 @@ a difference to a mark of an earlier start is never more than the time that real
 
 from __future__ import annotations
 
-import math
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 FREE_TRIES = 5
-FIRST_WAIT_SECONDS = 30.0
-LONGEST_WAIT_SECONDS = 3600.0
+FIRST_WAIT_SECONDS = 30
+LONGEST_WAIT_SECONDS = 3600
 LOCKED_AT = 10
 
 
@@ -26,12 +25,12 @@ class Tries(Struct, frozen=True):
     Args:
         failures: Tries counted; each before it was checked.
         at: Wall clock of the last one, or of when its wait began anew; UTC.
-        monotonic: The other clock at the same moment, seconds.
+        monotonic: The other clock at the same moment, since the computer started.
     """
 
     failures: int
     at: datetime
-    monotonic: float
+    monotonic: timedelta
 
 
 class Go(Struct, frozen=True):
@@ -54,33 +53,34 @@ class LockedOut(Struct, frozen=True):
 Verdict = Go | Wait | LockedOut
 
 
-def wait_after(failures: int) -> float:
+def wait_after(failures: int) -> int:
     """Return how many seconds lie between so many wrong tries and the next."""
     if failures < FREE_TRIES:
-        return 0.0
-    # The exponent is bounded so that no count, however large, overflows.
-    return min(FIRST_WAIT_SECONDS * 2.0 ** min(failures - FREE_TRIES, 16), LONGEST_WAIT_SECONDS)
+        return 0
+    # It doubles; bounded so that no count, however large, overflows.
+    return min(FIRST_WAIT_SECONDS << min(failures - FREE_TRIES, 16), LONGEST_WAIT_SECONDS)
 
 
 def next_try(
-    before: Tries | None, at: datetime, monotonic: float, locked_at: int | None = LOCKED_AT
+    before: Tries | None, at: datetime, monotonic: timedelta, locked_at: int | None = LOCKED_AT
 ) -> Verdict:
     """Say whether a PIN may be tried now.
 
     Args:
         before: The tries so far; None when there were none.
         at: The wall clock, UTC.
-        monotonic: The other clock, seconds.
+        monotonic: The other clock.
         locked_at: How many wrong tries lock; None where nothing ever does.
     """
     if before is None:
         return Go(Tries(1, at, monotonic))
     if locked_at is not None and before.failures >= locked_at:
         return LockedOut()
-    wait = wait_after(before.failures)
-    went_by = min((at - before.at).total_seconds(), monotonic - before.monotonic)
-    if wait > 0 and went_by < 0:
-        return Wait(math.ceil(wait), replace(before, at=at, monotonic=monotonic))
-    if wait > 0 and went_by < wait:
-        return Wait(math.ceil(wait - went_by), before)
+    seconds = wait_after(before.failures)
+    wait, went_by = timedelta(seconds=seconds), min(at - before.at, monotonic - before.monotonic)
+    if wait and went_by < timedelta():
+        return Wait(seconds, replace(before, at=at, monotonic=monotonic))
+    if went_by < wait:
+        # Rounded up, by rounding down what is missing the other way.
+        return Wait(-((went_by - wait) // timedelta(seconds=1)), before)
     return Go(Tries(before.failures + 1, at, monotonic))

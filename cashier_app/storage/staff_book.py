@@ -6,7 +6,7 @@ PIN and the badge, which nobody can read out of anything.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import apsw
 from msgspec import Struct
@@ -98,7 +98,7 @@ class SqliteStaffBook:
             audit.append(connection, at, _subject(member.staff_id), event, to_json(told))
             if number == 1:
                 # From now on a person without a row of tries is one whose row was lost.
-                _write(connection, _subject(member.staff_id), 0, Tries(0, at, 0.0))
+                _write(connection, _subject(member.staff_id), 0, Tries(0, at, timedelta()))
 
     @with_reserve
     def begin_try(
@@ -107,7 +107,7 @@ class SqliteStaffBook:
         """Count a try before anything is checked, or refuse it."""
         with self._database.writing() as connection:
             version, before = _tries(connection, subject)
-            verdict = next_try(before, at, monotonic, locked_at)
+            verdict = next_try(before, at, timedelta(seconds=monotonic), locked_at)
             if isinstance(verdict, Go | Wait) and verdict.tries != before:
                 _write(connection, subject, version, verdict.tries)
             if isinstance(verdict, Go):
@@ -167,13 +167,14 @@ def _tries(connection: apsw.Connection, subject: str) -> tuple[int, Tries | None
     version, failures, at, monotonic_ms, whole = row
     if not whole:
         raise DamagedError(DAMAGED)
-    tries = Tries(int(str(failures)), datetime.fromisoformat(str(at)), int(str(monotonic_ms)) / 1000)
+    mark = timedelta(milliseconds=int(str(monotonic_ms)))
+    tries = Tries(int(str(failures)), datetime.fromisoformat(str(at)), mark)
     return int(str(version)), tries
 
 
 def _write(connection: apsw.Connection, subject: str, version: int, tries: Tries) -> None:
     # Rounded up: a mark is never earlier than the moment it stands for.
-    mark = -int(-tries.monotonic * 1000 // 1)
+    mark = -(-tries.monotonic // timedelta(milliseconds=1))
     connection.execute(_KEEP_TRIES, (subject, version + 1, tries.failures, moment(tries.at), mark))
     connection.execute(SEAL_TRY, (subject,))
 

@@ -418,4 +418,4 @@ def figure_words(key: str, wording: Wording) -> FigureWords:
 
 def in_shop_words(message: str, wording: Wording) -> str:
     """Return a source text of the table in the shop's language, with its name for points."""
-    return wording.text(message, points=wording.points_name, Points=wording.points_capital)
+    return wording.translator.text(message, points=wording.points_name, Points=wording.points_capital)

@@ -125,7 +125,7 @@ class CountedAfter(SqliteStaffBook):
         self._pay()
         row = self.tries(subject)
         self._owed = partial(super().begin_try, subject, at, monotonic, locked_at)
-        return next_try(row, at, monotonic, locked_at)
+        return next_try(row, at, timedelta(seconds=monotonic), locked_at)
 
     def passed(self, subject: str, event: str, detail: str, at: datetime) -> None:
         self._pay()
@@ -176,8 +176,8 @@ class MonotonicClockOnly(SqliteStaffBook):
         self, subject: str, at: datetime, monotonic: float, locked_at: int | None = LOCKED_AT
     ) -> Verdict:
         before = self.tries(subject)
-        if before is not None and monotonic < before.monotonic:
-            monotonic = before.monotonic + LONGEST_WAIT_SECONDS
+        if before is not None and monotonic < before.monotonic.total_seconds():
+            monotonic = before.monotonic.total_seconds() + LONGEST_WAIT_SECONDS
         return super().begin_try(subject, at + timedelta(days=9999), monotonic, locked_at)
 
 

@@ -174,7 +174,7 @@ def test_a_badge_is_scanned_not_typed_as_an_argument(till: Till) -> None:
 
 
 def locked_out(till: Till, staff_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cashier_app.domain.tries.wait_after", lambda _: 0.0)
+    monkeypatch.setattr("cashier_app.domain.tries.wait_after", lambda _: 0)
     for _ in range(10):
         till.staff("reset", staff_id, by=staff_id, pin=WRONG)
 
