@@ -80,7 +80,7 @@ def next_try(
     wait, went_by = timedelta(seconds=seconds), min(at - before.at, monotonic - before.monotonic)
     if wait and went_by < timedelta():
         return Wait(seconds, replace(before, at=at, monotonic=monotonic))
-    if went_by < wait:
+    if wait and went_by < wait:
         # Rounded up, by rounding down what is missing the other way.
         return Wait(-((went_by - wait) // timedelta(seconds=1)), before)
     return Go(Tries(before.failures + 1, at, monotonic))

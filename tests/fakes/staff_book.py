@@ -146,7 +146,7 @@ class CountedInMemory(SqliteStaffBook):
     def begin_try(
         self, subject: str, at: datetime, monotonic: float, locked_at: int | None = LOCKED_AT
     ) -> Verdict:
-        verdict = next_try(self._tries.get(subject), at, monotonic, locked_at)
+        verdict = next_try(self._tries.get(subject), at, timedelta(seconds=monotonic), locked_at)
         if isinstance(verdict, Go | Wait):
             self._tries[subject] = verdict.tries
         return verdict
