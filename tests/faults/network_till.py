@@ -25,8 +25,9 @@ from cashier_app.bootstrap import DEMO_CONFIG
 from cashier_app.data_folder import JOURNAL_FILE
 from cashier_app.demo.server import DemoServer
 from cashier_app.domain.adjustment import Adjustment
-from cashier_app.domain.bill import bill_of
+from cashier_app.domain.bill import Bill, bill_of
 from cashier_app.domain.choice import TakeMaximum, TakeNothing
+from cashier_app.domain.enrolment import EnrolmentAnswer, NewMember
 from cashier_app.domain.identifier import Identifier, WalletToken
 from cashier_app.domain.ledger import LedgerAnswer
 from cashier_app.domain.member import Way
@@ -36,6 +37,7 @@ from cashier_app.domain.probe import Probed
 from cashier_app.domain.program import Program
 from cashier_app.domain.quote import quote
 from cashier_app.domain.sale import Effect, EffectState, Sale, SaleReturn
+from cashier_app.domain.vouchers import ReferralAnswer, VoucherAnswer
 from cashier_app.ports.backend_kind import Deadlines
 from cashier_app.ports.credentials import Secret
 from cashier_app.ports.loyalty import Capabilities, HoldsAnswer, LoyaltyBackend
@@ -250,6 +252,21 @@ class WrappedBackend(PlainBackend):
 
     def list_holds(self) -> HoldsAnswer:
         return self.inner.list_holds()
+
+    def enrol(self, new: NewMember) -> EnrolmentAnswer:
+        return self.inner.enrol(new)
+
+    def link(self, effect: Effect) -> Outcome:
+        return self.inner.link(effect)
+
+    def ask_to_merge(self, effect: Effect) -> Outcome:
+        return self.inner.ask_to_merge(effect)
+
+    def check_voucher(self, code: str, member_id: str, bill: Bill) -> VoucherAnswer:
+        return self.inner.check_voucher(code, member_id, bill)
+
+    def check_referral(self, code: str) -> ReferralAnswer:
+        return self.inner.check_referral(code)
 
     def adjust(self, adjustment: Adjustment) -> Outcome:
         return self.inner.adjust(adjustment)
