@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QWindow
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
@@ -14,6 +14,7 @@ from ui.key_table import ARROWS, TYPING, Act, Intent, Stroke, Where, act_for
 __all__ = ["ESCAPE_HELD_MS", "Act", "Intent", "KeyRouter", "Stroke", "Where", "act_for", "stroke_of"]
 
 ESCAPE_HELD_MS = 600
+UNDO_HELD_MS = 800
 
 
 def stroke_of(event: QKeyEvent) -> Stroke:
@@ -46,6 +47,8 @@ class KeyRouter(QObject):
         pressed: Called before any key is acted on, so that a countdown stops.
     """
 
+    undo_held = Signal()  # the key that undoes was held down long enough
+
     def __init__(
         self,
         read: Callable[[], tuple[TillView, Where]],
@@ -61,6 +64,11 @@ class KeyRouter(QObject):
         self._escape_held.setSingleShot(True)
         self._escape_held.setInterval(ESCAPE_HELD_MS)
         self._escape_held.timeout.connect(self._clear_all)
+        self._undo_held = QTimer(self)
+        self._undo_held.setSingleShot(True)
+        self._undo_held.setInterval(UNDO_HELD_MS)
+        self._undo_held.timeout.connect(self.undo_held)
+        self._undo_key = Qt.Key.Key_F9
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Act on a key of the window; the widgets below see only what means nothing here."""
@@ -68,12 +76,15 @@ class KeyRouter(QObject):
             return False
         if event.type() == QEvent.Type.FocusOut:
             self._escape_held.stop()
+            self._undo_held.stop()
             return False
         if not isinstance(event, QKeyEvent):
             return False
         if event.type() == QEvent.Type.KeyRelease:
             if event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat():
                 self._escape_held.stop()
+            if event.key() == self._undo_key and not event.isAutoRepeat():
+                self._undo_held.stop()
             return False
         return event.type() == QEvent.Type.KeyPress and self.press(stroke_of(event))
 
@@ -90,6 +101,9 @@ class KeyRouter(QObject):
             return stroke.key in ARROWS or (stroke.repeat and act_for(once, view, where) is not None)
         if act.intent is Intent.BACK:
             self._escape_held.start()
+        if act.intent is Intent.UNDO:
+            self._undo_key = stroke.key
+            self._undo_held.start()
         self._handlers[act.intent](act.character)
         return True
 

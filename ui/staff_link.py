@@ -80,12 +80,13 @@ class StaffLink:
 
     def new_return(self) -> ReturnSession:
         """Return what takes goods back; the till locks once money was given back."""
-        made = self._till.new_return(self._runner, self._staff_id)
+        made = self._till.new_return(self._runner, self.staff_id)
         # After the page: one that is left is closed before the lock comes.
         self._runner.post(lambda: made.subscribe(self._follow_return))
         return made
 
-    def _staff_id(self) -> str:
+    def staff_id(self) -> str:
+        """Return who is at the till; empty where nobody signs in."""
         return self.gate.desk.view.staff_id if self.gate is not None else ""
 
     def _follow_return(self, view: ReturnView) -> None:
@@ -93,6 +94,11 @@ class StaffLink:
 
         if self.gate is not None:
             self.gate.refunded(shown=view.step is ReturnStep.DONE and not view.closed)
+
+    def money_given_back(self) -> None:
+        """Lock the till soon: a sale was undone."""
+        if self.gate is not None:
+            self.gate.refunded(shown=True)
 
     def _remember(self, signs_in: bool) -> None:  # noqa: FBT001 - of a signal
         keep = self._till.preferences.choose(signs_in=signs_in)

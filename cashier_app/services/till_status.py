@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from cashier_app.domain.sale import EffectKind, EffectState
+from cashier_app.domain.sale import OF_RETURNS, UNDOES_A_SALE, EffectKind, EffectState
 from cashier_app.ports.clock import Clock
-from cashier_app.ports.journal import DayFigures, EffectRow, Journal, QueueCounts
+from cashier_app.ports.journal import DayFigures, EffectRow, Journal, QueueCounts, SaleLine
 from cashier_app.ports.local_state import LocalState
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.till_settings import TillSettings
@@ -71,6 +71,7 @@ class StatusReader:
         figures = self._journal.day_figures(now.astimezone(zone).date())
         local = None if self._local_state is None else self._local_state()
         recovery = local.recovery if local and local.recovery and now - local.recovery.at < TOLD_FOR else None
+        last_sales = tuple(self._journal.recent(LAST_SALES))
         return Status(
             connection=Connection(
                 watch.online,
@@ -81,12 +82,21 @@ class StatusReader:
             ),
             today=Today(
                 figures,
-                tuple(self._journal.recent(LAST_SALES)),
+                last_sales,
                 recovery,
                 short_of_space=local is not None and local.short_of_space,
+                undone=self._undone_of(last_sales),
             ),
             progress=None if sale_id is None else self._progress(sale_id),
         )
+
+    def _undone_of(self, lines: tuple[SaleLine, ...]) -> frozenset[str]:
+        ids = (line.sale.sale_id for line in lines)
+        return frozenset(sale_id for sale_id in ids if self._is_undone(sale_id))
+
+    def _is_undone(self, sale_id: str) -> bool:
+        rows = self._journal.effects_of(sale_id)
+        return any(row.effect.kind in OF_RETURNS and row.effect.reason in UNDOES_A_SALE for row in rows)
 
     def _progress(self, sale_id: str) -> Progress:
         rows = [row for row in self._journal.effects_of(sale_id) if _counts(row)]

@@ -101,17 +101,23 @@ def last_sales_title(wording: Wording) -> Sentence:
     return Sentence.of(wording.text("Last sales"))
 
 
+def undo_label(wording: Wording) -> Sentence:
+    """Return the button that undoes what was done last."""
+    return Sentence.of(wording.text("Undo"))
+
+
 def no_sales(wording: Wording) -> Sentence:
     """Return what stands where sales will be listed."""
     return Sentence.of(wording.text("No sales yet today"))
 
 
-def last_sale(line: SaleLine, wording: Wording, now: datetime) -> LastSaleWords:
-    """Return a recent sale as one row."""
+def last_sale(line: SaleLine, wording: Wording, now: datetime, *, undone: bool = False) -> LastSaleWords:
+    """Return a recent sale as one row; `undone` where it was voided or moved to another member."""
     sale = line.sale
-    icon, tone = _mark(line.state)
+    icon, tone = ("arrow-u-up-left", Tone.MUTED) if undone else _mark(line.state)
+    told = wording.text("undone") if undone else delivery_state(line.state, wording)
     time = wording.figures.moment(sale.at, now)
-    spoken = (time, wording.figures.spoken_money(sale.paid), delivery_state(line.state, wording))
+    spoken = (time, wording.figures.spoken_money(sale.paid), told)
     return LastSaleWords(
         time=time,
         amount=wording.figures.money(sale.paid),

@@ -16,26 +16,40 @@ class ActionRow(QWidget):
 
     confirmed = Signal()
     went_back = Signal()
+    undo_pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = DEFAULT_LOOK
         self.escape = ActionButton(kind=ButtonKind.SECONDARY, key="Esc", parent=self)
         self.primary = ActionButton(kind=ButtonKind.PRIMARY, key="Enter", parent=self)
-        self.escape.clicked.connect(self.went_back.emit)
+        self._undoes = False
+        self.escape.clicked.connect(self._escape_pressed)
         self.primary.clicked.connect(self.confirmed.emit)
 
     def show_actions(
-        self, escape: Sentence | None, primary: Sentence, *, enabled: bool, can_go_back: bool = True
+        self,
+        escape: Sentence | None,
+        primary: Sentence,
+        *,
+        enabled: bool,
+        can_go_back: bool = True,
+        undo: Sentence | None = None,
     ) -> None:
-        """Show what the keys do; without an Esc the primary takes the whole row."""
+        """Show what the keys do; without an Esc the primary has the whole row. `undo` takes its place."""
         self.primary.set_words(primary.full, primary.short)
         self.primary.setEnabled(enabled)
+        self._undoes = undo is not None
+        self.escape.set_key("F9" if self._undoes else "Esc")
+        escape = undo or escape
         if escape is not None:
             self.escape.set_words(escape.full, escape.short)
             self.escape.setEnabled(can_go_back)
         self.escape.setVisible(escape is not None)
         self._place()
+
+    def _escape_pressed(self) -> None:
+        (self.undo_pressed if self._undoes else self.went_back).emit()
 
     def set_look(self, look: Look) -> None:
         """Take over new colours and measures."""

@@ -103,6 +103,16 @@ class ButtonKind(Enum):
         10,
         11,
     )
+    PLAIN = _Style(
+        _Colours("", "ink2"),
+        _Colours("sunken", "ink"),
+        _Colours("key_press", "ink"),
+        _Colours("", "disabled"),
+        "body",
+        REGULAR,
+        8,
+        0,
+    )
     ON_SOLID = _Style(
         _Colours("", "on_solid"),
         _Colours("", "on_solid", "on_solid2"),
@@ -284,7 +294,8 @@ class ActionButton(PaintedButton):
         return self._look.px(20 + self._style().icon_gap) if self._icon_name() else 0
 
     def _key_shown(self) -> bool:
-        return bool(self._key) and self.width() >= self._look.px(_KEYCAP_FROM)
+        wide = self.width() >= self._look.px(_KEYCAP_FROM) or self._kind is ButtonKind.PLAIN
+        return bool(self._key) and wide
 
     def _right_space(self, *, with_key: bool) -> float:
         space = 0.0
