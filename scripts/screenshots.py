@@ -31,6 +31,7 @@ from tests.ui import (
     day_states,
     device_states,
     drawer_states,
+    enrol_states,
     return_states,
     sample_programs,
     sample_queue,
@@ -47,7 +48,7 @@ from ui.theme.tokens import DARK, LIGHT, Theme
 
 SIZES = ((1024, 600), (1280, 800), (1920, 1080))
 AT_ONCE = Motion(fill_ms=0, drawer_ms=0)
-WITH_KEY_LIST = frozenset({"reward", "pay-keys", "return", "return-find"})
+WITH_KEY_LIST = frozenset({"reward", "pay-keys", "return", "return-find", "enrol"})
 DRAWERS = (
     *drawer_states.STATES,
     "help",
@@ -58,6 +59,7 @@ DRAWERS = (
     *day_states.STATES,
     *staff_states.STATES,
     *close_states.STATES,
+    *enrol_states.STATES,
 )
 OPENED: dict[tuple[str, ...], Callable[[MainWindow, str], object]] = {
     tuple(drawer_states.STATES): drawer_states.open_in,
@@ -68,6 +70,7 @@ OPENED: dict[tuple[str, ...], Callable[[MainWindow, str], object]] = {
     tuple(day_states.STATES): day_states.open_in,
     tuple(staff_states.STATES): staff_states.open_in,
     tuple(close_states.STATES): close_states.open_in,
+    tuple(enrol_states.STATES): enrol_states.open_in,
 }
 IN_THE_DARK = "tiers-multipliers"
 DAY_IN_THE_DARK = "day"
@@ -144,6 +147,8 @@ def picture(name: str, width: int, height: int, theme: Theme) -> QImage:
         view = drawer_states.view_of(name, view)
     if name in camera_states.STATES:
         view = camera_states.view_of(name)
+    if name in enrol_states.STATES:
+        view = enrol_states.view_of(name)
     if name in day_states.STATES:
         view = day_states.view_of(name, view)
     window = window_for(name, view)

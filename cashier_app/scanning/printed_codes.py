@@ -52,14 +52,14 @@ def sheet_codes() -> tuple[PrintedCode, ...]:
     return qr_code(), _by_zxing(symbologies.AZTEC), _by_zxing(symbologies.PDF417), bar_code()
 
 
-def qr_code() -> PrintedCode:
-    """Return the test text as a QR code."""
+def qr_code(text: str = LONG_TEST) -> PrintedCode:
+    """Return a text, by default the test text, as a QR code."""
     import segno
 
     # Micro QR is unknown to many readers.
-    made = segno.make(LONG_TEST, error="m", micro=False)
+    made = segno.make(text, error="m", micro=False)
     rows = tuple("".join("1" if module else "0" for module in row) for row in made.matrix)
-    return PrintedCode(symbologies.QR_CODE, LONG_TEST, rows)
+    return PrintedCode(symbologies.QR_CODE, text, rows)
 
 
 def bar_code() -> PrintedCode:

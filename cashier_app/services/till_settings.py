@@ -9,6 +9,7 @@ from msgspec import Struct
 from cashier_app.domain.identifier import IdentifierRules
 from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.offline_policy import NO_OFFLINE, OfflinePolicy
+from cashier_app.services.enrolment_settings import USUAL_ENROLMENT, EnrolmentSettings
 
 
 class TillSettings(Struct, frozen=True):
@@ -27,6 +28,8 @@ class TillSettings(Struct, frozen=True):
         posts_at_once: How many members a long queue is posted for at the same time.
         training: Nothing here is real; the window says so everywhere.
         counts_expired: Whether points that expired count here: the program's, whoever serves its members.
+        enrolment: What customers who join are asked, and what they agree to.
+        same_member_minutes: A member served again within so many minutes is asked about; 0 for never.
     """
 
     store: str
@@ -41,3 +44,5 @@ class TillSettings(Struct, frozen=True):
     offline: OfflinePolicy = NO_OFFLINE
     posts_at_once: int = 4
     counts_expired: bool = True
+    enrolment: EnrolmentSettings = USUAL_ENROLMENT
+    same_member_minutes: int = 0

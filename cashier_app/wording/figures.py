@@ -101,6 +101,10 @@ class Figures:
         """Say whether the language of the region is written from right to left."""
         return self._region.right_to_left
 
+    def language_name(self, code: str) -> str:
+        """Return what a language is called here, such as ``English`` for ``en``; an unknown code as it is."""
+        return self._babel.languages.get(code) or code
+
     def money(self, amount: Money) -> str:
         """Return an amount with all used decimals, such as ``₹2,36,000.00`` or ``KWD 23.750``."""
         return self._dress(amount, self._number(abs(amount.minor), amount.currency.decimals))

@@ -21,6 +21,7 @@ class FindActionWords(Struct, frozen=True):
     camera_spoken: str
     paste: Sentence
     without_member: Sentence
+    new_member: Sentence
 
 
 def find_actions(wording: Wording) -> FindActionWords:
@@ -31,6 +32,7 @@ def find_actions(wording: Wording) -> FindActionWords:
         camera_spoken=wording.text("Camera, on"),
         paste=Sentence.of(wording.text("Paste or drop a picture"), wording.text("Paste a picture")),
         without_member=Sentence.of(wording.text("Without a member")),
+        new_member=Sentence.of(wording.text("New member")),
     )
 
 

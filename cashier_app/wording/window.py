@@ -42,6 +42,7 @@ def help_words(view: TillView, wording: Wording) -> HelpWords:
         always_title=Sentence.of(wording.text("Always")),
         always=(
             _key(wording.text("Ctrl+V"), wording.text("Paste a code or a picture")),
+            *((_key("F2", wording.text("New member")),) if _takes_members(view) else ()),
             _key("F4", wording.text("Goods that come back")),
             _key("F6", wording.text("Camera on or off")),
             _key("F7", wording.text("Sales not posted yet")),
@@ -53,6 +54,10 @@ def help_words(view: TillView, wording: Wording) -> HelpWords:
             _key("F1", wording.text("This help")),
         ),
     )
+
+
+def _takes_members(view: TillView) -> bool:
+    return view.can is not None and view.can.enrolling is not None
 
 
 def quit_words(counts: QueueCounts, wording: Wording) -> ToastWords:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QAccessible, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from cashier_app.domain.money import zero
 from cashier_app.services.till_view import Step, Target, TillView
 from cashier_app.wording import Sentence, Wording
 from cashier_app.wording.pay_panel import bill_label, spoken_bill
@@ -52,6 +53,13 @@ class BillPanel(Panel):
         self.setAccessibleName(spoken_bill(view, wording))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if framed else Qt.FocusPolicy.NoFocus)
         self._place()
+
+    def show_behind(self, view: TillView, wording: Wording) -> None:
+        """Show the bill of the sale behind another page: kept, and not where the keys go."""
+        off = view.bill.is_empty or view.step is Step.DONE
+        label, _ = bill_label(view, wording)
+        amount = wording.figures.money(zero(view.bill.currency) if off else view.bill.money)
+        self.show_sold(None if off else (label, Sentence.of(""), amount), (label.full, amount))
 
     def show_sold(self, words: tuple[Sentence, Sentence, str] | None, empty: tuple[str, str]) -> None:
         """Show label, hint and amount of a finished sale; off with empty words where none is."""

@@ -19,6 +19,7 @@ class FindActions(QWidget):
     camera_requested = Signal()
     paste_requested = Signal()
     without_member_requested = Signal()
+    new_member_requested = Signal()
 
     def __init__(self, words: FindActionWords, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,12 +35,24 @@ class FindActions(QWidget):
             icon="note",
             parent=self,
         )
+        self.new_member = ActionButton(
+            words.new_member.full, kind=ButtonKind.ROW, key="F2", icon="user-plus", parent=self
+        )
+        self._new_members = False
         self.without_member = ActionButton(
             words.without_member.full, kind=ButtonKind.ROW, key="F8", icon="receipt", parent=self
         )
         self.camera.clicked.connect(self.camera_requested)
         self.paste.clicked.connect(self.paste_requested)
         self.without_member.clicked.connect(self.without_member_requested)
+        self.new_member.clicked.connect(self.new_member_requested)
+        self.new_member.hide()
+
+    def offer_new_member(self, offered: bool) -> None:  # noqa: FBT001 - a setter, like Qt's
+        """Offer to add a member in the place of pasting, which its key does all the same."""
+        self._new_members = offered
+        self.paste.setVisible(not offered)
+        self.new_member.setVisible(offered)
 
     def show_camera_on(self, on: bool) -> None:  # noqa: FBT001 - a setter, like Qt's
         """Mark the camera's button as switched on, or not."""
@@ -53,9 +66,11 @@ class FindActions(QWidget):
         self, flow: Flow, height: int, gap: int, lead: int, *, paste: bool = True, camera: bool = True
     ) -> None:
         """Take rows of this height, `gap` apart, `lead` below the last thing; two of them may be left out."""
-        self.paste.setVisible(paste)
+        second = self.new_member if self._new_members else self.paste
+        self.paste.setVisible(paste and not self._new_members)
+        self.new_member.setVisible(paste and self._new_members)
         self.camera.setVisible(camera)
-        shown = ((self.camera, camera), (self.paste, paste), (self.without_member, True))
+        shown = ((self.camera, camera), (second, paste), (self.without_member, True))
         rows = [row for row, wanted in shown if wanted]
         self.setGeometry(flow.take(len(rows) * (height + gap) - gap, lead))
         for index, row in enumerate(rows):

@@ -114,9 +114,9 @@ class PayPanel(Panel):
         """Return the hero amount, for tests of alignment."""
         return self._amount
 
-    def show_view(self, view: TillView, wording: Wording) -> None:
-        """Show the pay panel of this view."""
-        self.show_words(pay_panel(view, wording))
+    def show_view(self, view: TillView, wording: Wording, *, enrols: bool = False) -> None:
+        """Show the pay panel of this view; `enrols` where Enter adds who was not found."""
+        self.show_words(pay_panel(view, wording, enrols=enrols))
 
     def show_words(self, words: PayPanelWords) -> None:
         """Say something else, changing the fill if that is another."""

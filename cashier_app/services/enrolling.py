@@ -1,0 +1,485 @@
+"""A customer joins at the till: from the phone number to the member served. It knows nothing of the sale."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec.structs import replace
+
+from cashier_app.domain.enrolment import EnrolmentField, NewMember
+from cashier_app.domain.identifier import (
+    Identifier,
+    Origin,
+    PhoneNumber,
+    Unrecognised,
+    may_grow_into_number,
+    parse_identifier,
+)
+from cashier_app.domain.outcome import MemberFound, Remembered, SeveralMembers, Unreachable
+from cashier_app.domain.sale import Sale
+from cashier_app.domain.vouchers import ReferralAnswer
+from cashier_app.errors import KnownError
+from cashier_app.ports.capabilities import Capabilities
+from cashier_app.ports.clock import Clock
+from cashier_app.ports.runner import Runner
+from cashier_app.services import enrol_steps as steps
+from cashier_app.services.enrol_steps import Begun
+from cashier_app.services.enrol_view import (
+    EnrolRemark,
+    EnrolRemarkKind,
+    EnrolStep,
+    EnrolView,
+    Join,
+    Known,
+    PhoneIs,
+)
+from cashier_app.services.enrolments import Enrolment, Enrolments, Joined, NotTaken, Waits, WasMember
+from cashier_app.services.own_page import OwnPage, goes_on
+from cashier_app.services.ticket import new_sale_id
+from cashier_app.services.till_settings import TillSettings
+
+if TYPE_CHECKING:
+    from cashier_app.services.workshop import OpenWorkshop
+
+logger = logging.getLogger(__name__)
+
+CLEARS_SECONDS = 300.0
+COUNTED_SECONDS = 15
+BUG_SENTENCE = "Something went wrong here. Nobody was enrolled. Press Enter to try again."
+
+
+class Serves(Protocol):
+    """Who goes on with the customer: the till."""
+
+    def serve(
+        self, identifier: Identifier | None, found: MemberFound | Remembered | None, *, joined: bool
+    ) -> None:
+        """Serve this member, or somebody by this identifier whom nobody can look up now.
+
+        With `joined` they became a member here just now, or will once the backend answers.
+        """
+
+    def look_up(self, identifier: Identifier) -> None:
+        """Look this up as if it had been typed."""
+
+    def joined_after(self, found: MemberFound | Remembered | None) -> None:
+        """Go on with the next customer: who joined has paid already, and has their sale."""
+
+
+class EnrolSession:
+    """One enrolment after the other. All methods belong to one thread.
+
+    Args:
+        workshop: What may wait for disk or network, asked on workers only.
+        till: Serves who joined.
+        staff_id: Returns who is at the till, empty for nobody; asked when the customer agrees.
+        claim: Takes a sale just finished for them; None where that cannot be.
+    """
+
+    def __init__(
+        self,
+        workshop: OpenWorkshop,
+        runner: Runner,
+        clock: Clock,
+        settings: TillSettings,
+        till: Serves,
+        staff_id: Callable[[], str] = str,
+    ) -> None:
+        self._workshop, self._runner, self._clock = workshop, runner, clock
+        self._settings, self._till = settings, till
+        self._staff_id = staff_id
+        self._view = EnrolView(closed=True)
+        self._listeners: list[Callable[[EnrolView], None]] = []
+        self._attempt = 0  # answers to an earlier form are thrown away
+        self._asked_phone = ""
+        self._asked_code = ""
+        self._page = OwnPage(workshop, runner, clock, self._page_came)
+        self._touched_at = float("-inf")
+        self._remarks = 0
+        self._can: Capabilities | None = None
+
+    @property
+    def view(self) -> EnrolView:
+        """Return the snapshot on show."""
+        return self._view
+
+    def subscribe(self, listener: Callable[[EnrolView], None]) -> None:
+        """Call the listener with every new snapshot, and with this one now."""
+        self._listeners.append(listener)
+        listener(self._view)
+
+    # --- the form opens and goes --------------------------------------------------------------------
+
+    def begin(self, begun: Begun, can: Capabilities, points: str) -> None:
+        """Start anew with what the till knows; `points` is what the shop calls its points."""
+        if self._view.busy:
+            return  # it is still being written down, and is seen to its end
+        self._start_anew()
+        self._can = can
+        enrolment = self._settings.enrolment
+        view = steps.begun(begun, can, enrolment, self._settings.locale, points)
+        static = Join(enrolment.join_address, live=False) if enrolment.join_address else None
+        self._show(replace(view, join=static, asking=can.invites))
+        if view.phone_is is PhoneIs.TYPING and view.phone:
+            self._phone_changed()
+        if can.invites:
+            self._page.open(self._view.consent)
+
+    def come_back(self) -> None:
+        """Show the form again that a scan put aside."""
+        if self._view.kept:
+            self._touch()
+            self._show(replace(self._view, kept=False, closed=False))
+
+    def drop(self) -> None:
+        """Forget everything that was typed."""
+        if not self._view.busy:
+            self._close()
+
+    def tick(self) -> None:
+        """Look at the clock: once a second."""
+        view = self._view
+        if (view.closed and not view.kept) or view.busy:
+            return
+        left = CLEARS_SECONDS - (self._clock.monotonic() - self._touched_at)
+        if left <= 0:
+            self._close()
+            return
+        counted = max(1, round(left)) if left <= COUNTED_SECONDS and not view.kept else None
+        self._show(replace(view, left=counted))
+        if not view.closed:
+            self._page.look()
+
+    # --- typing -------------------------------------------------------------------------------------
+
+    def type(self, character: str) -> None:
+        """Take one character for the phone number; a letter after a whole number begins the name."""
+        view = self._view
+        if view.busy or view.closed or view.step is EnrolStep.CONSENT:
+            return
+        self._touch()
+        if character.isalpha() and view.e164:
+            self._show(
+                steps.with_text(steps.at_field(view, EnrolmentField.NAME), EnrolmentField.NAME, character)
+            )
+            return
+        self._show(steps.with_phone_character(view, character))
+        self._phone_changed()
+
+    def delete(self) -> None:
+        """Take the last character of the phone number back."""
+        view = self._view
+        if not view.busy and view.step is not EnrolStep.CONSENT and view.phone:
+            self._touch()
+            self._show(steps.with_phone(view, view.phone[:-1]))
+            self._phone_changed()
+
+    def put(self, field: EnrolmentField, text: str) -> None:
+        """Take what stands in a text field now."""
+        if not self._view.busy and text != self._view.text(field):
+            self._touch()
+            self._show(steps.with_text(self._view, field, text))
+
+    def go_to(self, field: EnrolmentField) -> None:
+        """Let the keys go to a field."""
+        view = self._view
+        if view.busy or view.step is EnrolStep.FOUND or (view.step, view.field) == (EnrolStep.FORM, field):
+            return
+        self._touch()
+        self._leave_field()
+        self._show(steps.at_field(self._view, field))
+
+    def next_language(self) -> None:
+        """Ask the customer in another language."""
+        if not self._view.busy and not self._view.closed:
+            self._touch()
+            self._show(steps.next_language(self._view))
+
+    def read_terms(self) -> None:
+        """Show the whole terms, or put them away."""
+        if not self._view.closed:
+            self._touch()
+            self._show(replace(self._view, reading=not self._view.reading))
+
+    # --- going on and back --------------------------------------------------------------------------
+
+    def confirm(self) -> None:
+        """Do what Enter does at this step."""
+        view = self._view
+        if view.busy or view.closed:
+            return
+        self._touch()
+        if view.reading:
+            self._show(replace(view, reading=False))
+            return
+        match view.step:
+            case EnrolStep.FOUND if view.known is not None:
+                self._serve_known(view, view.known)
+            case EnrolStep.CONSENT:
+                self._enrol(view)
+            case _:
+                self._go_on(view)
+
+    def back(self) -> None:
+        """Do what Esc does: one step back; at the first one, to the till with nothing saved."""
+        view = self._view
+        if view.busy:
+            return
+        self._touch()
+        if view.reading:
+            self._show(replace(view, reading=False))
+        elif view.step is EnrolStep.CONSENT:
+            self._show(replace(view, step=EnrolStep.FORM, trouble=""))
+        elif view.step is EnrolStep.FOUND and not view.joined:
+            self._show(steps.with_phone(view, ""))
+        else:
+            self._close()
+
+    def hush(self) -> None:
+        """Take the remark away."""
+        self._show(replace(self._view, remark=None))
+
+    # --- scans --------------------------------------------------------------------------------------
+
+    def scan(self, text: str) -> None:
+        """Take what a device read: a member's card opens, with the form kept; anything else is not used."""
+        view = self._view
+        parsed = parse_identifier(text, self._settings.rules, Origin.SCANNED)
+        if view.busy or isinstance(parsed, Unrecognised):
+            self._remark(EnrolRemarkKind.SCAN_NOT_USED)
+            return
+        self._touch()
+        attempt = self._attempt
+
+        def found(known: Known | Unreachable | None) -> None:
+            if attempt != self._attempt or self._view.busy or self._view.closed:
+                return
+            if isinstance(known, MemberFound | Remembered):
+                self._show(replace(self._view, kept=True, closed=True))
+                self._till.serve(parsed, known, joined=False)
+            else:
+                self._remark(EnrolRemarkKind.SCAN_NOT_USED)
+
+        self._runner.run(lambda: self._enrolments().whose(parsed), found, goes_on)
+
+    # --- the phone number ---------------------------------------------------------------------------
+
+    def _phone_changed(self) -> None:
+        view, rules = self._view, self._settings.rules
+        if len(view.phone) < 7:
+            return
+        from cashier_app.domain.phone import ends_a_phone, to_e164
+
+        e164 = to_e164(view.phone, rules.region)
+        if e164 is None:
+            return
+        self._show(replace(view, e164=e164))
+        local = view.phone.isdigit()
+        if local and ends_a_phone(view.phone, rules.region) and not may_grow_into_number(view.phone, rules):
+            self._look_up()
+
+    def _look_up(self) -> None:
+        """Ask whose the number is, once for each number."""
+        phone = self._view.e164
+        if not phone or self._view.phone_is is not PhoneIs.TYPING:
+            return
+        attempt, self._asked_phone = self._attempt, phone
+        self._show(replace(self._view, phone_is=PhoneIs.CHECKING))
+
+        def found(known: Known | Unreachable | None) -> None:
+            if attempt == self._attempt and self._view.e164 == phone and not self._view.busy:
+                self._whose(known)
+
+        def failed(error: BaseException) -> None:
+            if attempt == self._attempt and self._view.e164 == phone:
+                goes_on(error)
+                self._show(replace(self._view, phone_is=PhoneIs.UNASKED))
+
+        self._runner.run(lambda: self._enrolments().whose(PhoneNumber(phone)), found, failed)
+
+    def _whose(self, known: Known | Unreachable | None) -> None:
+        view = self._view
+        if isinstance(known, Unreachable):
+            self._show(replace(view, phone_is=PhoneIs.UNASKED, offline=True))
+        elif known is None:
+            self._show(replace(view, phone_is=PhoneIs.NOBODYS))
+        else:
+            self._show(replace(view, step=EnrolStep.FOUND, known=known, phone_is=PhoneIs.NOBODYS))
+
+    def _leave_field(self) -> None:
+        """Check what was typed into the field that is left."""
+        view = self._view
+        if view.field is EnrolmentField.PHONE:
+            self._look_up()
+        elif view.field is EnrolmentField.REFERRAL:
+            self._check_referral()
+
+    def _check_referral(self) -> None:
+        code = self._view.text(EnrolmentField.REFERRAL).strip()
+        if not code or self._can is None or not self._can.referrals or code == self._asked_code:
+            return
+        attempt, self._asked_code = self._attempt, code
+
+        def answered(answer: ReferralAnswer) -> None:
+            view = self._view
+            if attempt != self._attempt or view.busy or view.text(EnrolmentField.REFERRAL).strip() != code:
+                return
+            if isinstance(answer, Unreachable):
+                self._asked_code = ""
+                self._show(replace(view, referred=answer))
+                return
+            marked = steps.with_referral(view, answer)
+            wrong = EnrolmentField.REFERRAL in marked.wrong
+            if wrong and view.step is EnrolStep.CONSENT:
+                marked = steps.at_field(marked, EnrolmentField.REFERRAL)
+            self._show(marked)
+
+        self._runner.run(lambda: self._enrolments().check_referral(code), answered, goes_on)
+
+    # --- enrolling ----------------------------------------------------------------------------------
+
+    def _go_on(self, view: EnrolView) -> None:
+        if not view.e164:
+            wrong = replace(view, field=EnrolmentField.PHONE, phone_is=PhoneIs.BAD)
+            self._show(wrong if view.phone else steps.at_field(view, EnrolmentField.PHONE))
+            return
+        self._leave_field()
+        view = self._view
+        if view.step is EnrolStep.FOUND:
+            return
+        if view.field is EnrolmentField.PHONE and view.fields:
+            self._show(steps.at_field(view, view.fields[0]))
+            return
+        self._show(steps.checked(view))
+
+    def _enrol(self, view: EnrolView) -> None:
+        new = steps.new_member(view, new_sale_id(), self._clock.now(), self._staff_id())
+        looked_up = view.phone_is is PhoneIs.NOBODYS
+        self._attempt += 1
+        attempt = self._attempt
+        self._show(replace(view, busy=True, trouble="", refused=None))
+
+        def failed(error: BaseException) -> None:
+            if attempt == self._attempt:
+                self._show(replace(self._view, busy=False, trouble=_sentence(error)))
+
+        self._runner.run(
+            lambda: self._made(new, view.sale, looked_up=looked_up),
+            lambda came: self._answered(new, came),
+            failed,
+        )
+
+    def _made(self, new: NewMember, sale: Sale | None, *, looked_up: bool) -> Enrolment:
+        """Enrol somebody, and give them the sale they just made; on a worker."""
+        came = self._enrolments().enrol(new, looked_up=looked_up)
+        if sale is not None and isinstance(came, Joined | Waits):
+            found = came.found if isinstance(came, Joined) else None
+            try:
+                self._workshop().claims.claim_last_for(sale, PhoneNumber(new.phone), found, _by(new))
+            except KnownError as error:
+                # They are a member all the same, and the sale can be claimed by its code.
+                logger.warning("a sale was not claimed: %s", error.sentence)
+        return came
+
+    def _answered(self, new: NewMember, came: Enrolment) -> None:
+        view = replace(self._view, busy=False)
+        match came:
+            case Joined() | Waits() if view.sale is not None:
+                self._close()
+                self._till.joined_after(came.found if isinstance(came, Joined) else None)
+            case Joined(found):
+                self._serve(PhoneNumber(new.phone), found, joined=True)
+            case Waits():
+                self._serve(PhoneNumber(new.phone), None, joined=True)
+            case WasMember(known):
+                self._show(replace(view, step=EnrolStep.FOUND, known=known))
+            case NotTaken(refused):
+                field = refused.field if refused.field in view.fields else None
+                wrong = (field,) if field else ()
+                self._show(
+                    replace(
+                        view,
+                        step=EnrolStep.FORM,
+                        field=field or EnrolmentField.PHONE,
+                        refused=refused,
+                        wrong=wrong,
+                    )
+                )
+
+    def _serve_known(self, view: EnrolView, known: Known) -> None:
+        identifier = PhoneNumber(view.e164) if view.e164 else None
+        if isinstance(known, SeveralMembers) and identifier is not None:
+            self._close()
+            self._till.look_up(identifier)
+            return
+        if view.joined:
+            self._page.count(self._staff_id())
+        if not isinstance(known, SeveralMembers):
+            self._serve(identifier, known, joined=view.joined)
+
+    def _serve(
+        self, identifier: Identifier | None, found: MemberFound | Remembered | None, *, joined: bool
+    ) -> None:
+        self._close()
+        self._till.serve(identifier, found, joined=joined)
+
+    # --- the snapshot -------------------------------------------------------------------------------
+
+    def _enrolments(self) -> Enrolments:
+        return self._workshop().enrolments
+
+    def _start_anew(self) -> None:
+        self._attempt += 1
+        self._page.forget()
+        self._asked_phone = self._asked_code = ""
+        self._touch()
+
+    def _close(self) -> None:
+        """Go back to the till; nothing of the customer stays here."""
+        self._attempt += 1
+        self._page.forget()
+        self._asked_phone = self._asked_code = ""
+        self._show(EnrolView(closed=True))
+
+    def _touch(self) -> None:
+        self._touched_at = self._clock.monotonic()
+        if self._view.left is not None:
+            self._show(replace(self._view, left=None))
+
+    def _page_came(self, what: Join | MemberFound | None) -> None:
+        """Take what came of the customer's own page: its address, who joined on it, or nothing any more."""
+        view = self._view
+        if view.closed or view.busy:
+            return
+        if isinstance(what, MemberFound):
+            self._touch()
+            found = replace(self._view, step=EnrolStep.FOUND, known=what, joined=True, reading=False)
+            self._show(steps.with_text(found, EnrolmentField.NAME, what.member.name))
+            return
+        address = self._settings.enrolment.join_address
+        own = Join(address, live=False) if address else None
+        self._show(replace(view, asking=False, join=what or own))
+
+    def _remark(self, kind: EnrolRemarkKind) -> None:
+        self._remarks += 1
+        self._show(replace(self._view, remark=EnrolRemark(self._remarks, kind)))
+
+    def _show(self, view: EnrolView) -> None:
+        if view == self._view:
+            return
+        self._view = view
+        for listener in self._listeners:
+            listener(view)
+
+
+def _by(new: NewMember) -> str:
+    return new.consent.staff_id if new.consent is not None else ""
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, KnownError):
+        return error.sentence
+    logger.error("an enrolment met a bug", exc_info=error)
+    return BUG_SENTENCE
