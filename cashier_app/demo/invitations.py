@@ -59,6 +59,11 @@ class Invitations:
         """Make a page for one customer."""
         text = consent or OWN_TEXT
         until = self._ledger.clock.now() + LIFE
+        # What nobody sent is of no use a day later.
+        self._ledger.execute(
+            "DELETE FROM invitations WHERE member_id IS NULL AND expires_at < ?",
+            (stamp(until - timedelta(days=1)),),
+        )
         made = Asked(f"inv-{uuid.uuid4().hex}", secrets.token_urlsafe(24), until, text, "")
         self._ledger.execute(
             "INSERT INTO invitations (invitation_id, token, expires_at, consent_version, consent_language,"

@@ -25,7 +25,7 @@ def server() -> Iterator[DemoServer]:
 
 @schema.parametrize()
 @settings(
-    max_examples=60,
+    max_examples=40,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 
 from cashier_app.backends.voucherify.kind import KIND
 from cashier_app.domain.bill import bill_of
 from cashier_app.domain.choice import TakeNothing
 from cashier_app.domain.money import Currency, Money
-from cashier_app.domain.outcome import NotApplied, Refused, RefusedBecause, RetryLater, Unreachable
+from cashier_app.domain.outcome import (
+    AlreadyApplied,
+    NotApplied,
+    Refused,
+    RefusedBecause,
+    RetryLater,
+    Unreachable,
+)
 from cashier_app.domain.program.rewards import AmountOff
+from cashier_app.domain.sale import ReturnReason
 from cashier_app.domain.vouchers import VoucherOffer, VoucherRefused, WhyNoVoucher
 from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.testing.people import StagedVoucher
@@ -111,18 +120,32 @@ def test_a_voucher_that_went_meanwhile(
     assert till.look_up(effect) == NotApplied()
 
 
-def test_an_order_with_a_voucher_is_undone_whole(stage: StandInStage, backend: LoyaltyBackend) -> None:
+@pytest.mark.parametrize(
+    ("reason", "usable"),
+    [(ReturnReason.RETURN, False), (ReturnReason.VOID, True), (ReturnReason.MOVED, True)],
+)
+def test_an_order_with_a_voucher_is_undone_whole(
+    stage: StandInStage,
+    backend: LoyaltyBackend,
+    reason: ReturnReason,
+    usable: bool,  # noqa: FBT001 - a parameter
+) -> None:
     stage.add_voucher(StagedVoucher("MAY5", OFF.minor))
     till, found = PretendTill(backend), served(stage, backend, 0)
-    offer = backend.check_voucher("MAY5", found.member.member_id, bill_of(BILL))
+    member_id = found.member.member_id
+    offer = backend.check_voucher("MAY5", member_id, bill_of(BILL))
     assert isinstance(offer, VoucherOffer)
     ticket = till.quoted(found, BILL, TakeNothing())
     effect = till.with_voucher(ticket, offer, OFF)
     till.post(effect)
     stage.settle()
-    earned = stage.books(found.member.member_id).spendable
+    earned = stage.books(member_id).spendable
     assert earned > 0
-    for back in backend.plan_refund(till.returned(ticket, (effect,), earned)):
+    for back in backend.plan_refund(replace(till.returned(ticket, (effect,), earned), reason=reason)):
+        assert till.look_up(back) == NotApplied()
         till.post(back)
+        stage.settle()
+        assert isinstance(till.look_up(back), AlreadyApplied)
     stage.settle()
-    assert stage.books(found.member.member_id).spendable == 0
+    assert stage.books(member_id).spendable == 0
+    assert isinstance(backend.check_voucher("MAY5", member_id, bill_of(BILL)), VoucherOffer) is usable

@@ -32,7 +32,7 @@ from cashier_app.domain.outcome import (
     RetryLater,
     Unknown,
 )
-from cashier_app.domain.sale import TAKES_POINTS, Effect, EffectKind, effect_key
+from cashier_app.domain.sale import TAKES_POINTS, Effect, EffectKind, ReturnReason, effect_key
 
 
 class Orders:
@@ -99,26 +99,50 @@ class Orders:
         return outcome_of(self._http.post("/v1/orders", order, seconds=seconds), done, declined)
 
     def undo(self, effect: Effect, seconds: float) -> Outcome:
-        """Undo a whole sale: roll its redemption back, or cancel its order where nothing was redeemed."""
+        """Undo a whole sale: roll its redemption back, or cancel its order where nothing was redeemed.
+
+        The voucher of a sale that should not have been is rolled back too, and may be used again; that of
+        goods that come back stays used.
+        """
         before = self.look_up(effect, seconds)
         if not isinstance(before, NotApplied):
             return RetryLater(0, before.reason) if isinstance(before, Unknown) else before
-        if not _rolls_back(effect):
+        rolls_back = _rolls_back(effect)
+        redemption = effect.original_reference if rolls_back else self._voucher_use(effect, seconds)
+        if redemption is None:
+            return RetryLater(reason="the order could not be read")
+        if not redemption and not rolls_back:
             path = path_of("v1", "orders", effect.sale_id)
             reply = self._http.put(path, {"status": "CANCELED"}, seconds=seconds)
             return outcome_of(reply, lambda reply: _done(self._looked_up(reply, effect)), _no_order)
-        path = path_of("v1", "redemptions", effect.original_reference, "rollback")
+        path = path_of("v1", "redemptions", redemption, "rollback")
         body = {"reason": f"Return of {effect.sale_id}"}
 
         def rolled_back(reply: Answered) -> Outcome:
             answer = answer_of(reply, RollbackAnswer)
             if answer is None or answer.result != "SUCCESS":
                 return Unknown("an answer of the wrong form")
-            if answer.redemption != effect.original_reference:
+            if answer.redemption != redemption:
                 return Unknown("an answer about another redemption")
             return Applied(Booked(answer.id, points=effect.points))
 
         return outcome_of(self._http.post(path, body, seconds=seconds), rolled_back, _no_order)
+
+    def _voucher_use(self, effect: Effect, seconds: float) -> str | None:
+        """Return the redemption of a voucher that is to be given back; empty for none, None for no answer."""
+        if effect.reason is ReturnReason.RETURN:
+            return ""
+        reply = self._order(effect, seconds)
+        order = answer_of(reply, OrderAnswer) if isinstance(reply, Answered) and reply.is_success else None
+        if order is None:
+            return None
+        # What was redeemed of the member's own card are points, which have effects of their own.
+        used = [
+            name
+            for name, one in (order.redemptions or {}).items()
+            if one.rollback_id is None and one.related_object_id not in {None, effect.member_id}
+        ]
+        return used[0] if len(used) == 1 else ""
 
     def look_up(self, effect: Effect, seconds: float) -> Reconciled:
         """Look up whether points were taken, the sale told, or the whole of it undone."""

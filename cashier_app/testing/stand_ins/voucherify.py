@@ -41,13 +41,12 @@ from cashier_app.testing.stand_ins.voucherify_books import (
     TOTE_POINTS,
     Body,
     Card,
-    DeclinedError,
-    OwnVoucher,
     VoucherifyProject,
     Whims,
     ends_at,
     now_text,
 )
+from cashier_app.testing.stand_ins.voucherify_vouchers import DeclinedError, OwnVoucher
 
 BACKGROUND = timedelta(seconds=5)
 """How long points and balances take by themselves, where nobody says that they shall be settled."""
@@ -320,7 +319,7 @@ class VoucherifyStandIn(StandIn):
             "id": one["rollback_id"],
             "object": "redemption_rollback",
             "date": now_text(),
-            "customer_id": one["card"].holder,
+            "customer_id": one["holder"],
             "tracking_id": "track_stand_in",
             "metadata": None,
             "amount": -one["points"],

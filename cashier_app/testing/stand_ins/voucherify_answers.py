@@ -9,10 +9,9 @@ from cashier_app.testing.stand_ins.voucherify_books import (
     TIERS,
     Body,
     Card,
-    DeclinedError,
-    OwnVoucher,
     now_text,
 )
+from cashier_app.testing.stand_ins.voucherify_vouchers import DeclinedError, OwnVoucher
 
 TIERS_ALL: list[Body] = [
     {

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from cashier_app.testing.stand_ins.voucherify_vouchers import DeclinedError, OwnVoucher
+
 Body = dict[str, Any]
 CAMPAIGN = "camp_CornerClub0001"
 CAMPAIGN_NAME = "Corner Club"
@@ -17,21 +19,6 @@ TOTE_POINTS = 150
 POINTS_RATIO = 10
 EARNING_RULE = "ern_EveryUnit000001"
 TIERS = (("ltr_Bronze00000001", "Bronze", 0), ("ltr_Silver00000001", "Silver", 500))
-
-
-class DeclinedError(Exception):
-    """Voucherify says no.
-
-    Args:
-        status: As HTTP has it.
-        key: Voucherify's word for it.
-    """
-
-    def __init__(self, status: int, key: str, message: str = "") -> None:
-        super().__init__(key)
-        self.status = status
-        self.key = key
-        self.message = message or key.replace("_", " ")
 
 
 @dataclass
@@ -98,27 +85,6 @@ class Reward:
     discount: int
 
 
-@dataclass
-class OwnVoucher:
-    """A discount voucher for an amount off, good once; `least` is the smallest order it is good for."""
-
-    id: str
-    code: str
-    off: int
-    least: int
-    expired: bool
-    used: bool = False
-
-    def refuse_unless_good(self, amount: int) -> None:
-        """Raise where it gives nothing on an order of this amount."""
-        if self.expired:
-            raise DeclinedError(400, "voucher_expired", "voucher expired")
-        if self.used:
-            raise DeclinedError(400, "quantity_exceeded", "quantity exceeded")
-        if amount < self.least:
-            raise DeclinedError(400, "order_rules_violated", "order did not match validation rules")
-
-
 class VoucherifyProject:
     """One project with one campaign.
 
@@ -137,6 +103,7 @@ class VoucherifyProject:
         self.exchange_ratio: Decimal = Decimal(1)
         self.cards: dict[str, Card] = {}
         self.vouchers: dict[str, OwnVoucher] = {}
+        self.uses: dict[str, tuple[OwnVoucher, Body]] = {}
         self.customers: dict[str, Body] = {}
         self.orders: dict[str, Body] = {}
         self.redemptions: dict[str, Body] = {}
@@ -291,6 +258,7 @@ class VoucherifyProject:
             "points": reward.points,
             "reward": reward.id,
             "rollback_id": None,
+            "holder": card.holder,
         }
         self.redemptions[redemption["id"]] = redemption
         order["redemptions"][redemption["id"]] = {
@@ -316,11 +284,32 @@ class VoucherifyProject:
             "related_object_id": voucher.id,
             "related_object_parent_id": None,
         }
+        self.uses[redemption_id] = (voucher, order)
         return {"id": redemption_id, "order": order}
+
+    def _give_voucher_back(self, redemption_id: str) -> Body:
+        voucher, order = self.uses[redemption_id]
+        mark = order["redemptions"][redemption_id]
+        if "rollback_id" in mark:
+            raise DeclinedError(400, "already_rolled_back", "Redemption has been already rolled back")
+        mark |= {"rollback_id": self.next_id("rr"), "rollback_date": now_text()}
+        voucher.used, order["discount"], before = False, 0, order["status"]
+        order["status"] = "CANCELED"
+        self._order_became(order, before)
+        holder = order.get("customer_id")
+        return {
+            "id": redemption_id,
+            "rollback_id": mark["rollback_id"],
+            "points": 0,
+            "order": order,
+            "holder": holder,
+        }
 
     def roll_back(self, redemption_id: str) -> Body:
         """Give the points of a redemption back, and cancel its order."""
         redemption = self.redemptions.get(redemption_id)
+        if redemption is None and redemption_id in self.uses:
+            return self._give_voucher_back(redemption_id)
         if redemption is None:
             raise DeclinedError(404, "not_found", "Redemption not found")
         if redemption["rollback_id"] is not None:
