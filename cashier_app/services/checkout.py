@@ -16,6 +16,7 @@ The rules of the road, each with the fault it answers:
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, timedelta, tzinfo
 
@@ -56,7 +57,8 @@ from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import Journal
 from cashier_app.ports.loyalty import Idempotency, LoyaltyBackend
 from cashier_app.services.connection import ConnectionWatch
-from cashier_app.services.sale_effects import wanted_effect, wanted_effects
+from cashier_app.services.pasted_bill import sold_lines
+from cashier_app.services.sale_effects import claimable_until, wanted_effect, wanted_effects
 from cashier_app.services.ticket import Ticket
 
 READING_LASTS_SECONDS = 5.0
@@ -162,10 +164,11 @@ class Checkout:
                 return outcome
         return self.commit(ticket)
 
-    def commit(self, ticket: Ticket) -> Sale:
+    def commit(self, ticket: Ticket, undoing: Sequence[Effect] = ()) -> Sale:
         """Write the paid sale with all its effects in one transaction; return it with its number.
 
-        Committing the same ticket again returns the same sale.
+        Committing the same ticket again returns the same sale. `undoing` is all that the return leads to which
+        this sale is made in exchange for; see `Journal.commit_sale`.
 
         Raises:
             KnownError: It cannot be written; there is no sale then.
@@ -184,15 +187,17 @@ class Checkout:
             points_used=ticket.points,
             points_expected=quote.earns if quote else NO_POINTS,
             at=now,
-            program_version=quote.program_version if quote else "",
+            program_version=quote.program_version if quote else ticket.program_version,
             staff_id=ticket.staff_id,
             tier=quote.tier.name if quote and quote.tier and ticket.member else "",
             took_tenths=self._took_tenths(ticket),
             offline=not self._connection.online,
             utc_offset=utc_offset,
+            lines=sold_lines(ticket.pasted, quote),
+            claim_until=claimable_until(ticket, self._backend.capabilities, now, utc_offset),
         )
         wanted = wanted_effects(ticket, self._backend.capabilities, now, utc_offset)
-        committed = self._journal.commit_sale(sale, self._backend.plan(wanted))
+        committed = self._journal.commit_sale(sale, self._backend.plan(wanted), undoing)
         with suppress(KnownError):
             self._tie_up()
         return committed

@@ -37,6 +37,7 @@ from cashier_app.services.approval import (
 from cashier_app.services.bill_offers import account_for, quoted_balance
 from cashier_app.services.identification import Identification
 from cashier_app.services.offline_offer import asking_manager, needs_manager
+from cashier_app.services.pasted_bill import pasted_on_show
 from cashier_app.services.service_time import ServiceTime
 from cashier_app.services.stage import Stage
 from cashier_app.services.ticket import OfflineTerms, Ticket, new_sale_id
@@ -106,6 +107,9 @@ class Payment:
             balance=quoted_balance(view),
             staff_id=view.cashier.staff_id if view.cashier else "",
             began=self._service_time.began,
+            pasted=pasted_on_show(view),
+            program_version=view.program.version if view.program else "",
+            claim_days=view.program.claim_days if view.program else 0,
         )
         if ticket.points <= 0:
             self._ticket = ticket
@@ -332,11 +336,13 @@ class Payment:
         self._ticket = None
         self._identification.sold(sale.at)
         self._identification.forget()
-        posting = Posting.POSTING if ticket.way is not None else Posting.NOTHING_TO_POST
+        view = self._stage.view
+        told = ticket.way is not None or (view.can is not None and view.can.tells_anonymous)
+        posting = Posting.POSTING if told else Posting.NOTHING_TO_POST
         finished = Finished(sale=sale, posting=posting, earned=sale.points_expected)
         self._stage.show(
             replace(
-                self._stage.view,
+                view,
                 step=Step.DONE,
                 target=Target.SCAN,
                 busy=False,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from cashier_app.domain.claim_code import claim_until
 from cashier_app.domain.identifier import identified_by
 from cashier_app.domain.money import zero
 from cashier_app.domain.outcome import Booked
@@ -24,13 +25,17 @@ def wanted_effects(
 ) -> tuple[Effect, ...]:
     """Return what a paid sale is to have done, in order; nothing without a member who may earn.
 
+    A backend that is told of every sale is told of one that names nobody, so that it can be linked later.
+
     Args:
         ticket: The sale.
         can: What its backend can do.
         at: When the cashier acts, UTC.
         utc_offset: Minutes the shop's clock is ahead of UTC then.
     """
-    if ticket.way is None or (ticket.member and ticket.member.blocked_since):
+    if ticket.way is None:
+        return (wanted_effect(ticket, EffectKind.SALE, at, utc_offset),) if can.tells_anonymous else ()
+    if ticket.member and ticket.member.blocked_since:
         return ()
     kinds = [EffectKind.SALE]
     if ticket.points > 0:
@@ -58,7 +63,7 @@ def wanted_effect(ticket: Ticket, kind: EffectKind, at: datetime, utc_offset: in
         discount=quote.discount if quote else zero(ticket.bill.currency),
         paid=quote.to_pay if quote else ticket.bill,
         at=at,
-        program_version=quote.program_version if quote else "",
+        program_version=quote.program_version if quote else ticket.program_version,
         reservation=ticket.reservation,
         reward_id=quote.reward.reward_id if quote and quote.reward else "",
         rule_id=quote.rule_id if quote and not quote.reward and quote.points_used else "",
@@ -70,6 +75,18 @@ def wanted_effect(ticket: Ticket, kind: EffectKind, at: datetime, utc_offset: in
         staff_id=ticket.staff_id,
         utc_offset=utc_offset,
     )
+
+
+def claimable_until(ticket: Ticket, can: Capabilities, at: datetime, utc_offset: int) -> datetime | None:
+    """Return until when a paid sale may be claimed, UTC; None where it has a member, or none can earn by it.
+
+    A sale for somebody nobody could look up has the code too: it proves whose it is should they not be found.
+    What a backend was told without a member can only be linked, never told again.
+    """
+    linkable = can.links_sales or not can.tells_anonymous
+    if ticket.member is not None or not (can.earns and linkable):
+        return None
+    return claim_until(at, ticket.claim_days, utc_offset)
 
 
 def needs_reference(effect: Effect) -> bool:

@@ -16,6 +16,7 @@ from cashier_app.domain.points import NO_POINTS
 
 if TYPE_CHECKING:
     from cashier_app.domain.quote import Quote
+    from cashier_app.services.pasted_bill import PastedBill
 
 
 class OfflineTerms(Struct, frozen=True):
@@ -49,6 +50,9 @@ class Ticket(Struct, frozen=True):
         offline: Set where points are used without a hold, to be confirmed later.
         balance: The balance the quote was made on; None where no points are used.
         staff_id: Who rings it up; empty where nobody signs in.
+        pasted: The bill with its lines, where it came with them.
+        program_version: The rules in force, for a sale nobody quoted.
+        claim_days: How many days a sale without a member may be claimed by one; 0 for not at all.
         began: Monotonic seconds when the customer's service began; None where that is not known.
     """
 
@@ -64,6 +68,9 @@ class Ticket(Struct, frozen=True):
     balance: Decimal | None = None
     staff_id: str = ""
     began: float | None = None
+    program_version: str = ""
+    claim_days: int = 0
+    pasted: PastedBill | None = None
 
     @property
     def points(self) -> Decimal:

@@ -20,9 +20,11 @@ from cashier_app.ports.runner import Runner
 from cashier_app.services import till_steps as steps
 from cashier_app.services.alternatives import rule_chosen
 from cashier_app.services.approval import Approvals
+from cashier_app.services.claiming import Claiming
 from cashier_app.services.first_view import first_view
 from cashier_app.services.identification import Identification
 from cashier_app.services.offline_offer import not_asking, with_name_character
+from cashier_app.services.pasted_bill import BillNotRead, looks_like_bill, read_pasted_bill
 from cashier_app.services.payment import Payment
 from cashier_app.services.stage import Stage
 from cashier_app.services.till_settings import TillSettings
@@ -40,6 +42,8 @@ from cashier_app.services.till_view import (
 from cashier_app.services.vendor_offer import VendorOffers
 
 if TYPE_CHECKING:
+    from cashier_app.domain.identifier import Identifier
+    from cashier_app.domain.outcome import MemberFound, Remembered
     from cashier_app.domain.program import Program
     from cashier_app.domain.staff import StaffMember
     from cashier_app.ports.capabilities import Capabilities
@@ -74,9 +78,10 @@ class TillSession:
             self._identification,
             runner,
             clock,
-            committed=self.update_status,
+            committed=self._sold,
             approvals=approvals,
         )
+        self._claiming = Claiming(self._stage, workshop, runner, settings, self._identification)
         self._offers = VendorOffers(self._stage, workshop, runner, self._payment.unreachable)
         self._quoted_at = self._stage.view.occasion.at
         self._reading = False
@@ -116,7 +121,10 @@ class TillSession:
     # Identification.
     def scan(self, text: str) -> None:
         """Take the text a device read."""
-        self._identification.scan(text)
+        if looks_like_bill(text):
+            self._paste_bill(text)
+        elif not self._claiming.takes_scan(text):
+            self._identification.scan(text)
 
     def may_be_text(self, text: str) -> bool:
         """Return whether what was scanned is nobody's code, so that a text field may have it."""
@@ -124,11 +132,12 @@ class TillSession:
 
     def read_picture(self, decode: Callable[[], Sequence[str]]) -> None:
         """Take the code in a picture; `decode` runs elsewhere and may raise `KnownError`."""
-        self._identification.read_picture(decode)
+        self._identification.read_picture(decode, self.scan)
 
     def choose(self, index: int) -> None:
         """Take one of several members, counted from 0."""
-        self._identification.choose(index)
+        if not self._claiming.choose(index):
+            self._identification.choose(index)
 
     def without_member(self) -> None:
         """Go on without a member."""
@@ -136,6 +145,17 @@ class TillSession:
             if self.view.step is Step.DONE:
                 self.next_customer()
             self._identification.without_member()
+
+    def change_back(self) -> bool:
+        """Serve whoever was served before the last switch; say whether there was one to take back."""
+        return self._identification.change_back()
+
+    def undone(self, sale_id: str) -> None:
+        """Clear the screen where it still shows this sale, which is undone, and read the figures again."""
+        finished = self.view.finished
+        if self.view.step is Step.DONE and finished is not None and finished.sale.sale_id == sale_id:
+            self.next_customer()
+        self.update_status()
 
     def another_member(self) -> None:
         """Serve the member just scanned, or ask for another scan and keep the bill."""
@@ -148,6 +168,30 @@ class TillSession:
     def refresh_account(self) -> None:
         """Read the member's balance again."""
         self._identification.refresh()
+
+    def serve(
+        self, identifier: Identifier | None, found: MemberFound | Remembered | None, *, joined: bool
+    ) -> None:
+        """Serve somebody found elsewhere, who perhaps joined just now; see `enrolling.Serves`."""
+        if self.view.step is Step.PAY or self.view.busy:
+            return  # a sale being paid keeps its member
+        self._identification.serve(identifier, found)
+        if joined:
+            self._remark_joined(found)
+
+    def joined_after(self, found: MemberFound | Remembered | None) -> None:
+        """Go on with the next customer: who joined has paid already, and has their sale."""
+        self.next_customer()
+        self._remark_joined(found)
+
+    def _remark_joined(self, found: MemberFound | Remembered | None) -> None:
+        name = found.member.first_name if found is not None else ""
+        self._stage.remark(NoticeKind.WILL_JOIN if found is None else NoticeKind.JOINED, name)
+
+    def look_up(self, identifier: Identifier) -> None:
+        """Look this up as if it had been typed."""
+        if self.view.step is not Step.PAY and not self.view.busy:
+            self._identification.look_up(identifier)
 
     # Typing.
     def type_character(self, character: str) -> None:
@@ -166,7 +210,7 @@ class TillSession:
             return
         self._stage.show(steps.with_digit(view, character))
         if self.view.target is Target.SCAN and steps.looks_complete(self.view, self._settings.rules):
-            self._identification.typed()
+            self._take_typed()
 
     def press_point(self) -> None:
         """Start the decimals."""
@@ -238,6 +282,9 @@ class TillSession:
         view = self.view
         if view.busy:
             return
+        if view.here_before is not None:
+            self._stage.show(replace(view, here_before=None))
+            return
         match view.step:
             case Step.IDLE | Step.PROBLEM:
                 self._find_typed()
@@ -253,16 +300,22 @@ class TillSession:
             case Step.DONE:
                 self.next_customer()
             case _:
-                pass
+                self._claiming.confirm()
 
     def back(self) -> None:
         """Do what Esc does at this step: one step back, nothing else lost."""
         view = self.view
         if self._identification.decline_switch():
             return
+        if view.step is Step.CLAIM:
+            self._claiming.back()
+            return
         if view.busy:
             self._offers.cancel()
             self._payment.cancel_hold()
+            return
+        if view.here_before is not None:
+            self.another_member()  # it is not them: the bill is the next customer's
             return
         match view.step:
             case Step.REWARD if view.target is Target.MANAGER:
@@ -292,11 +345,14 @@ class TillSession:
         if self.view.step is Step.PAY or self.view.busy:
             return
         self._identification.forget()
+        self._claiming.forget()
         self._stage.show(steps.fresh(self.view))
 
     def expire(self) -> None:
         """Clear a screen nobody has touched for as long as the snapshot says."""
-        if self.view.clears_after is not None:
+        if self.view.step is Step.CLAIM:
+            self._claiming.close()
+        elif self.view.clears_after is not None:
             self.next_customer()
 
     def tick(self) -> None:
@@ -315,17 +371,41 @@ class TillSession:
             if again.quote != view.quote:
                 self._stage.show(again)
 
+    def _paste_bill(self, text: str) -> None:
+        view = self.view
+        if view.step is Step.PAY or view.busy:
+            self._stage.remark(NoticeKind.SCAN_NOT_USED)
+            return
+        scale = view.program.point_scale if view.program is not None else 0
+        read = read_pasted_bill(text, self._settings.currency, scale)
+        if isinstance(read, BillNotRead):
+            self._stage.remark(NoticeKind.BILL_NOT_READ, read.path)
+            return
+        if view.step is Step.DONE:
+            self.next_customer()
+        self._stage.show(steps.with_pasted(self.view, read))
+
     def _may_choose(self) -> bool:
         view = self.view
-        return view.step in {Step.BILL, Step.REWARD} and not view.busy and not steps.empty_bill(view)
+        choosing = view.step in {Step.BILL, Step.REWARD} and view.here_before is None
+        return choosing and not view.busy and not steps.empty_bill(view)
 
     def _mark(self, direction: int) -> None:
         if not self.view.busy:
             self._stage.show(steps.marked(self.view, direction))
 
+    def _sold(self) -> None:
+        self.update_status()
+        if self.view.finished is not None:
+            self._claiming.show_codes(self.view.finished.sale)
+
+    def _take_typed(self) -> None:
+        if not self._claiming.takes_typed():
+            self._identification.typed()
+
     def _find_typed(self) -> None:
         if self.view.entry:
-            self._identification.typed()
+            self._take_typed()
         elif not steps.empty_bill(self.view) and isinstance(self.view.person, Nobody):
             self._identification.without_member()
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cashier_app.domain.quote import Quote
     from cashier_app.domain.staff import StaffMember
     from cashier_app.ports.capabilities import Capabilities
+    from cashier_app.services.claims import NotClaimable, Offer, ReceiptCodes
     from cashier_app.services.pasted_bill import PastedBill
 
 
@@ -41,6 +42,7 @@ class Step(StrEnum):
     REWARD = "reward"
     PAY = "pay"
     DONE = "done"
+    CLAIM = "claim"
 
 
 class Target(StrEnum):
@@ -125,8 +127,46 @@ class Failed(Struct, frozen=True):
     sentence: str
 
 
+# A sale made without a member.
+class WhoClaims(Struct, frozen=True):
+    """Who a sale may be for, as may be shown.
+
+    Args:
+        name: Empty for somebody nobody can look up now.
+        seen_as: What they were found by, then.
+        missing: What nobody was found by.
+        fresh: Whether the backend said just now what they have.
+    """
+
+    name: str
+    tier: str = ""
+    seen_as: str = ""
+    missing: str = ""
+    fresh: bool = True
+
+
+class ClaimShown(Struct, frozen=True):
+    """A sale made without a member, and who it may be for.
+
+    Args:
+        sale: None until the receipt was read, and for one that says nothing.
+        who: None until somebody was scanned or typed.
+        offer: What it earns for them.
+        looked_for: What somebody is being looked up by.
+        refused: Why it cannot be claimed.
+        several: Who answers to the phone number, to be chosen from.
+    """
+
+    sale: Sale | None
+    who: WhoClaims | None = None
+    offer: Offer | None = None
+    looked_for: str = ""
+    refused: NotClaimable | None = None
+    several: tuple[MemberFound, ...] = ()
+
+
 Problem = NotFound | CodeTooOld | CodeAhead | CodeUsed | Unrecognised | SeveralCodes | NoCode | Failed
-Person = Nobody | LookingUp | Choosing | Serving | ServingUnseen | WithoutMember | Problem
+Person = Nobody | LookingUp | Choosing | Serving | ServingUnseen | WithoutMember | ClaimShown | Problem
 
 
 class Posting(StrEnum):
@@ -168,6 +208,7 @@ class NoticeKind(StrEnum):
     BILL_NOT_READ = "bill not read"
     JOINED = "joined"
     WILL_JOIN = "will join"
+    CLAIMED = "claimed"
 
 
 class Notice(Struct, frozen=True):
@@ -197,6 +238,7 @@ class Today(Struct, frozen=True):
     """Figures and last sales beside the keypad and in the idle panel.
 
     Args:
+        undone: Ids of those of the last sales that were undone or moved to another member.
         recovery: A damaged database that was set right within the last day, or None.
         short_of_space: Whether the disk is nearly full.
     """
@@ -205,6 +247,7 @@ class Today(Struct, frozen=True):
     last_sales: tuple[SaleLine, ...]
     recovery: Recovery | None = None
     short_of_space: bool = False
+    undone: frozenset[str] = frozenset()
 
 
 class BillOffers(Struct, frozen=True):
@@ -239,6 +282,7 @@ class TillView(Struct, frozen=True):
         here_before: Minutes since the member served was served last, while it is asked whether they are the
             same customer; None where that is not asked.
         offline_accepted: The sale being paid, or just finished, uses points that are confirmed later.
+        receipt: What the receipt of the sale just finished carries, where a member may claim it.
         clears_after: Seconds after which the screen clears by itself; None when it does not.
     """
 
@@ -272,6 +316,7 @@ class TillView(Struct, frozen=True):
     cashier: StaffMember | None = None
     here_before: int | None = None
     pasted: PastedBill | None = None
+    receipt: ReceiptCodes | None = None
 
     @property
     def is_holding(self) -> bool:

@@ -7,6 +7,7 @@ from cashier_app.domain.outcome import CodeAhead, CodeTooOld, CodeUsed
 from cashier_app.services.till_status import UNKNOWN_CONNECTION
 from cashier_app.services.till_view import (
     Choosing,
+    ClaimShown,
     Failed,
     LookingUp,
     Nobody,
@@ -64,8 +65,16 @@ def _of_person(before: Person, person: Person) -> Sound | None:
             return Sound.TOO_OLD
         case NotFound() | Unrecognised() | SeveralCodes() | NoCode() | Failed():
             return Sound.NOT_USED
+        case ClaimShown():
+            return _of_claim(person)
         case Nobody() | LookingUp() | WithoutMember():
             return None
+
+
+def _of_claim(shown: ClaimShown) -> Sound | None:
+    if shown.refused is not None or (shown.who is not None and shown.who.missing):
+        return Sound.NOT_USED
+    return Sound.FOUND if shown.offer is not None else Sound.QUESTION if shown.several else None
 
 
 def _of_notice(before: Notice | None, notice: Notice | None) -> Sound | None:

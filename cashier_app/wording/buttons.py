@@ -9,6 +9,7 @@ from msgspec import Struct
 from cashier_app.services.till_steps import takes_other_amounts, usable_rewards
 from cashier_app.services.till_view import (
     Choosing,
+    ClaimShown,
     LookingUp,
     NotFound,
     Serving,
@@ -43,11 +44,11 @@ def primary_label(view: TillView, wording: Wording, *, enrols: bool = False) -> 
     """Return what Enter does, or what it waits for. `enrols` where this till can add members."""
     if view.busy:
         return busy_label(view, wording)
+    if view.here_before is not None:
+        return Sentence.of(wording.text("Yes, same customer"), wording.text("Same customer"))
     match view.step:
-        case Step.PROBLEM if enrols and isinstance(view.person, NotFound):
-            return Sentence.of(wording.text("Add as member"))
-        case Step.IDLE | Step.PROBLEM:
-            return Sentence.of(wording.text("Find member"))
+        case Step.IDLE | Step.PROBLEM | Step.CLAIM:
+            return _find_label(view, wording, enrols=enrols)
         case Step.LOOKING_UP:
             return Sentence.of(wording.text("Next"))
         case Step.CHOOSING:
@@ -67,6 +68,8 @@ def escape_label(view: TillView, wording: Wording) -> Sentence | None:
     """Return what Esc does, or None where it does nothing."""
     if view.busy and not is_saving(view):
         return Sentence.of(wording.text("Cancel"))
+    if view.here_before is not None:
+        return Sentence.of(wording.text("Not them"))
     match view.step:
         case Step.IDLE:
             return Sentence.of(wording.text("Clear")) if view.entry else None
@@ -74,6 +77,8 @@ def escape_label(view: TillView, wording: Wording) -> Sentence | None:
             return Sentence.of(wording.text("Cancel"))
         case Step.REWARD | Step.PAY:
             return Sentence.of(wording.text("Back"))
+        case Step.CLAIM:
+            return Sentence.of(wording.text("Clear") if view.entry else wording.text("Close"))
         case Step.CHOOSING | Step.PROBLEM | Step.BILL | Step.DONE:
             return Sentence.of(wording.text("Clear"))
     assert_never(view.step)
@@ -113,6 +118,11 @@ def key_list(view: TillView, wording: Wording, *, enrols: bool = False) -> tuple
         keys.append(KeyWords(wording.text("Esc"), escape))
     if view.step in {Step.BILL, Step.REWARD}:
         keys.append(_key("F3", wording.text("Another member")))
+    if view.step is Step.DONE:
+        keys.append(_key("F9", wording.text("Undo the sale")))
+        keys.append(_key("F3", wording.text("It was another member's")))
+    if view.step is Step.IDLE and view.today.last_sales:
+        keys.append(_key("F9", wording.text("Undo the last sale")))
     keys.append(_key("F1", wording.text("All keys")))
     return tuple(keys)
 
@@ -123,7 +133,7 @@ def _keys_of_step(view: TillView, wording: Wording) -> tuple[KeyWords, ...]:
         return (_key("A\N{EN DASH}Z", wording.text("Manager's name")),)
     none = _key(MINUS, wording.text("No {points}", points=wording.points_name))
     match view.step:
-        case Step.IDLE | Step.PROBLEM | Step.DONE:
+        case Step.IDLE | Step.PROBLEM | Step.DONE | Step.CLAIM:
             return (_key("0\N{EN DASH}9", wording.text("Phone or number")),)
         case Step.CHOOSING:
             choose = _key("1\N{EN DASH}9", wording.text("Choose"))
@@ -192,6 +202,15 @@ def _bill_label(view: TillView, wording: Wording) -> Sentence:
         full = wording.text("Next: use {points}", points=wording.points_name)
         return Sentence.of(full, following)
     return Sentence.of(wording.text("Take payment"))
+
+
+def _find_label(view: TillView, wording: Wording, *, enrols: bool) -> Sentence:
+    if isinstance(view.person, ClaimShown):
+        from cashier_app.wording.claims import claim_primary  # loaded with the first receipt
+
+        return claim_primary(view, view.person, wording)
+    adds = enrols and view.step is Step.PROBLEM and isinstance(view.person, NotFound)
+    return Sentence.of(wording.text("Add as member") if adds else wording.text("Find member"))
 
 
 def _pay_label(view: TillView, wording: Wording) -> Sentence:

@@ -13,6 +13,7 @@ from cashier_app.domain.outcome import CodeAhead, CodeTooOld, CodeUsed
 from cashier_app.services.pasted_bill import pasted_on_show
 from cashier_app.services.till_view import (
     Choosing,
+    ClaimShown,
     Failed,
     Finished,
     LookingUp,
@@ -82,7 +83,16 @@ def pay_panel(view: TillView, wording: Wording, *, enrols: bool = False) -> PayP
             return _paying(view, wording)
         case Step.DONE:
             return _idle(view, wording) if view.finished is None else _done(view, view.finished, wording)
+        case Step.CLAIM:
+            return _claiming(view, wording)
     assert_never(view.step)
+
+
+def _claiming(view: TillView, wording: Wording) -> PayPanelWords:
+    from cashier_app.wording.claims import claim_pay  # loaded with the first receipt
+
+    shown = view.person
+    return claim_pay(view, shown, wording) if isinstance(shown, ClaimShown) else _idle(view, wording)
 
 
 def clears_in(seconds: int, wording: Wording) -> Sentence:

@@ -140,7 +140,7 @@ def notice_words(notice: Notice, wording: Wording) -> ToastWords:
             full = wording.text("Member is now {name}", name=name)
             if not name:
                 full = wording.text("The member has changed")
-            return ToastWords(Sentence.of(full), None, "")
+            return ToastWords(Sentence.of(full), Sentence.of(wording.text("Change back")), "F9")
         case NoticeKind.BACK_ONLINE:
             brief = wording.text("Online again")
             if not notice.count:
@@ -152,12 +152,15 @@ def notice_words(notice: Notice, wording: Wording) -> ToastWords:
                 n=wording.figures.count(notice.count),
             )
             return ToastWords(Sentence.of(full, brief), None, "")
-        case NoticeKind.JOINED | NoticeKind.WILL_JOIN:
+        case NoticeKind.JOINED | NoticeKind.WILL_JOIN | NoticeKind.CLAIMED:
             return _joined(notice.kind, name, wording)
     assert_never(notice.kind)
 
 
 def _joined(kind: NoticeKind, name: str, wording: Wording) -> ToastWords:
+    if kind is NoticeKind.CLAIMED:
+        full = wording.text("The sale counts for {name}", name=name)
+        return ToastWords(Sentence.of(full, wording.text("Sale credited")), None, "")
     if kind is NoticeKind.WILL_JOIN:
         full = wording.text("Will be a member when we are online")
         return ToastWords(Sentence.of(full, wording.text("Member once online")), None, "")

@@ -40,6 +40,8 @@ def busy_label(view: TillView, wording: Wording) -> Sentence:
     """Return what Enter waits for: the backend's offer, its balance, points being held, or the sale saved."""
     if is_saving(view):
         return Sentence.of(wording.text("Saving…"))
+    if view.step is Step.CLAIM:
+        return Sentence.of(wording.text("One moment…"))
     if view.lacks_offers:
         return Sentence.of(wording.text("Asking for the offer…"), wording.text("Asking…"))
     if view.can is not None and not view.can.holds_points:

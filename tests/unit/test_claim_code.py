@@ -282,7 +282,11 @@ def test_a_shared_key_reads_what_the_own_one_signed() -> None:
     code = receipt_code(FACTS, before.sign)
     assert read_receipt_code(code, after.proves) == FACTS
     assert read_receipt_code(receipt_code(FACTS, after.sign), ClaimKeys([b"s" * 32]).proves) == FACTS
-    assert before.sign(b"x") in after.may_sign(b"x")
+    printed = claim_digits(SALE_ID, before.sign)
+    assert after.digits_fit(SALE_ID, printed)
+    assert after.digits_fit(SALE_ID, claim_digits(SALE_ID, after.sign))
+    assert not ClaimKeys([b"s" * 32]).digits_fit(SALE_ID, printed)
+    assert not after.digits_fit(SALE_ID, "é23456")
 
 
 def test_keys_do_not_show_themselves() -> None:

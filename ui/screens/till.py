@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QWidget
 
 from cashier_app.ports.clock import Clock
 from cashier_app.services.till_view import (
+    ClaimShown,
     Finished,
+    NotFound,
     Step,
     Target,
     TillView,
@@ -21,6 +23,7 @@ from cashier_app.services.till_view import (
 from cashier_app.wording import Wording
 from cashier_app.wording.buttons import escape_label, key_list, primary_label
 from cashier_app.wording.pay_panel import COUNTED_SECONDS, clears_in
+from cashier_app.wording.today import undo_label
 from cashier_app.wording.trouble import is_saving
 from ui.accessibility import announce
 from ui.countdown import Countdown
@@ -79,6 +82,10 @@ class TillScreen(QWidget):
     queue_requested = Signal()
     menu_requested = Signal()
     cashier_requested = Signal()
+    new_member_requested = Signal()
+    undo_requested = Signal()
+    change_back_requested = Signal()
+    sale_picked = Signal(object)  # one of the last sales, a Sale
     look_changed = Signal()
 
     def __init__(
@@ -100,6 +107,8 @@ class TillScreen(QWidget):
         self._view: TillView | None = None
         self._keypad_shown = True
         self._covered = False
+        self._enrols = False
+        self._undoes = False
         # Made in the order in which Tab visits them.
         self.who = WhoColumn(wording, place.region, clock.now, self)
         self.bill = BillPanel(self)
@@ -170,6 +179,28 @@ class TillScreen(QWidget):
         """Return the voice, with the point name of the program in force."""
         return self._wording
 
+    def take_undo(self) -> None:
+        """Offer to undo what was done last."""
+        self._undoes = True
+        self.last_sales.take_presses()
+        if self._view is not None:
+            self.show_view(self._view)
+
+    def take_new_members(self) -> None:
+        """Offer to add members, where the backend takes any."""
+        self._enrols = True
+        self.who.take_new_members()
+        if self._view is not None:
+            self.show_view(self._view)
+
+    def confirm(self) -> None:
+        """Do what Enter does: where nobody was found, that is to add them."""
+        view = self._view
+        if view is not None and self._adds(view):
+            self.new_member_requested.emit()
+        else:
+            self._till.confirm()
+
     def set_covered(self, covered: bool) -> None:  # noqa: FBT001 - a setter, like Qt's
         """Leave the focus to a drawer that covers the till, or take it back."""
         self._covered = covered
@@ -209,7 +240,7 @@ class TillScreen(QWidget):
         if "reward" in self.__dict__:
             self.reward.setVisible(deciding)
         self.today.setVisible(not deciding)
-        self.pay.show_view(view, wording)
+        self.pay.show_view(view, wording, enrols=self._adds(view))
         self.last_sales.show_view(view, wording, now)
         moved = before is None or (before.step, before.target) != (view.step, view.target)
         if moved and not self._covered:
@@ -263,8 +294,13 @@ class TillScreen(QWidget):
         self.header.menu_requested.connect(self.menu_requested)
         self.header.cashier_requested.connect(self.cashier_requested)
         self.bill.pressed.connect(self._back_to_bill)
-        self.action_row.confirmed.connect(till.confirm)
+        self.who.new_member_requested.connect(self.new_member_requested)
+        self.action_row.confirmed.connect(self.confirm)
         self.action_row.went_back.connect(till.back)
+        self.action_row.undo_pressed.connect(self.undo_requested)
+        self.who.change_back_requested.connect(self.change_back_requested)
+        self.last_sales.undo_pressed.connect(self.undo_requested)
+        self.last_sales.picked.connect(self.sale_picked)
         self.countdown.ran_out.connect(till.expire)
         self.countdown.ticked.connect(self._show_countdown)
 
@@ -316,14 +352,20 @@ class TillScreen(QWidget):
         self._show_keys(view)
         self.action_row.show_actions(
             escape_label(view, self._wording),
-            primary_label(view, self._wording),
-            enabled=_can_confirm(view),
+            primary_label(view, self._wording, enrols=self._adds(view)),
+            enabled=_can_confirm(view) or self._adds(view),
             can_go_back=not is_saving(view),
+            undo=undo_label(self._wording) if self._undoes and view.step is Step.DONE else None,
         )
+
+    def _adds(self, view: TillView) -> bool:
+        """Say whether Enter adds the customer whom nobody knows as a member."""
+        takes = self._enrols and view.can is not None and view.can.enrolling is not None
+        return takes and view.step is Step.PROBLEM and isinstance(view.person, NotFound) and not view.busy
 
     def _show_keys(self, view: TillView) -> None:
         if not self._keypad_shown:
-            shown = key_list(view, self._wording)
+            shown = key_list(view, self._wording, enrols=self._adds(view))
             self.key_list.set_keys([(words.key, words.sentence) for words in shown])
             return
         self.keypad.setEnabled(view.target is not Target.NOTHING)
@@ -395,6 +437,12 @@ def _has_money(view: TillView) -> bool:
     return view.step in _MONEY
 
 
+def _can_credit(view: TillView) -> bool:
+    from cashier_app.wording.claims import can_credit  # loaded with the first receipt
+
+    return isinstance(view.person, ClaimShown) and can_credit(view, view.person)
+
+
 def _can_confirm(view: TillView) -> bool:
     """Return whether Enter does something now."""
     if view.busy:
@@ -405,7 +453,9 @@ def _can_confirm(view: TillView) -> bool:
         case Step.LOOKING_UP:
             return False
         case Step.BILL:
-            return bool(view.bill.money)
+            return bool(view.bill.money) or view.here_before is not None
+        case Step.CLAIM:
+            return _can_credit(view)
         case Step.CHOOSING | Step.REWARD | Step.PAY | Step.DONE:
             return True
 

@@ -16,7 +16,7 @@ from ui.widgets.big_text import AmountText
 from ui.widgets.panel import Panel, PanelKind
 from ui.widgets.text import ElidedLabel
 
-_NOT_IN_USE = frozenset({Step.IDLE, Step.CHOOSING, Step.PROBLEM})
+_NOT_IN_USE = frozenset({Step.IDLE, Step.CHOOSING, Step.PROBLEM, Step.CLAIM})
 _LABEL_HEIGHT, _HINT_HEIGHT = 28, 24
 _GAP = 16
 
@@ -74,6 +74,14 @@ class BillPanel(Panel):
         self.setAccessibleName(f"{label.full}, {amount}")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._place()
+
+    def show_typed(self, label: Sentence, hint: Sentence, typed: str, dim: str, *, framed: bool) -> None:
+        """Show label, hint and an amount as far as it is typed; framed while the keys go here."""
+        self.show_sold((label, hint, typed + dim), ("", ""))
+        if framed:
+            self.set_kind(PanelKind.FRAMED)
+            self._amount.set_amount(typed + dim, tail=dim, caret=True)
+            self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def amount(self) -> AmountText:
         """Return the amount, for tests of alignment."""

@@ -16,6 +16,7 @@ from cashier_app.domain.outcome import CodeAhead, CodeTooOld, CodeUsed
 from cashier_app.services.till_steps import usable_rewards
 from cashier_app.services.till_view import (
     Choosing,
+    ClaimShown,
     Failed,
     LookingUp,
     Nobody,
@@ -53,17 +54,20 @@ from ui.widgets.scan_field import ScanField, ScanFieldContent
 from ui.widgets.who_card import WhoCard
 
 if TYPE_CHECKING:
+    from cashier_app.services.claims import ReceiptCodes
     from cashier_app.wording.people import MemberCardWords
     from ui.widgets.choosing_card import ChoosingCard
     from ui.widgets.lookup_card import LookupCard
     from ui.widgets.member_card import MemberCard
     from ui.widgets.message_card import MessageCard
+    from ui.widgets.receipt_card import ReceiptCard
     from ui.widgets.reward_rows import RewardRowContent
     from ui.widgets.toast import Toast
 
 AnyCard = TypeVar("AnyCard", bound=WhoCard)
 FindingCard = TypeVar("FindingCard", "IdleCard", "MessageCard")
 
+_ANSWERED = frozenset({NoticeKind.SWITCH_OFFERED, NoticeKind.SWITCHED})
 LOOKUP_SHOWN_AFTER_MS = 150
 LOOKUP_SLOW_AFTER_MS = 3000
 
@@ -83,6 +87,9 @@ class WhoColumn(QWidget):
     without_member_requested = Signal()
     paste_requested = Signal()
     scan_field_pressed = Signal()
+    new_member_requested = Signal()
+    change_back_requested = Signal()  # the toast's offer to serve who was served before
+    claim_print_requested = Signal()
     switch_accepted = Signal()  # the toast's offer to serve the member just scanned
 
     def __init__(
@@ -95,6 +102,7 @@ class WhoColumn(QWidget):
         self._view: TillView | None = None
         self._toasted = 0
         self._remarks = False
+        self._new_members = False
         self.finders = Finders()
         self._cards: list[WhoCard] = []
         field_words = scan_field_help(wording)
@@ -144,18 +152,37 @@ class WhoColumn(QWidget):
         return self._with_actions(MessageCard(find_actions(self._wording), self))
 
     @cached_property
+    def receipt(self) -> ReceiptCard:
+        """Return the card of a finished sale that a member may still claim."""
+        from ui.widgets.receipt_card import ReceiptCard
+
+        made = self._made(ReceiptCard(self))
+        made.print_requested.connect(self.claim_print_requested)
+        return made
+
+    @cached_property
     def toast(self) -> Toast:
         """Return the bar over the foot of the column."""
         from ui.widgets.toast import Toast
 
         made = Toast(self)
         made.set_look(self._look)
-        made.acted.connect(self.switch_accepted)
+        made.acted.connect(self._act_on_toast)
         return made
 
     def card(self) -> WhoCard:
         """Return the card that is shown."""
         return next(card for card in self._cards if not card.isHidden())
+
+    def take_new_members(self) -> None:
+        """Offer to add members, where the backend takes any."""
+        self._new_members = True
+
+    def _offer_new_member(self, view: TillView) -> None:
+        offered = self._new_members and view.can is not None and view.can.enrolling is not None
+        if offered is self.idle.find_actions.new_member.isHidden():
+            self.idle.find_actions.offer_new_member(offered)
+            self.idle.arrange()
 
     def remark(self, sentence: Sentence, *, life_ms: int = 0) -> None:
         """Say something over the card for so many ms, with 0 as long as `end_remark` is not called."""
@@ -225,6 +252,7 @@ class WhoColumn(QWidget):
         match person:
             case Nobody():
                 self._show(self.idle)
+                self._offer_new_member(view)
             case LookingUp():
                 self._start_lookup()
             case Choosing():
@@ -238,10 +266,10 @@ class WhoColumn(QWidget):
                 words = member_card(person, view, wording, self._now())
                 self.member.show_member(words, _reward_rows(view, words))
                 self._show(self.member)
-            case ServingUnseen():
-                self._show_message(unseen_card(person, wording), Offered.NOTHING)
-            case WithoutMember():
-                self._show_message(without_member_card(wording), Offered.NOTHING)
+            case ClaimShown():
+                self._show_claim(person)
+            case ServingUnseen() | WithoutMember():
+                self._show_unknown(view, person)
             case CodeTooOld() | CodeAhead() | CodeUsed() | Unrecognised():
                 words_of = problem_card(person, wording, self._now())
                 self._show_message(words_of, Offered.WITHOUT_MEMBER if words_of.finder else Offered.ALL)
@@ -249,6 +277,26 @@ class WhoColumn(QWidget):
                 self._show_message(problem_card(person, wording, self._now()), Offered.ALL)
             case _:
                 assert_never(person)
+
+    def _show_unknown(self, view: TillView, person: ServingUnseen | WithoutMember) -> None:
+        """Show that nobody is known, or how the finished sale may be claimed."""
+        if view.receipt is not None:
+            self._show_receipt(view.receipt)
+        elif isinstance(person, ServingUnseen):
+            self._show_message(unseen_card(person, self._wording), Offered.NOTHING)
+        else:
+            self._show_message(without_member_card(self._wording), Offered.NOTHING)
+
+    def _show_claim(self, shown: ClaimShown) -> None:
+        from cashier_app.wording.claims import claim_card
+
+        self._show_message(claim_card(shown, self._wording, self._now()), Offered.NOTHING)
+
+    def _show_receipt(self, codes: ReceiptCodes) -> None:
+        from cashier_app.wording.claims import receipt_card
+
+        self.receipt.show_words(receipt_card(codes, self._wording))
+        self._show(self.receipt)
 
     def _show_message(self, words: MessageCardWords, offered: Offered) -> None:
         self.message.show_message(words, offered)
@@ -305,13 +353,18 @@ class WhoColumn(QWidget):
         self._toasted, self._remarks = notice.sequence, False
         words = notice_words(notice, self._wording)
         # Only what the till can do now is offered: Esc means a step back, never "close".
-        answered = notice.kind is NoticeKind.SWITCH_OFFERED and words.action is not None
+        answered = notice.kind in _ANSWERED and words.action is not None
         action = words.action.full if words.action is not None and answered else ""
         self.toast.show_words(
             words.sentence.full, short=words.sentence.short, action=action, key=words.key if answered else ""
         )
         self._place_toast()
         announce(self.toast, words.sentence.full, assertive=notice.kind is NoticeKind.SCAN_NOT_USED)
+
+    def _act_on_toast(self) -> None:
+        notice = self._view.notice if self._view is not None else None
+        back = notice is not None and notice.kind is NoticeKind.SWITCHED
+        (self.change_back_requested if back else self.switch_accepted).emit()
 
     # --- places and signals -----------------------------------------------------------------------
 
@@ -350,6 +403,7 @@ class WhoColumn(QWidget):
         card.find_actions.camera_requested.connect(self.camera_requested)
         card.find_actions.paste_requested.connect(self.paste_requested)
         card.find_actions.without_member_requested.connect(self.without_member_requested)
+        card.find_actions.new_member_requested.connect(self.new_member_requested)
         return self._made(card)
 
     def _timer(self, milliseconds: int, due: Callable[[], None]) -> QTimer:

@@ -1,0 +1,401 @@
+"""A sale without a member that is somebody's after all: which one, whether it still may, and giving it once.
+
+What keeps it to once is not here: it is told under a key of its own, in one transaction with the check
+whether this till told it before; and where another till did, the backend refuses the second.
+"""
+
+from __future__ import annotations
+
+import threading
+import zlib
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from cashier_app.domain.choice import TakeNothing
+from cashier_app.domain.claim_code import (
+    ClaimCode,
+    Unreadable,
+    claim_code,
+    facts_of,
+    is_receipt_code,
+    read_receipt_code,
+    receipt_code,
+    sale_of,
+    typed_claim,
+)
+from cashier_app.domain.counting import utc_offset_of
+from cashier_app.domain.identifier import Identifier, WalletToken, way_of
+from cashier_app.domain.ledger import LedgerRead
+from cashier_app.domain.member import Account, Member, Way
+from cashier_app.domain.money import Currency
+from cashier_app.domain.occasion import Occasion
+from cashier_app.domain.outcome import MemberFound, Remembered
+from cashier_app.domain.points import NO_POINTS
+from cashier_app.domain.sale import OF_RETURNS, Effect, EffectKind, EffectState, Sale, SaleState, effect_key
+from cashier_app.ports.claims import ClaimSigner
+from cashier_app.ports.clock import Clock
+from cashier_app.ports.journal import EffectRow, Journal
+from cashier_app.ports.loyalty import LoyaltyBackend
+from cashier_app.services.connection import ConnectionWatch
+from cashier_app.services.lookup import MemberLookup
+from cashier_app.services.sale_effects import wanted_effect
+from cashier_app.services.ticket import Ticket
+from cashier_app.services.till_settings import TillSettings
+
+NOTE = "claim"
+TRIES = 5
+TRY_SECONDS = 60.0
+CLOCKS_APART = timedelta(minutes=10)
+"""How far the clocks of two tills may be apart."""
+
+_UNSEEN_ACCOUNT = Account(balance=NO_POINTS, as_of=datetime(1970, 1, 1, tzinfo=UTC))
+_TOLD = frozenset({"sale", "link"})
+
+
+class WhyNotClaimed(StrEnum):
+    """Why a sale cannot be claimed."""
+
+    DAMAGED = "damaged"
+    FOREIGN = "foreign"
+    OTHER_CURRENCY = "other currency"
+    OTHER_TILL = "other till"
+    WRONG_CODE = "wrong code"
+    TOO_OFTEN = "too often"
+    HAD_MEMBER = "had a member"
+    NEVER = "never"
+    OVER = "over"
+    AHEAD = "ahead"
+    CLAIMED = "claimed"
+    RETURNED = "returned"
+    BLOCKED = "blocked"
+    CODE_CHANGES = "code changes"
+
+
+class NotClaimable(Struct, frozen=True):
+    """Nothing is changed.
+
+    Args:
+        sale: Where the till knows which it is.
+        seconds: With `TOO_OFTEN`: until a code may be typed again.
+    """
+
+    why: WhyNotClaimed
+    sale: Sale | None = None
+    seconds: int = 0
+
+
+class Claimable(Struct, frozen=True):
+    """A sale somebody may claim; `elsewhere` where another till made it."""
+
+    sale: Sale
+    elsewhere: bool = False
+
+
+class ClaimFor(Struct, frozen=True):
+    """Who claims a sale.
+
+    Args:
+        member: None where nobody can be looked up now: they are named when it is posted.
+        account: As the backend said, or as last known.
+        identifier: What they were found by.
+        fresh: Whether the backend said it just now.
+    """
+
+    member: Member | None
+    account: Account
+    identifier: Identifier | None
+    fresh: bool
+
+
+class Offer(Struct, frozen=True):
+    """What a claim earns; `about` where only the backend knows just how much."""
+
+    points: Decimal
+    about: bool
+
+
+class Claimed(Struct, frozen=True):
+    """It is theirs: queued, and posted by itself."""
+
+    sale: Sale
+    offer: Offer
+
+
+class ReceiptCodes(Struct, frozen=True):
+    """What the receipt of a sale carries.
+
+    Args:
+        receipt: What the QR code says.
+        rows: The QR code, one text of ``1`` (dark) and ``0`` for each row of modules.
+        claim: To be typed; empty where the sale cannot be claimed.
+        days: How many days it is good for; 0 where it cannot be claimed.
+    """
+
+    sale_id: str
+    receipt: str
+    rows: tuple[str, ...]
+    claim: str = ""
+    days: int = 0
+
+
+def is_claim(text: str, till: str) -> bool:
+    """Say whether a text is a receipt code, or a claim code of this till: nobody is looked up by either."""
+    code = typed_claim(text)
+    return is_receipt_code(text) or (code is not None and code.till.casefold() == till.casefold())
+
+
+def is_foreign_claim(text: str) -> bool:
+    """Say whether a text is a claim code of any till."""
+    return typed_claim(text) is not None
+
+
+class Claims:
+    """Blocking: for worker threads.
+
+    Args:
+        keys: Opens what signs and checks receipts; may raise `KnownError`.
+        draw: Returns the QR code of a text, row by row.
+        sending: Called once something is in the queue: it is to be sent now.
+    """
+
+    def __init__(
+        self,
+        backend: LoyaltyBackend,
+        journal: Journal,
+        lookup: MemberLookup,
+        connection: ConnectionWatch,
+        clock: Clock,
+        settings: TillSettings,
+        keys: Callable[[], ClaimSigner],
+        draw: Callable[[str], tuple[str, ...]],
+        sending: Callable[[], None],
+    ) -> None:
+        self._backend, self._journal, self._lookup = backend, journal, lookup
+        self._connection, self._clock, self._settings = connection, clock, settings
+        self._keys, self._draw, self._sending = keys, draw, sending
+        self._tries: deque[float] = deque(maxlen=TRIES)
+        self._one_at_a_time = threading.Lock()
+
+    def codes(self, sale: Sale) -> ReceiptCodes:
+        """Return what the receipt of a committed sale carries.
+
+        Raises:
+            KnownError: The key cannot be had.
+        """
+        keys = self._keys()
+        receipt = receipt_code(facts_of(sale, self._settings.store), keys.sign)
+        if sale.claim_until is None:
+            return ReceiptCodes(sale.sale_id, receipt, self._draw(receipt))
+        # The last day ends at midnight: whole days are what was promised.
+        days = (sale.claim_until - sale.at) // timedelta(days=1)
+        return ReceiptCodes(sale.sale_id, receipt, self._draw(receipt), claim_code(sale, keys.sign), days)
+
+    def read(self, text: str) -> Claimable | NotClaimable:
+        """Return the sale a receipt code or a claim code means, and whether it may be claimed now.
+
+        Raises:
+            KnownError: The key or the database cannot be read.
+        """
+        code = typed_claim(text)
+        found = self._scanned(text) if code is None else self._typed(code)
+        return found if isinstance(found, NotClaimable) else self._judged(found, ask=True)
+
+    def receipt(self, text: str) -> Sale | NotClaimable:
+        """Return the sale a receipt code means, claimable or not; it may be another till's.
+
+        Raises:
+            KnownError: The key or the database cannot be read.
+        """
+        found = self._scanned(text)
+        return found if isinstance(found, NotClaimable) else found.sale
+
+    def offer(self, claim: Claimable, who: ClaimFor) -> Offer:
+        """Return what a sale earns for somebody: by the rules of its day, and their tier now.
+
+        Raises:
+            KnownError: No program is known.
+        """
+        return self._offer(self._ticket(claim.sale, who, ""), who)
+
+    def credit(self, claim: Claimable, who: ClaimFor, staff_id: str = "") -> Claimed | NotClaimable:
+        """Give a sale to somebody, once. `staff_id` is who does it.
+
+        Raises:
+            KnownError: It cannot be written; nothing was changed then.
+        """
+        if who.member is not None and who.member.blocked_since is not None:
+            return NotClaimable(WhyNotClaimed.BLOCKED, claim.sale)
+        with self._one_at_a_time:
+            still = self._judged(claim, ask=False)
+            if isinstance(still, NotClaimable):
+                return still
+            ticket = self._ticket(claim.sale, who, staff_id)
+            links = self._backend.capabilities.tells_anonymous
+            changes = isinstance(who.identifier, WalletToken) and who.identifier.is_rotating
+            if who.member is None and changes and not links:
+                # Told with the sale's own time, a code made later would be refused.
+                return NotClaimable(WhyNotClaimed.CODE_CHANGES, claim.sale)
+            told = self._link(claim, ticket) if links else self._late_sale(claim.sale, ticket)
+            about = claim.sale if claim.elsewhere else None
+            if not told or not self._journal.queue_act(claim.sale.sale_id, told, NOTE, of_sale=about):
+                return NotClaimable(WhyNotClaimed.CLAIMED, claim.sale)
+        self._sending()
+        return Claimed(claim.sale, self._offer(ticket, who))
+
+    def claim_last_for(
+        self, sale: Sale, identifier: Identifier, found: MemberFound | None, staff_id: str = ""
+    ) -> Claimed | NotClaimable:
+        """Give a sale just finished without a member to who joined; see `credit`."""
+        who = claim_for(identifier, found)
+        judged = self._judged(Claimable(sale), ask=False)
+        return judged if isinstance(judged, NotClaimable) else self.credit(judged, who, staff_id)
+
+    def _scanned(self, text: str) -> Claimable | NotClaimable:
+        facts = read_receipt_code(text, self._keys().proves)
+        if isinstance(facts, Unreadable):
+            damaged = facts is Unreadable.DAMAGED
+            return NotClaimable(WhyNotClaimed.DAMAGED if damaged else WhyNotClaimed.FOREIGN)
+        kept = self._journal.sale(facts.sale_id)
+        if kept is not None and kept[1] is SaleState.COMMITTED:
+            return Claimable(kept[0])
+        return Claimable(sale_of(facts), elsewhere=True)
+
+    def _typed(self, code: ClaimCode) -> Claimable | NotClaimable:
+        if code.till.casefold() != self._settings.till.casefold():
+            return NotClaimable(WhyNotClaimed.OTHER_TILL)
+        wait = self._must_wait()
+        if wait > 0:
+            return NotClaimable(WhyNotClaimed.TOO_OFTEN, seconds=wait)
+        line = self._journal.sold_as(code.count)
+        # The same work whether there is such a sale or not: the answer is the same, too.
+        sale_id = line.sale.sale_id if line else ""
+        if not self._keys().digits_fit(sale_id, code.digits) or line is None:
+            with self._one_at_a_time:
+                self._tries.append(self._clock.monotonic())
+            return NotClaimable(WhyNotClaimed.WRONG_CODE)
+        return Claimable(line.sale)
+
+    def _must_wait(self) -> int:
+        """Return seconds until a code may be typed again; 0 for now."""
+        with self._one_at_a_time:
+            if len(self._tries) < TRIES:
+                return 0
+            left = TRY_SECONDS - (self._clock.monotonic() - self._tries[0])
+        return max(0, int(left) + (left > int(left)))
+
+    def _judged(self, claim: Claimable, *, ask: bool) -> Claimable | NotClaimable:
+        """Return whether a sale may be claimed; the backend's own books are looked at where it lets us."""
+        sale = claim.sale
+        why = self._why_not(sale, self._settings.currency)
+        if why is None:
+            why = self._done_here(sale, self._journal.effects_of(sale.sale_id))
+        if why is None and ask and self._told_before(sale):
+            why = WhyNotClaimed.CLAIMED
+        return claim if why is None else NotClaimable(why, sale)
+
+    def _why_not(self, sale: Sale, currency: Currency) -> WhyNotClaimed | None:
+        now = self._clock.now()
+        if sale.bill.currency != currency:
+            return WhyNotClaimed.OTHER_CURRENCY
+        if sale.member_id:
+            return WhyNotClaimed.HAD_MEMBER
+        if sale.claim_until is None:
+            return WhyNotClaimed.NEVER
+        if sale.at > now + CLOCKS_APART:
+            return WhyNotClaimed.AHEAD
+        return WhyNotClaimed.OVER if now >= sale.claim_until else None
+
+    def _done_here(self, sale: Sale, rows: list[EffectRow]) -> WhyNotClaimed | None:
+        """Return what this till did about a sale that keeps it from being claimed."""
+        links = self._backend.capabilities.tells_anonymous
+        back = [row.effect for row in rows if row.effect.kind in OF_RETURNS]
+        amounts = {effect.key.rpartition("-")[2]: effect.bill.minor for effect in back}
+        # A part that came back is left out by a backend that links; a late sale would earn on all of it.
+        if back and (not links or sum(amounts.values()) >= sale.bill.minor):
+            return WhyNotClaimed.RETURNED
+        live = [row.effect for row in rows if row.state is not EffectState.DROPPED]
+        claims = [
+            effect
+            for effect in live
+            if effect.kind is EffectKind.LINK
+            or (effect.kind is EffectKind.SALE and (effect.member_id or effect.identified_by or not links))
+        ]
+        if sale.way is not None:
+            # Rung up for somebody nobody could look up then; they have it, or a person settles it.
+            return WhyNotClaimed.HAD_MEMBER
+        return WhyNotClaimed.CLAIMED if claims else None
+
+    def _told_before(self, sale: Sale) -> bool:
+        """Say whether the backend's books hold points for a sale: another till was told whose it is."""
+        if not (self._connection.online and self._backend.capabilities.reads_ledger):
+            return False
+        read = self._backend.ledger(sale.sale_id)
+        return isinstance(read, LedgerRead) and any(line.kind in _TOLD and line.points for line in read.lines)
+
+    def _ticket(self, sale: Sale, who: ClaimFor, staff_id: str) -> Ticket:
+        from cashier_app.domain.quote import quote  # loaded behind the first frame
+
+        kept = self._lookup.program_of(sale.program_version) if sale.program_version else None
+        program = kept or self._lookup.program()
+        local = sale.at.astimezone(self._settings.zone).replace(second=0, microsecond=0)
+        occasion = Occasion(local, self._settings.store, online=who.fresh)
+        member = who.member or Member("", "")
+        return Ticket(
+            sale_id=sale.sale_id,
+            member=who.member,
+            identifier=who.identifier if who.member is None else None,
+            way=Way.PHONE if who.identifier is None else way_of(who.identifier),
+            bill=sale.bill,
+            quote=quote(program, member, who.account, sale.itemised, TakeNothing(), occasion),
+            staff_id=staff_id,
+        )
+
+    def _offer(self, ticket: Ticket, who: ClaimFor) -> Offer:
+        can, offer = self._backend.capabilities, ticket.quote
+        about = not who.fresh or can.quotes or can.earns_later
+        return Offer(offer.earns if offer else NO_POINTS, about)
+
+    def _late_sale(self, sale: Sale, ticket: Ticket) -> tuple[Effect, ...]:
+        """Return the sale as it is told late: with its own key, at its own time."""
+        told = wanted_effect(ticket, EffectKind.SALE, sale.at, sale.utc_offset)
+        paid = replace(told, discount=sale.discount, paid=sale.paid, voucher=sale.voucher)
+        version = sale.program_version or told.program_version
+        return self._backend.plan((replace(paid, program_version=version),))
+
+    def _link(self, claim: Claimable, ticket: Ticket) -> tuple[Effect, ...]:
+        """Return the request that gives a sale the backend was told of to somebody."""
+        now = self._clock.now()
+        link = wanted_effect(ticket, EffectKind.SALE, now, utc_offset_of(now, self._settings.zone))
+        rows = self._journal.effects_of(claim.sale.sale_id)
+        before = sum(row.effect.kind is EffectKind.LINK for row in rows)
+        # Each till asks under keys of its own: the backend then says that the sale is somebody's already.
+        first = _first_count(self._settings.till) if claim.elsewhere else 1
+        count = first + before
+        return (
+            replace(
+                link,
+                key=effect_key(claim.sale.sale_id, EffectKind.LINK, count),
+                kind=EffectKind.LINK,
+                discount=claim.sale.discount,
+                paid=claim.sale.paid,
+                program_version=claim.sale.program_version or link.program_version,
+            ),
+        )
+
+
+def claim_for(identifier: Identifier | None, found: MemberFound | Remembered | None) -> ClaimFor:
+    """Return who claims: the member found, or somebody known by what was scanned or typed."""
+    if found is None:
+        return ClaimFor(None, _UNSEEN_ACCOUNT, identifier, fresh=False)
+    return ClaimFor(found.member, found.account, identifier, fresh=isinstance(found, MemberFound))
+
+
+def _first_count(till: str) -> int:
+    """Return from where a till counts its requests about other tills' sales: keys end in at most 9999."""
+    return 100 * (1 + zlib.crc32(till.encode()) % 98)
