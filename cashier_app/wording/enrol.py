@@ -121,16 +121,17 @@ def field_label(field: EnrolmentField, wording: Wording, *, needed: bool) -> Sen
 def enrol_card(view: EnrolView, wording: Wording, *, grouped: str) -> EnrolCardWords:
     """Return the form; `grouped` is the phone number as typed, grouped as the region does."""
     label, tone = _phone_label(view, wording)
-    title = wording.text("Is a member already") if _found_before(view) else wording.text("New member")
-    if view.step is EnrolStep.FOUND and view.joined:
-        title = wording.text("Is a member now")
+    found = view.step is EnrolStep.FOUND
+    title = wording.text("New member")
+    if found:
+        title = wording.text("Is a member now") if view.joined else wording.text("Is a member already")
     return EnrolCardWords(
         title=Sentence.of(title),
         phone_label=label,
         phone_tone=tone,
-        phone=grouped,
-        good=view.phone_is in {PhoneIs.NOBODYS, PhoneIs.UNASKED} and view.step is not EnrolStep.FOUND,
-        fields=tuple(_field(view, field, wording) for field in view.fields),
+        phone=grouped or _masked_phone(view),
+        good=view.phone_is in {PhoneIs.NOBODYS, PhoneIs.UNASKED} and not found,
+        fields=() if found else tuple(_field(view, field, wording) for field in view.fields),
         notes=_notes(view, wording),
     )
 
@@ -150,8 +151,6 @@ def enrol_question(view: EnrolView, wording: Wording) -> QuestionWords:
         Row("note", Sentence.of(recorded, wording.text("Recorded as the consent"))),
         Row("info", Sentence.of(for_good, wording.text("It cannot be undone here"))),
     )
-    if view.trouble:
-        rows = (Row("warning", Sentence.of(view.trouble, wording.text("Not saved. Try again")), Tone.STOP),)
     terms = wording.text("Terms {version}", version=version)
     return QuestionWords(
         title=Sentence.of(title),
@@ -180,7 +179,7 @@ def enrol_terms(view: EnrolView, wording: Wording) -> TermsWords:
             wording.text("This shop has set no longer text."),
             wording.text(
                 "Told to the loyalty system: what stands in the form, this sentence's version and language, "
-                "the time, and who pressed the key. Nothing else is kept."
+                "the time, and who pressed the key."
             ),
         ]
     return TermsWords(Sentence.of(title), "\n".join(paragraphs))
@@ -202,7 +201,7 @@ def enrol_join(view: EnrolView, wording: Wording) -> JoinWords:
             foot = wording.text("Good until {time}", time=wording.figures.time(view.join.until))
         return JoinWords(title, body, Sentence.of(foot), view.join.url)
     body = wording.text("They scan this code and join on their phone. Then scan their new card.")
-    foot = wording.text("Nothing appears here by itself")
+    foot = wording.text("Nothing appears here")
     return JoinWords(title, body, Sentence.of(foot), view.join.url)
 
 
@@ -385,6 +384,8 @@ def _who_sent_them(view: EnrolView, wording: Wording) -> tuple[Tone, Sentence]:
 
 def _notes(view: EnrolView, wording: Wording) -> tuple[Row, ...]:
     notes = []
+    if view.trouble:
+        notes.append(Row("warning", Sentence.of(view.trouble), Tone.STOP))
     if view.refused is not None and view.refused.field not in view.fields:
         full = wording.text("The loyalty system did not take them. Check the number, then try again.")
         notes.append(
@@ -438,8 +439,9 @@ def _needed(view: EnrolView, field: EnrolmentField) -> bool:
     return field in view.mandatory
 
 
-def _found_before(view: EnrolView) -> bool:
-    return view.step is EnrolStep.FOUND and not view.joined
+def _masked_phone(view: EnrolView) -> str:
+    known = view.known if view.step is EnrolStep.FOUND else None
+    return "" if known is None or isinstance(known, SeveralMembers) else plain(known.member.masked_phone)
 
 
 def _asks_next(view: EnrolView) -> bool:

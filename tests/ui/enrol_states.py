@@ -99,7 +99,7 @@ STATES: dict[str, Callable[[], EnrolView]] = {
     "enrol-two-known": lambda: replace(form(), step=EnrolStep.FOUND, known=SeveralMembers((FOUND, FOUND))),
     "enrol-joined": lambda: replace(empty(), step=EnrolStep.FOUND, known=FOUND, joined=True),
     "enrol-offline": lambda: replace(asked(), phone_is=PhoneIs.UNASKED, offline=True, join=None),
-    "enrol-sale": lambda: replace(asked(), sale=return_states.LISTED[2].sale),
+    "enrol-sale": lambda: replace(asked(), sale=return_states.sale(416, 118400, 0, 0, 11, "")),
     "enrol-own-address": lambda: replace(asked(), join=Join("https://marigold.example/join", live=False)),
     "enrol-busy": lambda: replace(asked(), busy=True),
     "enrol-refused": lambda: replace(

@@ -78,6 +78,7 @@ class EnrolScreen(Drawer):
         self._view = EnrolView(closed=True)
         self._till_view: TillView | None = None
         self._said = 0
+        self._filling = False
         self._code: tuple[str, PrintedCode] | None = None
         for part in (self.title, self.close_button):
             part.hide()
@@ -113,11 +114,15 @@ class EnrolScreen(Drawer):
             self.card.forget()
             self.close_drawer()
             return
-        moved = before.closed or (before.step, before.field) != (view.step, view.field)
+        there, here = (before.step, before.field, before.reading), (view.step, view.field, view.reading)
+        moved = before.closed or there != here
         if moved and view.types_text:
             plain = view.field in _PLAIN
             self.letters.begin(plain=plain, empty=not view.text(view.field))
+        # What is hidden loses the focus to any field, which then has not been entered by anybody.
+        self._filling = True
         self._fill()
+        self._filling = False
         if moved and not self.isHidden():
             self._framed().setFocus(Qt.FocusReason.OtherFocusReason)
         if before.step is not view.step:
@@ -130,6 +135,18 @@ class EnrolScreen(Drawer):
     def place_of_keys(self) -> Where:
         """Return what the keys mean now: a text field takes its own."""
         return Where.ENROL_FORM if self._view.types_text and not self._view.reading else Where.ENROL
+
+    def focusNextPrevChild(self, next_one: bool) -> bool:  # noqa: FBT001, N802 - Qt's signature
+        """Send Tab from field to field, also to those there is no room for yet, then to the buttons."""
+        view = self._view
+        fields = (EnrolmentField.PHONE, *view.fields)
+        here = self.window().focusWidget() is self._framed()
+        if view.step is EnrolStep.FORM and here and view.field in fields:
+            at = fields.index(view.field) + (1 if next_one else -1)
+            if 0 <= at < len(fields):
+                self._enrolling.go_to(fields[at])
+                return True
+        return super().focusNextPrevChild(next_one)
 
     def set_wording(self, wording: Wording) -> None:
         """Speak with another voice."""
@@ -341,6 +358,10 @@ class EnrolScreen(Drawer):
         else:
             self._enrolling.type(key)
 
+    def _entered(self, field: EnrolmentField) -> None:
+        if not self._filling:
+            self._enrolling.go_to(field)
+
     def _letter_typed(self, character: str) -> None:
         edit = self.card.edits.get(self._view.field)
         if edit is None or edit.isReadOnly():
@@ -363,7 +384,7 @@ class EnrolScreen(Drawer):
     def _connect(self) -> None:
         enrolling = self._enrolling
         self.card.put.connect(enrolling.put)
-        self.card.entered.connect(enrolling.go_to)
+        self.card.entered.connect(self._entered)
         self.question.other_language.connect(enrolling.next_language)
         self.question.terms_wanted.connect(enrolling.read_terms)
         self.action_row.confirmed.connect(enrolling.confirm)

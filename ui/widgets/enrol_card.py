@@ -151,7 +151,8 @@ class EnrolCard(WhoCard):
         self.phone = PhoneField(self)
         self.labels: dict[EnrolmentField, ElidedLabel] = {}
         self.edits: dict[EnrolmentField, TextField] = {}
-        self._shown: tuple[EnrolmentField, ...] = ()
+        self._fields: tuple[EnrolmentField, ...] = ()
+        self._framed: EnrolmentField | None = None
         self.icons = [IconView(size=20, parent=self) for _ in range(_MOST_NOTES)]
         self.notes = [PlainLabel(role="body", wrap=True, parent=self) for _ in range(_MOST_NOTES)]
         self._noted = 0
@@ -177,12 +178,10 @@ class EnrolCard(WhoCard):
             good=words.good,
             spoken=words.phone_label.full,
         )
-        self._shown = tuple(field.field for field in words.fields)
+        self._fields = tuple(field.field for field in words.fields)
+        self._framed = framed
         for field in words.fields:
             self._show_field(field, texts.get(field.field, ""), enabled=enabled)
-        for known, edit in self.edits.items():
-            edit.setVisible(known in self._shown)
-            self.labels[known].setVisible(known in self._shown)
         self._noted = min(len(words.notes), _MOST_NOTES)
         for index, (icon, note) in enumerate(zip(self.icons, self.notes, strict=True)):
             icon.setVisible(index < self._noted)
@@ -218,16 +217,27 @@ class EnrolCard(WhoCard):
     def arrange(self) -> None:
         """Put the fields below each other; what else happens stands at the foot."""
         flow = self.flow()
-        many = len(self._shown) > 3
+        many = len(self._fields) > 3
         label, gap = self.sized(22, 24), self.sized(6 if many else 10, 8 if many else 14)
         high = self.sized(48, 48 if many else 56)
         self.title.setGeometry(flow.take(self.sized(28, 34)))
         self.phone_label.setGeometry(flow.take(label, self.sized(4, 12)))
         self.phone.setGeometry(flow.take(high, self.look.px(2)))
-        for field in self._shown:
+        room = self.height() - self.padding() - flow.at
+        shown = self._window(room // (label + high + gap + self.look.px(2)))
+        for field, edit in self.edits.items():
+            edit.setVisible(field in shown)
+            self.labels[field].setVisible(field in shown)
+        for field in shown:
             self.labels[field].setGeometry(flow.take(label, gap))
             self.edits[field].setGeometry(flow.take(high, self.look.px(2)))
         self._arrange_notes(flow.left, flow.width, flow.at + self.look.px(8))
+
+    def _window(self, most: int) -> tuple[EnrolmentField, ...]:
+        """Return the fields there is room for; where the keys go is always among them."""
+        at = self._fields.index(self._framed) if self._framed in self._fields else 0
+        first = max(0, min(at - most + 2, len(self._fields) - most)) if at >= most - 1 else 0
+        return self._fields[first : first + most]
 
     def _arrange_notes(self, left: int, width: int, top: int) -> None:
         """Put the notes at the foot, the last ones first; those there is no room for are left out."""
