@@ -37,6 +37,7 @@ class ProblemKind(StrEnum):
     PROGRAM_UNKNOWN = "program not read"
     LEDGER_BEHIND = "shared figures behind"
     STAFF_LOCKED = "people locked out"
+    REVERSALS_LATE = "voids not posted"
 
 
 class Severity(StrEnum):

@@ -178,6 +178,7 @@ class HealthCheck:
             forgotten_since=pulse.forgotten_since,
             program_missing=not self._kept_version(),
             staff_locked=self._from.staff_locked(),
+            oldest_reversal=self._from.journal.oldest_reversal(),
         )
 
     def _answer_times(self, today: date) -> tuple[Latency, dict[int, Latency]]:

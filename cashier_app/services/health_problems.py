@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from cashier_app.domain.outcome import RefusedBecause
 from cashier_app.ports.local_state import LEAST_FREE_BYTES, Recovery
+from cashier_app.services.deadlines import REVERSED_SOON
 from cashier_app.services.health import (
     Action,
     FailureGroup,
@@ -42,6 +43,7 @@ class Signs(Struct, frozen=True):
         forgotten_holds: Points the backend holds for sales given up here, since `forgotten_since`.
         program_missing: Whether no program was ever read.
         staff_locked: People whose PIN was tried too often: they wait for a manager.
+        oldest_reversal: When the oldest void or move was made that still waits to be posted, UTC.
     """
 
     sign_in_needed: bool = False
@@ -52,6 +54,7 @@ class Signs(Struct, frozen=True):
     forgotten_since: datetime | None = None
     program_missing: bool = False
     staff_locked: int = 0
+    oldest_reversal: datetime | None = None
 
 
 def problems_of(report: HealthReport, signs: Signs) -> tuple[Problem, ...]:
@@ -72,6 +75,9 @@ def _of_sales(report: HealthReport, signs: Signs) -> Iterator[Problem]:
         )
     if signs.sign_in_needed:
         yield Problem(ProblemKind.SIGN_IN, Severity.STOP, Action.OPEN_SIGN_IN)
+    undone = signs.oldest_reversal
+    if undone is not None and report.at - undone >= REVERSED_SOON:
+        yield Problem(ProblemKind.REVERSALS_LATE, Severity.STOP, Action.SEND_NOW, since=undone)
     if report.waiting:
         yield _waiting(report)
     if report.offline_since is not None:

@@ -25,11 +25,11 @@ SELECT last_answer, count(*) FROM (
 ) GROUP BY last_answer
 """
 _UNPOSTED = f"""
-SELECT attention, count(*), min(committed_at) FROM (
-  SELECT committed_at, EXISTS (
+SELECT attention, count(*), min(made_at) FROM (
+  SELECT coalesce(committed_at, opened_at) AS made_at, EXISTS (
     SELECT 1 FROM effect WHERE effect.sale_id = sale.sale_id AND effect.state = 'needs attention'
   ) AS attention
-  FROM sale WHERE state = 'committed' AND sale_id IN ({UNFINISHED_SALES})
+  FROM sale WHERE state IN ('committed', 'act') AND sale_id IN ({UNFINISHED_SALES})
 ) GROUP BY attention
 """  # noqa: S608 - constants
 _HOLD_OF = """

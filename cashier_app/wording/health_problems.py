@@ -95,6 +95,9 @@ def problem_sentences(  # noqa: C901, PLR0912, PLR0915 - a case a problem
         case ProblemKind.STAFF_LOCKED:
             title = wording.plural("{n} person is locked out", "{n} people are locked out", n, n=count)
             detail = text("Their PIN was tried too often. Let them try again")
+        case ProblemKind.REVERSALS_LATE:
+            title = text("A void has waited since {time}", time=when)
+            detail = text("The points are not back yet. After 24 hours somebody must look at it")
         case _:
             assert_never(problem.kind)
     return Sentence.of(title), Sentence.of(detail)

@@ -7,18 +7,20 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from cashier_app.domain.sale import EffectState
+from cashier_app.domain.sale import Effect, EffectState, Sale, short_name
 from cashier_app.domain.settlement import Truth
 from cashier_app.ports.journal import EffectRow, QueueCounts, SettledEffect, UnsentSale
 from cashier_app.wording.ages import age_tone
 from cashier_app.wording.queue_effects import (
     EffectWords,
+    done_by_hand,
     effect_line,
     effect_words,
     last_answer,
     next_try,
     refusal_of,
     refused_because,
+    refused_words,
     state_words,
     tries_words,
 )
@@ -54,7 +56,7 @@ class QueueRowWords(Struct, frozen=True):
         row_id: Names the row while others come and go.
         sale_id: The sale.
         effect_key: The effect that keeps it from being posted, or the one that was settled.
-        number: The sale's number.
+        number: The sale's number; empty for what is about no sale.
         when: Time of the sale and its age.
         age: What the age means.
         answer: What came last, or when it is tried next.
@@ -136,10 +138,10 @@ def queue_row(unsent: UnsentSale, wording: Wording, now: datetime) -> QueueRowWo
     sale, row = unsent.sale, most_urgent(unsent.effects)
     state = row.state if row is not None else EffectState.POSTED
     words, icon, tone = state_words(state, wording)
-    amount, spoken_amount = wording.figures.money(sale.paid), wording.figures.spoken_money(sale.paid)
+    amount, spoken_amount = _amount(sale, wording)
     when = _when(sale.at, wording, now)
     answer = _answer(unsent.effects, row, wording, now)
-    member = name_in_sentence(sale.display_name) or wording.text("No member")
+    member = _whose(sale, [one.effect for one in unsent.effects], wording)
     return QueueRowWords(
         row_id=sale.sale_id,
         sale_id=sale.sale_id,
@@ -165,9 +167,9 @@ def settled_row(settled: SettledEffect, wording: Wording, now: datetime) -> Queu
     """Return a row of what a manager settled by hand. `now` is UTC."""
     sale, word, row = settled.sale, settled.settlement, settled.row
     state = wording.text("Settled by hand")
-    amount, spoken_amount = wording.figures.money(sale.paid), wording.figures.spoken_money(sale.paid)
+    amount, spoken_amount = _amount(sale, wording)
     when = wording.figures.moment(sale.at, now)
-    member = name_in_sentence(sale.display_name) or wording.text("No member")
+    member = _whose(sale, [row.effect], wording)
     answer = truth_words(word.truth, wording)
     happened = wording.text(
         "{name}, {time}: {reason}",
@@ -214,6 +216,21 @@ def most_urgent(effects: Sequence[EffectRow]) -> EffectRow | None:
     return min(open_rows, key=lambda row: (_BY_URGENCY.index(row.state), row.sequence), default=None)
 
 
+def _amount(sale: Sale, wording: Wording) -> tuple[str, str]:
+    """Return what was paid, written and spoken; nothing where nothing was sold."""
+    if not sale.number:
+        return "", ""
+    return wording.figures.money(sale.paid), wording.figures.spoken_money(sale.paid)
+
+
+def _whose(sale: Sale, effects: Sequence[Effect], wording: Wording) -> str:
+    """Return who a sale was for; of what is about no sale, whom it is about, else what it is."""
+    if sale.number or not effects:
+        return name_in_sentence(sale.display_name) or wording.text("No member")
+    new = effects[0].new_member
+    return name_in_sentence(short_name(new.name) if new else "") or effect_words(effects[0], wording)
+
+
 def _when(at: datetime, wording: Wording, now: datetime) -> Sentence:
     """Return time and age; where there is no room for both, the age."""
     time, seconds = wording.figures.moment(at, now), (now - at).total_seconds()
@@ -242,9 +259,11 @@ def _happened(row: EffectRow | None, wording: Wording) -> Sentence:
     if row is None:
         return Sentence.of(wording.text("Everything is posted. Nothing to do."))
     what = effect_words(row.effect, wording)
-    because = refusal_of(row)
-    if because is not None:
-        why = refused_because(because, wording).full
+    because, by_hand = refusal_of(row), done_by_hand(row, what, wording)
+    if by_hand is not None:
+        text = by_hand
+    elif because is not None:
+        why = refused_words(row.effect, because, wording)
         text = wording.text(
             "{what}: refused. {why}. It was not booked; settle it by hand.",
             what=what,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import assert_never
 
@@ -10,10 +11,17 @@ from msgspec import Struct
 from cashier_app.domain.outcome import RefusedBecause
 from cashier_app.domain.sale import Effect, EffectKind, EffectState
 from cashier_app.ports.journal import EffectRow
-from cashier_app.wording.sentences import Sentence, Tone
+from cashier_app.services.deadlines import TOO_LATE
+from cashier_app.services.member_effects import CANNOT_BE_TAKEN, PERSON_LOST
+from cashier_app.wording.sentences import Sentence, Tone, plain
 from cashier_app.wording.speech import Wording
 
 _BY_HAND = "settled by hand"  # what the delivery record begins with then
+_BY_A_PERSON: dict[str, Callable[[Wording], str]] = {
+    CANNOT_BE_TAKEN: lambda wording: wording.text("The loyalty system cannot take it"),
+    PERSON_LOST: lambda wording: wording.text("Whom it is for cannot be read any more"),
+    TOO_LATE: lambda wording: wording.text("Not posted within 24 hours"),
+}
 _HOLDS = frozenset({EffectKind.RESERVE, EffectKind.RELEASE})
 
 
@@ -98,7 +106,10 @@ def last_answer(row: EffectRow, wording: Wording) -> str:
     """Return what came of the last attempt."""
     because = refusal_of(row)
     if because is not None:
-        return refused_because(because, wording).full
+        return refused_words(row.effect, because, wording)
+    told = _BY_A_PERSON.get(row.last_answer)
+    if row.state is EffectState.NEEDS_ATTENTION and told is not None:
+        return told(wording)
     match row.state:
         case EffectState.NEEDS_ATTENTION | EffectState.UNKNOWN:
             return wording.text("No answer came")
@@ -123,6 +134,45 @@ def next_try(row: EffectRow, wording: Wording, now: datetime) -> str | None:
     if seconds <= 90:
         return wording.text("Next try in {n} s", n=wording.figures.count(seconds))
     return wording.text("Next try in {age}", age=wording.age(seconds))
+
+
+def done_by_hand(row: EffectRow, what: str, wording: Wording) -> str | None:
+    """Return what a person does about an effect that is not sent by itself; None for any other."""
+    if row.state is not EffectState.NEEDS_ATTENTION:
+        return None
+    match row.last_answer:
+        case answer if answer == CANNOT_BE_TAKEN and row.effect.kind is EffectKind.MERGE:
+            return wording.text(
+                "{what}: {other} into {member}. The loyalty system cannot be asked for it; "
+                "join them there by hand, then settle it here.",
+                what=what,
+                other=plain(row.effect.other_member_id),
+                member=plain(row.effect.member_id),
+            )
+        case answer if answer == CANNOT_BE_TAKEN:
+            return wording.text(
+                "{what}: the loyalty system cannot be asked for it. "
+                "Do it there by hand, then settle it here.",
+                what=what,
+            )
+        case answer if answer == PERSON_LOST:
+            return wording.text(
+                "{what}: whom it is for cannot be read any more, so it is never sent. "
+                "Do it by hand if somebody asks, then settle it here.",
+                what=what,
+            )
+        case answer if answer == TOO_LATE:
+            return wording.text(
+                "{what}: not posted within 24 hours. Look it up; what is not there is sent again.", what=what
+            )
+    return None
+
+
+def refused_words(effect: Effect, because: RefusedBecause, wording: Wording) -> str:
+    """Say why the backend will never apply this effect."""
+    if effect.kind is EffectKind.ENROL and because is RefusedBecause.INVALID:
+        return wording.text("The loyalty system does not take them with these particulars")
+    return refused_because(because, wording).full
 
 
 def refusal_of(row: EffectRow) -> RefusedBecause | None:

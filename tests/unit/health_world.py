@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from cashier_app.domain.ledger import LedgerRead
 from cashier_app.domain.outcome import NotApplied
-from cashier_app.domain.sale import EffectKind, EffectState, effect_key
+from cashier_app.domain.sale import EffectKind, EffectState, ReturnReason, effect_key
 from cashier_app.domain.settlement import Truth
 from cashier_app.domain.tries import LOCKED_AT
 from cashier_app.errors import KnownError
@@ -124,6 +124,18 @@ def waiting(world: World) -> None:
     world.sell()
     world.counter.deliver()
     world.counter.clock.advance(3600)
+
+
+def void_waits(world: World) -> None:
+    world.sell()
+    world.counter.drain()
+    world.counter.backend.silent = True
+    now = world.counter.clock.now()
+    back = replace(effect(EffectKind.CLAW_BACK, 1, at=now), reason=ReturnReason.VOID)
+    world.counter.journal.queue_refund([back])
+    world.counter.clock.advance(12 * 3600 - 1)
+    assert world.problem(ProblemKind.REVERSALS_LATE) is None
+    world.counter.clock.advance(1)
 
 
 def sent(world: World) -> None:
@@ -311,5 +323,6 @@ ARISING: dict[ProblemKind, tuple[Step, Action, Step]] = {
     ProblemKind.CLOCK_OFF: (clock_wrong, Action.LOOK_NOW, clock_right),
     ProblemKind.PROGRAM_UNKNOWN: (no_program, Action.READ_PROGRAM, does(Action.READ_PROGRAM)),
     ProblemKind.LEDGER_BEHIND: (ledger_behind, Action.SEND_LEDGER, does(Action.SEND_LEDGER)),
+    ProblemKind.REVERSALS_LATE: (void_waits, Action.SEND_NOW, sent),
     ProblemKind.STAFF_LOCKED: (tried_too_often, Action.OPEN_STAFF, let_try_again),
 }

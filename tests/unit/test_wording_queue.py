@@ -6,10 +6,16 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
+from cashier_app.domain.enrolment import NewMember
+from cashier_app.domain.outcome import RefusedBecause
 from cashier_app.domain.sale import Effect, EffectKind, EffectState
-from cashier_app.ports.journal import EffectRow, QueueCounts, UnsentSale
+from cashier_app.domain.settlement import Settlement, Truth
+from cashier_app.ports.journal import EffectRow, QueueCounts, SettledEffect, UnsentSale
+from cashier_app.services.deadlines import TOO_LATE
+from cashier_app.services.member_effects import CANNOT_BE_TAKEN, PERSON_LOST
 from cashier_app.wording import Sentence, Tone
-from cashier_app.wording.queue import queue_row, queue_words
+from cashier_app.wording.queue import queue_row, queue_words, settled_row
+from cashier_app.wording.queue_effects import done_by_hand
 from cashier_app.wording.status import connection_banner, queue_badge, training_banner
 from tests.fakes.shop import rupees
 from tests.ui import sample_views as sample
@@ -136,3 +142,85 @@ def test_a_due_sale_is_sent_next_and_a_late_one_says_how_late() -> None:
     unsent = _stuck(EffectState.WAITING, EffectKind.SALE, "try later", 3)
     assert str(queue_row(unsent, WORDING, sample.NOW + timedelta(seconds=41)).answer) == "Sent next"
     assert str(queue_row(unsent, WORDING, sample.NOW - timedelta(seconds=200)).answer) == "Next try in 4 min"
+
+
+# What is done around the sales.
+def _act(kind: EffectKind, answer: str, **more: object) -> UnsentSale:
+    stuck = _stuck(EffectState.NEEDS_ATTENTION, kind, answer, 1)
+    nothing = replace(stuck.sale, number="", display_name="", paid=rupees(0))
+    (row,) = stuck.effects
+    return UnsentSale(nothing, (replace(row, effect=replace(row.effect, points=Decimal(0), **more)),), "act")
+
+
+def test_a_merge_nobody_can_be_asked_for_says_which_records() -> None:
+    row = queue_row(_act(EffectKind.MERGE, CANNOT_BE_TAKEN, other_member_id="m-9"), WORDING, sample.NOW)
+    assert (row.number, row.amount) == ("", "")
+    assert (str(row.member), str(row.answer)) == (
+        "Ask to join two records",
+        "The loyalty system cannot take it",
+    )
+    assert str(row.happened) == (
+        "Ask to join two records: m-9 into m-7. The loyalty system cannot be asked for it; "
+        "join them there by hand, then settle it here."
+    )
+    assert row.needs_person
+
+
+def test_a_refused_enrolment_says_who_and_why_and_never_a_number() -> None:
+    new = NewMember(key="k", at=sample.NOW, phone="+919845012210", name="Asha Verma")
+    unsent = _act(EffectKind.ENROL, RefusedBecause.INVALID.value, new_member=new)
+    row = queue_row(unsent, WORDING, sample.NOW)
+    assert str(row.member) == "Asha V."
+    assert str(row.answer) == "The loyalty system does not take them with these particulars"
+    assert str(row.happened) == (
+        "New member: refused. The loyalty system does not take them with these particulars. "
+        "It was not booked; settle it by hand."
+    )
+    assert "98450" not in f"{row}"
+    nameless = _act(EffectKind.ENROL, PERSON_LOST)
+    assert str(queue_row(nameless, WORDING, sample.NOW).member) == "New member"
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "said", "happened"),
+    [
+        (
+            EffectKind.LINK,
+            CANNOT_BE_TAKEN,
+            "The loyalty system cannot take it",
+            (
+                "Give the sale to the member: the loyalty system cannot be asked for it. "
+                "Do it there by hand, then settle it here."
+            ),
+        ),
+        (
+            EffectKind.ENROL,
+            PERSON_LOST,
+            "Whom it is for cannot be read any more",
+            (
+                "New member: whom it is for cannot be read any more, so it is never sent. "
+                "Do it by hand if somebody asks, then settle it here."
+            ),
+        ),
+        (
+            EffectKind.CLAW_BACK,
+            TOO_LATE,
+            "Not posted within 24 hours",
+            "Take back 0 coins: not posted within 24 hours. Look it up; what is not there is sent again.",
+        ),
+    ],
+)
+def test_what_is_never_sent_by_itself_says_what_a_person_does(
+    kind: EffectKind, answer: str, said: str, happened: str
+) -> None:
+    row = queue_row(_act(kind, answer), WORDING, sample.NOW)
+    assert (str(row.answer), str(row.happened)) == (said, happened)
+    waits = replace(_act(kind, answer).effects[0], state=EffectState.WAITING)
+    assert done_by_hand(waits, "", WORDING) is None
+
+
+def test_what_was_settled_of_an_act_is_named_too() -> None:
+    unsent = _act(EffectKind.MERGE, CANNOT_BE_TAKEN, other_member_id="m-9")
+    word = Settlement(unsent.effects[0].effect.key, Truth.TOOK_HOLD, "Meera", "joined there", sample.NOW)
+    row = settled_row(SettledEffect(word, unsent.sale, unsent.effects[0]), WORDING, sample.NOW)
+    assert (row.number, row.amount, str(row.member)) == ("", "", "Ask to join two records")
