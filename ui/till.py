@@ -85,11 +85,17 @@ class Till(Protocol):
     def choose(self, index: int) -> None:
         """Take one of several members, counted from 0."""
 
+    def same_person(self) -> None:
+        """Ask that the two members to be chosen from be joined: they are one person."""
+
     def without_member(self) -> None:
         """Go on without a member."""
 
     def another_member(self) -> None:
         """Serve the member just scanned, or ask for another scan and keep the bill."""
+
+    def change_back(self) -> bool:
+        """Serve whoever was served before the last switch; say whether there was one to take back."""
 
     def refresh_account(self) -> None:
         """Read the member's balance again."""
@@ -131,11 +137,20 @@ class Returns(Protocol):
     def everything(self) -> None:
         """Take back all that is left."""
 
+    def switch_line(self, place: int) -> None:
+        """Pick a line, or leave it, counted from 0."""
+
+    def count_line(self, place: int, direction: int = +1) -> None:
+        """Take one more (+1) or one less (-1) of a line back."""
+
+    def exchange(self) -> None:
+        """Sell something else in place of what comes back, in the same act."""
+
     def mark_next(self) -> None:
-        """Mark the sale below."""
+        """Mark the sale or the line below."""
 
     def mark_previous(self) -> None:
-        """Mark the sale above."""
+        """Mark the sale or the line above."""
 
     def pick(self, index: int) -> None:
         """Take a sale of the list, counted from 0."""

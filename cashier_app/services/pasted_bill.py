@@ -69,7 +69,7 @@ def read_pasted_bill(text: str, currency: Currency, point_scale: int) -> PastedB
     if stated.bill.already != NOTHING_YET:
         # What was redeemed elsewhere could not be given back here.
         return BillNotRead("already", "nothing redeemed before")
-    entry = _entry(stated.bill)
+    entry = as_typed(stated.bill)
     if len(entry.units) > MAX_UNIT_DIGITS or not stated.bill.total.minor:
         return BillNotRead("", "an amount above zero that can be typed")
     names = stated.names or ("",) * len(stated.bill.lines)
@@ -79,7 +79,7 @@ def read_pasted_bill(text: str, currency: Currency, point_scale: int) -> PastedB
 def with_pasted_bill(view: TillView, pasted: PastedBill) -> TillView:
     """Return the screen with this bill in place of what was typed; not quoted yet."""
     return replace(
-        view, bill=_entry(pasted.bill), pasted=pasted, confirm_bill=False, discount_entry=None, trouble=""
+        view, bill=as_typed(pasted.bill), pasted=pasted, confirm_bill=False, discount_entry=None, trouble=""
     )
 
 
@@ -108,8 +108,8 @@ def _pasted_bill(view: TillView) -> Bill | None:
     return pasted.bill if pasted is not None and pasted.bill.total == view.bill.money else None
 
 
-def _entry(bill: Bill) -> AmountEntry:
-    """Return the total as if it had been typed."""
+def as_typed(bill: Bill) -> AmountEntry:
+    """Return the total of a bill as if it had been typed."""
     units, decimals = divmod(bill.total.minor, bill.currency.minor_per_unit)
     typed = f"{decimals:0{bill.currency.decimals}d}" if decimals else None
     return AmountEntry(bill.currency, str(units) if units else "", typed)

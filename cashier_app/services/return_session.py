@@ -9,19 +9,28 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from cashier_app.domain.claim_code import is_receipt_code
 from cashier_app.domain.refund import RefundPlan
 from cashier_app.domain.sale import Sale
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
-from cashier_app.ports.journal import SaleLine
 from cashier_app.ports.runner import Runner
+from cashier_app.services import return_lines as lines
 from cashier_app.services import return_steps as steps
+from cashier_app.services.pasted_bill import BillNotRead, looks_like_bill, read_pasted_bill
 from cashier_app.services.receipt_search import receipt_number
-from cashier_app.services.return_view import ReturnRemark, ReturnRemarkKind, ReturnStep, ReturnView
+from cashier_app.services.return_view import (
+    NewBill,
+    ReturnRemark,
+    ReturnRemarkKind,
+    ReturnStep,
+    ReturnView,
+)
 from cashier_app.services.returnable import Returnable
-from cashier_app.services.returning import Returning, Searched
+from cashier_app.services.returning import ListedSale, NotAReceipt, Returning, Searched
 
 if TYPE_CHECKING:
+    from cashier_app.services.exchanging import Exchanged, ExchangeTerms
     from cashier_app.services.workshop import OpenWorkshop
 
 logger = logging.getLogger(__name__)
@@ -29,6 +38,8 @@ logger = logging.getLogger(__name__)
 BUG_SENTENCE = "Something went wrong here. Nothing was returned. Press Enter to try again."
 _EVERYTHING = frozenset("*aA")
 _POINTS = frozenset(".,")
+_EXCHANGE = frozenset("eE")
+_COUNTS = {"+": +1, "-": -1}
 
 
 class ReturnSession:
@@ -80,18 +91,23 @@ class ReturnSession:
             self._open(sale)
 
     def scan(self, text: str) -> bool:
-        """Take what a device read; False where it is no receipt, and the till may have it."""
-        number = receipt_number(text)
-        if number is None:
-            if self._view.step is ReturnStep.DONE:
-                return False
+        """Take what a device read: a receipt, a member's code, in an exchange a bill.
+
+        False where the return is done and it is no receipt: the till may have it.
+        """
+        number, view = receipt_number(text), self._view
+        receipt = number is not None or is_receipt_code(text)
+        if view.step is ReturnStep.DONE and not receipt:
+            return False
+        if view.busy:
             self._remark(ReturnRemarkKind.SCAN_NOT_USED)
-        elif self._view.busy:
-            self._remark(ReturnRemarkKind.SCAN_NOT_USED)
-        elif self._view.touched:
-            self._remark(ReturnRemarkKind.RECEIPT_OFFERED, number.text)
+        elif view.step is ReturnStep.EXCHANGE and looks_like_bill(text):
+            self._paste_bill(text)
+        elif view.touched:
+            kind = ReturnRemarkKind.RECEIPT_OFFERED if number else ReturnRemarkKind.SCAN_NOT_USED
+            self._remark(kind, number.text if number else "")
         else:
-            self._find(number.text)
+            self._search(lambda: self._returns().scanned(text), self._scanned)
         return True
 
     def read_picture(self, decode: Callable[[], Sequence[str]]) -> None:
@@ -117,6 +133,9 @@ class ReturnSession:
             return
         if view.step is ReturnStep.FIND:
             self._show(steps.with_character(view, character))
+        elif view.step is ReturnStep.EXCHANGE:
+            if character in _POINTS or character.isdigit():
+                self._show(steps.with_bill_digit(view, "." if character in _POINTS else character))
         elif view.step is ReturnStep.AMOUNT:
             self._type_amount(view, character)
 
@@ -135,12 +154,41 @@ class ReturnSession:
         if not self._view.busy:
             self._show(steps.everything(self._view))
 
+    def switch_line(self, place: int) -> None:
+        """Pick a line, or leave it, counted from 0."""
+        if not self._view.busy and not self._refuses_parts():
+            self._show(lines.switched(self._view, place))
+
+    def count_line(self, place: int, direction: int = +1) -> None:
+        """Take one more (+1) or one less (-1) of a line back."""
+        if not self._view.busy and not self._refuses_parts():
+            self._show(lines.counted(self._view, place, direction))
+
+    def exchange(self) -> None:
+        """Sell something else in place of what comes back, in the same act."""
+        view = self._view
+        found = view.found
+        if view.step is not ReturnStep.AMOUNT or view.busy or found is None or not steps.can_return(view):
+            return
+        self._asked += 1
+        asked = self._asked
+        self._show(replace(view, busy=True, trouble="", remark=None))
+
+        def came(terms: ExchangeTerms) -> None:
+            if asked == self._asked:
+                self._show(steps.exchanging(self._view, terms))
+                self._ask_balance(asked, found.sale)
+
+        self._runner.run(
+            lambda: self._workshop().exchanges.terms(found), came, lambda error: self._failed(asked, error)
+        )
+
     def mark_next(self) -> None:
-        """Mark the sale below."""
+        """Mark the sale or the line below."""
         self._show(steps.marked(self._view, +1))
 
     def mark_previous(self) -> None:
-        """Mark the sale above."""
+        """Mark the sale or the line above."""
         self._show(steps.marked(self._view, -1))
 
     def pick(self, index: int) -> None:
@@ -148,7 +196,7 @@ class ReturnSession:
         view = self._view
         if view.step is ReturnStep.FIND and not view.busy and 0 <= index < len(view.listed):
             self._show(replace(view, marked=index))
-            self._open(view.listed[index].sale)
+            self._open(view.listed[index].line.sale)
 
     def confirm(self) -> None:
         """Do what Enter does at this step."""
@@ -160,8 +208,10 @@ class ReturnSession:
                 self._find(view.entry)
             case ReturnStep.FIND:
                 self.pick(view.marked)
-            case ReturnStep.AMOUNT:
+            case ReturnStep.AMOUNT | ReturnStep.EXCHANGE:
                 self._show(steps.confirming(view))
+            case ReturnStep.CONFIRM if view.exchange is not None:
+                self._commit_exchange(view, view.exchange)
             case ReturnStep.CONFIRM:
                 self._take_back(view)
             case ReturnStep.DONE:
@@ -177,7 +227,12 @@ class ReturnSession:
             case _ if offered:
                 self.hush()
             case ReturnStep.CONFIRM:
-                self._show(replace(view, step=ReturnStep.AMOUNT, trouble=""))
+                before = ReturnStep.EXCHANGE if view.exchange is not None else ReturnStep.AMOUNT
+                self._show(replace(view, step=before, trouble=""))
+            case ReturnStep.EXCHANGE if view.busy:
+                pass
+            case ReturnStep.EXCHANGE:
+                self._show(steps.without_exchange(view))
             case ReturnStep.AMOUNT:
                 self._ask_again()
             case ReturnStep.FIND if view.entry or view.problem or view.several or view.busy or view.trouble:
@@ -192,6 +247,13 @@ class ReturnSession:
     def _type_amount(self, view: ReturnView, character: str) -> None:
         if character in _EVERYTHING:
             self.everything()
+        elif character in _EXCHANGE:
+            self.exchange()
+        elif view.by_lines:
+            if character == " ":
+                self.switch_line(view.marked)
+            elif character in _COUNTS:
+                self.count_line(view.marked, _COUNTS[character])
         elif (character in _POINTS or character.isdigit()) and not self._refuses_parts():
             typed = steps.with_point(view) if character in _POINTS else steps.with_digit(view, character)
             self._show(typed)
@@ -218,15 +280,14 @@ class ReturnSession:
         asked = self._asked
         self._runner.run(
             lambda: self._returns().today(),
-            lambda lines: self._listed(asked, lines),
+            lambda listed: self._listed(asked, listed),
             lambda error: self._failed(asked, error),
         )
 
-    def _listed(self, asked: int, lines: tuple[SaleLine, ...]) -> None:
+    def _listed(self, asked: int, listed: tuple[ListedSale, ...]) -> None:
         if asked == self._asked and not self._view.several:
-            self._show(
-                replace(self._view, listed=lines, marked=min(self._view.marked, max(0, len(lines) - 1)))
-            )
+            marked = min(self._view.marked, max(0, len(listed) - 1))
+            self._show(replace(self._view, listed=listed, marked=marked))
 
     def _find(self, text: str) -> None:
         self._search(lambda: self._returns().find(text))
@@ -234,15 +295,38 @@ class ReturnSession:
     def _open(self, sale: Sale) -> None:
         self._search(lambda: self._returns().open(sale))
 
-    def _search(self, search: Callable[[], Searched]) -> None:
+    def _paste_bill(self, text: str) -> None:
+        new = self._view.exchange
+        if new is None:
+            return
+        program = new.terms.program
+        read = read_pasted_bill(text, program.currency, program.point_scale)
+        if isinstance(read, BillNotRead):
+            self._remark(ReturnRemarkKind.BILL_NOT_READ, read.path)
+        else:
+            self._show(steps.with_pasted_bill(replace(self._view, remark=None), read))
+
+    def _search(
+        self,
+        search: Callable[[], Searched],
+        then: Callable[[int, Searched], None] | None = None,
+    ) -> None:
         self._asked += 1
         asked = self._asked
         self._show(replace(self._view, busy=True, problem=None, trouble="", remark=None))
         self._runner.run(
             search,
-            lambda what: self._searched(asked, what),
+            lambda what: (then or self._searched)(asked, what),
             lambda error: self._failed(asked, error),
         )
+
+    def _scanned(self, asked: int, what: Searched) -> None:
+        """Take what a scan led to; what means nothing here takes no sale from the screen."""
+        if isinstance(what, NotAReceipt) and self._view.found is not None and asked == self._asked:
+            self._show(replace(self._view, busy=False))
+            self._remark(ReturnRemarkKind.SCAN_NOT_USED)
+        else:
+            self._searched(asked, what)
 
     def _searched(self, asked: int, what: Searched) -> None:
         if asked != self._asked:
@@ -253,8 +337,8 @@ class ReturnSession:
 
     def _ask_balance(self, asked: int, sale: Sale) -> None:
         def came(balance: Decimal | None) -> None:
-            if asked == self._asked and self._view.step is not ReturnStep.DONE:
-                self._show(replace(self._view, balance=balance))
+            if asked == self._asked and not self._view.busy:
+                self._show(steps.with_balance(self._view, balance))
 
         def failed(error: BaseException) -> None:
             # The balance is a courtesy: the return goes on without it.
@@ -263,29 +347,40 @@ class ReturnSession:
         self._runner.run(lambda: self._returns().balance(sale), came, failed)
 
     def _take_back(self, view: ReturnView) -> None:
-        shown, goods = view.found, view.goods
+        shown, back, balance = view.found, view.back, view.balance
         if shown is None:
             return
         self._asked += 1
         asked, staff_id = self._asked, self._staff_id()
         self._show(replace(view, busy=True, trouble="", remark=None))
         self._runner.run(
-            lambda: self._returns().take_back(shown, goods, staff_id),
+            lambda: self._returns().take_back(shown, back, staff_id, balance),
             self._taken,
             lambda error: self._failed(asked, error),
         )
 
-    def _taken(self, answer: RefundPlan | Returnable) -> None:
+    def _commit_exchange(self, view: ReturnView, new: NewBill) -> None:
+        shown, back, balance = view.found, view.back, view.balance
+        if shown is None:
+            return
+        self._asked += 1
+        asked, staff_id = self._asked, self._staff_id()
+        bill = new.pasted or new.bill.money
+        self._show(replace(view, busy=True, trouble="", remark=None))
+        self._runner.run(
+            lambda: self._workshop().exchanges.commit(shown, back, balance, new.terms, bill, staff_id),
+            self._taken,
+            lambda error: self._failed(asked, error),
+        )
+
+    def _taken(self, answer: RefundPlan | Exchanged | Returnable) -> None:
         view = self._view
         if isinstance(answer, Returnable):
-            again = steps.with_amount(replace(view, found=answer), view.amount)
-            self._show(replace(again, step=ReturnStep.AMOUNT, busy=False, changed=True))
+            self._show(steps.seen_again(view, answer))
             return
-        self._show(
-            replace(
-                view, step=ReturnStep.DONE, busy=False, done=answer, done_at=self._clock.now(), remark=None
-            )
-        )
+        plan, sold = (answer, None) if isinstance(answer, RefundPlan) else (answer.plan, answer.sold)
+        done = replace(view, step=ReturnStep.DONE, busy=False, done=plan, sold=sold, remark=None)
+        self._show(replace(done, done_at=self._clock.now()))
         # Something was just written through the workshop, so it is open: this waits for nothing.
         self._workshop().sender.wake()
         self._queued()

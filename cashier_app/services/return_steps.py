@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
 from msgspec.structs import replace
 
 from cashier_app.domain.amount_entry import AmountEntry
-from cashier_app.ports.journal import SaleLine
-from cashier_app.services.return_view import ReturnStep, ReturnView
+from cashier_app.domain.bill import bill_of
+from cashier_app.services.pasted_bill import PastedBill, as_typed
+from cashier_app.services.return_lines import all_lines, line_marked, planned
+from cashier_app.services.return_view import NewBill, ReturnStep, ReturnView, lines_left
 from cashier_app.services.returnable import Returnable
-from cashier_app.services.returning import NotReturnable, Several
+from cashier_app.services.returning import ListedSale, NotReturnable, Several
+
+if TYPE_CHECKING:
+    from cashier_app.services.exchanging import ExchangeTerms
 
 MAX_ENTRY = 32
 
 
-def finding(view: ReturnView, listed: tuple[SaleLine, ...]) -> ReturnView:
+def finding(view: ReturnView, listed: tuple[ListedSale, ...]) -> ReturnView:
     """Return the screen that asks which sale it is, with these to choose from."""
     return ReturnView(listed=listed, remark=view.remark)
 
@@ -30,14 +38,18 @@ def without_last(view: ReturnView) -> ReturnView:
     """Return the screen after Backspace; an amount emptied is all that is left again."""
     if view.step is ReturnStep.FIND:
         return replace(view, entry=view.entry[:-1], problem=None, trouble="")
+    if view.step is ReturnStep.EXCHANGE and view.exchange is not None:
+        return _with_new_bill(view, replace(view.exchange, bill=view.exchange.bill.without_last()))
     if view.step is not ReturnStep.AMOUNT or view.amount is None:
         return view
     left = view.amount.without_last()
-    return with_amount(view, None if left.is_empty else left)
+    return all_lines(view) if left.is_empty else with_amount(view, left)
 
 
 def marked(view: ReturnView, direction: int) -> ReturnView:
-    """Return the screen with the sale above or below marked."""
+    """Return the screen with the sale, or the line, above or below marked."""
+    if view.step is ReturnStep.AMOUNT and view.by_lines:
+        return line_marked(view, direction)
     if view.step is not ReturnStep.FIND or not view.listed:
         return view
     return replace(view, marked=min(max(view.marked + direction, 0), len(view.listed) - 1))
@@ -49,11 +61,12 @@ def found(view: ReturnView, what: Returnable | Several | NotReturnable) -> Retur
     match what:
         case Returnable():
             fresh = ReturnView(
-                step=ReturnStep.AMOUNT, listed=view.listed, several=view.several, marked=view.marked
+                step=ReturnStep.AMOUNT, listed=view.listed, several=view.several, of_member=view.of_member
             )
-            return with_amount(replace(fresh, found=what), None)
-        case Several(lines):
-            return replace(base, step=ReturnStep.FIND, listed=lines, several=True, marked=0)
+            return all_lines(replace(fresh, found=what))
+        case Several(lines, of_member):
+            # What was typed may be a phone number: it goes with the question.
+            return ReturnView(listed=lines, several=True, of_member=of_member, remark=view.remark)
         case problem:
             # What was typed stays, to be mended.
             return replace(
@@ -62,11 +75,8 @@ def found(view: ReturnView, what: Returnable | Several | NotReturnable) -> Retur
 
 
 def with_amount(view: ReturnView, amount: AmountEntry | None) -> ReturnView:
-    """Return the screen with this much coming back, and what it does; None for all that is left."""
-    if view.found is None:
-        return view
-    goods = None if amount is None else amount.money
-    return replace(view, amount=amount, plan=view.found.plan(goods), changed=False, trouble="")
+    """Return the screen with this much coming back, and what it does; None for what is picked, or all."""
+    return planned(replace(view, amount=amount))
 
 
 def with_digit(view: ReturnView, digit: str) -> ReturnView:
@@ -89,12 +99,72 @@ def an_amount_instead(view: ReturnView) -> ReturnView:
 
 def everything(view: ReturnView) -> ReturnView:
     """Return the screen with all that is left coming back."""
-    return with_amount(view, None) if view.step is ReturnStep.AMOUNT else view
+    return all_lines(view) if view.step is ReturnStep.AMOUNT else view
+
+
+def with_balance(view: ReturnView, balance: Decimal | None) -> ReturnView:
+    """Return the screen once the member's balance is known: points that were spent may not be there any more.
+
+    Where that changes what was about to be confirmed, it is shown again first.
+    """
+    if view.found is None or view.step is ReturnStep.DONE:
+        return view
+    plan = view.found.plan(view.back, balance)
+    known = replace(view, balance=balance, plan=plan)
+    if plan == view.plan or view.step is not ReturnStep.CONFIRM:
+        return known
+    return replace(known, step=ReturnStep.EXCHANGE if view.exchange else ReturnStep.AMOUNT, changed=True)
+
+
+def seen_again(view: ReturnView, found: Returnable) -> ReturnView:
+    """Return the screen with the sale as it stands by now, to be looked at again."""
+    step = ReturnStep.EXCHANGE if view.exchange is not None else ReturnStep.AMOUNT
+    now = replace(view, found=found, step=step, busy=False)
+    fits = not view.picks or all(
+        picked <= left for picked, left in zip(view.picks, lines_left(found), strict=False)
+    )
+    return replace(planned(now) if fits else all_lines(now), changed=True)
+
+
+def exchanging(view: ReturnView, terms: ExchangeTerms) -> ReturnView:
+    """Return the screen that asks for the bill of what is bought instead."""
+    currency = terms.program.currency
+    bill = NewBill(terms, AmountEntry(currency))
+    return replace(view, step=ReturnStep.EXCHANGE, busy=False, exchange=bill, changed=False, trouble="")
+
+
+def with_bill_digit(view: ReturnView, character: str) -> ReturnView:
+    """Return the screen after a digit or the point of the new bill."""
+    if view.exchange is None:
+        return view
+    entry = view.exchange.bill
+    typed = entry.with_point() if character == "." else entry.with_digit(character)
+    return _with_new_bill(view, replace(view.exchange, bill=typed))
+
+
+def with_pasted_bill(view: ReturnView, pasted: PastedBill) -> ReturnView:
+    """Return the screen with a new bill that came with its lines."""
+    if view.exchange is None:
+        return view
+    return _with_new_bill(view, replace(view.exchange, bill=as_typed(pasted.bill), pasted=pasted))
+
+
+def without_exchange(view: ReturnView) -> ReturnView:
+    """Return the screen of the return alone."""
+    return replace(view, step=ReturnStep.AMOUNT, exchange=None, changed=False, trouble="")
+
+
+def _with_new_bill(view: ReturnView, new: NewBill) -> ReturnView:
+    whole = new.pasted.bill if new.pasted is not None else None
+    if whole is None or whole.total != new.bill.money:
+        new, whole = replace(new, pasted=None), bill_of(new.bill.money)
+    quoted = new.terms.quoted(whole) if new.bill.money.minor else None
+    return replace(view, exchange=replace(new, quote=quoted), trouble="")
 
 
 def confirming(view: ReturnView) -> ReturnView:
     """Return the screen that asks once more, where something can come back."""
-    if not can_return(view):
+    if not can_return(view) or (view.exchange is not None and view.exchange.quote is None):
         return view
     return replace(view, step=ReturnStep.CONFIRM, changed=False, trouble="")
 
@@ -105,7 +175,7 @@ def can_return(view: ReturnView) -> bool:
         view.found is not None
         and view.plan is not None
         and view.plan.refused is None
-        and view.found.takes(view.goods)
+        and view.found.takes(view.back)
     )
 
 

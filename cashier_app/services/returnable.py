@@ -77,7 +77,7 @@ class Returnable(Struct, frozen=True, dict=True):
         return self._so_far[0].rests
 
     @property
-    def listed(self) -> bool:
+    def has_lines(self) -> bool:
         """Say whether there are lines to pick from, rather than one amount."""
         lines = self.sale.lines
         return len(lines) > 1 or any(sold.label or sold.line.quantity != 1 for sold in lines)

@@ -8,18 +8,23 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from cashier_app.domain.claim_code import is_receipt_code, sale_of
+from cashier_app.domain.identifier import Identifier, Origin, Unrecognised, parse_identifier
 from cashier_app.domain.money import Money
-from cashier_app.domain.outcome import MemberFound
-from cashier_app.domain.refund import NothingReturned, RefundPlan
-from cashier_app.domain.sale import Sale
+from cashier_app.domain.outcome import MemberFound, Remembered, SeveralMembers, Unreachable
+from cashier_app.domain.refund import NothingReturned, RefundPlan, Returned
+from cashier_app.domain.sale import OF_RETURNS, Sale, SaleState
+from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import Journal, SaleLine
 from cashier_app.services.lookup import MemberLookup
-from cashier_app.services.receipt_search import AmountAt, ReceiptNumber, asked_for
-from cashier_app.services.refunds import Refunds
+from cashier_app.services.other_tills import NotFromHere, OtherTills, WhyNotFromHere
+from cashier_app.services.receipt_search import AmountAt, ReceiptNumber, asked_for, receipt_number
+from cashier_app.services.refunds import Refunds, claimed_by
 from cashier_app.services.returnable import Returnable
 from cashier_app.services.till_settings import TillSettings
 
+NOT_NOW_ELSEWHERE = "This sale of another till cannot be returned here now. Nothing was refunded. Try again."
 MOST_LISTED = 50
 ABOUT = timedelta(minutes=15)
 DAYS_SEARCHED = 31
@@ -59,13 +64,33 @@ class AlreadyReturned(Struct, frozen=True):
     on: datetime
 
 
+class NobodyHere(Struct, frozen=True):
+    """No sale of a member is here.
+
+    Args:
+        known: Whether the member was found: nothing was sold to them here, and not that nobody was.
+        unanswered: The loyalty system did not say who it is.
+    """
+
+    known: bool = False
+    unanswered: bool = False
+
+
+class ListedSale(Struct, frozen=True):
+    """A sale to choose; `left` is what can still come back of it, by what it cost on the bill."""
+
+    line: SaleLine
+    left: Money
+
+
 class Several(Struct, frozen=True):
-    """More than one sale is what was asked for; the newest first."""
+    """More than one sale is what was asked for, the newest first; `of_member` where all are a member's."""
 
-    lines: tuple[SaleLine, ...]
+    lines: tuple[ListedSale, ...]
+    of_member: bool = False
 
 
-NotReturnable = NotHere | NotAReceipt | OtherTill | NoMember | AlreadyReturned
+NotReturnable = NotHere | NotAReceipt | OtherTill | NoMember | AlreadyReturned | NobodyHere | NotFromHere
 Searched = Returnable | Several | NotReturnable
 
 
@@ -78,6 +103,7 @@ class Returning:
         lookup: Reads the member's balance.
         clock: Says what today is.
         settings: Whose till this is.
+        other_tills: Knows the sales of the shop's other tills; None where no receipt can be checked.
     """
 
     def __init__(
@@ -87,23 +113,82 @@ class Returning:
         lookup: MemberLookup,
         clock: Clock,
         settings: TillSettings,
+        other_tills: OtherTills | None = None,
     ) -> None:
         self._journal = journal
         self._refunds = refunds
         self._lookup = lookup
         self._clock = clock
         self._settings = settings
+        self._other_tills = other_tills
 
-    def today(self) -> tuple[SaleLine, ...]:
+    def today(self) -> tuple[ListedSale, ...]:
         """Return today's last sales, the newest first."""
-        return tuple(self._sold_on(0, time.min, timedelta(days=1), MOST_LISTED))
+        return self._with_left(self._sold_on(0, time.min, timedelta(days=1), MOST_LISTED))
 
     def find(self, text: str) -> Searched:
-        """Find a sale by what was typed or scanned.
+        """Find a sale by what was typed or scanned: of it itself, or of the member it was sold to.
 
         Raises:
             KnownError: The database cannot be read, or no program is known.
         """
+        if is_receipt_code(text):
+            return self._of_code(text)
+        found = self._of_receipt(text)
+        if isinstance(found, NotHere | NotAReceipt):
+            parsed = parse_identifier(text, self._settings.rules, Origin.TYPED)
+            return found if isinstance(parsed, Unrecognised) else self.of_member(parsed)
+        return found
+
+    def scanned(self, text: str) -> Searched:
+        """Find a sale by what a device read: its receipt, or the code of the member it was sold to.
+
+        Raises:
+            KnownError: The database cannot be read, or no program is known.
+        """
+        if is_receipt_code(text) or receipt_number(text) is not None:
+            return self.find(text)
+        parsed = parse_identifier(text, self._settings.rules, Origin.SCANNED)
+        return NotAReceipt("") if isinstance(parsed, Unrecognised) else self.of_member(parsed)
+
+    def of_member(self, identifier: Identifier) -> Searched:
+        """Return the sales of a member at this till, the newest first.
+
+        Raises:
+            KnownError: The database cannot be read.
+        """
+        match self._lookup.find(identifier):
+            case MemberFound(member) | Remembered(member):
+                members = [member]
+            case SeveralMembers(found):
+                members = [one.member for one in found]
+            case Unreachable():
+                return NobodyHere(unanswered=True)
+            case _:
+                return NobodyHere()
+        lines = [line for one in members for line in self._journal.sales_of(one.member_id, MOST_LISTED)]
+        lines.sort(key=lambda line: line.sale.at, reverse=True)
+        listed = self._with_left(lines[:MOST_LISTED])
+        return Several(listed, of_member=True) if listed else NobodyHere(known=True)
+
+    def _of_code(self, text: str) -> Searched:
+        if self._other_tills is None:
+            return NotFromHere(WhyNotFromHere.NOT_OURS)
+        facts = self._other_tills.read(text)
+        if isinstance(facts, NotFromHere):
+            return facts
+        here = self._journal.sale(facts.sale_id)
+        if here is not None and here[1] is SaleState.COMMITTED:
+            return self.open(here[0])
+        if not facts.member_id:
+            return NoMember(sale_of(facts), later=facts.offline)
+        sale = self._other_tills.booked(facts)
+        return sale if isinstance(sale, NotFromHere) else self._opened(self._elsewhere(sale))
+
+    def _elsewhere(self, sale: Sale) -> Returnable:
+        return self._refunds.of_another_till(sale, self._journal.effects_of(sale.sale_id))
+
+    def _of_receipt(self, text: str) -> Searched:
         match asked_for(text, self._settings.currency):
             case ReceiptNumber() as number if number.till != self._settings.till:
                 return OtherTill(number.text)
@@ -115,7 +200,7 @@ class Returning:
             case _:
                 return NotAReceipt(text)
         if len(lines) > 1:
-            return Several(tuple(lines[:MOST_LISTED]))
+            return Several(self._with_left(lines[:MOST_LISTED]))
         return self.open(lines[0].sale) if lines else NotHere(text)
 
     def open(self, sale: Sale) -> Returnable | NoMember | AlreadyReturned:
@@ -124,12 +209,26 @@ class Returning:
         Raises:
             KnownError: The database cannot be read, or no program is known.
         """
-        if not sale.member_id:
+        if not (sale.member_id or claimed_by(self._journal.effects_of(sale.sale_id))):
             return NoMember(sale, later=sale.way is not None)
-        found = self._refunds.returnable(sale.sale_id)
+        return self._opened(self._refunds.returnable(sale.sale_id))
+
+    def _opened(self, found: Returnable) -> Returnable | AlreadyReturned:
         if isinstance(found.plan().refused, NothingReturned):
-            return AlreadyReturned(sale, found.last_return or sale.at)
+            return AlreadyReturned(found.sale, found.last_return or found.sale.at)
         return found
+
+    def _with_left(self, lines: Iterable[SaleLine]) -> tuple[ListedSale, ...]:
+        return tuple(ListedSale(line, self._left_of(line.sale)) for line in lines)
+
+    def _left_of(self, sale: Sale) -> Money:
+        """Return what is left of a sale, told by what its returns came to: its rules are not asked here."""
+        back = {
+            row.effect.key.rpartition("-")[2]: row.effect.bill
+            for row in self._journal.effects_of(sale.sale_id)
+            if row.effect.kind in OF_RETURNS
+        }
+        return _less(sale.bill, back.values())
 
     def balance(self, sale: Sale) -> Decimal | None:
         """Return the member's balance; None where it cannot be asked, or is still to change for our sales."""
@@ -143,15 +242,39 @@ class Returning:
         return found.account.balance if isinstance(found, MemberFound) else None
 
     def take_back(
-        self, shown: Returnable, amount: Money | None, staff_id: str = ""
+        self,
+        shown: Returnable,
+        back: Returned | Money | None,
+        staff_id: str = "",
+        balance: Decimal | None = None,
     ) -> RefundPlan | Returnable:
-        """Queue what was shown; see `Refunds.take_back_shown`."""
-        return self._refunds.take_back_shown(shown, amount, staff_id)
+        """Queue what was shown; see `Refunds.take_back_shown`.
+
+        Of another till's sale the backend is asked once more what came back of it.
+
+        Raises:
+            KnownError: See there; or another till's sale cannot come back here any more.
+        """
+        if shown.elsewhere:
+            self.keep(shown)
+        return self._refunds.take_back_shown(shown, back, staff_id, balance)
+
+    def keep(self, shown: Returnable) -> None:
+        """Keep the facts of another till's sale, so that a return of it can be queued.
+
+        Raises:
+            KnownError: It cannot come back here any more, or cannot be written.
+        """
+        sale = self._other_tills.booked(shown.sale) if self._other_tills else None
+        if not isinstance(sale, Sale):
+            raise KnownError(NOT_NOW_ELSEWHERE)
+        self._journal.keep_sale(sale, "return")
 
     def _of_amount(self, wanted: AmountAt) -> Iterable[SaleLine]:
         if wanted.at is None:
             numbered = self._journal.sold_as(wanted.count) if wanted.count else None
-            today = [line for line in self.today() if _came_to(line, wanted.amount)]
+            sold_today = self._sold_on(0, time.min, timedelta(days=1), MOST_LISTED)
+            today = [line for line in sold_today if _came_to(line, wanted.amount)]
             return [line for line in (numbered, *today) if line is not None]
         days = (
             self._sold_on(days_ago, wanted.at, ABOUT, MOST_LISTED, before=ABOUT)
@@ -171,6 +294,10 @@ class Returning:
         day = self._clock.now().astimezone(zone).date() - timedelta(days=days_ago)
         moment = datetime.combine(day, at, zone)
         return self._journal.sold_between(moment - before, moment + length, limit)
+
+
+def _less(bill: Money, back: Iterable[Money]) -> Money:
+    return Money(bill.minor - sum(amount.minor for amount in back), bill.currency)
 
 
 def _came_to(line: SaleLine, amount: Money) -> bool:

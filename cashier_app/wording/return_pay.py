@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from cashier_app.domain.refund import RefundPlan
 from cashier_app.services.return_steps import can_return
 from cashier_app.services.return_view import ReturnRemarkKind, ReturnStep, ReturnView
 from cashier_app.wording.buttons import KeyWords
 from cashier_app.wording.pay_panel import Fill, PayPanelWords
+from cashier_app.wording.return_exchange import exchange_pay, exchange_primary
+from cashier_app.wording.return_lines import lines_picked
 from cashier_app.wording.sentences import Sentence, plain
 from cashier_app.wording.speech import Wording
 
 
 def return_pay(view: ReturnView, wording: Wording, *, online: bool) -> PayPanelWords:
     """Return the panel of the money given back."""
+    if view.exchange is not None:
+        return exchange_pay(view, wording, online=online)
     match view.step:
-        case ReturnStep.FIND:
+        case ReturnStep.FIND | ReturnStep.EXCHANGE:
             return _asking(view, wording)
         case ReturnStep.AMOUNT:
             return _deciding(view, wording)
@@ -114,14 +119,15 @@ def return_primary(view: ReturnView, wording: Wording) -> Sentence:
         case _ if view.busy:
             saving = view.step is ReturnStep.CONFIRM
             return Sentence.of(wording.text("Saving…") if saving else wording.text("Searching…"))
+        case ReturnStep.EXCHANGE | ReturnStep.CONFIRM if view.exchange is not None:
+            return exchange_primary(view, wording)
         case ReturnStep.FIND if view.listed and not view.entry:
-            number = plain(view.listed[view.marked].sale.number)
+            number = plain(view.listed[view.marked].line.sale.number)
             return Sentence.of(wording.text("Take {number}", number=number))
-        case ReturnStep.FIND:
+        case ReturnStep.FIND | ReturnStep.EXCHANGE:
             return Sentence.of(wording.text("Find the sale"))
         case ReturnStep.AMOUNT if view.plan is not None and can_return(view):
-            goods = wording.figures.money(view.plan.money_back + view.plan.discount_back)
-            return Sentence.of(wording.text("Return {money}", money=goods), wording.text("Return"))
+            return _return_goods(view, view.plan, wording)
         case ReturnStep.AMOUNT:
             return Sentence.of(wording.text("Return"))
         case ReturnStep.CONFIRM if view.trouble:
@@ -131,6 +137,18 @@ def return_primary(view: ReturnView, wording: Wording) -> Sentence:
         case ReturnStep.DONE:
             return Sentence.of(wording.text("Back to the till"))
     assert_never(view.step)
+
+
+def _return_goods(view: ReturnView, plan: RefundPlan, wording: Wording) -> Sentence:
+    if view.by_lines:
+        count = lines_picked(view)
+        n = wording.figures.count(count)
+        full = wording.plural("Return {n} line", "Return {n} lines", count, n=n)
+    else:
+        full = wording.text(
+            "Return {money}", money=wording.figures.money(plan.money_back + plan.discount_back)
+        )
+    return Sentence.of(full, wording.text("Return"))
 
 
 def return_escape(view: ReturnView, wording: Wording) -> Sentence | None:
@@ -153,6 +171,8 @@ def return_can_confirm(view: ReturnView) -> bool:
             return bool(view.entry or view.listed)
         case ReturnStep.AMOUNT:
             return can_return(view)
+        case ReturnStep.EXCHANGE:
+            return view.exchange is not None and view.exchange.quote is not None
         case ReturnStep.CONFIRM | ReturnStep.DONE:
             return True
     assert_never(view.step)
@@ -168,7 +188,9 @@ def return_keys(view: ReturnView, wording: Wording) -> tuple[KeyWords, ...]:
     if not view.busy:
         keys += _keys_of_step(view, wording)
     escape = return_escape(view, wording)
-    if view.step in {ReturnStep.AMOUNT, ReturnStep.CONFIRM}:
+    if view.step is ReturnStep.EXCHANGE:
+        escape = Sentence.of(wording.text("No exchange"))
+    elif view.step in {ReturnStep.AMOUNT, ReturnStep.CONFIRM}:
         escape = Sentence.of(wording.text("Back, no change"))
     if escape is not None and not (view.busy and view.step is ReturnStep.CONFIRM):
         keys.append(KeyWords(wording.text("Esc"), escape))
@@ -179,13 +201,29 @@ def _keys_of_step(view: ReturnView, wording: Wording) -> tuple[KeyWords, ...]:
     if view.step is ReturnStep.FIND:
         number = _key("0\N{EN DASH}9", wording.text("Number or amount"))
         return (number, _key("↑ ↓", wording.text("Go to a sale"))) if view.listed else (number,)
-    if view.step is ReturnStep.AMOUNT and view.found is not None and view.found.parts:
+    if view.step is ReturnStep.EXCHANGE:
+        return (_key("0\N{EN DASH}9", wording.text("The new bill")),)
+    if view.step is not ReturnStep.AMOUNT or view.found is None:
+        return ()
+    exchange = (_key("E", wording.text("Exchange")),) if can_return(view) else ()
+    if not view.found.parts:
+        return exchange
+    if view.by_lines:
         return (
-            _key("0\N{EN DASH}9", wording.text("Amount of goods")),
-            _key("*", wording.text("All that is left")),
+            _key("↑ ↓", wording.text("Go to a line")),
+            _key(wording.text("Space"), wording.text("Pick or leave it")),
+            _key("\N{MINUS SIGN} +", wording.text("How many")),
+            _key("A", wording.text("All lines")),
             _key("F5", wording.text("An amount instead")),
+            *exchange,
         )
-    return ()
+    everything = wording.text("All lines") if view.picks else wording.text("All that is left")
+    return (
+        _key("0\N{EN DASH}9", wording.text("Amount of goods")),
+        _key("A" if view.picks else "*", everything),
+        _key("F5", wording.text("An amount instead")),
+        *exchange,
+    )
 
 
 def _key(key: str, words: str) -> KeyWords:

@@ -9,21 +9,13 @@ from msgspec import Struct
 
 from cashier_app.domain.money import Currency, Money, zero
 from cashier_app.domain.refund import MoreThanSold
-from cashier_app.domain.sale import Sale
-from cashier_app.ports.journal import SaleLine
 from cashier_app.services.return_view import ReturnRemark, ReturnRemarkKind, ReturnStep, ReturnView
 from cashier_app.services.returnable import Returnable
-from cashier_app.services.returning import (
-    AlreadyReturned,
-    NoMember,
-    NotAReceipt,
-    NotHere,
-    NotReturnable,
-    OtherTill,
-)
+from cashier_app.services.returning import ListedSale
 from cashier_app.wording.buttons import ScanFieldWords
 from cashier_app.wording.places import till_label
 from cashier_app.wording.problems import MessageCardWords, ToastWords
+from cashier_app.wording.return_problems import return_problem
 from cashier_app.wording.sentences import Row, Sentence, Tone, plain
 from cashier_app.wording.speech import Wording
 from cashier_app.wording.today import last_sale, last_sales_title, no_sales
@@ -45,7 +37,8 @@ class ReturnCardWords(Struct, frozen=True):
 
     Args:
         balance: What the member has after; its figure is words where nobody can say it yet.
-        all_of_it: The button for everything; None where no other amount can be chosen.
+        all_of_it: The button for everything, and its key; None where no other amount can be chosen.
+        exchange: The button that sells something else in its place; None where none can be made now.
     """
 
     name: str
@@ -57,7 +50,9 @@ class ReturnCardWords(Struct, frozen=True):
     notes: tuple[Row, ...]
     all_of_it: Sentence | None
     amount_instead: Sentence
+    exchange: Sentence | None
     spoken: str
+    all_key: str = "*"
 
 
 class SoldRow(Struct, frozen=True):
@@ -121,54 +116,12 @@ def return_message(view: ReturnView, wording: Wording, now: datetime) -> Message
         title = Sentence.of(wording.text("This did not work"))
         return MessageCardWords("warning", title, Sentence.of(view.trouble), Tone.STOP)
     if view.problem is not None:
-        return _problem(view.problem, wording, now)
+        return return_problem(view.problem, wording, now)
     how = wording.text("Or type its number, such as 2-0418, or the amount and the time: 1025 14:20.")
-    pick = wording.text("Or pick one of today's sales with the arrow keys.")
+    pick = wording.text("Or the member's code or number. Or pick one of today's sales with the arrow keys.")
     return MessageCardWords(
         "barcode", Sentence.of(wording.text("Scan the receipt")), Sentence.of(f"{how} {pick}")
     )
-
-
-def _problem(problem: NotReturnable, wording: Wording, now: datetime) -> MessageCardWords:
-    match problem:
-        case NotHere(asked):
-            title = wording.text("No such sale at this till")
-            body = wording.text("{asked} was not found. Look at the receipt again.", asked=plain(asked))
-            return MessageCardWords("receipt", Sentence.of(title), Sentence.of(body), Tone.WAIT)
-        case NotAReceipt():
-            title = wording.text("This is no receipt number")
-            body = wording.text("A number looks like 2-0418. An amount and a time look like 1025 14:20.")
-            return MessageCardWords("receipt", Sentence.of(title), Sentence.of(body), Tone.WAIT)
-        case OtherTill(number):
-            title = wording.text("Receipt of another shop")
-            body = wording.text(
-                "{number} was not sold at this till. Take the goods back where it was.", number=plain(number)
-            )
-            return MessageCardWords("receipt", Sentence.of(title), Sentence.of(body), Tone.WAIT)
-        case NoMember(sale, later):
-            return _no_member(sale, wording, later=later)
-        case AlreadyReturned(sale, on):
-            title = wording.text("Already returned on {day}", day=_day(on, wording, now))
-            body = wording.text("All of {number} came back. No more can.", number=plain(sale.number))
-            return MessageCardWords("prohibit", Sentence.of(title), Sentence.of(body), Tone.STOP)
-    assert_never(problem)
-
-
-def _no_member(sale: Sale, wording: Wording, *, later: bool) -> MessageCardWords:
-    points, number = wording.points_name, plain(sale.number)
-    if later:
-        title = wording.text("Not known yet whose sale this is")
-        body = wording.text(
-            "{number} was made offline and is still to be posted. Return it once that is done.", number=number
-        )
-        return MessageCardWords("clock", Sentence.of(title), Sentence.of(body), Tone.WAIT)
-    title = wording.text("A sale without a member")
-    body = wording.text(
-        "No {points} hang on {number}. Give the money back at your till; nothing is to be done here.",
-        points=points,
-        number=number,
-    )
-    return MessageCardWords("user", Sentence.of(title), Sentence.of(body))
 
 
 def return_card(view: ReturnView, found: Returnable, wording: Wording, now: datetime) -> ReturnCardWords:
@@ -203,7 +156,9 @@ def return_card(view: ReturnView, found: Returnable, wording: Wording, now: date
         balance=rows[2],
         notes=_notes(view, found, wording, now),
         all_of_it=Sentence.of(_all_of_it(found, wording)) if choosing else None,
+        all_key="A" if found.has_lines else "*",
         amount_instead=Sentence.of(wording.text("An amount instead"), wording.text("Amount instead")),
+        exchange=Sentence.of(wording.text("Exchange")) if view.step is ReturnStep.AMOUNT else None,
         spoken=wording.joined([name, when, title, *(f"{row.label.full} {row.figure}" for row in rows)]),
     )
 
@@ -213,6 +168,8 @@ def _about(figure: str, found: Returnable, wording: Wording) -> str:
 
 
 def _all_of_it(found: Returnable, wording: Wording) -> str:
+    if found.has_lines:
+        return wording.text("All lines")
     return wording.text("All that is left") if found.before else wording.text("All of it")
 
 
@@ -241,11 +198,49 @@ def _notes(view: ReturnView, found: Returnable, wording: Wording, now: datetime)
     if not found.posted:
         waits = wording.text("This sale is still to be posted. The return goes behind it.")
         rows.append(Row("clock", Sentence.of(waits), Tone.WAIT))
+    if view.exchange is not None:
+        rows.append(_no_points(wording))
+    spent = _spent(view, found, wording)
+    if spent is not None:
+        rows.append(spent)
     rows.append(Row("receipt", Sentence.of(_rules(found, wording, now))))
     if found.sold.points_used and (view.plan is None or view.plan.refused is None):
         rows.append(_used(view, found, wording))
     # What is bad news must not be the note there is no height for.
     return tuple(sorted(rows, key=lambda row: _BAD_NEWS_FIRST.get(row.tone, len(_BAD_NEWS_FIRST))))
+
+
+def _no_points(wording: Wording) -> Row:
+    full = wording.text(
+        "No {points} are used in an exchange: those that come back can be used once they are booked",
+        points=wording.points_name,
+    )
+    return Row("info", Sentence.of(full))
+
+
+def _spent(view: ReturnView, found: Returnable, wording: Wording) -> Row | None:
+    """Return who bears it that points to be taken back were spent; None where they were not."""
+    plan = view.plan
+    if plan is None or plan.refused is not None or not (plan.taken_back or plan.shortfall):
+        return None
+    if plan.shortfall:
+        full = wording.plural(
+            "{points} was spent already and is not asked for: the shop bears it",
+            "{points} were spent already and are not asked for: the shop bears them",
+            wording.form_for(plan.shortfall),
+            points=wording.points(plan.shortfall),
+        )
+        return Row("warning", Sentence.of(full), Tone.WAIT)
+    if view.balance is None:
+        if found.floors:
+            full = wording.text("What was spent already is not asked for: the shop bears it")
+        else:
+            full = wording.text("What was spent already is owed: the balance may fall below zero")
+        return Row("info", Sentence.of(full))
+    if view.balance + plan.balance_change < 0:
+        full = wording.text("Some were spent already: the balance falls below zero, later sales fill it up")
+        return Row("warning", Sentence.of(full), Tone.WAIT)
+    return None
 
 
 def _rules(found: Returnable, wording: Wording, now: datetime) -> str:
@@ -281,21 +276,34 @@ def _used(view: ReturnView, found: Returnable, wording: Wording) -> Row:
 def return_list(view: ReturnView, wording: Wording, now: datetime) -> ListWords:
     """Return the sales to choose from. `now` is UTC."""
     title = last_sales_title(wording)
-    if view.several:
+    if view.of_member:
+        count = len(view.listed)
+        full = wording.plural(
+            "{n} sale to this member", "{n} sales to this member", count, n=wording.figures.count(count)
+        )
+        title = Sentence.of(full, wording.text("Their sales"))
+    elif view.several:
         count = len(view.listed)
         title = Sentence.of(
             wording.plural("{n} sale", "{n} sales of this amount", count, n=wording.figures.count(count))
         )
-    return ListWords(title, tuple(_sold(line, wording, now) for line in view.listed), no_sales(wording))
+    return ListWords(title, tuple(_sold(one, wording, now) for one in view.listed), no_sales(wording))
 
 
-def _sold(line: SaleLine, wording: Wording, now: datetime) -> SoldRow:
+def _sold(one: ListedSale, wording: Wording, now: datetime) -> SoldRow:
+    line = one.line
     words = last_sale(line, wording, now)
     full = wording.text("{time} · {number}", time=words.time, number=plain(line.sale.number))
     if words.name:
         full = wording.text("{what} · {name}", what=full, name=words.name)
-    spoken = wording.joined([words.name, words.spoken])
-    return SoldRow(line.sale.sale_id, words.icon, Sentence.of(full, words.time), words.amount, spoken)
+    amount, left = words.amount, wording.figures.money(one.left)
+    if not one.left.minor:
+        amount = wording.text("Returned")
+    elif one.left != line.sale.bill:
+        amount = wording.text("{money} left", money=left)
+    told = amount if amount != words.amount else ""
+    spoken = wording.joined([words.name, words.spoken, told])
+    return SoldRow(line.sale.sale_id, words.icon, Sentence.of(full, words.time), amount, spoken)
 
 
 def return_sum(view: ReturnView, found: Returnable, wording: Wording) -> SumWords:
@@ -356,6 +364,11 @@ def return_remark(remark: ReturnRemark, wording: Wording) -> ToastWords:
             full = wording.text("Receipt {number} scanned. Switch?", number=plain(remark.text))
             short = wording.text("Switch to {number}?", number=plain(remark.text))
             return ToastWords(Sentence.of(full, short), Sentence.of(wording.text("Yes")), "F3")
+        case ReturnRemarkKind.BILL_NOT_READ:
+            full = wording.text("This bill cannot be used")
+            if remark.text:
+                full = wording.text("This bill cannot be used: look at {place}", place=plain(remark.text))
+            return ToastWords(Sentence.of(full, wording.text("Bill not used")), None, "")
         case ReturnRemarkKind.WHOLE_ONLY:
             full = wording.text("Whole sales only")
             return ToastWords(Sentence.of(full), None, "")

@@ -8,18 +8,28 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from cashier_app.domain.bill import bill_of
+from cashier_app.domain.bill import Line, bill_of
 from cashier_app.domain.circumstances import Circumstances
-from cashier_app.domain.member import Way
+from cashier_app.domain.member import Account, Way
 from cashier_app.domain.money import Money
-from cashier_app.domain.refund import Returned, Sold
-from cashier_app.domain.sale import EffectState, Sale
+from cashier_app.domain.refund import Returned, ReturnedLine, Sold
+from cashier_app.domain.sale import EffectState, Sale, SoldLine
 from cashier_app.ports.journal import SaleLine
+from cashier_app.services import return_lines as lines
 from cashier_app.services import return_steps as steps
+from cashier_app.services.exchanging import ExchangeTerms
+from cashier_app.services.other_tills import NotFromHere, WhyNotFromHere
 from cashier_app.services.return_view import ReturnRemark, ReturnRemarkKind, ReturnStep, ReturnView
 from cashier_app.services.returnable import Returnable
-from cashier_app.services.returning import AlreadyReturned, NoMember, NotHere, OtherTill
-from tests.fakes.shop import COINS, RUPEE
+from cashier_app.services.returning import (
+    AlreadyReturned,
+    ListedSale,
+    NobodyHere,
+    NoMember,
+    NotHere,
+    OtherTill,
+)
+from tests.fakes.shop import COINS, PRIYA, RUPEE
 from tests.ui.sample_shop import NOW
 from ui.main_window import MainWindow
 
@@ -43,13 +53,16 @@ def sale(count: int, bill: int, discount: int, days: int, minutes: int, name: st
 
 
 PRIYAS = sale(392, 2360, 200, 1, -213)
-LISTED = (
-    SaleLine(sale(418, 2360, 200, 0, 3), EffectState.POSTED),
-    SaleLine(sale(417, 640, 0, 0, 8, "Rahul D."), EffectState.POSTED),
-    SaleLine(sale(416, 118400, 0, 0, 11, ""), EffectState.POSTED),
-    SaleLine(sale(415, 1150, 0, 0, 24, "Anil K."), EffectState.WAITING),
-    SaleLine(sale(414, 320, 0, 0, 47, "Devika S."), EffectState.POSTED),
-    SaleLine(sale(413, 2810, 250, 0, 65, "Maximiliana-Alexandrina V."), EffectState.POSTED),
+LISTED = tuple(
+    ListedSale(line, line.sale.bill)
+    for line in (
+        SaleLine(sale(418, 2360, 200, 0, 3), EffectState.POSTED),
+        SaleLine(sale(417, 640, 0, 0, 8, "Rahul D."), EffectState.POSTED),
+        SaleLine(sale(416, 118400, 0, 0, 11, ""), EffectState.POSTED),
+        SaleLine(sale(415, 1150, 0, 0, 24, "Anil K."), EffectState.WAITING),
+        SaleLine(sale(414, 320, 0, 0, 47, "Devika S."), EffectState.POSTED),
+        SaleLine(sale(413, 2810, 250, 0, 65, "Maximiliana-Alexandrina V."), EffectState.POSTED),
+    )
 )
 
 
@@ -87,6 +100,51 @@ def amount(found: Returnable | None = None, typed: str = "", balance: int | None
     return view
 
 
+def _line(label: str, price: int, quantity: int, taken: int) -> SoldLine:
+    return SoldLine(label, Line(price * quantity * 100, quantity=Decimal(quantity)), taken * 100)
+
+
+WITH_LINES = replace(
+    PRIYAS,
+    lines=(
+        _line("Cotton kurta, blue, M", 620, 2, 105),
+        _line("Steel bottle 750 ml", 500, 1, 42),
+        _line("Filter coffee 500 g", 420, 1, 36),
+        _line("Gift wrap", 200, 1, 17),
+    ),
+)
+LONG = replace(
+    PRIYAS,
+    lines=tuple(_line(f"Article {n} with a name that goes on and on", 236, 1, 20) for n in range(1, 11)),
+)
+
+
+def by_lines(whole: Sale = WITH_LINES, back: str = "", **other: object) -> ReturnView:
+    """Return the view of a sale with lines; `back` is what was typed since."""
+    sold = replace(returnable().sold, bill=whole.itemised, taken=tuple(line.taken for line in whole.lines))
+    found = returnable(sale=whole, sold=sold, **other)
+    view = replace(steps.found(ReturnView(listed=LISTED), found), balance=Decimal(1061))
+    for key in back:
+        if key in "+-":
+            view = lines.counted(view, view.marked, +1 if key == "+" else -1)
+        elif key == " ":
+            view = lines.switched(view, view.marked)
+        else:
+            view = steps.marked(view, +1 if key == "d" else -1)
+    return view
+
+
+def exchanging(typed: str, view: ReturnView | None = None) -> ReturnView:
+    """Return the view of an exchange, with a new bill typed."""
+    terms = ExchangeTerms(
+        "sale-500", PRIYA, Account(Decimal(1061), NOW), COINS, online=True, at=NOW, store="Marigold Stores"
+    )
+    made = steps.exchanging(view or by_lines(back="+ddd uu d d "), terms)
+    for character in typed:
+        made = steps.with_bill_digit(made, character)
+    return made
+
+
 def done(view: ReturnView) -> ReturnView:
     """Return the view once that is given back."""
     return replace(view, step=ReturnStep.DONE, done=view.plan, done_at=NOW)
@@ -104,7 +162,7 @@ STATES: dict[str, Callable[[], ReturnView]] = {
     "return-already": lambda: ReturnView(
         listed=LISTED, problem=AlreadyReturned(PRIYAS, NOW - timedelta(hours=20))
     ),
-    "return-no-member": lambda: ReturnView(listed=LISTED, problem=NoMember(LISTED[2].sale, later=False)),
+    "return-no-member": lambda: ReturnView(listed=LISTED, problem=NoMember(LISTED[2].line.sale, later=False)),
     "return-error": lambda: ReturnView(
         listed=LISTED, trouble="The disk reports an error. Nothing was saved. Try again, or restart."
     ),
@@ -129,6 +187,45 @@ STATES: dict[str, Callable[[], ReturnView]] = {
     ),
     "return-done": lambda: done(amount(typed=_PART)),
     "return-done-later": lambda: done(amount(returnable(posted=False), typed=_PART, balance=None)),
+}
+
+
+_OF_TWO = "+dd d uuu"
+STATES |= {
+    "return-lines": by_lines,
+    "return-lines-part": lambda: by_lines(back=_OF_TWO),
+    "return-lines-again": lambda: by_lines(
+        back="dd",
+        before=(Returned(lines=(ReturnedLine(0, Decimal(1)), ReturnedLine(1, Decimal(1)))),),
+        last_return=NOW - timedelta(hours=2),
+    ),
+    "return-lines-many": lambda: by_lines(LONG, back="ddd d"),
+    "return-lines-confirm": lambda: steps.confirming(by_lines(back=_OF_TWO)),
+    "return-spent": lambda: steps.with_balance(by_lines(), Decimal(-190)),
+    "return-spent-shop": lambda: steps.with_balance(by_lines(below_zero=False), Decimal(-190)),
+    "return-member": lambda: ReturnView(
+        listed=(
+            ListedSale(LISTED[0].line, LISTED[0].line.sale.bill),
+            ListedSale(SaleLine(PRIYAS, EffectState.POSTED), Money(124000, RUPEE)),
+            ListedSale(SaleLine(sale(301, 640, 0, 12, 90), EffectState.POSTED), Money(0, RUPEE)),
+        ),
+        several=True,
+        of_member=True,
+    ),
+    "return-nobody": lambda: ReturnView(listed=LISTED, problem=NobodyHere()),
+    "return-elsewhere-offline": lambda: ReturnView(
+        listed=LISTED, problem=NotFromHere(WhyNotFromHere.OFFLINE, "7-0418")
+    ),
+    "return-elsewhere-returned": lambda: ReturnView(
+        listed=LISTED, problem=NotFromHere(WhyNotFromHere.RETURNED_ELSEWHERE, "7-0418")
+    ),
+    "exchange-empty": lambda: exchanging(""),
+    "exchange": lambda: exchanging("1850"),
+    "exchange-less": lambda: exchanging("400"),
+    "exchange-confirm": lambda: steps.confirming(exchanging("1850")),
+    "exchange-done": lambda: replace(
+        done(steps.confirming(exchanging("1850"))), sold=sale(419, 1850, 0, 0, 0)
+    ),
 }
 
 
@@ -176,6 +273,15 @@ class FakeReturns:
 
     def everything(self) -> None:
         self.asked.append(("everything",))
+
+    def switch_line(self, place: int) -> None:
+        self.asked.append(("switch_line", place))
+
+    def count_line(self, place: int, direction: int = +1) -> None:
+        self.asked.append(("count_line", place, direction))
+
+    def exchange(self) -> None:
+        self.asked.append(("exchange",))
 
     def mark_next(self) -> None:
         self.asked.append(("mark_next",))

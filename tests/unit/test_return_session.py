@@ -135,7 +135,7 @@ def test_a_sale_is_found_by_number_by_amount_and_time(counter: Counter, asked: s
 def test_a_sale_is_picked_from_todays_last_ones(counter: Counter) -> None:
     first, second = sell(counter), sell(counter, "640", RAHULS_CODE)
     counter.returns.begin()
-    assert [line.sale for line in counter.returns.view.listed] == [second, first]
+    assert [one.line.sale for one in counter.returns.view.listed] == [second, first]
     counter.returns.mark_next()
     counter.returns.confirm()
     found = counter.returns.view.found
@@ -148,7 +148,7 @@ def test_two_sales_of_one_amount_are_offered(counter: Counter) -> None:
     view = opened(counter, "640")
     assert view.step is ReturnStep.FIND
     assert view.several
-    assert [line.sale for line in view.listed] == sales[::-1]
+    assert [one.line.sale for one in view.listed] == sales[::-1]
     counter.returns.back()
     assert not counter.returns.view.several
 
@@ -337,6 +337,7 @@ def test_a_scan_loads_a_receipt_or_asks(counter: Counter) -> None:
     session.scan("2-0001")
     session.accept_receipt()
     assert found_sale(session) == first
+    typed(session, "100")
     assert session.scan(PRIYAS_CODE), "not used, and the till does not get it either"
     assert session.view.remark is not None
     assert session.view.remark.kind is ReturnRemarkKind.SCAN_NOT_USED

@@ -12,9 +12,12 @@ from PySide6.QtWidgets import QWidget
 from cashier_app.domain.money import Currency
 from cashier_app.domain.sale import Sale
 from cashier_app.services.return_view import ReturnStep, ReturnView
+from cashier_app.services.returnable import Returnable
 from cashier_app.services.till_view import TillView
 from cashier_app.wording import Wording
 from cashier_app.wording.find_member import find_actions
+from cashier_app.wording.return_exchange import new_bill
+from cashier_app.wording.return_lines import return_lines
 from cashier_app.wording.return_pay import (
     return_can_confirm,
     return_escape,
@@ -50,6 +53,7 @@ from ui.widgets.message_card import MessageCard
 from ui.widgets.offered import Offered
 from ui.widgets.pay_panel import PayPanel
 from ui.widgets.return_card import ReturnCard
+from ui.widgets.return_lines import ReturnLines
 from ui.widgets.return_panel import ReturnSum, SoldList
 from ui.widgets.scan_field import ScanField, ScanFieldContent
 from ui.widgets.toast import Toast
@@ -109,6 +113,7 @@ class ReturnScreen(Drawer):
         self.card = ReturnCard(inside)
         self.bill = BillPanel(inside)
         self.list = SoldList(inside)
+        self.lines = ReturnLines(inside)
         self.sum = ReturnSum(inside)
         self.pay = PayPanel(motion, inside)
         self.action_row = ActionRow(inside)
@@ -220,6 +225,7 @@ class ReturnScreen(Drawer):
             self.header: frame.header,
             self.bill: frame.bill,
             self.list: frame.reward,
+            self.lines: frame.reward,
             self.sum: frame.reward,
             self.pay: frame.pay,
             self.action_row: frame.actions,
@@ -241,19 +247,32 @@ class ReturnScreen(Drawer):
         self.message.setVisible(found is None)
         self.list.setVisible(found is None)
         self.card.setVisible(found is not None)
-        self.sum.setVisible(found is not None)
+        self.lines.setVisible(found is not None and view.by_lines)
+        self.sum.setVisible(found is not None and not view.by_lines)
         if found is None:
             self.message.show_message(return_message(view, wording, now), Offered.NOTHING)
             self.list.show_words(return_list(view, wording, now), view.marked)
             self.bill.show_sold(None, return_no_bill(self._place.currency, wording))
         else:
             self.card.show_words(return_card(view, found, wording, now))
-            self.sum.show_words(return_sum(view, found, wording), framed=self._types_amount())
-            self.bill.show_sold(return_bill(found, self._place.till, wording, now), ("", ""))
+            if view.by_lines:
+                self.lines.show_words(return_lines(view, found, wording), framed=self._picks_lines())
+            else:
+                self.sum.show_words(return_sum(view, found, wording), framed=self._types_amount())
+            self._fill_bill(view, found)
         online = self._till_view is None or self._till_view.connection.online
         self.pay.show_words(return_pay(view, wording, online=online))
         self._fill_keys()
         self._fill_toast()
+
+    def _fill_bill(self, view: ReturnView, found: Returnable) -> None:
+        new = new_bill(view, self._wording)
+        if new is None:
+            words = return_bill(found, self._place.till, self._wording, self._place.now())
+            self.bill.show_sold(words, ("", ""))
+        else:
+            label, hint, typed, dim = new
+            self.bill.show_typed(label, hint, typed, dim, framed=view.step is ReturnStep.EXCHANGE)
 
     def _fill_field(self) -> None:
         words = return_field(self._view, self._wording)
@@ -285,7 +304,7 @@ class ReturnScreen(Drawer):
         keypad = self._place.keypad()
         self.keypad.setVisible(keypad)
         self.keys.setVisible(not keypad)
-        self.keypad.setEnabled(view.step is ReturnStep.FIND or self._types_amount())
+        self.keypad.setEnabled(view.step in {ReturnStep.FIND, ReturnStep.EXCHANGE} or self._types_amount())
         decimals = view.found.sale.bill.currency.decimals if view.found is not None else 0
         self.keypad.set_corner("-" if view.step is ReturnStep.FIND else "." if decimals else "00")
         self.keys.set_keys([(words.key, words.sentence) for words in return_keys(view, wording)])
@@ -319,6 +338,10 @@ class ReturnScreen(Drawer):
         match self._view.step:
             case ReturnStep.FIND:
                 return self.field
+            case ReturnStep.EXCHANGE:
+                return self.bill
+            case ReturnStep.AMOUNT if self._picks_lines():
+                return self.lines
             case ReturnStep.AMOUNT if self._types_amount():
                 return self.sum
             case _:
@@ -326,7 +349,13 @@ class ReturnScreen(Drawer):
 
     def _types_amount(self) -> bool:
         view = self._view
-        return view.step is ReturnStep.AMOUNT and view.found is not None and view.found.parts
+        amounts = view.step is ReturnStep.AMOUNT and not view.by_lines
+        return amounts and view.found is not None and view.found.parts
+
+    def _picks_lines(self) -> bool:
+        view = self._view
+        picks = view.step is ReturnStep.AMOUNT and view.by_lines
+        return picks and view.found is not None and view.found.parts
 
     def _keypad_pressed(self, key: str) -> None:
         if key == DELETE:
@@ -342,6 +371,9 @@ class ReturnScreen(Drawer):
         self.list.picked.connect(returns.pick)
         self.card.all_of_it_pressed.connect(returns.everything)
         self.card.amount_pressed.connect(returns.amount_instead)
+        self.card.exchange_pressed.connect(returns.exchange)
+        self.lines.switched.connect(returns.switch_line)
+        self.lines.counted.connect(returns.count_line)
         self.keypad.pressed_key.connect(self._keypad_pressed)
         self.toast.acted.connect(returns.accept_receipt)
         self.toast.expired.connect(returns.hush)

@@ -95,6 +95,7 @@ class ReturnCard(WhoCard):
 
     all_of_it_pressed = Signal()
     amount_pressed = Signal()
+    exchange_pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -107,6 +108,8 @@ class ReturnCard(WhoCard):
         self.notes = [NoteLine(self) for _ in range(_MOST_NOTES)]
         self.all_of_it = ActionButton(kind=ButtonKind.ROW, icon="check-circle", key="*", parent=self)
         self.amount = ActionButton(kind=ButtonKind.ROW, icon="pencil-simple", key="F5", parent=self)
+        self.exchange = ActionButton(kind=ButtonKind.ROW, icon="receipt", key="E", parent=self)
+        self.exchange.clicked.connect(self.exchange_pressed)
         self.all_of_it.clicked.connect(self.all_of_it_pressed)
         self.amount.clicked.connect(self.amount_pressed)
 
@@ -125,7 +128,10 @@ class ReturnCard(WhoCard):
             row.show_row(note)
         if words.all_of_it is not None:
             self.all_of_it.set_words(words.all_of_it.full, words.all_of_it.short)
+            self.all_of_it.set_key(words.all_key)
             self.amount.set_words(words.amount_instead.full, words.amount_instead.short)
+        if words.exchange is not None:
+            self.exchange.set_words(words.exchange.full, words.exchange.short)
         self.setAccessibleName(words.spoken)
         self.arrange()
 
@@ -165,14 +171,16 @@ class ReturnCard(WhoCard):
 
     def _place_buttons(self) -> int:
         """Put the buttons at the bottom and return where the notes must end, px."""
-        shown = self._shown is not None and self._shown.all_of_it is not None
-        self.all_of_it.setVisible(shown)
-        self.amount.setVisible(shown)
+        words = self._shown
+        parts = words is not None and words.all_of_it is not None
+        wanted = [(self.all_of_it, parts), (self.amount, parts)]
+        wanted.append((self.exchange, words is not None and words.exchange is not None))
         bottom, side = self.height() - self.padding(), self.padding()
-        if not shown:
-            return bottom
         high, gap = self.sized(48, 56), self.look.px(8)
         width = self.width() - 2 * side
-        self.amount.setGeometry(side, bottom - high, width, high)
-        self.all_of_it.setGeometry(side, bottom - 2 * high - gap, width, high)
-        return bottom - 2 * (high + gap)
+        for button, shown in reversed(wanted):
+            button.setVisible(shown)
+            if shown:
+                button.setGeometry(side, bottom - high, width, high)
+                bottom -= high + gap
+        return bottom
