@@ -263,7 +263,10 @@ class MainWindow(ScanningWindow):
     # --- drawers ----------------------------------------------------------------------------------
 
     def show_help(self) -> None:
-        """Open the help over the till."""
+        """Open the help over the till, or over a page that has keys of its own."""
+        top = self.drawers.top()
+        if top is not None and top.show_keys():
+            return
         self.help.show_view(self._view, self.screen_of_till.wording())
         self.drawers.open(self.help)
 

@@ -46,6 +46,7 @@ def help_words(view: TillView, wording: Wording) -> HelpWords:
             _key("F4", wording.text("Goods that come back")),
             _key("F6", wording.text("Camera on or off")),
             _key("F7", wording.text("Sales not posted yet")),
+            _key(wording.text("Ctrl+D"), wording.text("Figures and health of the day")),
             _key(wording.text("Ctrl+K"), wording.text("Keypad or list of keys")),
             _key("F10", wording.text("Menu: scanner, camera, sound")),
             _key("F11", wording.text("Full screen")),

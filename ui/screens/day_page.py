@@ -165,6 +165,8 @@ class DayPage(Drawer):
         """Do what Esc does: the question, then all figures, then the till."""
         if self._asks():
             self.asking.close_dialog()
+        elif self.sheet.hide_keys():
+            return
         elif self.sheet.shows_figures():
             self.sheet.show_figures(shown=False)
         else:
@@ -183,9 +185,16 @@ class DayPage(Drawer):
 
     def choose(self, character: str) -> None:
         """Do what has this letter."""
+        self.sheet.hide_keys()
         act = self._letters().get(character)
         if act is not None and not self._asks():
             act()
+
+    def show_keys(self) -> bool:
+        """Show the keys of this page over it, or take them away again."""
+        if not self.sheet.hide_keys():
+            self.sheet.show_keys(self._wording)
+        return True
 
     def next_row(self) -> None:
         """Mark what is below, or next in the chart."""

@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from cashier_app.wording import Wording
 from cashier_app.wording.day import DayButtons, DayHead, mark_hint, store_words
+from cashier_app.wording.day_keys import day_keys
 from cashier_app.wording.day_tables import SHORT_TABLES, By, split_name
 from cashier_app.wording.health import HealthWords
 from ui.accessibility import announce
 from ui.screens.day_figures import DayFigures
+from ui.screens.day_keys import DayKeysPanel
 from ui.screens.day_overview import DayOverview
 from ui.screens.day_wish import DayRead, DayWish
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
@@ -39,6 +41,7 @@ class DaySheet(QWidget):
         self.figures.hide()
         self.definition = Definition(self)
         self.toast = Toast(self)
+        self.keys = DayKeysPanel(self)
         self.overview.strip.explain.connect(self._explain)
 
     def label(self, words: DayButtons, *, closes: bool) -> None:
@@ -91,6 +94,7 @@ class DaySheet(QWidget):
         self.overview.verticalScrollBar().setValue(0)
         self.definition.explain(None, "")
         self.toast.hide()
+        self.keys.hide()
 
     def show_figures(self, *, shown: bool) -> None:
         """Show all figures, or the overview again."""
@@ -100,6 +104,24 @@ class DaySheet(QWidget):
         self.definition.explain(None, "")
         stop = self.figures.table.view if shown else self.overview.buttons.figures
         stop.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_keys(self, wording: Wording) -> None:
+        """Show the keys that do something here."""
+        self.definition.explain(None, "")
+        self.keys.show_keys(
+            day_keys(
+                wording,
+                closes=not self.head.close_day.isHidden(),
+                stores=not self.overview.buttons.store.isHidden(),
+                currencies=not self.overview.buttons.currency.isHidden(),
+            )
+        )
+
+    def hide_keys(self) -> bool:
+        """Take the keys away; return whether they were there."""
+        shown = not self.keys.isHidden()
+        self.keys.hide()
+        return shown
 
     def remark(self, words: str, short: str = "", *, assertive: bool = False) -> None:
         """Say something for a moment."""
@@ -146,6 +168,7 @@ class DaySheet(QWidget):
         self.overview.setGeometry(body.adjusted(0, 0, extra, 0))
         self.figures.setGeometry(body)
         high = self.toast.sizeHint().height()
+        self.keys.arrange(self.rect())
         wide = min(px(520), width)
         self.toast.setGeometry((self.width() - wide) // 2, self.height() - px(16) - high, wide, high)
 

@@ -104,6 +104,10 @@ class Drawer(QWidget):
     def choose(self, character: str) -> None:
         """Take what has this digit or letter."""
 
+    def show_keys(self) -> bool:
+        """Show the keys of this page over it, and return True; where it has no list of its own, False."""
+        return False
+
     def next_row(self) -> None:
         """Mark the row below."""
 
