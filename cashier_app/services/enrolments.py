@@ -105,7 +105,7 @@ class Enrolments:
             if isinstance(known, MemberFound | Remembered | SeveralMembers):
                 return WasMember(known)
         effect = self._effect(new)
-        self._journal.queue_act(new.key, (effect,), NOTE, counted=self._counted(new))
+        self._journal.queue_act(new.key, (effect,), _note(new), counted=self._counted(new))
         self._sending()
         row = self._answered(effect)
         if row is None or row.state in _OPEN or row.state is EffectState.UNKNOWN:
@@ -203,6 +203,12 @@ class Enrolments:
     def _utc_offset(self, new: NewMember) -> int:
         ahead = new.at.astimezone(self._settings.zone).utcoffset()
         return round(ahead.total_seconds() / 60) if ahead is not None else 0
+
+
+def _note(new: NewMember) -> str:
+    """Return the words of the audit log: which terms were agreed to outlasts who agreed."""
+    consent = new.consent
+    return f"{NOTE}, terms {consent.version} in {consent.language}" if consent is not None else NOTE
 
 
 def _is_web_page(url: str) -> bool:
