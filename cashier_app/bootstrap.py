@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from cashier_app import backend_opening, staff_opening
+from cashier_app.claim_opening import open_claims, open_keys, open_same_person
 from cashier_app.code_sections import CodesSection
 from cashier_app.config import (
     BackendSection,
@@ -35,10 +36,12 @@ from cashier_app.ports.clock import Clock, SystemClock
 from cashier_app.ports.runner import Runner
 from cashier_app.preferences import PreferencesFile
 from cashier_app.services.desk_settings import DeskSettings
+from cashier_app.services.last_act import LastActs
 from cashier_app.services.lazy_queue import LazyQueue
 from cashier_app.services.till_settings import TillSettings
 from cashier_app.staff_section import desk_settings
 from cashier_app.storage.folder_lock import FolderLock
+from cashier_app.till_section import TillSection
 
 if TYPE_CHECKING:
     from cashier_app.closing_opening import LazyClosing
@@ -51,12 +54,14 @@ if TYPE_CHECKING:
     from cashier_app.services.approval import Approvals
     from cashier_app.services.day_closing import DayClosing
     from cashier_app.services.desk import Desk
+    from cashier_app.services.enrolling import EnrolSession
     from cashier_app.services.ledger_delivery import LedgerSender
     from cashier_app.services.reconciliation import Reconciliation
     from cashier_app.services.return_session import ReturnSession
     from cashier_app.services.sign_in import SignIn
     from cashier_app.services.staff_office import StaffOffice
     from cashier_app.services.till_session import TillSession
+    from cashier_app.services.undo_session import UndoSession
     from cashier_app.services.workshop import Workshop
     from cashier_app.storage.housekeeping import Housekeeping
     from cashier_app.storage.journal import SqliteJournal
@@ -77,6 +82,8 @@ DEMO_CONFIG = TillConfig(
     ),
     backend=BackendSection(address="http://127.0.0.1"),
     codes=CodesSection(),
+    # Who practises serves the same few people again and again.
+    till=TillSection(same_member_minutes=0),
 )
 """The demo shop. Its address is known only once its server has started."""
 
@@ -143,6 +150,7 @@ class Till:
         self._opening = threading.Lock()
         self._opened: _Opened | None = None
         self._changed: Callable[[], None] = lambda: None
+        self.acts = LastActs()
 
     def wording(self) -> Wording:
         """Return the till's voice; the point name follows once the program is known."""
@@ -188,6 +196,22 @@ class Till:
         from cashier_app.services.return_session import ReturnSession
 
         return ReturnSession(self.workshop, runner, self.clock, self._notify, staff_id)
+
+    def new_enrolment(
+        self, runner: Runner, session: TillSession, staff_id: Callable[[], str] = str
+    ) -> EnrolSession:
+        """Return what makes customers members at this till; the session serves them then."""
+        from cashier_app.services.enrolling import EnrolSession
+
+        return EnrolSession(self.workshop, runner, self.clock, self.settings, session, staff_id)
+
+    def new_undo(
+        self, runner: Runner, session: TillSession, staff_id: Callable[[], str] = str
+    ) -> UndoSession:
+        """Return what undoes sales and moves them to other members; the session's screen is cleared then."""
+        from cashier_app.services.undo_session import UndoSession
+
+        return UndoSession(self.workshop, runner, self.settings, session, self.acts, staff_id)
 
     def queue(self) -> LazyQueue:
         """Return the queue, opened with the workshop by the first worker that asks it."""
@@ -264,12 +288,16 @@ class Till:
         from cashier_app.services.checkout import Checkout
         from cashier_app.services.connection import ConnectionWatch
         from cashier_app.services.delivery import Delivery
+        from cashier_app.services.enrolments import Enrolments
+        from cashier_app.services.exchanging import Exchanging
         from cashier_app.services.lookup import MemberLookup
+        from cashier_app.services.other_tills import OtherTills
         from cashier_app.services.refunds import Refunds
         from cashier_app.services.returning import Returning
         from cashier_app.services.sales_queue import SalesQueue
         from cashier_app.services.sender import Sender
         from cashier_app.services.till_status import StatusReader
+        from cashier_app.services.undoing import Undoing
         from cashier_app.services.used_codes import UsedCodes
         from cashier_app.services.workshop import Workshop
         from cashier_app.storage.housekeeping import Housekeeping
@@ -306,17 +334,31 @@ class Till:
                 send_ledger=None if ledger is None else ledger.wake,
             )
         )
+        checkout = Checkout(
+            backend, journal, self.clock, connection, self.settings.offline, self.settings.zone
+        )
+        keys = open_keys(self.keeper, self.folder)
+        currency = self.settings.currency
+        other_tills = OtherTills(keys, journal, backend, connection, self.clock, currency)
+        returning = Returning(journal, refunds, lookup, self.clock, self.settings, other_tills)
         workshop = Workshop(
             lookup=lookup,
-            checkout=Checkout(
-                backend, journal, self.clock, connection, self.settings.offline, self.settings.zone
-            ),
+            checkout=checkout,
             status=StatusReader(journal, connection, self.clock, self.settings, journal.local_state),
             queue=SalesQueue(journal, sender, self.clock),
-            returns=Returning(journal, refunds, lookup, self.clock, self.settings),
+            returns=returning,
+            exchanges=Exchanging(journal, returning, refunds, checkout, lookup, self.clock, self.settings),
             sender=sender,
             health=health.desk,
             sign_in=self._door(journal, self.clock),
+            undoing=Undoing(journal, backend, refunds, lookup, connection, self.clock, self.settings),
+            enrolments=Enrolments(
+                backend, journal, lookup, connection, self.clock, self.settings, sending=sender.wake
+            ),
+            claims=open_claims(
+                backend, journal, lookup, connection, self.clock, self.settings, self.keeper, sender.wake
+            ),
+            same_person=open_same_person(journal, self.clock, self.settings),
         )
         try:
             if self._address or self._kind != "contract":

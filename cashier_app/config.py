@@ -20,10 +20,12 @@ from cashier_app.device_sections import (
 )
 from cashier_app.domain.money import MAX_MINOR, Currency, Money
 from cashier_app.domain.offline_policy import OfflineMode, OfflinePolicy, Proof
+from cashier_app.enrolment_section import EnrolmentSection, enrolment_settings
 from cashier_app.errors import KnownError
 from cashier_app.ledger_section import LedgerSection, check_ledger
 from cashier_app.services.till_settings import TillSettings
 from cashier_app.staff_section import StaffSection, check_staff
+from cashier_app.till_section import TillSection, check_till
 
 MAX_BYTES = 64 * 1024
 MOST_AT_ONCE = 8
@@ -100,6 +102,8 @@ class TillConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sound: SoundSection = SoundSection()
     staff: StaffSection = StaffSection()
     ledger: LedgerSection = LedgerSection()
+    enrolment: EnrolmentSection = EnrolmentSection()
+    till: TillSection = TillSection()
     folder: Path = Path()
 
 
@@ -126,6 +130,7 @@ def read_config(path: Path) -> TillConfig:
     check_devices(config.scanner, config.camera, config.serial)
     check_staff(config.staff)
     check_ledger(config.ledger)
+    check_till(config.till)
     return msgspec.structs.replace(config, folder=path.resolve().parent)
 
 
@@ -159,6 +164,9 @@ def till_settings(config: TillConfig, *, training: bool = False) -> TillSettings
         offline=_offline_policy(config.offline),
         posts_at_once=config.backend.posts_at_once,
         counts_expired=config.ledger.tells_expired or not config.ledger.url,
+        enrolment=enrolment_settings(config.enrolment),
+        same_member_minutes=config.till.same_member_minutes,
+        voucher_prefixes=config.codes.voucher_prefixes,
     )
 
 

@@ -79,6 +79,13 @@ WANTED_SOON = (
     "ui.screens.lock_screen",
     "ui.screens.pin_dialog",
     "ui.till_staff",
+    "ui.enrolling",
+    "ui.screens.enrol_screen",
+    "cashier_app.services.enrolling",
+    "cashier_app.services.undo_session",
+    "ui.undoing",
+    "ui.screens.undo_dialog",
+    "segno",
 )
 REMARK_MS = 8_000
 _SIGNAL_LOOK_MS = 250
@@ -150,6 +157,8 @@ def _begin(
         _give_backend(window, till, background, options)
         _give_staff(window, till)
         _give_day(window, till)
+        give_enrolment(window, till, session, background)
+        give_undo(window, till, staff, background)
 
     background.run(lambda: _load_the_rest(till), loaded, _not_loaded)
     window.serial = link_serial_scanner(window, till, background)
@@ -194,6 +203,25 @@ def _give_day(window: MainWindow, till: Till) -> None:
 
     window.closed_days = till.day_closing()
     give_day(window, till, close_day=window.show_close_day)
+
+
+def give_undo(window: MainWindow, till: Till, staff: StaffLink, runner: Runner) -> None:
+    """Let sales be undone and moved to other members; behind the first frame."""
+    from ui.undoing import UndoEntry  # loaded by now
+
+    undos = till.new_undo(runner, staff.session, staff.staff_id)
+    window.undo = UndoEntry(window, undos, till.clock, done=staff.money_given_back)
+
+
+def give_enrolment(window: MainWindow, till: Till, session: TillSession, runner: Runner) -> None:
+    """Let customers become members, as far as the loyalty system takes any; behind the first frame."""
+    from ui.enrolling import EnrolEntry  # loaded by now
+
+    def staff_id() -> str:
+        cashier = session.view.cashier
+        return cashier.staff_id if cashier is not None else ""
+
+    window.enrolment = EnrolEntry(window, till.new_enrolment(runner, session, staff_id))
 
 
 def _not_read(error: BaseException) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ui.closing import Closing
     from ui.day import DayBooks, DayPlace
     from ui.devices import Devices
+    from ui.enrolling import Enrolling
     from ui.gate import Gate
     from ui.help_panel import HelpPanel
     from ui.screens.backend_drawer import BackendDrawer
@@ -34,11 +35,14 @@ if TYPE_CHECKING:
     from ui.screens.day_page import DayPage
     from ui.screens.devices_drawer import DevicesDrawer
     from ui.screens.drawer import Drawer
+    from ui.screens.enrol_screen import EnrolScreen
     from ui.screens.menu_drawer import MenuDrawer
     from ui.screens.queue_drawer import QueueDrawer
     from ui.screens.return_screen import ReturnScreen
     from ui.screens.staff_drawer import StaffDrawer
+    from ui.screens.undo_dialog import UndoDialog
     from ui.staff_setup import StaffSetup
+    from ui.undoing import Undos
 
 AnyDrawer = TypeVar("AnyDrawer", bound="Drawer")
 
@@ -93,6 +97,7 @@ class Drawers(QObject):
         self._day_page: DayPage | None = None
         self._close_day_page: CloseDayPage | None = None
         self._staff_page: StaffDrawer | None = None
+        self._enrol_screen: EnrolScreen | None = None
         self._locked = False
         self._behind_lock: Drawer | None = None
 
@@ -166,6 +171,42 @@ class Drawers(QObject):
         made.header.menu_requested.connect(self._screen.menu_requested)
         made.header.cashier_requested.connect(self._screen.cashier_requested)
         return self._dressed(made)
+
+    def enrol_screen(self, enrolling: Enrolling) -> EnrolScreen:
+        """Return the page of a new member."""
+        from ui.enrolling import EnrolPlace
+        from ui.screens.enrol_screen import EnrolScreen
+
+        if self._enrol_screen is None:
+            place = EnrolPlace(
+                self._place.store,
+                self._place.till,
+                self._place.region,
+                self._screen.wording().figures.locale,
+                self._clock.now,
+                self._screen.shows_keypad,
+                training=self._training,
+            )
+            made = EnrolScreen(
+                enrolling, self._screen.wording(), place, motion=self._motion, parent=self._window
+            )
+            made.header.cashier_requested.connect(self._screen.cashier_requested)
+            self._enrol_screen = self._dressed(made)
+        return self._enrol_screen
+
+    def undo_dialog(self, undos: Undos, clock: Clock) -> UndoDialog:
+        """Return the question before a sale is undone."""
+        from cashier_app.domain.phone import group_typed_digits
+        from ui.screens.undo_dialog import UndoDialog, UndoPlace
+
+        def group(typed: str) -> str:
+            digits = typed.removeprefix("+").isdigit()
+            return group_typed_digits(typed, self._place.region) if digits else typed
+
+        place = UndoPlace(clock.now, group)
+        return self._dressed(
+            UndoDialog(undos, self._screen.wording(), place, clock=clock, parent=self._window)
+        )
 
     def devices_page(self, devices: Devices) -> DevicesDrawer:
         """Return the page of scanners, camera and sound."""

@@ -15,6 +15,7 @@ from ui.wedge_filter import TakeBack
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
     from ui.screens.day_page import DayPage
+    from ui.screens.enrol_screen import EnrolScreen
     from ui.screens.queue_drawer import QueueDrawer
     from ui.screens.return_screen import ReturnScreen
 
@@ -65,11 +66,14 @@ def key_handlers(window: MainWindow, till: Till) -> dict[Intent, Callable[[str],
     def of_day(act: Callable[[DayPage], None]) -> Callable[[str], None]:
         return lambda _: act(window.drawers.day)
 
+    def of_enrolment(act: Callable[[EnrolScreen], None]) -> Callable[[str], None]:
+        return lambda _: act(window.enrolment.screen) if window.enrolment else None
+
     return {
         Intent.TYPE_CHARACTER: till.type_character,
         Intent.PRESS_POINT: plain(till.press_point),
         Intent.DELETE: plain(till.delete),
-        Intent.CONFIRM: plain(till.confirm),
+        Intent.CONFIRM: plain(window.screen_of_till.confirm),
         Intent.BACK: plain(till.back),
         Intent.CLEAR_ALL: plain(till.clear_all),
         Intent.TAKE_MAXIMUM: plain(till.take_maximum),
@@ -79,8 +83,11 @@ def key_handlers(window: MainWindow, till: Till) -> dict[Intent, Callable[[str],
         Intent.MARK_NEXT: plain(till.mark_next),
         Intent.MARK_PREVIOUS: plain(till.mark_previous),
         Intent.PICK_MARKED: plain(till.pick_marked),
+        Intent.ADD_VOUCHER: plain(till.add_voucher),
         Intent.WITHOUT_MEMBER: plain(till.without_member),
-        Intent.ANOTHER_MEMBER: plain(till.another_member),
+        Intent.ANOTHER_MEMBER: plain(window.another_member),
+        Intent.UNDO: plain(window.undo_last),
+        Intent.MOVE_SALE: plain(window.move_asked),
         Intent.REFRESH_ACCOUNT: plain(till.refresh_account),
         Intent.SHOW_HELP: plain(window.show_help),
         Intent.SHOW_QUEUE: plain(window.show_queue),
@@ -103,6 +110,11 @@ def key_handlers(window: MainWindow, till: Till) -> dict[Intent, Callable[[str],
         Intent.COMPARE: of_queue(lambda queue: queue.open_compare()),
         Intent.EXPORT: of_queue(lambda queue: queue.export()),
         Intent.SHOW_RETURN: plain(window.show_return),
+        Intent.PRINT_CLAIM: plain(window.print_claim),
+        Intent.SAME_PERSON: plain(till.same_person),
+        Intent.NEW_MEMBER: window.new_member,
+        Intent.SHOW_TERMS: of_enrolment(lambda screen: screen.read_terms()),
+        Intent.NEXT_LANGUAGE: of_enrolment(lambda screen: screen.next_language()),
         Intent.SHOW_DAY: plain(window.show_day),
         Intent.NEXT_PERIOD: of_day(lambda page: page.next_period()),
         Intent.PREVIOUS_PERIOD: of_day(lambda page: page.previous_period()),

@@ -12,7 +12,7 @@ from enum import Enum, StrEnum
 from msgspec import Struct
 from PySide6.QtCore import Qt
 
-from cashier_app.services.till_view import Step, Target, TillView
+from cashier_app.services.till_view import NotFound, Step, Target, TillView
 
 
 class Intent(StrEnum):
@@ -64,8 +64,16 @@ class Intent(StrEnum):
     NEXT_PERIOD = "next_period"
     PREVIOUS_PERIOD = "previous_period"
     SWITCH_CASHIER = "switch_cashier"
+    NEW_MEMBER = "new_member"
+    SHOW_TERMS = "show_terms"
+    NEXT_LANGUAGE = "next_language"
     NEXT_PAGE = "next_page"
     PREVIOUS_PAGE = "previous_page"
+    UNDO = "undo"
+    MOVE_SALE = "move_sale"
+    ADD_VOUCHER = "add_voucher"
+    PRINT_CLAIM = "print_claim"
+    SAME_PERSON = "same_person"
 
 
 class Where(Enum):
@@ -81,6 +89,8 @@ class Where(Enum):
     BACKEND = "backend"
     BACKEND_FORM = "backend form"
     RETURN = "return"
+    ENROL = "enrol"
+    ENROL_FORM = "enrol form"
     DAY = "day"
     DAY_RANGE = "day range"
     DAY_CLOSE = "day close"
@@ -90,6 +100,8 @@ class Where(Enum):
     STAFF = "staff"
     STAFF_FORM = "staff form"
     STAFF_PIN = "staff pin"
+    UNDO = "undo"
+    MOVE = "move"
 
 
 class Stroke(Struct, frozen=True):
@@ -119,12 +131,14 @@ ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key
 
 _FUNCTION_KEYS: dict[Qt.Key, Intent] = {
     Qt.Key.Key_F1: Intent.SHOW_HELP,
+    Qt.Key.Key_F2: Intent.NEW_MEMBER,
     Qt.Key.Key_F3: Intent.ANOTHER_MEMBER,
     Qt.Key.Key_F4: Intent.SHOW_RETURN,
     Qt.Key.Key_F5: Intent.REFRESH_ACCOUNT,
     Qt.Key.Key_F6: Intent.SWITCH_CAMERA,
     Qt.Key.Key_F7: Intent.SHOW_QUEUE,
     Qt.Key.Key_F8: Intent.WITHOUT_MEMBER,
+    Qt.Key.Key_F9: Intent.UNDO,
     Qt.Key.Key_F10: Intent.SHOW_MENU,
     Qt.Key.Key_F11: Intent.FULL_SCREEN,
     Qt.Key.Key_F12: Intent.SWITCH_CASHIER,
@@ -183,6 +197,34 @@ _FUNCTION_KEYS_ON_TOP: dict[tuple[Where, Qt.Key], Intent | None] = {
     (Where.DAY_RANGE, Qt.Key.Key_F8): None,
     (Where.DAY_RANGE, Qt.Key.Key_F10): None,
 }
+# What was typed would be lost with the form; its keys stand in the right column.
+_IN_ENROLMENT: dict[Qt.Key, Intent | None] = {
+    Qt.Key.Key_F1: Intent.SHOW_TERMS,
+    Qt.Key.Key_F3: Intent.NEXT_LANGUAGE,
+    **dict.fromkeys(
+        (
+            Qt.Key.Key_F2,
+            Qt.Key.Key_F4,
+            Qt.Key.Key_F5,
+            Qt.Key.Key_F6,
+            Qt.Key.Key_F7,
+            Qt.Key.Key_F8,
+            Qt.Key.Key_F9,
+            Qt.Key.Key_F10,
+        )
+    ),
+}
+for _where in (Where.ENROL, Where.ENROL_FORM):
+    _FUNCTION_KEYS_ON_TOP |= {(_where, _key): _intent for _key, _intent in _IN_ENROLMENT.items()}
+# Pages that hold what somebody typed are not left for a form.
+_NEW_MEMBER_FROM = frozenset({Where.TILL, Where.QUEUE, Where.HELP, Where.MENU})
+_ONLY_FROM = {Qt.Key.Key_F2: _NEW_MEMBER_FROM, Qt.Key.Key_F9: frozenset({Where.TILL})}
+# A question is answered before anything else; only the screen and who is at the till may change.
+for _where in (Where.UNDO, Where.MOVE):
+    _FUNCTION_KEYS_ON_TOP |= {
+        (_where, _key): None for _key in _FUNCTION_KEYS if _key not in {Qt.Key.Key_F11, Qt.Key.Key_F12}
+    }
+_FUNCTION_KEYS_ON_TOP[Where.UNDO, Qt.Key.Key_F3] = Intent.MOVE_SALE
 _ALT_DIGITS: dict[Qt.Key, Qt.Key] = {
     Qt.Key.Key_1: Qt.Key.Key_F1,
     Qt.Key.Key_2: Qt.Key.Key_F2,
@@ -275,13 +317,23 @@ _DAY_KEYS: dict[Qt.Key, Intent] = {
 _CHOOSING_ON_TOP = frozenset(
     {Where.MENU, Where.DEVICES, Where.BACKEND, Where.STAFF, Where.DAY, Where.DAY_CLOSE}
 )
+_TYPING_ON_TOP = frozenset({Where.RETURN, Where.ENROL, Where.MOVE})
 _FORMS = frozenset(
-    {Where.SETTLE, Where.BACKEND_FORM, Where.STAFF_FORM, Where.DAY_RANGE, Where.DAY_CLOSE_FORM}
+    {
+        Where.SETTLE,
+        Where.BACKEND_FORM,
+        Where.STAFF_FORM,
+        Where.DAY_RANGE,
+        Where.DAY_CLOSE_FORM,
+        Where.ENROL_FORM,
+    }
 )
 _ON_TOP = {
     Where.MENU: _MENU_KEYS,
     Where.DEVICES: _MENU_KEYS,
     Where.RETURN: _RETURN_KEYS,
+    Where.ENROL: _RETURN_KEYS,
+    Where.ENROL_FORM: _SETTLE_KEYS,
     Where.QUEUE: _QUEUE_KEYS,
     Where.COMPARE: _COMPARE_KEYS,
     Where.SETTLE: _SETTLE_KEYS,
@@ -297,6 +349,8 @@ _ON_TOP = {
     Where.STAFF: _LOCK_KEYS,
     Where.STAFF_FORM: _SETTLE_KEYS,
     Where.STAFF_PIN: _LOCK_KEYS,
+    Where.UNDO: _SETTLE_KEYS,
+    Where.MOVE: _RETURN_KEYS,
 }
 _TILL_KEYS: dict[Qt.Key, Intent] = {
     Qt.Key.Key_Return: Intent.CONFIRM,
@@ -327,6 +381,7 @@ _REPEATING = frozenset(
 TYPING = frozenset({Intent.TYPE_CHARACTER, Intent.PRESS_POINT})
 _POINTS = ".,\u066b"  # the last is the Arabic decimal separator
 _AMOUNTS = (Target.BILL, Target.DISCOUNT)
+_TEXTS = (Target.MANAGER, Target.VOUCHER)
 _CHOOSING = (Step.BILL, Step.REWARD)
 _HOTKEYS = (
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
@@ -354,12 +409,14 @@ def _act_for(stroke: Stroke, view: TillView, where: Where) -> Act | None:
         return None
     if (where, key) in _FUNCTION_KEYS_ON_TOP:
         return _act(_FUNCTION_KEYS_ON_TOP[where, key])
+    if key in _ONLY_FROM and where not in _ONLY_FROM[key]:
+        return None
     if key in _FUNCTION_KEYS:
         return _act(_FUNCTION_KEYS[key])
     if where in _CHOOSING_ON_TOP and len(stroke.text) == 1 and stroke.text.isalnum():
         digit = unicodedata.decimal(stroke.text, None)
         return Act(Intent.CHOOSE, stroke.text.upper() if digit is None else str(digit))
-    if where is Where.RETURN and len(stroke.text) == 1 and stroke.text.isprintable():
+    if where in _TYPING_ON_TOP and len(stroke.text) == 1 and stroke.text.isprintable():
         digit = unicodedata.decimal(stroke.text, None)
         point = "." if stroke.text in _POINTS else stroke.text
         return Act(Intent.CHOOSE, point if digit is None else str(digit))
@@ -375,8 +432,8 @@ def _act_while_asked(stroke: Stroke, where: Where) -> Act | None:
 
 
 def _till_act(key: Qt.Key, text: str, view: TillView) -> Act | None:
-    if view.target is Target.MANAGER and len(text) == 1 and text.isprintable():
-        # A name may hold a space or a hyphen, which mean something else anywhere else.
+    if view.target in _TEXTS and len(text) == 1 and text.isprintable():
+        # A name or a voucher's code may hold signs that mean something else anywhere else.
         return Act(Intent.TYPE_CHARACTER, text)
     if key in _TILL_KEYS:
         return _act(_TILL_KEYS[key])
@@ -386,8 +443,12 @@ def _till_act(key: Qt.Key, text: str, view: TillView) -> Act | None:
         return None
     if text in "*-" and view.step in _CHOOSING:
         return _act(Intent.TAKE_MAXIMUM if text == "*" else Intent.TAKE_NOTHING)
+    if text == "+" and view.step in _CHOOSING:
+        return _act(Intent.ADD_VOUCHER)
     if text in _POINTS and view.target in _AMOUNTS:
         return _act(Intent.PRESS_POINT)
+    if text.isalpha() and (act := _letter_act(text, view)) is not None:
+        return act
     digit = unicodedata.decimal(text, None)
     if digit is not None and view.target is not Target.NOTHING:
         # The digits of any script are digits: the layout in use is not the cashier's choice.
@@ -397,6 +458,20 @@ def _till_act(key: Qt.Key, text: str, view: TillView) -> Act | None:
     if view.target is Target.SCAN and text.isascii() and (text.isalpha() or text == "+" or inside):
         return Act(Intent.TYPE_CHARACTER, text)
     return None
+
+
+def _letter_act(text: str, view: TillView) -> Act | None:
+    """Return what a letter asks for where nothing is being typed."""
+    letter = text.upper()
+    if view.step is Step.PROBLEM and isinstance(view.person, NotFound) and _enrols(view):
+        return Act(Intent.NEW_MEMBER, text)  # the first letter of the name
+    if letter == "P" and view.step is Step.DONE and view.receipt is not None and not view.entry:
+        return Act(Intent.PRINT_CLAIM)
+    return Act(Intent.SAME_PERSON) if letter == "J" and view.step is Step.CHOOSING else None
+
+
+def _enrols(view: TillView) -> bool:
+    return view.can is not None and view.can.enrolling is not None
 
 
 def _act(intent: Intent | None) -> Act | None:

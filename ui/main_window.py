@@ -34,6 +34,9 @@ from ui.wedge_filter import Surroundings, WedgeFilter
 from ui.widgets.training_frame import TrainingFrame
 
 if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
+
+    from cashier_app.domain.sale import Sale
     from cashier_app.domain.staff import Right
     from cashier_app.sound.player import Player
     from cashier_app.wording.menu import Entry, MenuFacts
@@ -43,12 +46,14 @@ if TYPE_CHECKING:
     from ui.day_entry import DayEntry
     from ui.devices import Devices
     from ui.dropped import ReadPicture
+    from ui.enrolling import EnrolEntry
     from ui.gate import Gate
     from ui.help_panel import HelpPanel
     from ui.key_handlers import TakesKeys
     from ui.screens.queue_drawer import QueueDrawer
     from ui.serial_link import SerialLink
     from ui.staff_setup import StaffSetup
+    from ui.undoing import UndoEntry
     from ui.widgets.toast import Toast
 
 _SECOND_MS = 1000
@@ -112,6 +117,8 @@ class MainWindow(ScanningWindow):
         self.staff: StaffSetup | None = None
         self.day: DayEntry | None = None
         self.closed_days: Closing | None = None
+        self.enrolment: EnrolEntry | None = None
+        self.undo: UndoEntry | None = None
         self.setWindowTitle(window_title(place.store, place.till, wording, training=training))
         self.setAcceptDrops(True)
         self.screen_of_till = TillScreen(
@@ -274,12 +281,62 @@ class MainWindow(ScanningWindow):
         """Open the queue over the till."""
         self.drawers.open(self.queue)
 
+    def print_claim(self) -> None:
+        """Print the claim code of the sale just finished."""
+        view = self._view
+        if view.finished is None or view.receipt is None:
+            return
+        from cashier_app.wording.claims import claim_slip  # the first frame prints nothing
+        from ui.printing import ask_for_printer
+        from ui.slip_printing import print_slip
+
+        wording = self.screen_of_till.wording()
+        slip = claim_slip(view.finished.sale, view.receipt, self.place.store, wording)
+
+        def chosen(printer: QPrinter) -> None:
+            print_slip(slip, printer, printer.resolution())
+
+        ask_for_printer(self, slip.title, chosen)
+
     def show_return(self) -> None:
         """Open the page of goods that come back: with the sale just made, if one was."""
         if self.drawers.takes_returns:
             finished = self._view.finished if self._view.step is Step.DONE else None
             self.drawers.returning.begin(finished.sale if finished else None)
             self.drawers.open(self.drawers.returning)
+
+    def new_member(self, letter: str = "") -> None:
+        """Open the form of a new member; where this window has none yet, a letter is typed as ever."""
+        if self.enrolment is not None:
+            self.enrolment.show(letter)
+        elif letter.isascii() and letter:
+            self._till.type_character(letter)
+
+    def undo_last(self) -> None:
+        """Do what F9 does: undo the last finished act, with its figures first."""
+        if self.undo is not None:
+            self.undo.press()
+        else:
+            self.take_switch_back()
+
+    def take_switch_back(self) -> bool:
+        """Serve whoever was served before the last switch, and say whether there was one."""
+        return self._till.change_back()
+
+    def another_member(self) -> None:
+        """Do what F3 does: another member for this sale, or for the one just made."""
+        if self.undo is None or not self.undo.move():
+            self._till.another_member()
+
+    def move_asked(self) -> None:
+        """Ask for whom the sale was that was about to be undone."""
+        if self.undo is not None:
+            self.undo.another_member()
+
+    def undo_sale(self, sale: Sale) -> None:
+        """Ask about one of the last sales."""
+        if self.undo is not None:
+            self.undo.open_sale(sale)
 
     def show_menu(self) -> None:
         """Open the menu over the till."""
@@ -342,6 +399,10 @@ class MainWindow(ScanningWindow):
             self.ask_right(
                 Right.MANAGE_STAFF, lambda: self.drawers.open(self.drawers.staff_page(staff, self.gate))
             )
+
+    def _undo_held(self) -> None:
+        if self.undo is not None:
+            self.undo.hold()
 
     # --- the window -------------------------------------------------------------------------------
 
@@ -412,8 +473,14 @@ class MainWindow(ScanningWindow):
         self.drawers.opened.connect(self.training.raise_)
         self.screen_of_till.camera_requested.connect(self.camera_requested)
         self.screen_of_till.paste_requested.connect(self.paste)
+        self.screen_of_till.claim_print_requested.connect(self.print_claim)
         self.screen_of_till.queue_requested.connect(self.show_queue)
         self.screen_of_till.menu_requested.connect(self.show_menu)
+        self.screen_of_till.undo_requested.connect(self.undo_last)
+        self.screen_of_till.change_back_requested.connect(self.take_switch_back)
+        self.screen_of_till.sale_picked.connect(self.undo_sale)
+        self.router.undo_held.connect(self._undo_held)
+        self.screen_of_till.new_member_requested.connect(self.new_member)
         self.screen_of_till.cashier_requested.connect(self.switch_cashier)
         self.screen_of_till.look_changed.connect(self._take_look)
 

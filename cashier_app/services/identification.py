@@ -24,7 +24,7 @@ from cashier_app.domain.identifier import (
     way_of,
 )
 from cashier_app.domain.member import Way
-from cashier_app.domain.offline_policy import OfflineRecord
+from cashier_app.domain.offline_policy import OfflineRecord, Proof
 from cashier_app.domain.outcome import (
     BadCode,
     CodeAhead,
@@ -41,7 +41,8 @@ from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.runner import Runner
 from cashier_app.services import till_steps as steps
-from cashier_app.services.identified import ShownCodes, readable, serving, shown
+from cashier_app.services.identified import ShownCodes, readable, serving, serving_by, shown
+from cashier_app.services.served_lately import ServedLately
 from cashier_app.services.stage import Stage
 from cashier_app.services.till_settings import TillSettings
 from cashier_app.services.till_view import (
@@ -89,6 +90,8 @@ class Identification:
         self._shown = ShownCodes()
         self._offered: tuple[Identifier, Serving | ServingUnseen] | None = None
         self._offered_at = float("-inf")
+        self._before: tuple[Identifier | None, Serving | ServingUnseen] | None = None
+        self._lately = ServedLately(settings.same_member_minutes)
 
     @property
     def identifier(self) -> Identifier | None:
@@ -118,8 +121,8 @@ class Identification:
         parsed = parse_identifier(text, self._rules, Origin.SCANNED)
         return isinstance(parsed, Unrecognised) and parsed.reason is not NotRecognised.PAYMENT_CARD
 
-    def read_picture(self, decode: Callable[[], Sequence[str]]) -> None:
-        """Decode a picture elsewhere and take its one code."""
+    def read_picture(self, decode: Callable[[], Sequence[str]], take: Callable[[str], None]) -> None:
+        """Decode a picture elsewhere and have its one code taken."""
         if self._selling():
             self._stage.remark(NoticeKind.SCAN_NOT_USED)
             return
@@ -130,7 +133,7 @@ class Identification:
             if picture != self._picture:
                 return
             if len(texts) == 1:
-                self.scan(texts[0])
+                take(texts[0])
             else:
                 self._nobody(SeveralCodes(len(texts)) if texts else NoCode(), keep_entry=False)
 
@@ -155,7 +158,7 @@ class Identification:
             one = person.found[index]
             way = Way.PHONE if self._identifier is None else way_of(self._identifier)
             serving = Serving(one.member, one.account, way, fresh=True)
-            self._stage.show(steps.serving(self._stage.view, serving))
+            self._serve(serving)
 
     def refresh(self) -> None:
         """Read the served member's account again, or of the one whose sale was just posted."""
@@ -193,16 +196,48 @@ class Identification:
         member_id = person.member.member_id
         self._runner.run(lambda: self._workshop().lookup.offline_record(member_id), done, failed)
 
+    def serve(self, identifier: Identifier | None, found: MemberFound | Remembered | None) -> None:
+        """Serve somebody found elsewhere, or by this identifier once the backend answers; a bill is kept."""
+        self.forget()
+        self._identifier, self._origin = identifier, Origin.TYPED
+        way = Way.PHONE if identifier is None else way_of(identifier)
+        person: Serving | ServingUnseen = ServingUnseen(shown(identifier) if identifier else "", way)
+        if found is not None:
+            person = serving_by(way, found, Proof.TYPED)
+        self._stage.show(steps.serving(self._stage.view, person))
+
+    def look_up(self, identifier: Identifier) -> None:
+        """Look this up as if it had been typed."""
+        self._start(identifier, typed=True)
+
     def accept_switch(self) -> bool:
         """Serve the member who was scanned in between; say whether one was."""
         if self._offered is None or self._stage.view.step not in _SERVED or self._selling():
             return False
         self._attempt += 1
+        self._keep_for_changing_back()
         self._identifier, person = self._offered
         self._shown.start(self._identifier)
         self._offered = None
         self._stage.hush()
+        self._serve(person)
+        return True
+
+    def change_back(self) -> bool:
+        """Serve whoever was served before the last switch; say whether there was one to take back."""
+        before = self._before
+        if before is None or self._stage.view.step not in _SERVED or self._selling():
+            return False
+        self._attempt += 1
+        self._keep_for_changing_back()
+        self._identifier, person = before
+        self._offered = None
+        if self._identifier is not None:
+            self._shown.start(self._identifier)
         self._stage.show(steps.serving(self._stage.view, person))
+        self._stage.remark(
+            NoticeKind.SWITCHED, person.member.first_name if isinstance(person, Serving) else ""
+        )
         return True
 
     def decline_switch(self) -> bool:
@@ -219,6 +254,9 @@ class Identification:
 
     def sold(self, at: datetime) -> None:
         """Take note of a committed sale: the codes shown for it are used up; UTC."""
+        person = self._stage.view.person
+        if isinstance(person, Serving):
+            self._lately.sold(person.member.member_id, self._clock.monotonic())
         codes = self._shown.sold(self._identifier)
         if codes:
             self._runner.run(lambda: self._workshop().lookup.use(codes, at), lambda _: None, _not_remembered)
@@ -229,7 +267,7 @@ class Identification:
         self._attempt += 1
         self._picture += 1
         self._identifier = None
-        self._offered = None
+        self._offered = self._before = None
 
     def without_member(self) -> None:
         """Go on without a member."""
@@ -246,7 +284,7 @@ class Identification:
         return parsed == last if step is Step.PROBLEM else names_same(parsed, last)
 
     def _start(self, identifier: Identifier, *, typed: bool) -> None:
-        self._offered = None
+        self._offered = self._before = None
         self._shown.start(identifier)
         self._identifier = identifier
         self._origin = Origin.TYPED if typed else Origin.SCANNED
@@ -274,7 +312,7 @@ class Identification:
         view, way = self._stage.view, way_of(identifier)
         match answer:
             case MemberFound() | Remembered():
-                self._stage.show(steps.serving(view, serving(identifier, answer, self._origin)))
+                self._serve(serving(identifier, answer, self._origin))
             case Unreachable():
                 self._stage.show(steps.serving(view, ServingUnseen(shown(identifier), way)))
             case SeveralMembers(several):
@@ -305,7 +343,20 @@ class Identification:
         else:
             self._offer_switch(identifier, answer)
 
+    def _keep_for_changing_back(self) -> None:
+        person = self._stage.view.person
+        self._before = (self._identifier, person) if isinstance(person, Serving | ServingUnseen) else None
+
+    def _serve(self, person: Serving | ServingUnseen) -> None:
+        """Serve somebody, and ask about whoever was here a moment ago: it may be the last one's card."""
+        served = steps.serving(self._stage.view, person)
+        if isinstance(person, Serving):
+            minutes = self._lately.minutes_since(person.member.member_id, self._clock.monotonic())
+            served = replace(served, here_before=minutes)
+        self._stage.show(served)
+
     def _switch(self, identifier: Identifier, answer: Answer) -> None:
+        self._keep_for_changing_back()
         self._shown.start(identifier)
         self._identifier, self._origin = identifier, Origin.SCANNED
         self._found(identifier, answer)

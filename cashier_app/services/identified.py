@@ -12,6 +12,7 @@ from cashier_app.domain.identifier import (
     names_same,
     way_of,
 )
+from cashier_app.domain.member import Way
 from cashier_app.domain.offline_policy import Proof
 from cashier_app.domain.outcome import MemberFound, Remembered
 from cashier_app.services.offline_offer import proof_of
@@ -57,10 +58,15 @@ def serving(identifier: Identifier, found: MemberFound | Remembered, origin: Ori
     if isinstance(found, Remembered):
         # Nobody has checked the part of the code that changes: it is worth as much as a fixed one.
         proof = min(proof, Proof.CODE)
+    return serving_by(way_of(identifier), found, proof)
+
+
+def serving_by(way: Way, found: MemberFound | Remembered, proof: Proof) -> Serving:
+    """Return the member found as they are served, whatever they were found by."""
     return Serving(
         found.member,
         found.account,
-        way_of(identifier),
+        way,
         fresh=isinstance(found, MemberFound),
         proof=proof,
         record=found.record if isinstance(found, Remembered) else None,

@@ -29,6 +29,7 @@ class TillSettings(Struct, frozen=True):
         training: Nothing here is real; the window says so everywhere.
         counts_expired: Whether points that expired count here: the program's, whoever serves its members.
         enrolment: What customers who join are asked, and what they agree to.
+        voucher_prefixes: What the codes of vouchers begin with; empty where any that is no member's may be one.
         same_member_minutes: A member served again within so many minutes is asked about; 0 for never.
     """
 
@@ -46,3 +47,4 @@ class TillSettings(Struct, frozen=True):
     counts_expired: bool = True
     enrolment: EnrolmentSettings = USUAL_ENROLMENT
     same_member_minutes: int = 0
+    voucher_prefixes: tuple[str, ...] = ()

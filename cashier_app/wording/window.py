@@ -86,6 +86,8 @@ def _more_now(view: TillView, wording: Wording) -> tuple[KeyWords, ...]:
         keys.append(_key("F5", wording.text("Read the balance again")))
     if view.step in {Step.IDLE, Step.LOOKING_UP, Step.CHOOSING, Step.PROBLEM, Step.DONE}:
         keys.append(_key("F8", wording.text("Without a member")))
+    if view.step is Step.DONE:
+        keys.append(_key(wording.text("F9, held"), wording.text("Undo without being asked")))
     if view.step is not Step.IDLE:
         keys.append(_key(wording.text("Esc, held"), wording.text("Clear everything")))
     return tuple(keys)

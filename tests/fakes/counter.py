@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from msgspec.structs import replace
 
+from cashier_app.claim_opening import OpenClaimKeys, qr_rows
 from cashier_app.domain.identifier import IdentifierRules
 from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.program import (
@@ -21,18 +22,27 @@ from cashier_app.ports.runner import Runner
 from cashier_app.services.answer_times import AnswerTimes
 from cashier_app.services.approval import Approvals
 from cashier_app.services.checkout import Checkout
+from cashier_app.services.claims import Claims
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.delivery import Delivery
+from cashier_app.services.enrolling import EnrolSession
+from cashier_app.services.enrolments import Enrolments
+from cashier_app.services.exchanging import Exchanging
+from cashier_app.services.last_act import LastActs
 from cashier_app.services.lookup import MemberLookup
+from cashier_app.services.other_tills import OtherTills
 from cashier_app.services.refunds import Refunds
 from cashier_app.services.return_session import ReturnSession
 from cashier_app.services.returning import Returning
 from cashier_app.services.sales_queue import SalesQueue
+from cashier_app.services.same_person import SamePerson
 from cashier_app.services.sender import Sender
 from cashier_app.services.till_session import TillSession
 from cashier_app.services.till_settings import TillSettings
 from cashier_app.services.till_status import StatusReader
 from cashier_app.services.till_view import TillView
+from cashier_app.services.undo_session import UndoSession
+from cashier_app.services.undoing import Undoing
 from cashier_app.services.used_codes import UsedCodes
 from cashier_app.services.workshop import Workshop
 from cashier_app.staff_opening import open_plain_door
@@ -132,21 +142,61 @@ class Counter:
                 times=self.times,
             )
         )
+        keys = OpenClaimKeys(lambda: None, self._folder)
+        other_tills = OtherTills(
+            keys, self.journal, self.backend, self.connection, self.clock, self.settings.currency
+        )
+        returning = Returning(self.journal, refunds, lookup, self.clock, self.settings, other_tills)
         self.workshop = Workshop(
             lookup=lookup,
             checkout=self.checkout,
             status=StatusReader(self.journal, self.connection, self.clock, self.settings),
             queue=SalesQueue(self.journal, self.sender, self.clock),
-            returns=Returning(self.journal, refunds, lookup, self.clock, self.settings),
+            returns=returning,
             sender=self.sender,
             health=self.health.desk,
             sign_in=open_plain_door(self.journal, self.clock),
+            undoing=Undoing(
+                self.journal, self.backend, refunds, lookup, self.connection, self.clock, self.settings
+            ),
+            enrolments=Enrolments(
+                self.backend,
+                self.journal,
+                lookup,
+                self.connection,
+                self.clock,
+                self.settings,
+                sending=lambda: None,
+                pause=self._meanwhile,
+            ),
+            exchanges=Exchanging(
+                self.journal, returning, refunds, self.checkout, lookup, self.clock, self.settings
+            ),
+            claims=Claims(
+                self.backend,
+                self.journal,
+                lookup,
+                self.connection,
+                self.clock,
+                self.settings,
+                OpenClaimKeys(lambda: None, self._folder),
+                qr_rows,
+                sending=lambda: None,
+            ),
+            same_person=SamePerson(self.journal, self.clock, self.settings),
         )
         self.session = TillSession(
             self.settings, lambda: self.workshop, self._runner, self.clock, self._approvals
         )
         self.returns = ReturnSession(
             lambda: self.workshop, self._runner, self.clock, self.session.update_status
+        )
+        self.acts = LastActs()
+        self.undo = UndoSession(
+            lambda: self.workshop, self._runner, self.settings, self.session, self.acts
+        )
+        self.enrolling = EnrolSession(
+            lambda: self.workshop, self._runner, self.clock, self.settings, self.session
         )
 
     @property
@@ -182,6 +232,11 @@ class Counter:
         """Press Enter so many times."""
         for _ in range(times):
             self.session.confirm()
+
+    def _meanwhile(self, seconds: float) -> None:
+        """Let the sender work while somebody waits for what came of it."""
+        self.deliver()
+        self.clock.advance(seconds)
 
     def deliver(self) -> int:
         """Let the sender do what is due now, and the screen hear of it; return how many effects moved."""

@@ -78,6 +78,7 @@ class TillScreen(QWidget):
     """
 
     camera_requested = Signal()
+    claim_print_requested = Signal()
     paste_requested = Signal()
     queue_requested = Signal()
     menu_requested = Signal()
@@ -253,7 +254,7 @@ class TillScreen(QWidget):
     def framed(self) -> QWidget:
         """Return the element the keys go to; while paying that is none, and the pay panel has the focus."""
         match self._view.target if self._view else Target.SCAN:
-            case Target.SCAN | Target.MANAGER:
+            case Target.SCAN | Target.MANAGER | Target.VOUCHER:
                 return self.who.scan_field
             case Target.MEMBERS:
                 return self.who.choosing
@@ -290,6 +291,8 @@ class TillScreen(QWidget):
         self.who.switch_accepted.connect(till.another_member)
         self.who.camera_requested.connect(self.camera_requested)
         self.who.paste_requested.connect(self.paste_requested)
+        self.who.claim_print_requested.connect(self.claim_print_requested)
+        self.who.same_person_pressed.connect(till.same_person)
         self.header.queue_requested.connect(self.queue_requested)
         self.header.menu_requested.connect(self.menu_requested)
         self.header.cashier_requested.connect(self.cashier_requested)

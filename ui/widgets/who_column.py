@@ -90,6 +90,7 @@ class WhoColumn(QWidget):
     new_member_requested = Signal()
     change_back_requested = Signal()  # the toast's offer to serve who was served before
     claim_print_requested = Signal()
+    same_person_pressed = Signal()  # the two on show are one
     switch_accepted = Signal()  # the toast's offer to serve the member just scanned
 
     def __init__(
@@ -133,6 +134,7 @@ class WhoColumn(QWidget):
 
         made = self._made(ChoosingCard(self))
         made.chosen.connect(self.chosen)
+        made.same_person_pressed.connect(self.same_person_pressed)
         return made
 
     @cached_property
@@ -240,7 +242,7 @@ class WhoColumn(QWidget):
             entry = group_typed_digits(entry, self._region)
         words = scan_field(view, self._wording, typed=entry)
         typed = bool(words.shown) and not isinstance(view.person, LookingUp | Choosing)
-        framed = view.target in {Target.SCAN, Target.MANAGER}
+        framed = view.target in {Target.SCAN, Target.MANAGER, Target.VOUCHER}
         content = ScanFieldContent(words.icon, words.shown or words.hint.full, typed=typed, framed=framed)
         self.scan_field.setAccessibleName(words.spoken)
         self.scan_field.show_content(content)
