@@ -62,7 +62,10 @@ class CurrencySpan(Struct, frozen=True):
 
 
 class WaitingSale(Struct, frozen=True):
-    """A sale the backend does not have whole at the close; `needs_person` when it will not post by itself."""
+    """A sale the backend does not have whole at the close; `needs_person` when it will not post by itself.
+
+    `number` is empty for what is about no sale: a new member, records to be joined.
+    """
 
     number: str
     at: datetime

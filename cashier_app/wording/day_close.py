@@ -315,7 +315,8 @@ def _more(hidden: int, wording: Wording) -> str:
 
 def _waiting(sale: WaitingSale, wording: Wording) -> SheetEntry:
     state = wording.text("needs attention") if sale.needs_person else wording.text("waits, posts by itself")
-    return SheetEntry(sale.number, wording.joined((_moment(sale.at, wording), state)))
+    number = sale.number or wording.text("Enrolment or merge")
+    return SheetEntry(number, wording.joined((_moment(sale.at, wording), state)))
 
 
 def _correction(one: Correction, wording: Wording) -> SheetEntry:

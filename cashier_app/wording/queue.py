@@ -57,6 +57,7 @@ class QueueRowWords(Struct, frozen=True):
         sale_id: The sale.
         effect_key: The effect that keeps it from being posted, or the one that was settled.
         number: The sale's number; empty for what is about no sale.
+        amount: What was paid; for what is about no sale what is done, where that is not said already.
         when: Time of the sale and its age.
         age: What the age means.
         answer: What came last, or when it is tried next.
@@ -138,7 +139,7 @@ def queue_row(unsent: UnsentSale, wording: Wording, now: datetime) -> QueueRowWo
     sale, row = unsent.sale, most_urgent(unsent.effects)
     state = row.state if row is not None else EffectState.POSTED
     words, icon, tone = state_words(state, wording)
-    amount, spoken_amount = _amount(sale, wording)
+    amount, spoken_amount = _amount(sale, [one.effect for one in unsent.effects], wording)
     when = _when(sale.at, wording, now)
     answer = _answer(unsent.effects, row, wording, now)
     member = _whose(sale, [one.effect for one in unsent.effects], wording)
@@ -167,7 +168,7 @@ def settled_row(settled: SettledEffect, wording: Wording, now: datetime) -> Queu
     """Return a row of what a manager settled by hand. `now` is UTC."""
     sale, word, row = settled.sale, settled.settlement, settled.row
     state = wording.text("Settled by hand")
-    amount, spoken_amount = _amount(sale, wording)
+    amount, spoken_amount = _amount(sale, [row.effect], wording)
     when = wording.figures.moment(sale.at, now)
     member = _whose(sale, [row.effect], wording)
     answer = truth_words(word.truth, wording)
@@ -216,10 +217,11 @@ def most_urgent(effects: Sequence[EffectRow]) -> EffectRow | None:
     return min(open_rows, key=lambda row: (_BY_URGENCY.index(row.state), row.sequence), default=None)
 
 
-def _amount(sale: Sale, wording: Wording) -> tuple[str, str]:
-    """Return what was paid, written and spoken; nothing where nothing was sold."""
+def _amount(sale: Sale, effects: Sequence[Effect], wording: Wording) -> tuple[str, str]:
+    """Return what was paid, written and spoken; where nothing was sold, what is done to somebody named."""
     if not sale.number:
-        return "", ""
+        done = effect_words(effects[0], wording) if effects else ""
+        return ("", "") if done == _whose(sale, effects, wording) else (done, done)
     return wording.figures.money(sale.paid), wording.figures.spoken_money(sale.paid)
 
 

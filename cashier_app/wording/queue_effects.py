@@ -18,7 +18,7 @@ from cashier_app.wording.speech import Wording
 
 _BY_HAND = "settled by hand"  # what the delivery record begins with then
 _BY_A_PERSON: dict[str, Callable[[Wording], str]] = {
-    CANNOT_BE_TAKEN: lambda wording: wording.text("The loyalty system cannot take it"),
+    CANNOT_BE_TAKEN: lambda wording: wording.text("To be done there by hand"),
     PERSON_LOST: lambda wording: wording.text("Whom it is for cannot be read any more"),
     TOO_LATE: lambda wording: wording.text("Not posted within 24 hours"),
 }

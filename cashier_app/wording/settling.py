@@ -117,7 +117,9 @@ def scan_not_used(wording: Wording) -> Sentence:
 
 
 def settled_words(number: str, wording: Wording) -> Sentence:
-    """Say that it is done."""
+    """Say that it is done; `number` is empty for what is about no sale."""
+    if not number:
+        return Sentence.of(wording.text("It is settled by hand"))
     return Sentence.of(wording.text("{number} is settled by hand", number=number))
 
 

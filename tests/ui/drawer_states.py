@@ -22,6 +22,7 @@ STATES = (
     "queue-many",
     "queue-empty",
     "queue-one",
+    "queue-around",
     "queue-settled",
     "queue-error",
     "queue-offline",
@@ -40,6 +41,7 @@ _COUNTS = {
     "queue-offline": QueueCounts(1000, 0),
     "queue-empty": QueueCounts(0, 0),
     "queue-one": QueueCounts(0, 1),
+    "queue-around": QueueCounts(2, 3),
 }
 _AGES = {"queue-late": 26 * 60, "queue-many": 1000, "queue-offline": 180}  # minutes
 
@@ -60,6 +62,7 @@ def queue_of(name: str) -> FakeQueue:
         "queue-offline": sample_queue.many,
         "queue-empty": list,
         "queue-one": lambda: [sample_queue.stuck()],
+        "queue-around": sample_queue.around,
     }.get(name, sample_queue.queue)
     found = sample_queue.agreeing() if name == "compare-agrees" else sample_queue.comparison()
     queue = FakeQueue(sales(), sample_queue.settled(), found)

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
+from cashier_app.domain.enrolment import NewMember
 from cashier_app.domain.outcome import RefusedBecause
 from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale, effect_key
 from cashier_app.domain.settlement import Settlement, Truth
 from cashier_app.ports.journal import EffectRow, SettledEffect, UnsentSale
+from cashier_app.services.deadlines import TOO_LATE
+from cashier_app.services.member_effects import CANNOT_BE_TAKEN
 from cashier_app.services.reconciliation import Comparison, Finding, FindingKind, Remedy
 from tests.ui.sample_shop import NOW, at, sold
 
@@ -77,6 +82,37 @@ def queue() -> list[UnsentSale]:
                 _row(priya, EffectKind.SALE, EffectState.SENDING, attempts=1),
             ],
         ),
+    ]
+
+
+def around() -> list[UnsentSale]:
+    """What is done around the sales: a merge and an enrolment for a person, a late void, two that wait."""
+    nothing = sold("", "", 0, at(13, 47))
+    row = _row(nothing, EffectKind.MERGE, EffectState.NEEDS_ATTENTION, answer=CANNOT_BE_TAKEN)
+    merge = replace(row, effect=replace(row.effect, member_id="m-4417", other_member_id="m-1043"))
+    later = sold("", "", 0, at(14, 2))
+    new = NewMember(key=later.sale_id, at=later.at, name="Asha Krishnamurthy")
+    row = _row(
+        later,
+        EffectKind.ENROL,
+        EffectState.NEEDS_ATTENTION,
+        attempts=1,
+        last=at(14, 3),
+        answer=RefusedBecause.INVALID.value,
+    )
+    refused = replace(row, effect=replace(row.effect, new_member=new))
+    undone = sold("2-0311", "Meera K.", 186000, NOW - timedelta(hours=25))
+    void = _row(undone, EffectKind.CLAW_BACK, EffectState.NEEDS_ATTENTION, attempts=9, answer=TOO_LATE)
+    joins = sold("", "", 0, at(14, 29))
+    row = _row(joins, EffectKind.ENROL, EffectState.WAITING)
+    waits = replace(row, effect=replace(row.effect, new_member=replace(new, name="Ravi Iyer")))
+    behind = sold("2-0416", "", 91000, at(14, 30))
+    return [
+        UnsentSale(nothing, (merge,), "merge"),
+        UnsentSale(later, (refused,), "enrolment"),
+        _unsent(undone, (void,)),
+        UnsentSale(joins, (waits,), "enrolment"),
+        _unsent(behind, [_row(behind, EffectKind.SALE, EffectState.WAITING)]),
     ]
 
 

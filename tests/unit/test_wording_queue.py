@@ -157,7 +157,7 @@ def test_a_merge_nobody_can_be_asked_for_says_which_records() -> None:
     assert (row.number, row.amount) == ("", "")
     assert (str(row.member), str(row.answer)) == (
         "Ask to join two records",
-        "The loyalty system cannot take it",
+        "To be done there by hand",
     )
     assert str(row.happened) == (
         "Ask to join two records: m-9 into m-7. The loyalty system cannot be asked for it; "
@@ -170,7 +170,7 @@ def test_a_refused_enrolment_says_who_and_why_and_never_a_number() -> None:
     new = NewMember(key="k", at=sample.NOW, phone="+919845012210", name="Asha Verma")
     unsent = _act(EffectKind.ENROL, RefusedBecause.INVALID.value, new_member=new)
     row = queue_row(unsent, WORDING, sample.NOW)
-    assert str(row.member) == "Asha V."
+    assert (str(row.member), row.amount) == ("Asha V.", "New member")
     assert str(row.answer) == "The loyalty system does not take them with these particulars"
     assert str(row.happened) == (
         "New member: refused. The loyalty system does not take them with these particulars. "
@@ -178,7 +178,8 @@ def test_a_refused_enrolment_says_who_and_why_and_never_a_number() -> None:
     )
     assert "98450" not in f"{row}"
     nameless = _act(EffectKind.ENROL, PERSON_LOST)
-    assert str(queue_row(nameless, WORDING, sample.NOW).member) == "New member"
+    words = queue_row(nameless, WORDING, sample.NOW)
+    assert (str(words.member), words.amount) == ("New member", "")
 
 
 @pytest.mark.parametrize(
@@ -187,7 +188,7 @@ def test_a_refused_enrolment_says_who_and_why_and_never_a_number() -> None:
         (
             EffectKind.LINK,
             CANNOT_BE_TAKEN,
-            "The loyalty system cannot take it",
+            "To be done there by hand",
             (
                 "Give the sale to the member: the loyalty system cannot be asked for it. "
                 "Do it there by hand, then settle it here."
