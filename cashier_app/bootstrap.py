@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from cashier_app import backend_opening, staff_opening
-from cashier_app.claim_opening import open_claims, open_keys, open_same_person
+from cashier_app.claim_opening import open_claims, open_same_person
 from cashier_app.code_sections import CodesSection
 from cashier_app.config import (
     BackendSection,
@@ -283,17 +283,14 @@ class Till:
     def _open(self) -> _Opened:
         from cashier_app.backends.when_ready import BackendWhenReady
         from cashier_app.health_opening import TillParts, measured, open_health
+        from cashier_app.return_opening import open_returns
         from cashier_app.services.answer_times import AnswerTimes
         from cashier_app.services.backend_change import check_backend
         from cashier_app.services.checkout import Checkout
         from cashier_app.services.connection import ConnectionWatch
         from cashier_app.services.delivery import Delivery
         from cashier_app.services.enrolments import Enrolments
-        from cashier_app.services.exchanging import Exchanging
         from cashier_app.services.lookup import MemberLookup
-        from cashier_app.services.other_tills import OtherTills
-        from cashier_app.services.refunds import Refunds
-        from cashier_app.services.returning import Returning
         from cashier_app.services.sales_queue import SalesQueue
         from cashier_app.services.sender import Sender
         from cashier_app.services.till_status import StatusReader
@@ -317,7 +314,6 @@ class Till:
         at_once = self.settings.posts_at_once
         sender = Sender(delivery, journal, self.clock, connection, self._notify, at_once)
         lookup = MemberLookup(backend, journal, connection, UsedCodes(journal, self.clock))
-        refunds = Refunds(journal, backend, lookup, self.clock, self.settings.zone)
         ledger = self._ledger(journal)
         health = open_health(
             TillParts(
@@ -337,21 +333,20 @@ class Till:
         checkout = Checkout(
             backend, journal, self.clock, connection, self.settings.offline, self.settings.zone
         )
-        keys = open_keys(self.keeper, self.folder)
-        currency = self.settings.currency
-        other_tills = OtherTills(keys, journal, backend, connection, self.clock, currency)
-        returning = Returning(journal, refunds, lookup, self.clock, self.settings, other_tills)
+        returns = open_returns(
+            journal, backend, checkout, lookup, connection, self.clock, self.settings, self.keeper
+        )
         workshop = Workshop(
             lookup=lookup,
             checkout=checkout,
             status=StatusReader(journal, connection, self.clock, self.settings, journal.local_state),
             queue=SalesQueue(journal, sender, self.clock),
-            returns=returning,
-            exchanges=Exchanging(journal, returning, refunds, checkout, lookup, self.clock, self.settings),
+            returns=returns.returning,
+            exchanges=returns.exchanges,
             sender=sender,
             health=health.desk,
             sign_in=self._door(journal, self.clock),
-            undoing=Undoing(journal, backend, refunds, lookup, connection, self.clock, self.settings),
+            undoing=Undoing(journal, backend, returns.refunds, lookup, connection, self.clock, self.settings),
             enrolments=Enrolments(
                 backend, journal, lookup, connection, self.clock, self.settings, sending=sender.wake
             ),

@@ -77,8 +77,13 @@ def open_claims(
     """Return what gives sales made without a member to one; `keeper` is None for a till without secrets."""
     from cashier_app.services.claims import Claims
 
-    keys = OpenClaimKeys(lambda: keeper.credentials() if keeper else None, journal.database.path.parent)
+    keys = open_keys(keeper, journal.database.path.parent)
     return Claims(backend, journal, lookup, connection, clock, settings, keys, qr_rows, sending)
+
+
+def open_keys(keeper: Keeper | None, folder: Path) -> OpenClaimKeys:
+    """Return the keys of a till; `keeper` is None for one without secrets, `folder` where its data is."""
+    return OpenClaimKeys(lambda: keeper.credentials() if keeper else None, folder)
 
 
 def open_same_person(journal: SqliteJournal, clock: Clock, settings: TillSettings) -> SamePerson:

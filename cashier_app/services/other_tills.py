@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -9,11 +10,12 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cashier_app.domain.claim_code import Proves, ReceiptFacts, Unreadable, read_receipt_code, sale_of
+from cashier_app.domain.claim_code import ReceiptFacts, Unreadable, read_receipt_code, sale_of
 from cashier_app.domain.ledger import LedgerLine, LedgerRead
 from cashier_app.domain.money import Currency
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.sale import OF_RETURNS, EffectKind, Sale
+from cashier_app.ports.claims import ClaimSigner
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import Journal
 from cashier_app.ports.loyalty import LoyaltyBackend
@@ -55,7 +57,7 @@ class OtherTills:
     """Blocking: for worker threads.
 
     Args:
-        proves: Knows the proofs of the shop's tills.
+        keys: Returns what knows the proofs of the shop's tills.
         journal: Tells what came back here.
         backend: Tells what it booked.
         connection: Says whether it can be asked.
@@ -64,14 +66,14 @@ class OtherTills:
 
     def __init__(
         self,
-        proves: Proves,
+        keys: Callable[[], ClaimSigner],
         journal: Journal,
         backend: LoyaltyBackend,
         connection: ConnectionWatch,
         clock: Clock,
         currency: Currency,
     ) -> None:
-        self._proves = proves
+        self._keys = keys
         self._journal = journal
         self._backend = backend
         self._connection = connection
@@ -79,8 +81,12 @@ class OtherTills:
         self._currency = currency
 
     def read(self, text: str) -> ReceiptFacts | NotFromHere:
-        """Return what a receipt code says, or why that is not believed. Asks nobody."""
-        facts = read_receipt_code(text, self._proves)
+        """Return what a receipt code says, or why that is not believed. Asks nobody.
+
+        Raises:
+            KnownError: The keys cannot be read.
+        """
+        facts = read_receipt_code(text, self._keys().proves)
         match facts:
             case Unreadable.FOREIGN:
                 return NotFromHere(WhyNotFromHere.NOT_OURS)
