@@ -20,8 +20,8 @@ from cashier_app.documents.request_fields import (
 )
 from cashier_app.domain.bill import MAX_LINES, NOTHING_YET, Already, Bill, Line
 from cashier_app.domain.money import Money
-from cashier_app.domain.program.conditions import MAX_NAMES, Rounding
-from cashier_app.domain.rounding import ratio_of, rounded, shared_out
+from cashier_app.domain.program.conditions import MAX_NAMES
+from cashier_app.domain.rounding import Rounding, ratio_of, rounded, shared_out
 
 BILL_KEYS = ("amount", "lines", "tax", "tax_percent", "prices_include_tax", "discount", "already")
 LINE_KEYS = (

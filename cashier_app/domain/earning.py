@@ -20,10 +20,9 @@ from cashier_app.domain.member import NEVER_USED, RewardUse, Usage
 from cashier_app.domain.multipliers import Factors, factors, used_up
 from cashier_app.domain.points import NO_POINTS, from_units, to_units
 from cashier_app.domain.program import Program
-from cashier_app.domain.program.conditions import Rounding
 from cashier_app.domain.program.earning import AnyEarningRule, PerSale, PointsQuota, RoundedOn, RulesCombine
 from cashier_app.domain.reasons import Period
-from cashier_app.domain.rounding import rounded
+from cashier_app.domain.rounding import Rounding, rounded
 
 MOST_EARNED = 10**15
 """Most points one sale earns whatever the rules say: far above any program, exact in later arithmetic."""

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from cashier_app.domain.basket import Basket
 from cashier_app.domain.points import to_units
 from cashier_app.domain.program import Program
-from cashier_app.domain.program.conditions import Part, Rounding, Share
+from cashier_app.domain.program.conditions import Part, Share
 from cashier_app.domain.program.earning import (
     AnyEarningRule,
     Basis,
@@ -28,7 +28,7 @@ from cashier_app.domain.program.earning import (
     Redeemed,
     RoundedOn,
 )
-from cashier_app.domain.rounding import ratio_of, rounded, shared_out
+from cashier_app.domain.rounding import Rounding, ratio_of, rounded, shared_out
 
 
 class BasisAmounts(Struct, frozen=True):

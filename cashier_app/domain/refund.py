@@ -21,7 +21,6 @@ from cashier_app.domain.member import NEVER_USED, RewardUse, Usage
 from cashier_app.domain.money import Money, zero
 from cashier_app.domain.points import NO_POINTS, from_units, to_units
 from cashier_app.domain.program import Program
-from cashier_app.domain.program.conditions import Rounding
 from cashier_app.domain.program.tiers import Below, GivenBack, TakenBack
 from cashier_app.domain.returned import (
     MoreThanSold,
@@ -36,7 +35,7 @@ from cashier_app.domain.returned import (
     exact_quantity,
     left_after,
 )
-from cashier_app.domain.rounding import ratio_of, rounded, shared_out
+from cashier_app.domain.rounding import Rounding, ratio_of, rounded, shared_out
 
 __all__ = [
     "MoreThanSold",

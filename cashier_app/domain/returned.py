@@ -11,8 +11,7 @@ from msgspec.structs import replace
 from cashier_app.domain.bill import Line
 from cashier_app.domain.money import Currency, Money, zero
 from cashier_app.domain.points import from_units
-from cashier_app.domain.program.conditions import Rounding
-from cashier_app.domain.rounding import ratio_of, rounded, shared_out
+from cashier_app.domain.rounding import Rounding, ratio_of, rounded, shared_out
 
 _QUANTITY_DECIMALS = 12
 _ALL = Fraction(1)

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from enum import StrEnum
 
-from cashier_app.domain.program.conditions import Rounding
+
+class Rounding(StrEnum):
+    """How a fraction becomes the smallest unit."""
+
+    FLOOR = "floor"
+    HALF_UP = "half_up"
+    HALF_EVEN = "half_even"
+    UP = "up"
 
 
 def rounded(numerator: int, denominator: int, mode: Rounding) -> int:

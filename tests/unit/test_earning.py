@@ -11,7 +11,7 @@ from cashier_app.domain.circumstances import Circumstances
 from cashier_app.domain.earning import Earned, EarningSale, points_earned
 from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.program import Program
-from cashier_app.domain.program.conditions import Lines, Part, Rounding, Share, When
+from cashier_app.domain.program.conditions import Lines, Part, Share, When
 from cashier_app.domain.program.earning import (
     AnyEarningRule,
     Basis,
@@ -25,6 +25,7 @@ from cashier_app.domain.program.earning import (
     RoundedOn,
 )
 from cashier_app.domain.program.figures import Amount, Percent, Points, Rate
+from cashier_app.domain.rounding import Rounding
 from tests.unit.earning_sales import (
     BOOKS,
     FOOD,

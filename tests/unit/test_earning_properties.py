@@ -16,7 +16,7 @@ from cashier_app.domain.earning import Earned, EarningSale, points_earned
 from cashier_app.domain.member import Usage, Used
 from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.program import Program
-from cashier_app.domain.program.conditions import ALL_LINES, Lines, Part, Rounding, Share
+from cashier_app.domain.program.conditions import ALL_LINES, Lines, Part, Share
 from cashier_app.domain.program.earning import (
     AnyEarningRule,
     Basis,
@@ -35,6 +35,7 @@ from cashier_app.domain.program.earning import (
 )
 from cashier_app.domain.program.figures import Amount, Factor, Percent, Points, Rate
 from cashier_app.domain.reasons import Period
+from cashier_app.domain.rounding import Rounding
 
 NOW = Circumstances(datetime(2026, 11, 21, 10, tzinfo=UTC))
 CATEGORIES = ("books", "food")

@@ -13,7 +13,7 @@ from cashier_app.domain.earning import MOST_EARNED, Earned, EarningSale, points_
 from cashier_app.domain.member import RewardUse, Usage, Used
 from cashier_app.domain.money import Money
 from cashier_app.domain.program import Program
-from cashier_app.domain.program.conditions import Rounding, When
+from cashier_app.domain.program.conditions import When
 from cashier_app.domain.program.earning import (
     Earning,
     EarningRounding,
@@ -28,6 +28,7 @@ from cashier_app.domain.program.earning import (
 from cashier_app.domain.program.figures import Amount, Factor, Points, Rate
 from cashier_app.domain.program.redemption import Combining
 from cashier_app.domain.reasons import Period
+from cashier_app.domain.rounding import Rounding
 from tests.unit.earning_sales import (
     BOOKS,
     FOOD,

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from cashier_app.domain.bill import Bill, Line
 from cashier_app.domain.money import Money
 from cashier_app.domain.program import Program
-from cashier_app.domain.program.conditions import Rounding
 from cashier_app.domain.program.earning import (
     Basis,
     Redeemed,
@@ -23,6 +22,7 @@ from cashier_app.domain.refund import (
     Sold,
     refund_plan,
 )
+from cashier_app.domain.rounding import Rounding
 from tests.unit.refund_samples import (
     EVERYTHING,
     NOON,

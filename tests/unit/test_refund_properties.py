@@ -19,7 +19,7 @@ from cashier_app.domain.member import Usage, Used
 from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.points import from_units, to_units
 from cashier_app.domain.program import Program
-from cashier_app.domain.program.conditions import Lines, Part, Rounding, Share
+from cashier_app.domain.program.conditions import Lines, Part, Share
 from cashier_app.domain.program.earning import (
     AnyEarningRule,
     Basis,
@@ -46,6 +46,7 @@ from cashier_app.domain.refund import (
     no_returns,
     refund_plan,
 )
+from cashier_app.domain.rounding import Rounding
 
 AT = datetime(2026, 11, 21, 12, 0)  # noqa: DTZ001 - the shop's own time
 EVERYTHING = Returned(everything=True)

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cashier_app.domain.program.conditions import Rounding
-from cashier_app.domain.rounding import ratio_of, rounded, shared_out
+from cashier_app.domain.rounding import Rounding, ratio_of, rounded, shared_out
 
 
 @pytest.mark.parametrize(

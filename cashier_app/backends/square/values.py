@@ -28,11 +28,12 @@ from cashier_app.domain.outcome import MemberFound
 from cashier_app.domain.phone import mask_phone
 from cashier_app.domain.points import PointName
 from cashier_app.domain.program import Program
-from cashier_app.domain.program.conditions import Part, Rounding
+from cashier_app.domain.program.conditions import Part
 from cashier_app.domain.program.earning import AnyEarningRule, Basis, Earning, PerAmount, PerSale
 from cashier_app.domain.program.figures import Amount, ExactPoints, Percent, Points, Rate
 from cashier_app.domain.program.rewards import AmountOff, PercentOff, Reward
 from cashier_app.domain.program.tiers import Below, Expiry, ExpiryEnd, Refunds, TakenBack
+from cashier_app.domain.rounding import Rounding
 from cashier_app.errors import KnownError
 
 MOST_KEY = 45

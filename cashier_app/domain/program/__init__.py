@@ -13,11 +13,11 @@ from msgspec import Meta, Struct
 
 from cashier_app.domain.money import Currency
 from cashier_app.domain.points import MAX_SCALE, PointName
-from cashier_app.domain.program.conditions import Rounding
 from cashier_app.domain.program.earning import MAX_RULES, NOTHING_EARNED, Earning
 from cashier_app.domain.program.redemption import Combining, RedemptionRule, Tender
 from cashier_app.domain.program.rewards import Reward
 from cashier_app.domain.program.tiers import Expiry, Refunds, Tiers
+from cashier_app.domain.rounding import Rounding
 
 __all__ = ["MAX_CLAIM_DAYS", "MAX_RULES", "Program"]
 

@@ -101,15 +101,6 @@ class Needs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     quantity: Rate = Rate(1)
 
 
-class Rounding(StrEnum):
-    """How a fraction becomes the smallest unit."""
-
-    FLOOR = "floor"
-    HALF_UP = "half_up"
-    HALF_EVEN = "half_even"
-    UP = "up"
-
-
 class Part(StrEnum):
     """Whether tax or stored value counts."""
 

@@ -7,8 +7,9 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from cashier_app.domain.program.conditions import ALL_LINES, ALWAYS, Lines, Needs, Part, Rounding, Share, When
+from cashier_app.domain.program.conditions import ALL_LINES, ALWAYS, Lines, Needs, Part, Share, When
 from cashier_app.domain.program.figures import Amount, ExactPoints, Factor, Percent, Points, Rate
+from cashier_app.domain.rounding import Rounding
 
 MAX_RULES = 100
 Label = Annotated[str, Meta(max_length=200)]

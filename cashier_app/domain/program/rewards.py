@@ -7,9 +7,10 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from cashier_app.domain.program.conditions import ALL_LINES, ALWAYS, Lines, Name, Needs, Part, Rounding, When
+from cashier_app.domain.program.conditions import ALL_LINES, ALWAYS, Lines, Name, Needs, Part, When
 from cashier_app.domain.program.figures import Amount, Percent, Points
 from cashier_app.domain.program.redemption import Id
+from cashier_app.domain.rounding import Rounding
 
 
 class CatalogueReward(

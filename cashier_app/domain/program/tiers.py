@@ -7,8 +7,9 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from cashier_app.domain.program.conditions import Name, Rounding
+from cashier_app.domain.program.conditions import Name
 from cashier_app.domain.program.figures import Amount, Factor, Percent, Points, Threshold
+from cashier_app.domain.rounding import Rounding
 
 MAX_TIERS = 50
 
