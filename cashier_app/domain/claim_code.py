@@ -37,7 +37,7 @@ LONGEST_CODE = 640
 
 DIGITS = 6
 _LONGEST_PAYLOAD = 300
-_CLAIM_CODE = re.compile(r"([A-Za-z0-9]{1,8})[-. ]([0-9]{1,12})[-. ]([0-9]{6})")
+_CLAIM_CODE = re.compile(r"([A-Za-z0-9]{1,8})[-+. ]([0-9]{1,12})[-+. ]([0-9]{6})")
 
 Sign = Callable[[bytes], bytes]
 """Returns the proof of some bytes, `PROOF_BYTES` of it."""
@@ -230,7 +230,7 @@ def claim_code(sale: Sale, sign: Sign) -> str:
 
 
 def typed_claim(text: str) -> ClaimCode | None:
-    """Return the claim code this is, or None. Total; points and blanks go for dashes."""
+    """Return the claim code this is, or None. Total; a point, a blank or the plus of the keypad is a dash."""
     found = _CLAIM_CODE.fullmatch(text.strip()) if len(text) <= 64 else None
     return ClaimCode(found[1], int(found[2]), found[3]) if found else None
 

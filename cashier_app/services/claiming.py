@@ -167,7 +167,7 @@ class Claiming:
 
     def _is_claim(self, text: str) -> bool:
         # Most of what is scanned is a member's: the rest is loaded with the first receipt.
-        if not (_MARK in text.upper() or any(sign in text for sign in "-. ")):
+        if not (_MARK in text.upper() or any(sign in text for sign in "-+. ")):
             return False
         from cashier_app.services.claims import is_claim, is_foreign_claim
 

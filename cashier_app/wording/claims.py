@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from cashier_app.domain.sale import Sale, short_name
+from cashier_app.domain.sale import Sale
 from cashier_app.services.claims import NotClaimable, Offer, ReceiptCodes, WhyNotClaimed
-from cashier_app.services.till_view import ClaimShown, TillView, WhoClaims
+from cashier_app.services.till_view import Choosing, ClaimShown, TillView, WhoClaims
 from cashier_app.wording.pay_panel import Fill, PayPanelWords
 from cashier_app.wording.problems import MessageCardWords
 from cashier_app.wording.sentences import Sentence, Tone, name_in_sentence, plain
 from cashier_app.wording.speech import Wording
+from cashier_app.wording.ways import choice_keys
+
+if TYPE_CHECKING:
+    from cashier_app.wording.people import ChoosingWords
 
 
 class ReceiptCardWords(Struct, frozen=True):
@@ -107,12 +113,6 @@ def claim_card(shown: ClaimShown, wording: Wording, now: datetime) -> MessageCar
         return MessageCardWords("receipt", Sentence.of(reading), Sentence.of(""))
     title = _sale_title(shown.sale, wording, now)
     who = shown.who
-    if shown.several:
-        names = [
-            f"{place} {plain(short_name(one.member.name))}" for place, one in enumerate(shown.several[:9], 1)
-        ]
-        ask = wording.text("Ask for the first name: {names}", names=wording.joined(names))
-        return MessageCardWords("users", title, Sentence.of(ask))
     if shown.looked_for:
         return MessageCardWords("receipt", title, Sentence.of(wording.text("Looking up…")))
     if who is None:
@@ -123,11 +123,23 @@ def claim_card(shown: ClaimShown, wording: Wording, now: datetime) -> MessageCar
     return MessageCardWords("user", title, _for_whom(who, wording))
 
 
+def claiming_members(shown: ClaimShown, wording: Wording, now: datetime) -> ChoosingWords:
+    """Return the members who share the number of whoever claims; a digit takes one. `now` is UTC."""
+    from cashier_app.wording.people import choosing_card
+
+    words = choosing_card(Choosing("", shown.several, marked=-1), wording)
+    title = _sale_title(shown.sale, wording, now) if shown.sale else words.title
+    return replace(words, title=title, same=None)
+
+
 def claim_pay(view: TillView, shown: ClaimShown, wording: Wording) -> PayPanelWords:
     """Return the pay panel while a sale is being claimed."""
     if shown.refused is not None:
         title, hero = wording.text("Not credited"), wording.text("Nothing changed")
         return _panel(title, hero, Fill.AMBER, wording, icon="warning")
+    if shown.several:
+        title, hero = wording.text("Which one?"), choice_keys(len(shown.several), wording)
+        return _panel(title, hero, Fill.PLAIN, wording, left=wording.text("Ask for the first name"))
     if shown.offer is None or shown.who is None:
         title, hero = wording.text("Sale without a member"), wording.text("Who is it for?")
         fill = Fill.OFF if view.busy else Fill.PLAIN

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from cashier_app.services.till_view import TillView
 from tests.fakes.shop import ANIL, DINAR, MEERA, PRIYA, RUPEE, ZONE
+from tests.ui.sample_claims import STATES as CLAIM_STATES
 from tests.ui.sample_finding import (
     bad_phone,
     changed_case,
@@ -207,5 +208,6 @@ STATES: dict[str, Callable[[], TillView]] = {
     "long-values": long_values,
     "arabic-three-decimals": arabic_three_decimals,
     **PROGRAM_STATES,
+    **CLAIM_STATES,
 }
 """Every state by name, for tests that hold in all of them and for the pictures."""

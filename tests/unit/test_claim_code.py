@@ -213,7 +213,7 @@ def test_nothing_else_is_taken_for_one(text: str) -> None:
 # The short code.
 
 
-@pytest.mark.parametrize("text", ["2-0418-594201", " 2.0418.594201 ", "2 418 594201"])
+@pytest.mark.parametrize("text", ["2-0418-594201", " 2.0418.594201 ", "2 418 594201", "2+0418+594201"])
 def test_a_claim_code_is_read_as_typed(text: str) -> None:
     assert typed_claim(text) == ClaimCode("2", 418, "594201")
 

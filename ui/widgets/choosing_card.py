@@ -10,6 +10,7 @@ from cashier_app.wording.people import ChoiceOfMember, ChoosingWords
 from ui.theme.look import Look, spread_look
 from ui.theme.painting import RIGHT, draw_focus_ring, draw_frame, painting
 from ui.theme.typography import MEDIUM, SEMIBOLD
+from ui.widgets.button import ActionButton, ButtonKind
 from ui.widgets.keycap import Keycap
 from ui.widgets.painted_button import PaintedButton
 from ui.widgets.panel import PanelKind
@@ -117,6 +118,7 @@ class ChoosingCard(WhoCard):
     """Wears the frame: the digits and the arrow keys go here."""
 
     chosen = Signal(int)  # place in the list, from 0
+    same_person_pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(PanelKind.FRAMED, parent)
@@ -127,6 +129,9 @@ class ChoosingCard(WhoCard):
         # Made at once, so that Tab finds them between the scan field and the bill.
         self.rows = [self._row(place) for place in range(_MOST_ROWS)]
         self._first = 0
+        self.same = ActionButton(kind=ButtonKind.ROW, key="J", parent=self)
+        self.same.hide()
+        self.same.clicked.connect(self.same_person_pressed)
 
     def show_members(self, words: ChoosingWords) -> None:
         """Show other members; the same again does nothing."""
@@ -137,6 +142,9 @@ class ChoosingCard(WhoCard):
         self.body.set_text(words.body.full)
         self.setAccessibleName(words.title.full)
         self.setAccessibleDescription(words.body.full)
+        self.same.setVisible(words.same is not None)
+        if words.same is not None:
+            self.same.set_words(words.same.full, words.same.short)
         self.arrange()
 
     def arrange(self) -> None:
@@ -148,7 +156,10 @@ class ChoosingCard(WhoCard):
         self.body.setGeometry(flow.take(max(self.body.heightForWidth(flow.width), px(22)), px(1)))
         members = self._shown.members
         full, low, gap = self.sized(102, 112), px(52), px(10)
-        room = self.height() - self.padding() - flow.at - self.sized(20, 24)
+        button = px(48) if self._shown.same is not None else 0
+        end = self.height() - self.padding() - button
+        self.same.setGeometry(flow.left, end, flow.width, button)
+        room = end - (gap if button else 0) - flow.at - self.sized(20, 24)
         is_low = len(members) * (full + gap) - gap > room
         height = low if is_low else full
         fitting = (room + gap) // (height + gap)
