@@ -101,10 +101,10 @@ class KeyRouter(QObject):
             return stroke.key in ARROWS or (stroke.repeat and act_for(once, view, where) is not None)
         if act.intent is Intent.BACK:
             self._escape_held.start()
+        self._handlers[act.intent](act.character)
         if act.intent is Intent.UNDO:
             self._undo_key = stroke.key
-            self._undo_held.start()
-        self._handlers[act.intent](act.character)
+            self._undo_held.start()  # only now: a slow moment of ours is not the key held down
         return True
 
     def acts_at_once(self, stroke: Stroke) -> bool:

@@ -110,7 +110,7 @@ class UndoEntry(QObject):
         """Ask for whom the sale just made was; say whether one was."""
         view = self._window.view
         finished = view.finished if view.step is Step.DONE else None
-        if finished is None:
+        if finished is None or finished.sale.way is None:
             return False
         self.open_sale(finished.sale, moving=True)
         return True

@@ -180,7 +180,7 @@ class UndoSession:
             return
         step = UndoStep.SALE
         if self._view.moving:
-            step = UndoStep.WHOM if what.member_id else UndoStep.SALE
+            step = UndoStep.WHOM if what.sale.way is not None else UndoStep.SALE
         moving = step is UndoStep.WHOM
         self._show(replace(self._view, step=step, moving=moving, found=what, busy=False))
         if at_once and step is UndoStep.SALE:

@@ -81,5 +81,5 @@ class UndoView(Struct, frozen=True):
 
     @property
     def can_move(self) -> bool:
-        """Say whether this sale may be offered to another member: it has one that is known."""
-        return self.found is not None and bool(self.found.member_id) and not self.busy
+        """Say whether this sale may be given to another member: without one it is claimed instead."""
+        return self.found is not None and self.found.sale.way is not None and not self.busy

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 import apsw
 from msgspec.structs import replace
 
-from cashier_app.domain.sale import OF_RETURNS, OF_SALES, Effect, EffectKind, EffectState, SaleState
+from cashier_app.domain.sale import (
+    OF_RETURNS,
+    OF_SALES,
+    UNDOES_A_SALE,
+    Effect,
+    EffectKind,
+    EffectState,
+    SaleState,
+)
 from cashier_app.storage import audit, effect_rows, reading
 from cashier_app.storage.rollups import Rollups
 from cashier_app.storage.seals import SALE_HOLDS
@@ -29,7 +37,7 @@ def queue(connection: apsw.Connection, rollups: Rollups, refund: Sequence[Effect
         if sale not in _STATES or effect.kind not in OF_RETURNS:
             raise ValueError("only a committed sale can be refunded")
         effect_rows.insert(connection, effect, EffectState.WAITING)
-        audit.append(connection, effect.at, effect.key, "refund queued", str(effect.paid.minor))
+        audit.append(connection, effect.at, effect.key, "refund queued", _told(effect))
     if refund:
         rollups.returned(connection, refund, EffectState.WAITING)
     return True
@@ -46,7 +54,7 @@ def note(connection: apsw.Connection, rollups: Rollups, returned: Effect) -> boo
     if effect_rows.is_there(connection, returned.key):
         return False
     effect_rows.insert(connection, returned, EffectState.POSTED)
-    audit.append(connection, returned.at, returned.key, "returned", str(returned.paid.minor))
+    audit.append(connection, returned.at, returned.key, "returned", _told(returned))
     rollups.returned(connection, [returned], EffectState.POSTED)
     return True
 
@@ -65,6 +73,12 @@ def _of_its_member(connection: apsw.Connection, effect: Effect) -> Effect:
     of_sale = (row.effect for row in reading.effects_of(connection, effect.sale_id))
     named = next((one for one in of_sale if one.kind in OF_SALES and one.account_key), effect)
     return replace(effect, member_id=named.member_id, identified_by=named.identified_by)
+
+
+def _told(effect: Effect) -> str:
+    """Return what the audit log says of it: the money, why if the sale was undone, and who did it."""
+    undone = effect.reason.value if effect.reason in UNDOES_A_SALE else ""
+    return " ".join(filter(None, (str(effect.paid.minor), undone, effect.staff_id if undone else "")))
 
 
 def _moves_nothing(returned: Effect) -> bool:

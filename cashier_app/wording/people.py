@@ -81,11 +81,12 @@ class ChoiceOfMember(Struct, frozen=True):
 
 
 class ChoosingWords(Struct, frozen=True):
-    """Several members share a phone."""
+    """Several members share a phone; `same` asks that two records of one person be joined."""
 
     title: Sentence
     body: Sentence
     members: tuple[ChoiceOfMember, ...]
+    same: Sentence | None = None
 
 
 def member_card(serving: Serving, view: TillView, wording: Wording, now: datetime) -> MemberCardWords:
@@ -97,6 +98,8 @@ def member_card(serving: Serving, view: TillView, wording: Wording, now: datetim
         balance = finished.balance
     blocked = member.blocked_since is not None
     follow = finished is not None and earns_later(view, finished)
+    here_before = () if view.here_before is None else (_here_before(view.here_before, wording),)
+    spoken = spoken_member(serving, balance, view.program, wording, now)
     return MemberCardWords(
         name=plain(member.name),
         way_icon=WAY_ICONS[serving.way],
@@ -108,10 +111,16 @@ def member_card(serving: Serving, view: TillView, wording: Wording, now: datetim
         unit=wording.unit(balance),
         worth=_worth(view, balance, wording, blocked=blocked),
         tier=tier_words(account.tier, wording) if account.tier else None,
-        notes=() if blocked else _notes(account, finished, wording, follow=follow),
+        notes=()
+        if blocked
+        else (
+            *here_before,
+            *_notes(account, finished, wording, follow=follow),
+            *_offers(serving, view, wording),
+        ),
         rewards_label=_rewards_label(view.program, wording),
         rewards=() if blocked else other_rewards(view, balance, wording),
-        spoken=spoken_member(serving, balance, view.program, wording, now),
+        spoken=wording.joined([*(row.sentence.full for row in here_before), spoken]),
         blocked=Sentence.of(wording.text("Blocked")) if blocked else None,
         blocked_body=_blocked_body(wording) if blocked else None,
     )
@@ -185,7 +194,11 @@ def choosing_card(choosing: Choosing, wording: Wording) -> ChoosingWords:
         _choice_of_member(found, place, wording, marked=place == choosing.marked)
         for place, found in enumerate(choosing.found)
     )
-    return ChoosingWords(Sentence.of(title), Sentence.of(body), members)
+    same = None
+    if count == 2:
+        full = wording.text("Same person? Ask to join")
+        same = Sentence.of(full, wording.text("Same person?"))
+    return ChoosingWords(Sentence.of(title), Sentence.of(body), members, same)
 
 
 def masked_name(name: str) -> str:
@@ -274,6 +287,18 @@ def _blocked_body(wording: Wording) -> Sentence:
     return Sentence.of(full)
 
 
+def _here_before(minutes: int, wording: Wording) -> Row:
+    full = wording.text("Here just now. Same customer?")
+    brief = wording.text("Just now. Same?")
+    if minutes:
+        n = wording.figures.count(minutes)
+        full = wording.plural(
+            "Here {n} minute ago. Same customer?", "Here {n} minutes ago. Same customer?", minutes, n=n
+        )
+        brief = wording.text("{n} min ago. Same?", n=n)
+    return Row("users", Sentence.of(full, brief), Tone.WAIT)
+
+
 def _notes(account: Account, finished: Finished | None, wording: Wording, *, follow: bool) -> tuple[Row, ...]:
     notes: list[Row] = []
     if finished is not None:
@@ -298,6 +323,14 @@ def _notes(account: Account, finished: Finished | None, wording: Wording, *, fol
         credit = wording.text("Store credit {money}", money=wording.figures.money(account.store_credit))
         notes.append(Row("wallet", Sentence.of(credit)))
     return tuple(notes)
+
+
+def _offers(serving: Serving, view: TillView, wording: Wording) -> tuple[Row, ...]:
+    if not serving.account.offers or view.step is Step.DONE:
+        return ()
+    from cashier_app.wording.vouchers import offer_notes  # for few members
+
+    return offer_notes(view, serving, wording)
 
 
 def _booked_note(finished: Finished, wording: Wording, *, follow: bool) -> tuple[Row, ...]:

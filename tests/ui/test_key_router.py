@@ -151,6 +151,7 @@ _CAPS: dict[str, tuple[Qt.Key, str]] = {
     "Space": (K.Key_Space, " "),
     "Esc": (K.Key_Escape, ""),
     "Esc, held": (K.Key_Escape, ""),
+    "F9, held": (K.Key_F9,),
     **{f"F{n}": (Qt.Key(K.Key_F1 + n - 1), "") for n in range(1, 13)},
 }
 
@@ -168,6 +169,24 @@ def test_every_key_shown_means_something(state: str) -> None:
         else:
             for cap in [shown.key] if shown.key in _CAPS else shown.key.split():
                 assert act(view, *_CAPS[cap]) is not None, (cap, shown.sentence)
+
+
+@pytest.mark.parametrize("where", [where for where in Where if where is not Where.TILL])
+def test_nothing_is_undone_from_a_page(where: Where) -> None:
+    assert act(sample_views.STATES["done"](), K.Key_F9, where=where) is None
+
+
+def test_a_question_about_undoing_is_answered_before_anything_else() -> None:
+    view = sample_views.STATES["done"]()
+    assert act(view, K.Key_F9) == act(view, K.Key_9, modifiers=ALT) == Act(Intent.UNDO)
+    for where in (Where.UNDO, Where.MOVE):
+        assert act(view, K.Key_Return, where=where) == Act(Intent.OPEN_ROW)
+        assert act(view, K.Key_Escape, where=where) == Act(Intent.CLOSE_DRAWER)
+        for key in (K.Key_F1, K.Key_F2, K.Key_F4, K.Key_F7, K.Key_F8, K.Key_F10):
+            assert act(view, key, where=where) is None
+    assert act(view, K.Key_F3, where=Where.UNDO) == Act(Intent.MOVE_SALE)
+    assert act(view, K.Key_5, "5", where=Where.UNDO) is None
+    assert act(view, K.Key_5, "5", where=Where.MOVE) == Act(Intent.CHOOSE, "5")
 
 
 def test_keypad_modifier_is_no_hotkey() -> None:

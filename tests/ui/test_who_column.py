@@ -244,16 +244,22 @@ def test_a_notice_taken_away_takes_the_toast_with_it(host: Host) -> None:
 
 @pytest.mark.parametrize("kind", list(NoticeKind))
 @pytest.mark.parametrize("size", [(1024, 600), (1280, 800)])
-def test_only_the_offer_to_switch_has_a_button(qtbot: QtBot, size: tuple[int, int], kind: NoticeKind) -> None:
+def test_only_what_the_till_can_do_has_a_button(
+    qtbot: QtBot, size: tuple[int, int], kind: NoticeKind
+) -> None:
     host = make_host(size)
     qtbot.addWidget(host.window)
     host.show_view(sample_views.noticed(kind))
     toast = host.who.toast
-    assert toast.action().isVisibleTo(toast) == (kind is NoticeKind.SWITCH_OFFERED)
+    answered = {NoticeKind.SWITCH_OFFERED, NoticeKind.SWITCHED}
+    assert toast.action().isVisibleTo(toast) == (kind in answered)
     assert not toast._words.is_elided()
     assert host.who.rect().contains(toast.geometry())
     if kind is NoticeKind.SWITCH_OFFERED:
         with qtbot.waitSignal(host.who.switch_accepted):
+            toast.action().click()
+    if kind is NoticeKind.SWITCHED:
+        with qtbot.waitSignal(host.who.change_back_requested):
             toast.action().click()
 
 
@@ -318,4 +324,4 @@ def test_tab_goes_from_the_field_down_the_card(host: Host) -> None:
         if inside and at.focusPolicy() & Qt.FocusPolicy.TabFocus:
             order.append(at)
         at = at.nextInFocusChain()
-    assert order == [host.who.choosing, *host.who.choosing.rows[:2]]
+    assert order == [host.who.choosing, *host.who.choosing.rows[:2], host.who.choosing.same]

@@ -277,6 +277,18 @@ def test_the_first_has_it_back_and_the_other_has_it(counter: Counter) -> None:
     assert {one.reason for one in returns(counter, sale)} == {ReturnReason.MOVED}
 
 
+def test_both_halves_of_a_move_stand_in_the_audit(counter: Counter) -> None:
+    sale = sell(counter)
+    made = undoing(counter).move(movable(counter, sale), "meera")
+    assert isinstance(made, Sale)
+    with counter.journal.database.reading() as connection:
+        rows = connection.execute("SELECT subject, event, detail FROM audit").fetchall()
+    told = {(subject, event): detail for subject, event, detail in rows}
+    assert told[f"{sale.sale_id}-clawback-1", "refund queued"] == "216000 moved meera"
+    assert told[made.sale_id, "moved from"] == sale.sale_id
+    assert counter.journal.first_broken_audit_row() is None
+
+
 def test_what_the_firsts_points_paid_falls_away(counter: Counter) -> None:
     first, other = balance(counter), balance(counter, RAHULS)
     move = movable(counter, sell(counter))
