@@ -77,7 +77,7 @@ DAY_IN_THE_DARK = "day"
 CHOSEN = (
     "idle", "member", "offer", "reward", "partial", "pay", "done", "done-offline", "offline-allowed",
     "two-members", "blocked", "too-old", "queue", "camera-read", "camera-two-codes", "camera-none",
-    "return-find", "return", "return-part", "return-confirm",
+    "return-find", "return", "return-part", "return-confirm", "enrol", "enrol-name",
     "lock-switch", "lock-wait", "pin", "staff",
     "menu", "devices", "scanner-found", "backend", "backend-refused",
     "day", "day-month", "day-figures", "day-empty", "close-day",
