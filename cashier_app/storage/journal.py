@@ -170,6 +170,8 @@ class SqliteJournal(ActRows, FigureRows, LedgerRows, OfflineRows, SettledRows, S
                 effect_rows.insert(connection, effect, EffectState.WAITING)
             told = f"{counter} {sale.paid.minor} {','.join(kinds)}".rstrip()
             audit.append(connection, sale.at, sale.sale_id, "committed", told)
+            if sale.moved_from:
+                audit.append(connection, sale.at, sale.sale_id, "moved from", sale.moved_from)
             note_uses(connection, effects)
             self.rollups.finished(connection, numbered, effects)
         return numbered
