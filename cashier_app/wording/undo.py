@@ -168,12 +168,19 @@ def _move(view: UndoView, move: Movable, wording: Wording, now: datetime) -> Und
         off = figures.money(found.sale.discount)
         lines.append(UndoLine(Sentence.of(wording.text("To take from the customer")), more, Tone.STOP))
         words = wording.text(
-            "{first}'s {points} paid the {off} off: it falls away. Take {more} more at your till.",
+            "The {off} off was {first}'s and falls away. Take {more} more at your till.",
             first=first,
-            points=wording.points_name,
             off=off,
             more=more,
         )
+        if found.sale.points_used:
+            words = wording.text(
+                "{first}'s {points} paid the {off} off: it falls away. Take {more} more at your till.",
+                first=first,
+                points=wording.points_name,
+                off=off,
+                more=more,
+            )
         notes.append(Row("", Sentence.of(words), Tone.WAIT))
         primary = Sentence.of(
             wording.text("Move without {off} off", off=off), wording.text("Move without it")

@@ -17,6 +17,8 @@ LATE = (
     *("pyqtgraph", "numpy", "cashier_app.services.day_stats", "ui.screens.day_page"),
     # Nothing is quoted, and no backend opened, before there is a window.
     *("cashier_app.domain.program", "cashier_app.domain.quote", "cashier_app.ports.loyalty"),
+    # Nor is anything undone.
+    *("ui.undoing", "cashier_app.services.undo_session", "cashier_app.services.undoing"),
     # Nor is a day closed or printed.
     *("fpdf", "PySide6.QtPrintSupport", "cashier_app.domain.day_close", "cashier_app.closing_opening"),
 )
