@@ -37,7 +37,6 @@ def done_here(facts: Sale, effect: Effect, till: str) -> Sale:
         at=effect.at,
         staff_id=effect.staff_id,
         utc_offset=effect.utc_offset,
-        bill=replace(facts.bill, currency=effect.bill.currency),
     )
 
 

@@ -184,7 +184,7 @@ GROUPS: tuple[FigureGroup, ...] = (
                 "earned",
                 Unit.POINTS,
                 text("{Points} earned"),
-                text("{Points} the loyalty system has booked for sales."),
+                text("{Points} booked for sales, those claimed later with the sale, on its day."),
             ),
             FigureDefinition(
                 "used",
@@ -328,7 +328,9 @@ GROUPS: tuple[FigureGroup, ...] = (
                 "voids",
                 Unit.COUNT,
                 text("Sales undone"),
-                text("Whole sales taken back on the day they were made; they are among the returns too."),
+                text(
+                    "Sales that should not have been, or were someone else's; among the returns too."
+                ),
             ),
             FigureDefinition(
                 "overrides",

@@ -4,14 +4,21 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
+from cashier_app.domain.bill import Bill, Line
 from cashier_app.domain.member import Member
 from cashier_app.domain.money import Currency, Money
+from cashier_app.domain.returned import ReturnedLine
 from cashier_app.domain.sale import (
     FORWARD,
     Effect,
     EffectKind,
     EffectState,
+    ReturnReason,
+    Sale,
+    SaleReturn,
+    SoldLine,
     effect_key,
     short_name,
 )
@@ -38,6 +45,72 @@ def effect(member_id: str = "", identified_by: str = "") -> Effect:
 def test_effects_are_ordered_by_account_or_by_what_was_scanned() -> None:
     assert effect(member_id="m-1").account_key == "m-1"
     assert effect(identified_by="phone:+91").account_key == "phone:+91"
+
+
+def test_what_names_nobody_or_links_a_sale_follows_that_sale() -> None:
+    assert effect().account_key == "sale s"
+    linked = replace(effect(member_id="m-1"), kind=EffectKind.LINK)
+    assert linked.account_key == "sale s"
+    assert replace(linked, member_id="", identified_by="phone:+91").account_key == "phone:+91"
+
+
+def test_the_lines_of_a_sale_are_its_bill_as_rules_look_at_it() -> None:
+    lines = (Line(700, tax=100, quantity=Decimal(2), item="S-1"), Line(300))
+    total = Money(1000, RUPEE)
+    made = Sale(
+        sale_id="s",
+        number="2-0001",
+        member_id="",
+        display_name="",
+        way=None,
+        bill=total,
+        discount=Money(0, RUPEE),
+        paid=total,
+        points_used=Decimal(0),
+        points_expected=Decimal(0),
+        at=datetime(2026, 1, 1, tzinfo=UTC),
+        program_version="7",
+    )
+    assert made.itemised == Bill(total)
+    assert replace(made, lines=tuple(SoldLine("", line) for line in lines)).itemised == Bill(
+        total, 100, lines
+    )
+
+
+def test_what_came_back_is_said_by_every_effect_of_a_return() -> None:
+    told = effect(member_id="m-1")
+    sale = Sale(
+        sale_id="s",
+        number="2-0001",
+        member_id="m-1",
+        display_name="",
+        way=None,
+        bill=told.bill,
+        discount=told.discount,
+        paid=told.paid,
+        points_used=Decimal(0),
+        points_expected=Decimal(1),
+        at=told.at,
+        program_version="7",
+    )
+    back = SaleReturn(
+        sale=sale,
+        count=2,
+        whole=False,
+        bill=told.bill,
+        discount=told.discount,
+        paid=told.paid,
+        taken_back=Decimal(1),
+        restored=Decimal(0),
+        at=told.at,
+        effects=(told,),
+        reason=ReturnReason.MOVED,
+        lines=(ReturnedLine(0, Decimal(1)),),
+    )
+    undone = back.effect(EffectKind.CLAW_BACK, Decimal(1), EffectKind.SALE)
+    assert (undone.key, undone.original_key) == ("s-clawback-2", "k")
+    assert (undone.reason, undone.lines) == (back.reason, back.lines)
+    assert back.effect(EffectKind.RESTORE, Decimal(1), EffectKind.CAPTURE).original_key == "s-capture-1"
 
 
 def test_each_effect_of_a_sale_has_its_own_key() -> None:
