@@ -24,6 +24,10 @@ def menu_entries(window: MainWindow) -> dict[Entry, Callable[[], None]]:
         Entry.KEYPAD: window.switch_keypad,
         Entry.FULL_SCREEN: window.switch_full_screen,
     }
+    if window.enrolment is not None:
+        entries[Entry.NEW_MEMBER] = window.new_member
+    if window.undo is not None:
+        entries[Entry.UNDO] = window.undo_last
     if window.drawers.takes_returns:
         entries[Entry.RETURN] = window.show_return
     if window.day is not None and window.may(Right.SEE_FIGURES):

@@ -19,6 +19,7 @@ class Entry(Enum):
     """What the menu can hold, in its order."""
 
     DEVICES = auto()
+    NEW_MEMBER = auto()
     RETURN = auto()
     DAY = auto()
     BACKEND = auto()
@@ -31,6 +32,7 @@ class Entry(Enum):
     STAFF = auto()
     CASHIER = auto()
     CLOSE_DAY = auto()
+    UNDO = auto()
 
 
 class MenuFacts(Struct, frozen=True):
@@ -114,7 +116,9 @@ def _entry(entry: Entry, facts: MenuFacts, wording: Wording) -> EntryWords:
 def _pages(wording: Wording) -> dict[Entry, tuple[str, str, str]]:
     """Return icon, label and key of every page that has nothing to say but its name."""
     return {
+        Entry.NEW_MEMBER: ("user-plus", wording.text("New member"), "F2"),
         Entry.RETURN: ("arrow-u-up-left", wording.text("Return"), "F4"),
+        Entry.UNDO: ("arrow-u-up-left", wording.text("Undo the last sale"), "F9"),
         Entry.DAY: ("trend-up", wording.text("Day and health"), "Ctrl+D"),
         Entry.CLOSE_DAY: ("floppy-disk", wording.text("Close the day"), ""),
         Entry.DEVICES: ("barcode", wording.text("Scanner and camera"), ""),

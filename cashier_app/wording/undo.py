@@ -263,6 +263,8 @@ def _cannot(view: UndoView, wording: Wording, now: datetime) -> UndoWords:
         match view.cannot:
             case NotUndoable(sale) as why:
                 title, about = wording.text("This sale stays"), _about(sale, wording, now)
+                if why.why is WhyNotVoid.UNDONE:
+                    title = wording.text("Undone already")
                 words = _why_not(why, wording, now)
             case LastAct() as act:
                 title, words = _last_act(act, wording)
@@ -292,11 +294,10 @@ def _why_not(why: NotUndoable, wording: Wording, now: datetime) -> str:
         case WhyNotVoid.RETURNED:
             return wording.text("Some of it came back. The rest is a return now: F4.")
         case WhyNotVoid.UNDONE if why.at is not None:
-            return wording.text(
-                "It is undone already, since {time}.", time=wording.figures.moment(why.at, now)
-            )
+            time = wording.figures.moment(why.at, now)
+            return wording.text("It was undone at {time}. Nothing more is to be done.", time=time)
         case WhyNotVoid.UNDONE:
-            return wording.text("It is undone already.")
+            return wording.text("Nothing more is to be done.")
         case WhyNotVoid.NOT_COMMITTED:
             return wording.text("It was never finished: there is nothing to undo.")
         case WhyNotVoid.WHOSE:

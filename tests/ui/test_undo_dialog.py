@@ -16,9 +16,11 @@ from cashier_app.domain.sale import Effect, EffectKind, SaleReturn
 from cashier_app.services.last_act import ActDone, LastAct
 from cashier_app.services.till_view import Serving, Step
 from cashier_app.services.undo_view import UndoStep, UndoView
+from cashier_app.wording.menu import Entry
 from tests.fakes.counter import ANILS_CODE, PRIYAS_CODE, RAHULS_CODE, RAHULS_PHONE, STRANGERS_CODE
 from tests.ui.till_host import SIZES, Shop
 from ui.key_router import Where
+from ui.menu import menu_entries
 from ui.screens.frame import Frame
 from ui.screens.undo_dialog import DEAD_SECONDS, UndoDialog
 from ui.theme.tokens import DARK, LIGHT, Theme
@@ -148,7 +150,7 @@ def test_from_the_idle_screen_it_is_the_last_sale_and_then_nothing(shop: Undoing
     shop.wait_a_moment()
     shop.hands.press("Enter", "F9")
     assert shop.asked.step is UndoStep.CANNOT
-    assert "undone already" in shop.dialog.notes[0].text()
+    assert shop.dialog.heading.text() == "Undone already"
     assert shop.dialog.primary.isHidden()
     shop.wait_a_moment()
     shop.hands.press("Enter")
@@ -240,6 +242,13 @@ def test_moved_by_touch_alone(shop: UndoingShop) -> None:
     shop.counter.drain()
     assert shop.coins == before
     assert shop.counter.journal.recent(1)[0].sale.member_id == "m-2"
+
+
+def test_from_the_menu(shop: UndoingShop) -> None:
+    shop.sell()
+    shop.hands.press("Enter")
+    menu_entries(shop.window)[Entry.UNDO]()
+    assert shop.asked.step is UndoStep.SALE
 
 
 def test_one_of_the_last_sales_is_pressed(shop: UndoingShop) -> None:
