@@ -8,7 +8,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from cashier_app.errors import KnownError
@@ -111,6 +110,8 @@ def share_key(secrets: Credentials, *, new: bool) -> Secret:
         return kept
     if not new:
         raise KnownError(NO_KEY)
+    from secrets import token_hex  # brings OpenSSL's hashes, which the first frame does not wait for
+
     made = Secret(token_hex(32))
     secrets.write(CLAIMS_NAME, made)
     return made
