@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from cashier_app.domain.enrolment import EnrolmentField
 from cashier_app.services.enrol_view import EnrolStep, EnrolView
 from cashier_app.services.till_view import NoticeKind, Serving, ServingUnseen, Step
+from cashier_app.wording.menu import Entry
 from tests.fakes.counter import PRIYAS_CODE, RAHULS_CODE
 from tests.fakes.joining import JoiningBackend
 from tests.ui import enrol_states
@@ -22,6 +23,7 @@ from tests.ui.fake_till import FakeTill
 from tests.ui.till_host import SIZES, Shop, make_window
 from ui.enrolling import EnrolEntry
 from ui.key_router import Where
+from ui.menu import menu_entries
 from ui.screens.enrol_screen import EnrolScreen
 from ui.screens.frame import Frame
 from ui.theme.tokens import DARK, LIGHT, Theme
@@ -154,6 +156,16 @@ def test_by_touch_alone(shop: Counting) -> None:
     assert name_of(shop) == "Kavya N"
     assert shop.joining.told[0].consent is not None
     assert shop.joining.told[0].consent.language == "hi"
+
+
+def test_by_touch_from_an_open_sale_through_the_menu(shop: Counting) -> None:
+    shop.hands.scan(PRIYAS_CODE)
+    shop.hands.type("2360")
+    menu_entries(shop.window)[Entry.NEW_MEMBER]()
+    assert shop.where is Where.ENROL
+    shop.touch(shop.screen.action_row.escape)
+    assert shop.where is Where.TILL
+    assert shop.view.bill.money.minor == 236000
 
 
 def test_letters_of_another_script_and_signs_have_keys(shop: Counting) -> None:

@@ -1,10 +1,13 @@
 """The idle card: where to hold a code, and what else can be done before anybody is known."""
 
+from functools import cached_property
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from cashier_app.wording.find_member import FindActionWords
 from cashier_app.wording.problems import MessageCardWords
+from ui.theme.look import DEFAULT_LOOK, Look, spread_look
 from ui.theme.painting import CENTRE
 from ui.theme.typography import SEMIBOLD
 from ui.widgets.button import ActionButton, ButtonKind
@@ -24,6 +27,7 @@ class FindActions(QWidget):
     def __init__(self, words: FindActionWords, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words = words
+        self._look = DEFAULT_LOOK
         self.camera = ActionButton(
             words.camera.full, kind=ButtonKind.ROW, key="F6", icon="camera", parent=self
         )
@@ -35,9 +39,6 @@ class FindActions(QWidget):
             icon="note",
             parent=self,
         )
-        self.new_member = ActionButton(
-            words.new_member.full, kind=ButtonKind.ROW, key="F2", icon="user-plus", parent=self
-        )
         self._new_members = False
         self.without_member = ActionButton(
             words.without_member.full, kind=ButtonKind.ROW, key="F8", icon="receipt", parent=self
@@ -45,14 +46,34 @@ class FindActions(QWidget):
         self.camera.clicked.connect(self.camera_requested)
         self.paste.clicked.connect(self.paste_requested)
         self.without_member.clicked.connect(self.without_member_requested)
-        self.new_member.clicked.connect(self.new_member_requested)
-        self.new_member.hide()
+
+    @cached_property
+    def new_member(self) -> ActionButton:
+        """Return the button that adds a member, made when there is anybody to add to."""
+        made = ActionButton(
+            self._words.new_member.full, kind=ButtonKind.ROW, key="F2", icon="user-plus", parent=self
+        )
+        made.set_look(self._look)
+        made.clicked.connect(self.new_member_requested)
+        QWidget.setTabOrder(self.camera, made)
+        QWidget.setTabOrder(made, self.without_member)
+        return made
+
+    def set_look(self, look: Look) -> None:
+        """Take over new colours and measures."""
+        self._look = look
+        spread_look(self, look)
+
+    def offers_new_member(self) -> bool:
+        """Return whether adding a member is offered."""
+        return self._new_members
 
     def offer_new_member(self, offered: bool) -> None:  # noqa: FBT001 - a setter, like Qt's
         """Offer to add a member in the place of pasting, which its key does all the same."""
-        self._new_members = offered
-        self.paste.setVisible(not offered)
-        self.new_member.setVisible(offered)
+        if offered is not self._new_members:
+            self._new_members = offered
+            self.paste.setVisible(not offered)
+            self.new_member.setVisible(offered)
 
     def show_camera_on(self, on: bool) -> None:  # noqa: FBT001 - a setter, like Qt's
         """Mark the camera's button as switched on, or not."""
@@ -68,7 +89,8 @@ class FindActions(QWidget):
         """Take rows of this height, `gap` apart, `lead` below the last thing; two of them may be left out."""
         second = self.new_member if self._new_members else self.paste
         self.paste.setVisible(paste and not self._new_members)
-        self.new_member.setVisible(paste and self._new_members)
+        if self._new_members:
+            self.new_member.setVisible(paste)
         self.camera.setVisible(camera)
         shown = ((self.camera, camera), (second, paste), (self.without_member, True))
         rows = [row for row, wanted in shown if wanted]

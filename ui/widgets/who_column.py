@@ -32,6 +32,7 @@ from cashier_app.services.till_view import (
     TillView,
     WithoutMember,
 )
+from cashier_app.services.voucher_view import pickable
 from cashier_app.wording.buttons import scan_field
 from cashier_app.wording.find_member import find_actions, scan_field_help
 from cashier_app.wording.problems import (
@@ -182,7 +183,7 @@ class WhoColumn(QWidget):
 
     def _offer_new_member(self, view: TillView) -> None:
         offered = self._new_members and view.can is not None and view.can.enrolling is not None
-        if offered is self.idle.find_actions.new_member.isHidden():
+        if offered is not self.idle.find_actions.offers_new_member():
             self.idle.find_actions.offer_new_member(offered)
             self.idle.arrange()
 
@@ -290,8 +291,12 @@ class WhoColumn(QWidget):
             self._show_message(without_member_card(self._wording), Offered.NOTHING)
 
     def _show_claim(self, shown: ClaimShown) -> None:
-        from cashier_app.wording.claims import claim_card
+        from cashier_app.wording.claims import claim_card, claiming_members
 
+        if shown.several:
+            self.choosing.show_members(claiming_members(shown, self._wording, self._now()))
+            self._show(self.choosing)
+            return
         self._show_message(claim_card(shown, self._wording, self._now()), Offered.NOTHING)
 
     def _show_receipt(self, codes: ReceiptCodes) -> None:
@@ -430,7 +435,7 @@ def _reward_rows(view: TillView, words: MemberCardWords) -> tuple[RewardRowConte
     from ui.widgets.reward_rows import RewardRowContent
 
     several = usable_rewards(view)
-    usable = [one.key for one in several]
+    usable = [*(one.key for one in several), *pickable(view)]
     taken = next((one.key for one in several if one.is_taken(view.choice)), "")
     rows = []
     for reward in words.rewards:
