@@ -21,6 +21,8 @@ LATE = (
     *("ui.undoing", "cashier_app.services.undo_session", "cashier_app.services.undoing"),
     # Nor is a day closed or printed.
     *("fpdf", "PySide6.QtPrintSupport", "cashier_app.domain.day_close", "cashier_app.closing_opening"),
+    # And nobody joins.
+    *("segno", "cashier_app.services.enrolling", "ui.screens.enrol_screen"),
     # Nor anything hashed: OpenSSL takes a while to come.
     *("_hashlib", "hmac", "secrets"),
 )
