@@ -66,6 +66,8 @@ class CodesSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         link_fields: Fields of the query of such an address that hold the id instead.
         json_key: The member of a JSON object that holds the id; empty where no code is JSON.
         gs1: GS1 application identifiers that name a member.
+        voucher_prefixes: What the codes of vouchers begin with, in capitals or not; where none is set, any
+            code that is nobody's may be one.
     """
 
     wallet_prefixes: tuple[str, ...] = ("LC1:", "LR1:")
@@ -76,6 +78,7 @@ class CodesSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gs1: tuple[Literal["8017", "8018"], ...] = ()
     patterns: tuple[PatternSection, ...] = ()
     numbers: tuple[NumberSection, ...] = ()
+    voucher_prefixes: tuple[str, ...] = ()
 
 
 def identifier_rules(region: str, codes: CodesSection) -> IdentifierRules:
@@ -106,6 +109,9 @@ def check_codes(codes: CodesSection) -> None:
     """
     if max(len(codes.patterns), len(codes.numbers)) > _MOST:
         raise KnownError(f"codes.patterns and codes.numbers: at most {_MOST} each are expected.")
+    prefixes = codes.voucher_prefixes
+    if len(prefixes) > _MOST or not all(0 < len(one) <= 32 and one.isprintable() for one in prefixes):
+        raise KnownError(f"codes.voucher_prefixes: at most {_MOST} texts of 1 to 32 characters are expected.")
     try:
         check_rules(identifier_rules("", codes))
     except RulesError as error:

@@ -383,6 +383,7 @@ _POINTS = ".,\u066b"  # the last is the Arabic decimal separator
 _AMOUNTS = (Target.BILL, Target.DISCOUNT)
 _TEXTS = (Target.MANAGER, Target.VOUCHER)
 _CHOOSING = (Step.BILL, Step.REWARD)
+_CHOICES = {"*": Intent.TAKE_MAXIMUM, "-": Intent.TAKE_NOTHING, "+": Intent.ADD_VOUCHER}
 _HOTKEYS = (
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 )
@@ -441,10 +442,8 @@ def _till_act(key: Qt.Key, text: str, view: TillView) -> Act | None:
         return _act(Intent.LESS if key is Qt.Key.Key_Left else Intent.MORE)
     if len(text) != 1:
         return None
-    if text in "*-" and view.step in _CHOOSING:
-        return _act(Intent.TAKE_MAXIMUM if text == "*" else Intent.TAKE_NOTHING)
-    if text == "+" and view.step in _CHOOSING:
-        return _act(Intent.ADD_VOUCHER)
+    if text in _CHOICES and view.step in _CHOOSING:
+        return _act(_CHOICES[text])
     if text in _POINTS and view.target in _AMOUNTS:
         return _act(Intent.PRESS_POINT)
     if text.isalpha() and (act := _letter_act(text, view)) is not None:

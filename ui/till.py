@@ -79,6 +79,9 @@ class Till(Protocol):
     def pick_marked(self) -> None:
         """Take the marked reward, or give it back."""
 
+    def add_voucher(self) -> None:
+        """Let the code of a voucher be typed."""
+
     def pick_reward(self, reward_id: str) -> None:
         """Take a catalogue reward, or give it back."""
 

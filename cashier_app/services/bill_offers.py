@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cashier_app.services.till_view import Serving, TillView
+from cashier_app.services.voucher_view import with_voucher
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -14,10 +15,16 @@ if TYPE_CHECKING:
 
 
 def program_for(view: TillView) -> Program | None:
-    """Return the program as it holds for the bill on show: an estimate until the backend has been asked."""
-    if view.program is None or view.offers is None or view.offers.bill != view.bill.money:
-        return view.program
-    return view.offers.offers.over(view.program)
+    """Return the program as it holds for the bill on show: an estimate until the backend has been asked.
+
+    A voucher that was looked up for this bill gives a reward of its own.
+    """
+    program = view.program
+    if program is None:
+        return None
+    if view.offers is not None and view.offers.bill == view.bill.money:
+        program = view.offers.offers.over(program)
+    return with_voucher(program, view.voucher)
 
 
 def account_for(view: TillView, person: Serving) -> Account:

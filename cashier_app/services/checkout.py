@@ -167,8 +167,8 @@ class Checkout:
     def commit(self, ticket: Ticket, undoing: Sequence[Effect] = ()) -> Sale:
         """Write the paid sale with all its effects in one transaction; return it with its number.
 
-        Committing the same ticket again returns the same sale. `undoing` is all that the return leads to which
-        this sale is made in exchange for; see `Journal.commit_sale`.
+        Committing the same ticket again returns the same sale. `undoing` is all that the return leads to
+        which this sale is made in exchange for; see `Journal.commit_sale`.
 
         Raises:
             KnownError: It cannot be written; there is no sale then.
@@ -194,6 +194,7 @@ class Checkout:
             offline=not self._connection.online,
             utc_offset=utc_offset,
             lines=sold_lines(ticket.pasted, quote),
+            voucher=ticket.voucher,
             claim_until=claimable_until(ticket, self._backend.capabilities, now, utc_offset),
         )
         wanted = wanted_effects(ticket, self._backend.capabilities, now, utc_offset)

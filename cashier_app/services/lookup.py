@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
@@ -34,6 +35,9 @@ from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.keyed_hash import keyed_hash
 from cashier_app.services.used_codes import UsedCodes
+
+if TYPE_CHECKING:
+    from cashier_app.domain.vouchers import VoucherAnswer
 
 logger = logging.getLogger(__name__)
 
@@ -128,6 +132,15 @@ class MemberLookup:
         else:
             self._connection.answered()
         return offers
+
+    def check_voucher(self, code: str, member_id: str, bill: Bill) -> VoucherAnswer:
+        """Ask what a voucher gives this member on this bill, changing nothing."""
+        answer = self._backend.check_voucher(code, member_id, bill)
+        if isinstance(answer, Unreachable):
+            self._connection.silent()
+        else:
+            self._connection.answered()
+        return answer
 
     def offline_record(self, member_id: str) -> OfflineRecord:
         """Return what this till knows of redemptions offline; asks nobody else."""

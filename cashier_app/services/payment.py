@@ -51,6 +51,7 @@ from cashier_app.services.till_view import (
     Target,
     TillView,
 )
+from cashier_app.services.voucher_view import voucher_used
 
 if TYPE_CHECKING:
     from cashier_app.services.workshop import OpenWorkshop
@@ -110,6 +111,7 @@ class Payment:
             pasted=pasted_on_show(view),
             program_version=view.program.version if view.program else "",
             claim_days=view.program.claim_days if view.program else 0,
+            voucher=voucher_used(view),
         )
         if ticket.points <= 0:
             self._ticket = ticket

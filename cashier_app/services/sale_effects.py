@@ -73,6 +73,7 @@ def wanted_effect(ticket: Ticket, kind: EffectKind, at: datetime, utc_offset: in
         approved_because=offline.approved_because if offline else "",
         approved_over=offline.approved_over if offline else None,
         staff_id=ticket.staff_id,
+        voucher=ticket.voucher,
         utc_offset=utc_offset,
     )
 

@@ -16,13 +16,20 @@ class Stage:
     Args:
         view: The first snapshot.
         now: The time in the shop's own zone.
+        remarks_on: Says what a change leads to that must not go unnoticed, whatever made it.
     """
 
-    def __init__(self, view: TillView, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        view: TillView,
+        now: Callable[[], datetime],
+        remarks_on: Callable[[TillView, TillView], NoticeKind | None] = lambda _before, _after: None,
+    ) -> None:
         self._view = view
         self._now = now
         self._listeners: list[Callable[[TillView], None]] = []
         self._remarks = 0
+        self._remarks_on = remarks_on
 
     @property
     def view(self) -> TillView:
@@ -37,6 +44,10 @@ class Stage:
         """Put a new snapshot on show; an equal one is no news."""
         if view == self._view:
             return
+        kind = self._remarks_on(self._view, view)
+        if kind is not None:
+            self._remarks += 1
+            view = replace(view, notice=Notice(self._remarks, kind))
         self._view = view
         for listener in self._listeners:
             listener(view)

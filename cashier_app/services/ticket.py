@@ -53,6 +53,7 @@ class Ticket(Struct, frozen=True):
         pasted: The bill with its lines, where it came with them.
         program_version: The rules in force, for a sale nobody quoted.
         claim_days: How many days a sale without a member may be claimed by one; 0 for not at all.
+        voucher: The code of the voucher that takes something off it, or empty.
         began: Monotonic seconds when the customer's service began; None where that is not known.
     """
 
@@ -71,6 +72,7 @@ class Ticket(Struct, frozen=True):
     program_version: str = ""
     claim_days: int = 0
     pasted: PastedBill | None = None
+    voucher: str = ""
 
     @property
     def points(self) -> Decimal:

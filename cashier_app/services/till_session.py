@@ -23,6 +23,7 @@ from cashier_app.services.approval import Approvals
 from cashier_app.services.claiming import Claiming
 from cashier_app.services.first_view import first_view
 from cashier_app.services.identification import Identification
+from cashier_app.services.joining_records import JoiningRecords
 from cashier_app.services.offline_offer import not_asking, with_name_character
 from cashier_app.services.pasted_bill import BillNotRead, looks_like_bill, read_pasted_bill
 from cashier_app.services.payment import Payment
@@ -40,6 +41,8 @@ from cashier_app.services.till_view import (
     TillView,
 )
 from cashier_app.services.vendor_offer import VendorOffers
+from cashier_app.services.voucher_entry import VoucherEntry
+from cashier_app.services.voucher_view import lost_voucher, not_typing, with_code_character
 
 if TYPE_CHECKING:
     from cashier_app.domain.identifier import Identifier
@@ -70,7 +73,8 @@ class TillSession:
         self._settings = settings
         self._workshop = workshop
         self._runner = runner
-        self._stage = Stage(first_view(settings, clock.now()), lambda: clock.now().astimezone(settings.zone))
+        first = first_view(settings, clock.now())
+        self._stage = Stage(first, lambda: clock.now().astimezone(settings.zone), lost_voucher)
         self._identification = Identification(self._stage, workshop, runner, clock, settings)
         self._payment = Payment(
             self._stage,
@@ -82,6 +86,8 @@ class TillSession:
             approvals=approvals,
         )
         self._claiming = Claiming(self._stage, workshop, runner, settings, self._identification)
+        self._joining = JoiningRecords(self._stage, workshop, runner)
+        self._vouchers = VoucherEntry(self._stage, workshop, runner, settings)
         self._offers = VendorOffers(self._stage, workshop, runner, self._payment.unreachable)
         self._quoted_at = self._stage.view.occasion.at
         self._reading = False
@@ -123,7 +129,7 @@ class TillSession:
         """Take the text a device read."""
         if looks_like_bill(text):
             self._paste_bill(text)
-        elif not self._claiming.takes_scan(text):
+        elif not (self._claiming.takes_scan(text) or self._vouchers.takes_scan(text)):
             self._identification.scan(text)
 
     def may_be_text(self, text: str) -> bool:
@@ -138,6 +144,10 @@ class TillSession:
         """Take one of several members, counted from 0."""
         if not self._claiming.choose(index):
             self._identification.choose(index)
+
+    def same_person(self) -> None:
+        """Ask that the two members to be chosen from be joined: they are one person."""
+        self._joining.ask()
 
     def without_member(self) -> None:
         """Go on without a member."""
@@ -204,6 +214,8 @@ class TillSession:
                 self._stage.show(steps.with_character(view, character))
             elif view.target is Target.MANAGER:
                 self._stage.show(with_name_character(view, character))
+            elif view.target is Target.VOUCHER:
+                self._stage.show(with_code_character(view, character))
             return
         if view.target is Target.MEMBERS:
             self.choose(int(character) - 1)
@@ -272,9 +284,13 @@ class TillSession:
             self.pick_reward(self.view.marked_reward)
 
     def pick_reward(self, reward_id: str) -> None:
-        """Take a catalogue reward instead of points off, or give it back."""
-        if not self.view.busy:
+        """Take a catalogue reward instead of points off, or give it back; or look a voucher up."""
+        if not (self._vouchers.takes_pick(reward_id) or self.view.busy):
             self._stage.show(steps.picked(self.view, reward_id))
+
+    def add_voucher(self) -> None:
+        """Let the code of a voucher be typed."""
+        self._vouchers.start()
 
     # Going on and back.
     def confirm(self) -> None:
@@ -290,17 +306,23 @@ class TillSession:
                 self._find_typed()
             case Step.CHOOSING if isinstance(view.person, Choosing):
                 self.choose(view.person.marked)
-            case Step.BILL:
-                if not self._asks_again():
-                    self._offers.first(self._leave)
-            case Step.REWARD:
-                self._offers.first(self._payment.begin)
+            case Step.BILL | Step.REWARD:
+                self._go_on()
             case Step.PAY:
                 self._payment.finish()
             case Step.DONE:
                 self.next_customer()
             case _:
                 self._claiming.confirm()
+
+    def _go_on(self) -> None:
+        """Look a typed voucher up, or go on from the bill, or from what is chosen, to the payment."""
+        if self._vouchers.takes_confirm():
+            return
+        if self.view.step is Step.REWARD:
+            self._offers.first(self._payment.begin)
+        elif not self._asks_again():
+            self._offers.first(self._leave)
 
     def back(self) -> None:
         """Do what Esc does at this step: one step back, nothing else lost."""
@@ -311,15 +333,14 @@ class TillSession:
             self._claiming.back()
             return
         if view.busy:
-            self._offers.cancel()
-            self._payment.cancel_hold()
+            self._stop_waiting()
             return
         if view.here_before is not None:
             self.another_member()  # it is not them: the bill is the next customer's
             return
         match view.step:
-            case Step.REWARD if view.target is Target.MANAGER:
-                self._stage.show(not_asking(view))
+            case _ if view.target in {Target.MANAGER, Target.VOUCHER}:
+                self._stage.show(not_typing(not_asking(view)))
             case Step.REWARD:
                 offer = replace(view, step=Step.BILL, target=Target.BILL)
                 self._stage.show(steps.chosen(offer, TakeMaximum(rule_chosen(view.choice))))
@@ -334,11 +355,15 @@ class TillSession:
 
     def clear_all(self) -> None:
         """Give everything up that is not committed, from any step."""
-        self._offers.cancel()
-        self._payment.cancel_hold()
+        self._stop_waiting()
         if self.view.step is Step.PAY and not self.view.busy:
             self._payment.back()
         self.next_customer()
+
+    def _stop_waiting(self) -> None:
+        self._vouchers.cancel()
+        self._offers.cancel()
+        self._payment.cancel_hold()
 
     def next_customer(self) -> None:
         """Clear the screen for the next customer; nothing of the last one stays."""

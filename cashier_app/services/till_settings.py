@@ -29,7 +29,7 @@ class TillSettings(Struct, frozen=True):
         training: Nothing here is real; the window says so everywhere.
         counts_expired: Whether points that expired count here: the program's, whoever serves its members.
         enrolment: What customers who join are asked, and what they agree to.
-        voucher_prefixes: What the codes of vouchers begin with; empty where any that is no member's may be one.
+        voucher_prefixes: What the codes of vouchers begin with; empty where any that is nobody's may be one.
         same_member_minutes: A member served again within so many minutes is asked about; 0 for never.
     """
 

@@ -39,6 +39,13 @@ from cashier_app.services.till_view import (
     TillView,
     WithoutMember,
 )
+from cashier_app.services.voucher_view import (
+    not_typing,
+    of_this_bill,
+    pickable,
+    with_code_character,
+    without_voucher,
+)
 
 if TYPE_CHECKING:
     from cashier_app.domain.quote import Quote
@@ -118,6 +125,7 @@ def serving(view: TillView, person: Serving | ServingUnseen | WithoutMember) -> 
 
 def requoted(view: TillView) -> TillView:
     """Return the screen with the offer for the bill as it stands now."""
+    view = of_this_bill(view)
     view = replace(view, offline=offline_answer(view))
     view = replace(view, quote=_quote(view))
     if not needs_manager(view):
@@ -139,6 +147,8 @@ def with_digit(view: TillView, digit: str) -> TillView:
             return with_discount(view, entry.with_digit(digit))
         case Target.MANAGER:
             return with_name_character(view, digit)
+        case Target.VOUCHER:
+            return with_code_character(view, digit)
         case _:
             return view
 
@@ -173,7 +183,8 @@ def with_point(view: TillView) -> TillView:
 
 def with_pasted(view: TillView, pasted: PastedBill) -> TillView:
     """Return the screen with a bill that came with its lines, to be decided on anew."""
-    base = with_pasted_bill(view, pasted)
+    # Another bill, also where it comes to the same.
+    base = with_pasted_bill(not_typing(without_voucher(view)), pasted)
     if view.step in {Step.BILL, Step.REWARD}:
         base = replace(base, step=Step.BILL, target=Target.BILL, choice=TakeMaximum(), offers=None)
         return requoted(base)
@@ -186,7 +197,7 @@ def without_last(view: TillView) -> TillView:
         case Target.SCAN:
             base = fresh(view, keep_bill=True) if view.step is Step.PROBLEM else view
             return replace(base, entry=view.entry[:-1])
-        case Target.MANAGER:
+        case Target.MANAGER | Target.VOUCHER:
             return replace(view, entry=view.entry[:-1], trouble="")
         case Target.BILL:
             return requoted(replace(view, bill=view.bill.without_last(), confirm_bill=False, trouble=""))
@@ -226,11 +237,11 @@ def nudged(view: TillView, direction: int) -> TillView:
 
 
 def marked(view: TillView, direction: int) -> TillView:
-    """Return the screen with the next member or usable reward marked."""
+    """Return the screen with the next member or usable reward or offer marked."""
     if isinstance(view.person, Choosing):
         count = len(view.person.found)
         return replace(view, person=replace(view.person, marked=(view.person.marked + direction) % count))
-    usable = [one.key for one in usable_rewards(view)]
+    usable = [*(one.key for one in usable_rewards(view)), *pickable(view)]
     if not usable:
         return view
     if view.marked_reward not in usable:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cashier_app.ports.capabilities import Capabilities
     from cashier_app.services.claims import NotClaimable, Offer, ReceiptCodes
     from cashier_app.services.pasted_bill import PastedBill
+    from cashier_app.services.voucher_view import VoucherShown
 
 
 class Step(StrEnum):
@@ -53,6 +54,7 @@ class Target(StrEnum):
     BILL = "bill"
     DISCOUNT = "discount"
     MANAGER = "manager"
+    VOUCHER = "voucher"
     NOTHING = "nothing"
 
 
@@ -209,6 +211,9 @@ class NoticeKind(StrEnum):
     JOINED = "joined"
     WILL_JOIN = "will join"
     CLAIMED = "claimed"
+    VOUCHER_DROPPED = "voucher dropped"
+    ONE_VOUCHER = "one voucher"
+    JOIN_ASKED = "join asked"
 
 
 class Notice(Struct, frozen=True):
@@ -262,7 +267,7 @@ class TillView(Struct, frozen=True):
 
     Args:
         target: Where typed keys go.
-        entry: What stands typed in the scan field: a number, or a manager's name.
+        entry: What stands typed in the scan field: a number, a voucher's code, or a manager's name.
         bill: The bill as typed.
         occasion: When and where this is, in the shop's own time, to the minute.
         discount_entry: The smaller discount as typed; None unless one is being typed.
@@ -282,6 +287,7 @@ class TillView(Struct, frozen=True):
         here_before: Minutes since the member served was served last, while it is asked whether they are the
             same customer; None where that is not asked.
         offline_accepted: The sale being paid, or just finished, uses points that are confirmed later.
+        voucher: What is known of a voucher the customer brought, for this bill.
         receipt: What the receipt of the sale just finished carries, where a member may claim it.
         clears_after: Seconds after which the screen clears by itself; None when it does not.
     """
@@ -317,6 +323,7 @@ class TillView(Struct, frozen=True):
     here_before: int | None = None
     pasted: PastedBill | None = None
     receipt: ReceiptCodes | None = None
+    voucher: VoucherShown | None = None
 
     @property
     def is_holding(self) -> bool:

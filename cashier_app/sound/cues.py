@@ -31,6 +31,8 @@ _OF_NOTICES = {
     NoticeKind.NOT_A_LOYALTY_CODE: Sound.NOT_USED,
     NoticeKind.CODE_RAN_OUT: Sound.TOO_OLD,
     NoticeKind.BILL_NOT_READ: Sound.NOT_USED,
+    NoticeKind.VOUCHER_DROPPED: Sound.NOT_USED,
+    NoticeKind.ONE_VOUCHER: Sound.NOT_USED,
 }
 
 

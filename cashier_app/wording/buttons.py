@@ -53,10 +53,8 @@ def primary_label(view: TillView, wording: Wording, *, enrols: bool = False) -> 
             return Sentence.of(wording.text("Next"))
         case Step.CHOOSING:
             return _choose_label(view, wording)
-        case Step.BILL:
-            return _bill_label(view, wording)
-        case Step.REWARD:
-            return _reward_label(view, wording)
+        case Step.BILL | Step.REWARD:
+            return _choice_label(view, wording)
         case Step.PAY:
             return _pay_label(view, wording)
         case Step.DONE:
@@ -69,7 +67,9 @@ def escape_label(view: TillView, wording: Wording) -> Sentence | None:
     if view.busy and not is_saving(view):
         return Sentence.of(wording.text("Cancel"))
     if view.here_before is not None:
-        return Sentence.of(wording.text("Not them"))
+        return Sentence.of(wording.text("Not them"), wording.text("No"))
+    if view.target is Target.VOUCHER:
+        return Sentence.of(wording.text("Back"))
     match view.step:
         case Step.IDLE:
             return Sentence.of(wording.text("Clear")) if view.entry else None
@@ -94,6 +94,9 @@ def scan_field(view: TillView, wording: Wording, *, typed: str = "") -> ScanFiel
     if view.target is Target.MANAGER:
         hint = wording.text("Manager's name")
         return ScanFieldWords("identification-card", Sentence.of(hint), plain(view.entry), hint)
+    if view.target is Target.VOUCHER:
+        hint = wording.text("Voucher code")
+        return ScanFieldWords("gift", Sentence.of(hint), plain(view.entry), hint)
     if view.step is Step.DONE:
         hint = wording.text("Scan the next customer")
     elif isinstance(view.person, Serving) or view.step in {Step.BILL, Step.REWARD, Step.PAY}:
@@ -129,8 +132,11 @@ def key_list(view: TillView, wording: Wording, *, enrols: bool = False) -> tuple
 
 def _keys_of_step(view: TillView, wording: Wording) -> tuple[KeyWords, ...]:
     """Return the keys that mean something else at each step."""
-    if view.target is Target.MANAGER:
-        return (_key("A\N{EN DASH}Z", wording.text("Manager's name")),)
+    if view.target in {Target.MANAGER, Target.VOUCHER}:
+        named = (
+            wording.text("Manager's name") if view.target is Target.MANAGER else wording.text("Voucher code")
+        )
+        return (_key("A\N{EN DASH}Z", named),)
     none = _key(MINUS, wording.text("No {points}", points=wording.points_name))
     match view.step:
         case Step.IDLE | Step.PROBLEM | Step.DONE | Step.CLAIM:
@@ -174,6 +180,8 @@ def _escape_in_full(view: TillView, wording: Wording) -> Sentence | None:
     match view.step:
         case Step.REWARD if view.target is Target.MANAGER:
             return Sentence.of(wording.text("Back to the offer"))
+        case _ if view.target is Target.VOUCHER:
+            return escape_label(view, wording)
         case Step.REWARD:
             return Sentence.of(wording.text("Back to the bill"))
         case Step.PAY if view.is_holding:
@@ -192,6 +200,12 @@ def _choose_label(view: TillView, wording: Wording) -> Sentence:
     if not plain(name):
         return Sentence.of(plain_words)
     return Sentence.of(wording.text("Choose {name}", name=name_in_sentence(name)), plain_words)
+
+
+def _choice_label(view: TillView, wording: Wording) -> Sentence:
+    if view.target is Target.VOUCHER:
+        return Sentence.of(wording.text("Check the voucher"), wording.text("Check"))
+    return _bill_label(view, wording) if view.step is Step.BILL else _reward_label(view, wording)
 
 
 def _bill_label(view: TillView, wording: Wording) -> Sentence:

@@ -57,8 +57,8 @@ def choices_of(view: TillView, quote: Quote, wording: Wording) -> tuple[ChoiceWo
     other, none = wording.text("Other"), wording.text("None")
     chosen = _chosen_kind(view.choice) if quote.bill else None
     keys = ("", "0\N{EN DASH}9", MINUS) if in_reward else ("*", "", MINUS)
-    if view.target is Target.MANAGER:
-        keys = ("", "", "")  # they are letters of a name now
+    if view.target in {Target.MANAGER, Target.VOUCHER}:
+        keys = ("", "", "")  # they are letters of a name or code now
     entries = (
         (ChoiceKind.MAXIMUM, label, keys[0], spoken_most),
         (ChoiceKind.OTHER, Sentence.of(other), keys[1], other),

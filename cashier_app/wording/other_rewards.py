@@ -16,7 +16,8 @@ from cashier_app.domain.program.rewards import PercentOff, Reward
 from cashier_app.domain.reasons import NeedsBill, NeedsPoints, NotOffline, Refusal
 from cashier_app.domain.rewards import RewardOption
 from cashier_app.services.alternatives import Alternative, alternatives, of_reward
-from cashier_app.services.till_view import Step, TillView
+from cashier_app.services.till_view import Serving, Step, TillView
+from cashier_app.services.voucher_view import KEY, pickable
 from cashier_app.wording.before_bill import point_value, short_value
 from cashier_app.wording.refusals import lock_words
 from cashier_app.wording.sentences import Sentence, name_in_sentence, plain
@@ -46,7 +47,39 @@ def other_rewards(view: TillView, balance: Decimal, wording: Wording) -> tuple[R
         several = alternatives(view)
     else:
         several = _unquoted(view.program, balance, online=view.connection.online)
-    return tuple(_words(one, view, view.program, wording) for one in several)
+    rows = tuple(_words(one, view, view.program, wording) for one in several)
+    extra = pickable(view)
+    return (*_offers(view, wording), *rows, *_code(view, wording)) if extra else rows
+
+
+def _offers(view: TillView, wording: Wording) -> tuple[RewardWords, ...]:
+    """Return the member's own offers that are had by a voucher, to be looked up when pressed."""
+    if not isinstance(view.person, Serving):
+        return ()
+    from cashier_app.wording.vouchers import offer_name, offer_until, offers_to_press
+
+    return tuple(
+        _pressed(KEY + one.voucher, offer_name(one, wording), offer_until(one, wording), view, wording)
+        for one in offers_to_press(view, view.person)
+    )
+
+
+def _code(view: TillView, wording: Wording) -> tuple[RewardWords, ...]:
+    from cashier_app.wording.vouchers import code_row
+
+    return (_pressed(KEY, *code_row(wording), view, wording),)
+
+
+def _pressed(key: str, name: str, takes: str, view: TillView, wording: Wording) -> RewardWords:
+    return RewardWords(
+        reward_id=key,
+        name=name,
+        takes=Sentence.of(takes),
+        icon="gift",
+        usable=True,
+        marked=view.marked_reward == key,
+        spoken=wording.joined(tuple(filter(None, (name_in_sentence(name), takes)))),
+    )
 
 
 def _unquoted(program: Program, balance: Decimal, *, online: bool) -> tuple[Alternative, ...]:

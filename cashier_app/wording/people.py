@@ -100,6 +100,7 @@ def member_card(serving: Serving, view: TillView, wording: Wording, now: datetim
     follow = finished is not None and earns_later(view, finished)
     here_before = () if view.here_before is None else (_here_before(view.here_before, wording),)
     spoken = spoken_member(serving, balance, view.program, wording, now)
+    notes = _notes(account, finished, wording, follow=follow)
     return MemberCardWords(
         name=plain(member.name),
         way_icon=WAY_ICONS[serving.way],
@@ -111,13 +112,7 @@ def member_card(serving: Serving, view: TillView, wording: Wording, now: datetim
         unit=wording.unit(balance),
         worth=_worth(view, balance, wording, blocked=blocked),
         tier=tier_words(account.tier, wording) if account.tier else None,
-        notes=()
-        if blocked
-        else (
-            *here_before,
-            *_notes(account, finished, wording, follow=follow),
-            *_offers(serving, view, wording),
-        ),
+        notes=() if blocked else (*here_before, *notes, *_offers(serving, view, wording)),
         rewards_label=_rewards_label(view.program, wording),
         rewards=() if blocked else other_rewards(view, balance, wording),
         spoken=wording.joined([*(row.sentence.full for row in here_before), spoken]),
@@ -295,7 +290,7 @@ def _here_before(minutes: int, wording: Wording) -> Row:
         full = wording.plural(
             "Here {n} minute ago. Same customer?", "Here {n} minutes ago. Same customer?", minutes, n=n
         )
-        brief = wording.text("{n} min ago. Same?", n=n)
+        brief = wording.text("Here {n} min ago. Same?", n=n)
     return Row("users", Sentence.of(full, brief), Tone.WAIT)
 
 

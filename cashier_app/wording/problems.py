@@ -116,7 +116,7 @@ def without_member_card(wording: Wording) -> MessageCardWords:
     return MessageCardWords("user", Sentence.of(title), Sentence.of(body))
 
 
-def notice_words(notice: Notice, wording: Wording) -> ToastWords:
+def notice_words(notice: Notice, wording: Wording) -> ToastWords:  # noqa: C901 - a case a kind
     """Return a passing remark for the toast."""
     name = name_in_sentence(notice.name)
     match notice.kind:
@@ -152,12 +152,21 @@ def notice_words(notice: Notice, wording: Wording) -> ToastWords:
                 n=wording.figures.count(notice.count),
             )
             return ToastWords(Sentence.of(full, brief), None, "")
-        case NoticeKind.JOINED | NoticeKind.WILL_JOIN | NoticeKind.CLAIMED:
+        case NoticeKind.JOINED | NoticeKind.WILL_JOIN | NoticeKind.CLAIMED | NoticeKind.JOIN_ASKED:
             return _joined(notice.kind, name, wording)
+        case NoticeKind.VOUCHER_DROPPED:
+            full = wording.text("The sale changed: scan the voucher again")
+            return ToastWords(Sentence.of(full, wording.text("Scan the voucher again")), None, "")
+        case NoticeKind.ONE_VOUCHER:
+            full = wording.text("One voucher a sale. Give the first back to use another")
+            return ToastWords(Sentence.of(full, wording.text("One voucher a sale")), None, "")
     assert_never(notice.kind)
 
 
 def _joined(kind: NoticeKind, name: str, wording: Wording) -> ToastWords:
+    if kind is NoticeKind.JOIN_ASKED:
+        full = wording.text("Noted: these two are one person. Choose either.")
+        return ToastWords(Sentence.of(full, wording.text("Noted. Choose either.")), None, "")
     if kind is NoticeKind.CLAIMED:
         full = wording.text("The sale counts for {name}", name=name)
         return ToastWords(Sentence.of(full, wording.text("Sale credited")), None, "")

@@ -374,6 +374,10 @@ def _alarms(view: TillView, wording: Wording) -> tuple[Row, ...]:
         was = wording.figures.points(view.balance_was)
         full = wording.text("Balance is now {points} (was {before})", points=now, before=was)
         rows.append(Row("warning", Sentence.of(full), Tone.WAIT))
+    if view.voucher is not None and view.step in {Step.BILL, Step.REWARD}:
+        from cashier_app.wording.vouchers import voucher_rows  # with the first voucher
+
+        rows.extend(voucher_rows(view, wording))
     return tuple(rows)
 
 

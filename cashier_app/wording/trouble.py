@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cashier_app.services.till_view import Step, TillView
+from cashier_app.services.voucher_view import VoucherAsked
 from cashier_app.wording.local_state import recovery_sentence, space_sentence
 from cashier_app.wording.sentences import Row, Sentence, Tone, plain
 from cashier_app.wording.speech import Wording
@@ -42,6 +43,8 @@ def busy_label(view: TillView, wording: Wording) -> Sentence:
         return Sentence.of(wording.text("Saving…"))
     if view.step is Step.CLAIM:
         return Sentence.of(wording.text("One moment…"))
+    if isinstance(view.voucher, VoucherAsked):
+        return Sentence.of(wording.text("Checking the voucher…"), wording.text("Checking…"))
     if view.lacks_offers:
         return Sentence.of(wording.text("Asking for the offer…"), wording.text("Asking…"))
     if view.can is not None and not view.can.holds_points:

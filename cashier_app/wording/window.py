@@ -84,6 +84,8 @@ def _more_now(view: TillView, wording: Wording) -> tuple[KeyWords, ...]:
         keys.append(_key(wording.text("Space"), wording.text("Take the marked reward")))
     if view.step in {Step.BILL, Step.REWARD}:
         keys.append(_key("F5", wording.text("Read the balance again")))
+        if view.can is not None and view.can.vouchers:
+            keys.append(_key("+", wording.text("Voucher code")))
     if view.step in {Step.IDLE, Step.LOOKING_UP, Step.CHOOSING, Step.PROBLEM, Step.DONE}:
         keys.append(_key("F8", wording.text("Without a member")))
     if view.step is Step.DONE:

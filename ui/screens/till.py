@@ -450,6 +450,8 @@ def _can_confirm(view: TillView) -> bool:
     """Return whether Enter does something now."""
     if view.busy:
         return False
+    if view.target is Target.VOUCHER:
+        return bool(view.entry)
     match view.step:
         case Step.IDLE | Step.PROBLEM:
             return bool(view.entry) or bool(view.bill.money)
