@@ -15,6 +15,7 @@ from typing import Self
 from msgspec.structs import replace
 
 from cashier_app.backends.contract import ContractBackend
+from cashier_app.claim_opening import OpenClaimKeys, qr_rows
 from cashier_app.demo.faults import FaultPlan
 from cashier_app.demo.server import DemoServer
 from cashier_app.demo.shop import Shop, load_shop
@@ -24,16 +25,22 @@ from cashier_app.health_opening import TillParts, open_health
 from cashier_app.ports.journal import EffectRow
 from cashier_app.services.answer_times import AnswerTimes
 from cashier_app.services.checkout import Checkout
+from cashier_app.services.claims import Claims
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.delivery import Delivery
+from cashier_app.services.enrolments import Enrolments
+from cashier_app.services.exchanging import Exchanging
 from cashier_app.services.lookup import MemberLookup
+from cashier_app.services.other_tills import OtherTills
 from cashier_app.services.refunds import Refunds
 from cashier_app.services.returning import Returning
 from cashier_app.services.sales_queue import SalesQueue
+from cashier_app.services.same_person import SamePerson
 from cashier_app.services.sender import Sender
 from cashier_app.services.till_session import TillSession
 from cashier_app.services.till_status import StatusReader
 from cashier_app.services.till_view import Step, TillView
+from cashier_app.services.undoing import Undoing
 from cashier_app.services.used_codes import UsedCodes
 from cashier_app.services.workshop import Workshop
 from cashier_app.staff_opening import open_plain_door
@@ -168,18 +175,34 @@ class BusinessTill:
                 times=AnswerTimes(clock, settings.zone),
             )
         )
+        journal, backend = self.journal, self.backend
+        checkout = Checkout(backend, journal, clock, connection, settings.offline)
+        keys = OpenClaimKeys(lambda: None, self.folder)
+        others = OtherTills(keys, journal, backend, connection, clock, settings.currency)
+        returning = Returning(journal, self.refunds, lookup, clock, settings, others)
+        common = (backend, journal, lookup, connection, clock, settings)
         workshop = Workshop(
             lookup=lookup,
-            checkout=Checkout(self.backend, self.journal, clock, connection, settings.offline),
+            checkout=checkout,
             status=StatusReader(self.journal, connection, clock, settings),
             queue=SalesQueue(self.journal, sender, clock),
-            returns=Returning(self.journal, self.refunds, lookup, clock, settings),
+            returns=returning,
             sender=sender,
             health=health.desk,
             sign_in=open_plain_door(self.journal, clock),
+            undoing=Undoing(journal, backend, self.refunds, lookup, connection, clock, settings),
+            enrolments=Enrolments(*common, sending=lambda: None, pause=self._meanwhile),
+            exchanges=Exchanging(journal, returning, self.refunds, checkout, lookup, clock, settings),
+            claims=Claims(*common, keys, qr_rows, sending=lambda: None),
+            same_person=SamePerson(journal, clock, settings),
         )
         self.session = TillSession(settings, lambda: workshop, Immediate(), clock)
         self.session.start()
+
+    def _meanwhile(self, seconds: float) -> None:
+        """Let the sender work while somebody waits for what came of it."""
+        deliver_due(self.delivery)
+        self.world.clock.advance(seconds)
 
     def __enter__(self) -> Self:
         return self
