@@ -74,7 +74,8 @@ class UndoEntry(QObject):
         self, window: MainWindow, undos: Undos, clock: Clock, *, done: Callable[[], None] = lambda: None
     ) -> None:
         super().__init__(window)
-        self._window, self._undos, self._clock, self._done = window, undos, clock, done
+        self.undos = undos
+        self._window, self._clock, self._done = window, clock, done
         self._said = 0
         undos.subscribe(self._follow)
         window.screen_of_till.take_undo()
@@ -82,7 +83,7 @@ class UndoEntry(QObject):
     @cached_property
     def dialog(self) -> UndoDialog:
         """Return the question, made when it is first wanted."""
-        return self._window.drawers.undo_dialog(self._undos, self._clock)
+        return self._window.drawers.undo_dialog(self.undos, self._clock)
 
     def press(self) -> None:
         """Do what F9 does: take the last switch back, else ask about the last finished act."""
@@ -95,16 +96,16 @@ class UndoEntry(QObject):
         if finished is not None:
             self.open_sale(finished.sale)
         else:
-            self._ask(self._undos.begin_last)
+            self._ask(self.undos.begin_last)
 
     def hold(self) -> None:
         """Do what F9 held down does: undo without the question."""
         if "dialog" in self.__dict__ and not self.dialog.isHidden():
-            self._undos.at_once()
+            self.undos.at_once()
 
     def open_sale(self, sale: Sale, *, moving: bool = False) -> None:
         """Ask about this sale."""
-        self._ask(lambda: self._undos.begin(sale, moving=moving))
+        self._ask(lambda: self.undos.begin(sale, moving=moving))
 
     def move(self) -> bool:
         """Ask for whom the sale just made was; say whether one was."""
@@ -117,13 +118,13 @@ class UndoEntry(QObject):
 
     def another_member(self) -> None:
         """Do what F3 does in the question."""
-        self._undos.another_member()
+        self.undos.another_member()
 
     def _ask(self, begin: Callable[[], None]) -> None:
         def go() -> None:
             dialog = self.dialog
             begin()
-            if self._undos.view.step is not UndoStep.CLOSED:
+            if self.undos.view.step is not UndoStep.CLOSED:
                 self._window.drawers.open(dialog)
 
         self._window.ask_right(Right.TAKE_RETURNS, go)

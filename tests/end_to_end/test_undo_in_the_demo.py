@@ -11,11 +11,17 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from cashier_app.bootstrap import DemoShop
+from cashier_app.demo.staff import DEMO_STAFF
+from cashier_app.domain.sale import EffectKind, ReturnReason
+from cashier_app.services.desk_settings import DeskSettings
+from cashier_app.services.desk_view import DeskStage
 from cashier_app.services.till_view import Posting, Serving, Step
 from cashier_app.services.undo_view import UndoStep
 from tests.ui.till_host import Hands
-from ui.application import build_window
+from ui.application import build_window, give_undo
 from ui.background import Background
+from ui.gate import REFUND_SECONDS, Gate
+from ui.staff_link import StaffLink
 from ui.theme.motion import STILL
 from ui.undoing import UndoEntry
 
@@ -79,6 +85,42 @@ class Practice:
         self.window.close()
         self.background.close()
         self.shop.till.close()
+
+
+class SignedIn(Practice):
+    """The same, where Asha has signed in."""
+
+    def __init__(self, folder: Path, qtbot: QtBot) -> None:
+        self._qtbot = qtbot
+        self.background = Background()
+        self.shop = DemoShop(folder)
+        self.shop.till.staff = DeskSettings()
+        self.link = StaffLink(self.shop.till, self.background)
+        self.session = self.link.session
+        self.window = build_window(
+            self.shop.till, self.session, self.background, motion=STILL, staff=self.link
+        )
+        self.link.stand_before(self.window)
+        give_undo(self.window, self.shop.till, self.link, self.background)
+        assert self.window.undo is not None
+        self.entry = self.window.undo
+        self.undos = self.entry.undos  # type: ignore[assignment]
+        self.hands = Hands(self.window)
+        self.window.resize(1280, 800)
+        self.window.show()
+        self.session.start()
+        self.link.start()
+        self.until(lambda: self.gate.desk.view.stage is DeskStage.LOCKED and self.gate.desk.people != ())
+        member, pin = DEMO_STAFF[0]
+        self.staff_id = member.staff_id
+        self.hands.press("1", *pin, "Enter")
+        self.until(lambda: self.gate.desk.view.stage is DeskStage.OPEN)
+        self.until(lambda: self.session.view.program is not None)
+
+    @property
+    def gate(self) -> Gate:
+        assert self.link.gate is not None
+        return self.link.gate
 
 
 @pytest.fixture
@@ -151,3 +193,26 @@ def test_a_sale_goes_to_another_member(practice: Practice) -> None:
     assert practice.shop.booked(sale_id) == ["sale", "refund"]
     assert practice.coins() == ravis
     assert practice.coins(PRIYA) == priyas + int(move.quote.earns)
+
+
+def test_who_signed_in_undoes_it_and_the_till_locks(qtbot: QtBot, tmp_path: Path) -> None:
+    practice = SignedIn(tmp_path, qtbot)
+    qtbot.addWidget(practice.window)
+    try:
+        sale_id = practice.sell("640")
+        practice.hands.press("F9")
+        practice.until(lambda: practice.undos.view.step is UndoStep.SALE)
+        practice.awake()
+        practice.hands.press("Enter")
+        practice.until(lambda: practice.shop.booked(sale_id) == ["sale", "refund"])
+        journal = practice.shop.till.workshop().undoing._journal
+        undone = [row.effect for row in journal.effects_of(sale_id) if row.effect.kind is EffectKind.REFUND]
+        assert [(effect.staff_id, effect.reason) for effect in undone] == [
+            (practice.staff_id, ReturnReason.VOID)
+        ]
+        assert practice.gate._refunded_at is not None
+        practice.gate._refunded_at -= REFUND_SECONDS
+        practice.gate.tick()
+        practice.until(lambda: practice.gate.desk.view.stage is DeskStage.LOCKED)
+    finally:
+        practice.close()
