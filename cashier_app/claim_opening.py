@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cashier_app.errors import KnownError
 from cashier_app.ports.claims import ClaimSigner
 from cashier_app.ports.credentials import Secret
 
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
 CLAIMS_NAME = "claims"
 """The name of the shared key among the till's secrets."""
-
-NO_KEY = "This till shares no claim key yet: cashier-cli claims share --new"
 
 
 class OpenClaimKeys:
@@ -57,8 +54,7 @@ class OpenClaimKeys:
         with self._lock:
             if self._opened is None:
                 own = own_key(Installation(self._folder).key())
-                kept = self._secrets()
-                shared = None if kept is None else kept.read(CLAIMS_NAME)
+                shared = _shared(self._secrets())
                 self._opened = ClaimKeys([own] if shared is None else [shared_key(shared.reveal()), own])
             return self._opened
 
@@ -82,7 +78,20 @@ def open_claims(
 
 def open_keys(keeper: Keeper | None, folder: Path) -> OpenClaimKeys:
     """Return the keys of a till; `keeper` is None for one without secrets, `folder` where its data is."""
-    return OpenClaimKeys(lambda: keeper.credentials() if keeper else None, folder)
+    return OpenClaimKeys(lambda: secrets_of(keeper, folder) if keeper else None, folder)
+
+
+def secrets_of(keeper: Keeper, folder: Path) -> Credentials:
+    """Return what keeps the shared key: the till's vault, also where a token file holds its token.
+
+    Raises:
+        KnownError: As `credentials_of` does.
+    """
+    from cashier_app.keeping_secrets import vault_of
+    from cashier_app.security.vault import Vault
+
+    kept = keeper.credentials()
+    return kept if isinstance(kept, Vault) else vault_of(folder)
 
 
 def open_same_person(journal: SqliteJournal, clock: Clock, settings: TillSettings) -> SamePerson:
@@ -99,30 +108,37 @@ def qr_rows(text: str) -> tuple[str, ...]:
     return qr_code(text).rows
 
 
-def share_key(secrets: Credentials, *, new: bool) -> Secret:
-    """Return the key this till shares, to be brought to another one; `new` makes one where there is none.
+def shared_key_of(secrets: Credentials) -> Secret | None:
+    """Return the key this till shares, to be brought to another one; None where it shares none.
 
     Raises:
-        KnownError: There is none, or it cannot be read or kept.
+        KnownError: It cannot be read.
     """
-    kept = secrets.read(CLAIMS_NAME)
-    if kept is not None:
-        return kept
-    if not new:
-        raise KnownError(NO_KEY)
+    return _shared(secrets)
+
+
+def new_key() -> Secret:
+    """Return a key for the tills of a shop, as it is written: 64 hex digits."""
     from secrets import token_hex  # brings OpenSSL's hashes, which the first frame does not wait for
 
-    made = Secret(token_hex(32))
-    secrets.write(CLAIMS_NAME, made)
-    return made
+    return Secret(token_hex(32))
 
 
-def join_key(secrets: Credentials, key: Secret) -> None:
-    """Take over the key of another till of the shop.
+def checked_key(text: str) -> Secret:
+    """Return the key somebody brought from another till, as it is kept.
 
     Raises:
-        KnownError: It is no key, or it cannot be kept.
+        KnownError: It is none.
     """
     from cashier_app.security.claim_keys import shared_key
 
-    secrets.write(CLAIMS_NAME, Secret(shared_key(key.reveal()).hex()))
+    return Secret(shared_key(text).hex())
+
+
+def _shared(kept: Credentials | None) -> Secret | None:
+    """Return the shared key, None where none is kept; a vault that has none needs no opening."""
+    from cashier_app.security.vault import Vault
+
+    if kept is None or (isinstance(kept, Vault) and CLAIMS_NAME not in kept.names()):
+        return None
+    return kept.read(CLAIMS_NAME)

@@ -12,6 +12,7 @@ from typing import NoReturn, TypeAlias
 
 from cashier_app import __version__
 from cashier_app.command_line.backend_options import add_backend
+from cashier_app.command_line.claims_options import add_claims
 from cashier_app.command_line.day_options import add_day
 from cashier_app.command_line.ledger_options import add_ledger
 from cashier_app.command_line.report import EXIT_BAD_INPUT, Report
@@ -66,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     _add_reconcile(commands)
     add_stats(commands, _add_shop, _finish)
     add_ledger(commands, _add_shop, _finish)
+    add_claims(commands, _add_shop, _finish)
     add_day(commands, _add_shop, _finish)
     _add_doctor(commands)
     _add_sign_in(commands)

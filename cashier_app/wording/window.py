@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from cashier_app.ports.journal import QueueCounts
-from cashier_app.services.till_view import Step, TillView
+from cashier_app.services.till_view import Choosing, Step, TillView
 from cashier_app.wording.buttons import KeyWords, key_list
 from cashier_app.wording.places import till_label
 from cashier_app.wording.problems import ToastWords
@@ -90,6 +90,10 @@ def _more_now(view: TillView, wording: Wording) -> tuple[KeyWords, ...]:
         keys.append(_key("F8", wording.text("Without a member")))
     if view.step is Step.DONE:
         keys.append(_key(wording.text("F9, held"), wording.text("Undo without being asked")))
+    if view.step is Step.DONE and view.receipt is not None:
+        keys.append(_key("P", wording.text("Print claim code")))
+    if isinstance(view.person, Choosing) and len(view.person.found) == 2:
+        keys.append(_key("J", wording.text("Same person? Ask to join")))
     if view.step is not Step.IDLE:
         keys.append(_key(wording.text("Esc, held"), wording.text("Clear everything")))
     return tuple(keys)
