@@ -126,7 +126,8 @@ def verify(options: argparse.Namespace) -> Report:
     }
     lines = [fault_words(one, wording) for one in found]
     if all(one.fault is Fault.LOST for one in found):
-        lines.append(f"{last} closed days hold together." if last else "No day was closed at this till.")
+        said = "1 closed day holds together." if last == 1 else f"{last} closed days hold together."
+        lines.append(said if last else "No day was closed at this till.")
         return Report(data, tuple(lines))
     return Report(data, tuple(lines), EXIT_BAD_INPUT)
 

@@ -101,6 +101,13 @@ POINT_FIGURES: frozenset[str] = frozenset(
     name for name in FIGURE_NAMES if isinstance(getattr(NO_FIGURES, name), Decimal)
 )
 """Those in points; all others are whole numbers."""
+MONEY_FIGURES: frozenset[str] = frozenset(
+    {
+        *("bill", "redeemed_bill", "discount", "paid"),
+        *("returned_bill", "returned_discount", "returned_paid", "discrepancy"),
+    }
+)
+"""Those in minor units of the currency."""
 
 
 def figures_of(values: Iterable[Any]) -> Figures:

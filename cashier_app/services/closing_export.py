@@ -9,7 +9,8 @@ import msgspec
 from msgspec import Struct
 
 from cashier_app.domain.day_close import CurrencySpan, DayClose
-from cashier_app.domain.figures import FIGURE_NAMES, NO_FIGURES, Figures
+from cashier_app.domain.figures import FIGURE_NAMES, MONEY_FIGURES, NO_FIGURES, Figures
+from cashier_app.domain.money import Money
 from cashier_app.services.day_closing import PaperCopy
 from cashier_app.services.export_files import Cell, csv_table, json_document
 
@@ -24,7 +25,7 @@ class ClosingRow(Struct, frozen=True):
         section: ``report``, ``figures``, ``figures by staff``, ``waiting``, ``settled by hand`` and so on.
         part: Of a split, or the sale's number.
         name: Which figure or fact.
-        value: Money in minor units, points with a point, times in UTC.
+        value: Money in units of the currency, it and points with a point; times in UTC.
         total: The grand total at this close, where there is one.
     """
 
@@ -107,8 +108,10 @@ def _figure_rows(
     section: str, span: CurrencySpan, part: str, figures: Figures, totals: Figures
 ) -> Iterator[ClosingRow]:
     for name in FIGURE_NAMES:
-        value: int | Decimal = getattr(figures, name)
-        yield ClosingRow(section, span.currency, part, name, value, getattr(totals, name))
+        value, total = getattr(figures, name), getattr(totals, name)
+        if name in MONEY_FIGURES:
+            value, total = _units(value, span.decimals), _units(total, span.decimals)
+        yield ClosingRow(section, span.currency, part, name, value, total)
 
 
 def _lists(report: DayClose) -> Iterator[ClosingRow]:
@@ -127,12 +130,25 @@ def _lists(report: DayClose) -> Iterator[ClosingRow]:
         yield ClosingRow("settled by hand", "", correction.number, correction.at.isoformat(), said)
     for loss in report.losses:
         code = loss.loss.currency.code
-        yield ClosingRow("not covered", code, loss.number, loss.because, loss.loss.minor)
+        yield ClosingRow("not covered", code, loss.number, loss.because, _amount(loss.loss))
     for lifted in report.overrides:
+        code = lifted.amount.currency.code if lifted.amount else ""
         said = f"{lifted.matter}; {lifted.by}; {lifted.reason}"
-        yield ClosingRow("limit lifted", "", lifted.number, lifted.at.isoformat(), said)
+        yield ClosingRow("limit lifted", code, lifted.number, lifted.at.isoformat(), said)
+        for name, amount in (("asked for", lifted.amount), ("limit", lifted.limit)):
+            if amount is not None:
+                code = amount.currency.code
+                yield ClosingRow("limit lifted", code, lifted.number, name, _amount(amount))
     for spell in report.offline:
         until = spell.until.isoformat() if spell.until else ""
         yield ClosingRow("offline", "", spell.since.isoformat(), until, spell.seconds)
     for rescue in report.rescues:
         yield ClosingRow("rescue", "", "", rescue.at.isoformat(), rescue.detail)
+
+
+def _amount(money: Money) -> Decimal:
+    return _units(money.minor, money.currency.decimals)
+
+
+def _units(minor: int, decimals: int) -> Decimal:
+    return Decimal(minor).scaleb(-decimals)

@@ -20,7 +20,7 @@ from cashier_app.domain.day_close import Correction, DayClose, digest, spans_of
 from cashier_app.domain.day_close_check import Fault, Finding
 from cashier_app.domain.figures import FIGURE_NAMES, NO_FIGURES, Split
 from cashier_app.domain.member import Way
-from cashier_app.domain.money import Currency
+from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.sale import EffectKind
 from cashier_app.errors import KnownError
 from cashier_app.printing import faces
@@ -37,6 +37,7 @@ from cashier_app.wording.day_close import close_row, closed_sheet, open_sheet
 from cashier_app.wording.translator import Translator
 from tests.fakes.day_closes import UNTIL, busy_report, closed, empty_report, grand_totals, many_waiting
 from tests.fakes.pdf_rectangles import paper_mm
+from tests.fakes.shop import RUPEE
 from tests.unit.wording_shown import WORDING
 
 TRAINING = busy_report(training=True)
@@ -313,11 +314,25 @@ def test_the_table_holds_every_figure_and_its_total() -> None:
     whole = {row["name"]: (row["value"], row["total"]) for row in found if row["section"] == "figures"}
     assert list(whole) == list(FIGURE_NAMES)
     assert whole["earned"] == ("1284", "15408")
-    assert whole["discount"] == ("315000", "3780000")
+    assert whole["discount"] == ("3150.00", "37800.00")
     asha = [row for row in found if row["section"] == "figures by staff" and row["part"] == "asha"]
     assert {row["name"]: row["value"] for row in asha}["used"] == "1900"
     facts = {row["name"]: row["value"] for row in found if row["section"] == "report"}
     assert facts["sha256"] == closed().sha256
+
+
+def test_a_limit_that_was_lifted_stands_in_the_table_with_what_was_asked_for() -> None:
+    lifted = replace(busy_report().overrides[0], limit=Money(150_00, RUPEE))
+    found = rows(as_csv(paper(replace(busy_report(), overrides=(lifted,)))))
+    values = {row["name"]: row["value"] for row in found if row["section"] == "limit lifted"}
+    assert (values["asked for"], values["limit"]) == ("300.00", "150.00")
+
+
+def test_amounts_have_the_decimals_of_their_currency() -> None:
+    (span,) = busy_report().currencies
+    for decimals, written in ((0, "315000"), (3, "315.000")):
+        report = replace(busy_report(), currencies=(replace(span, decimals=decimals),))
+        assert {row["value"] for row in rows(as_csv(paper(report))) if row["name"] == "discount"} >= {written}
 
 
 def test_the_table_is_no_program_for_a_spreadsheet() -> None:

@@ -47,7 +47,7 @@ def test_a_day_is_looked_at_closed_and_checked(folder: Path, capsys: pytest.Capt
     shown = answer(capsys)
     assert digest(str(shown["canonical"])) == made["sha256"] == shown["sha256"]
     assert day(folder, "verify") == 0
-    assert capsys.readouterr().out == "1 closed days hold together.\n"
+    assert capsys.readouterr().out == "1 closed day holds together.\n"
 
 
 def test_what_goes_out_says_which_copy_it_is(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
