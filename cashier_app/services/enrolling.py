@@ -14,12 +14,10 @@ from cashier_app.domain.identifier import (
     Origin,
     PhoneNumber,
     Unrecognised,
-    may_grow_into_number,
     parse_identifier,
 )
 from cashier_app.domain.outcome import MemberFound, Remembered, SeveralMembers, Unreachable
 from cashier_app.domain.sale import Sale
-from cashier_app.domain.vouchers import ReferralAnswer
 from cashier_app.errors import KnownError
 from cashier_app.ports.capabilities import Capabilities
 from cashier_app.ports.clock import Clock
@@ -36,6 +34,7 @@ from cashier_app.services.enrol_view import (
     PhoneIs,
 )
 from cashier_app.services.enrolments import Enrolment, Enrolments, Joined, NotTaken, Waits, WasMember
+from cashier_app.services.form_checks import FormChecks
 from cashier_app.services.own_page import OwnPage, goes_on
 from cashier_app.services.ticket import new_sale_id
 from cashier_app.services.till_settings import TillSettings
@@ -93,12 +92,10 @@ class EnrolSession:
         self._view = EnrolView(closed=True)
         self._listeners: list[Callable[[EnrolView], None]] = []
         self._attempt = 0  # answers to an earlier form are thrown away
-        self._asked_phone = ""
-        self._asked_code = ""
         self._page = OwnPage(workshop, runner, clock, self._page_came)
+        self._checks = FormChecks(workshop, runner, settings.rules, lambda: self._view, self._show)
         self._touched_at = float("-inf")
         self._remarks = 0
-        self._can: Capabilities | None = None
 
     @property
     def view(self) -> EnrolView:
@@ -117,13 +114,13 @@ class EnrolSession:
         if self._view.busy:
             return  # it is still being written down, and is seen to its end
         self._start_anew()
-        self._can = can
+        self._checks.begin(can)
         enrolment = self._settings.enrolment
         view = steps.begun(begun, can, enrolment, self._settings.locale, points)
         static = Join(enrolment.join_address, live=False) if enrolment.join_address else None
         self._show(replace(view, join=static, asking=can.invites))
         if view.phone_is is PhoneIs.TYPING and view.phone:
-            self._phone_changed()
+            self._checks.phone_changed()
         if can.invites:
             self._page.open(self._view.consent)
 
@@ -166,7 +163,7 @@ class EnrolSession:
             )
             return
         self._show(steps.with_phone_character(view, character))
-        self._phone_changed()
+        self._checks.phone_changed()
 
     def delete(self) -> None:
         """Take the last character of the phone number back."""
@@ -174,7 +171,7 @@ class EnrolSession:
         if not view.busy and view.step is not EnrolStep.CONSENT and view.phone:
             self._touch()
             self._show(steps.with_phone(view, view.phone[:-1]))
-            self._phone_changed()
+            self._checks.phone_changed()
 
     def put(self, field: EnrolmentField, text: str) -> None:
         """Take what stands in a text field now."""
@@ -188,7 +185,7 @@ class EnrolSession:
         if view.busy or view.step is EnrolStep.FOUND or (view.step, view.field) == (EnrolStep.FORM, field):
             return
         self._touch()
-        self._leave_field()
+        self._checks.leave_field()
         self._show(steps.at_field(self._view, field))
 
     def next_language(self) -> None:
@@ -264,80 +261,6 @@ class EnrolSession:
 
         self._runner.run(lambda: self._enrolments().whose(parsed), found, goes_on)
 
-    # --- the phone number ---------------------------------------------------------------------------
-
-    def _phone_changed(self) -> None:
-        view, rules = self._view, self._settings.rules
-        if len(view.phone) < 7:
-            return
-        from cashier_app.domain.phone import ends_a_phone, to_e164
-
-        e164 = to_e164(view.phone, rules.region)
-        if e164 is None:
-            return
-        self._show(replace(view, e164=e164))
-        local = view.phone.isdigit()
-        if local and ends_a_phone(view.phone, rules.region) and not may_grow_into_number(view.phone, rules):
-            self._look_up()
-
-    def _look_up(self) -> None:
-        """Ask whose the number is, once for each number."""
-        phone = self._view.e164
-        if not phone or self._view.phone_is is not PhoneIs.TYPING:
-            return
-        attempt, self._asked_phone = self._attempt, phone
-        self._show(replace(self._view, phone_is=PhoneIs.CHECKING))
-
-        def found(known: Known | Unreachable | None) -> None:
-            if attempt == self._attempt and self._view.e164 == phone and not self._view.busy:
-                self._whose(known)
-
-        def failed(error: BaseException) -> None:
-            if attempt == self._attempt and self._view.e164 == phone:
-                goes_on(error)
-                self._show(replace(self._view, phone_is=PhoneIs.UNASKED))
-
-        self._runner.run(lambda: self._enrolments().whose(PhoneNumber(phone)), found, failed)
-
-    def _whose(self, known: Known | Unreachable | None) -> None:
-        view = self._view
-        if isinstance(known, Unreachable):
-            self._show(replace(view, phone_is=PhoneIs.UNASKED, offline=True))
-        elif known is None:
-            self._show(replace(view, phone_is=PhoneIs.NOBODYS))
-        else:
-            self._show(replace(view, step=EnrolStep.FOUND, known=known, phone_is=PhoneIs.NOBODYS))
-
-    def _leave_field(self) -> None:
-        """Check what was typed into the field that is left."""
-        view = self._view
-        if view.field is EnrolmentField.PHONE:
-            self._look_up()
-        elif view.field is EnrolmentField.REFERRAL:
-            self._check_referral()
-
-    def _check_referral(self) -> None:
-        code = self._view.text(EnrolmentField.REFERRAL).strip()
-        if not code or self._can is None or not self._can.referrals or code == self._asked_code:
-            return
-        attempt, self._asked_code = self._attempt, code
-
-        def answered(answer: ReferralAnswer) -> None:
-            view = self._view
-            if attempt != self._attempt or view.busy or view.text(EnrolmentField.REFERRAL).strip() != code:
-                return
-            if isinstance(answer, Unreachable):
-                self._asked_code = ""
-                self._show(replace(view, referred=answer))
-                return
-            marked = steps.with_referral(view, answer)
-            wrong = EnrolmentField.REFERRAL in marked.wrong
-            if wrong and view.step is EnrolStep.CONSENT:
-                marked = steps.at_field(marked, EnrolmentField.REFERRAL)
-            self._show(marked)
-
-        self._runner.run(lambda: self._enrolments().check_referral(code), answered, goes_on)
-
     # --- enrolling ----------------------------------------------------------------------------------
 
     def _go_on(self, view: EnrolView) -> None:
@@ -345,7 +268,7 @@ class EnrolSession:
             wrong = replace(view, field=EnrolmentField.PHONE, phone_is=PhoneIs.BAD)
             self._show(wrong if view.phone else steps.at_field(view, EnrolmentField.PHONE))
             return
-        self._leave_field()
+        self._checks.leave_field()
         view = self._view
         if view.step is EnrolStep.FOUND:
             return
@@ -359,6 +282,7 @@ class EnrolSession:
         looked_up = view.phone_is is PhoneIs.NOBODYS
         self._attempt += 1
         attempt = self._attempt
+        self._checks.forget()
         self._show(replace(view, busy=True, trouble="", refused=None))
 
         def failed(error: BaseException) -> None:
@@ -433,14 +357,14 @@ class EnrolSession:
     def _start_anew(self) -> None:
         self._attempt += 1
         self._page.forget()
-        self._asked_phone = self._asked_code = ""
+        self._checks.forget()
         self._touch()
 
     def _close(self) -> None:
         """Go back to the till; nothing of the customer stays here."""
         self._attempt += 1
         self._page.forget()
-        self._asked_phone = self._asked_code = ""
+        self._checks.forget()
         self._show(EnrolView(closed=True))
 
     def _touch(self) -> None:

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from cashier_app.domain.enrolment import EnrolmentField
 from cashier_app.services.enrol_view import EnrolStep, EnrolView
+from cashier_app.services.enrolling import CLEARS_SECONDS
 from cashier_app.services.till_view import NoticeKind, Serving, ServingUnseen, Step
 from cashier_app.wording.menu import Entry
 from tests.fakes.counter import PRIYAS_CODE, RAHULS_CODE
@@ -274,6 +275,21 @@ def test_keys_that_would_lose_the_form_are_dead(shop: Counting) -> None:
     assert shop.screen.terms.isVisible()
     shop.hands.press("F1", "Backspace")
     assert shop.form.phone == "9"
+
+
+def test_a_form_that_cleared_behind_the_lock_does_not_come_back(shop: Counting) -> None:
+    shop.hands.press("F2")
+    shop.hands.type("98")
+    shop.window.drawers.go_behind_lock()
+    assert shop.form.phone == "98"
+    shop.window.drawers.come_back()
+    assert shop.where is Where.ENROL
+    shop.window.drawers.go_behind_lock()
+    shop.counter.clock.advance(CLEARS_SECONDS)
+    assert shop.window.enrolment is not None
+    shop.window.enrolment.tick()
+    shop.window.drawers.come_back()
+    assert shop.where is Where.TILL
 
 
 def test_nobody_is_added_while_money_is_taken(shop: Counting) -> None:

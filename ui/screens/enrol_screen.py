@@ -141,7 +141,7 @@ class EnrolScreen(Drawer):
         view = self._view
         fields = (EnrolmentField.PHONE, *view.fields)
         here = self.window().focusWidget() is self._framed()
-        if view.step is EnrolStep.FORM and here and view.field in fields:
+        if view.step is EnrolStep.FORM and here and view.field in fields and not self.isHidden():
             at = fields.index(view.field) + (1 if next_one else -1)
             if 0 <= at < len(fields):
                 self._enrolling.go_to(fields[at])
@@ -161,6 +161,8 @@ class EnrolScreen(Drawer):
         self._till_view = view
         self.header.show_view(view)
         self.last_sales.show_view(view, self._wording, self._place.now())
+        if self._view.closed:
+            self.close_drawer()  # it cleared by itself while the till was locked
         self._fill()
 
     def set_look(self, look: Look) -> None:
@@ -359,7 +361,7 @@ class EnrolScreen(Drawer):
             self._enrolling.type(key)
 
     def _entered(self, field: EnrolmentField) -> None:
-        if not self._filling:
+        if not self._filling and not self.isHidden():
             self._enrolling.go_to(field)
 
     def _letter_typed(self, character: str) -> None:
