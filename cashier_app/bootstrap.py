@@ -202,8 +202,10 @@ class Till:
     ) -> EnrolSession:
         """Return what makes customers members at this till; the session serves them then."""
         from cashier_app.services.enrolling import EnrolSession
+        from cashier_app.services.noted_joining import NotesJoining
 
-        return EnrolSession(self.workshop, runner, self.clock, self.settings, session, staff_id)
+        noted = NotesJoining(session, self.acts, self.clock)
+        return EnrolSession(self.workshop, runner, self.clock, self.settings, noted, staff_id)
 
     def new_undo(
         self, runner: Runner, session: TillSession, staff_id: Callable[[], str] = str

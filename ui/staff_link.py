@@ -90,8 +90,11 @@ class StaffLink:
         return self.gate.desk.view.staff_id if self.gate is not None else ""
 
     def _follow_return(self, view: ReturnView) -> None:
-        from cashier_app.services.return_view import ReturnStep  # the first frame has no returns
+        from cashier_app.services.last_act import ActDone, LastAct  # the first frame has no returns
+        from cashier_app.services.return_view import ReturnStep
 
+        if view.done_at is not None:
+            self._till.acts.note(LastAct(ActDone.RETURNED, view.done_at))
         if self.gate is not None:
             self.gate.refunded(shown=view.step is ReturnStep.DONE and not view.closed)
 

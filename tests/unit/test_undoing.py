@@ -11,10 +11,12 @@ from msgspec.structs import replace
 
 from cashier_app.domain.identifier import PhoneNumber, WalletToken
 from cashier_app.domain.money import Money
+from cashier_app.domain.outcome import MemberFound
 from cashier_app.domain.sale import Effect, EffectKind, EffectState, ReturnReason, Sale, SaleReturn
 from cashier_app.domain.voiding import WhyNotVoid
 from cashier_app.errors import KnownError
 from cashier_app.services.last_act import ActDone, LastAct
+from cashier_app.services.noted_joining import NotesJoining
 from cashier_app.services.undo_view import UndoStep
 from cashier_app.services.undoing import (
     Movable,
@@ -451,3 +453,19 @@ def test_a_scan_does_not_answer_the_question(counter: Counter) -> None:
     assert (counter.undo.view.stray, counter.undo.view.step) == (True, UndoStep.SALE)
     counter.undo.back()
     assert not counter.undo.scan(RAHULS_CODE)
+
+
+def test_who_joined_last_is_named(counter: Counter) -> None:
+    sell(counter)
+    counter.clock.advance(5)
+    notes = NotesJoining(counter.session, counter.acts, counter.clock)
+    found = counter.backend.find(RAHUL)
+    assert isinstance(found, MemberFound)
+    notes.serve(RAHUL, found, joined=False)
+    assert counter.acts.last is None
+    notes.serve(RAHUL, found, joined=True)
+    assert counter.acts.last == LastAct(ActDone.ENROLLED, counter.clock.now(), "Rahul")
+    counter.session.next_customer()
+    counter.clock.advance(5)
+    notes.joined_after(None)
+    assert counter.acts.last == LastAct(ActDone.ENROLLED, counter.clock.now())
