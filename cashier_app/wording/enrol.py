@@ -178,8 +178,8 @@ def enrol_terms(view: EnrolView, wording: Wording) -> TermsWords:
             "",
             wording.text("This shop has set no longer text."),
             wording.text(
-                "Told to the loyalty system: what stands in the form, this sentence's version and language, "
-                "the time, and who pressed the key."
+                "Told to the loyalty system: what stands in the form. Recorded with the key press: "
+                "the version and language of this sentence, the time, and who pressed it."
             ),
         ]
     return TermsWords(Sentence.of(title), "\n".join(paragraphs))
