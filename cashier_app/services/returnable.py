@@ -100,6 +100,10 @@ class Returnable(Struct, frozen=True, dict=True):
             return replace(plan, refused=misfit)
         if self.restores or not plan.restored:
             return plan
+        if balance is not None:
+            # What is not given back is not there to be taken either.
+            less = balance - plan.restored
+            plan = next_return(self._rules, self.sold, so_far, returned_as(back), less)[0]
         return replace(plan, restored=NO_POINTS, balance_change=-plan.taken_back)
 
     def takes(self, back: Returned | Money | None) -> bool:
