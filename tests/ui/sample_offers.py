@@ -50,6 +50,11 @@ def offer() -> TillView:
     return serving(PRIYA, PRIYAS_ACCOUNT, in_rupees("2360"))
 
 
+def here_before() -> TillView:
+    """Priya was here four minutes ago: it is asked whether she is the same customer."""
+    return replace(offer(), here_before=4)
+
+
 def reward() -> TillView:
     """The bill is fixed, the choice of discount is open."""
     return replace(offer(), step=Step.REWARD, target=Target.DISCOUNT)
