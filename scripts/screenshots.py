@@ -48,7 +48,7 @@ from ui.theme.tokens import DARK, LIGHT, Theme
 
 SIZES = ((1024, 600), (1280, 800), (1920, 1080))
 AT_ONCE = Motion(fill_ms=0, drawer_ms=0)
-WITH_KEY_LIST = frozenset({"reward", "pay-keys", "return", "return-find", "enrol"})
+WITH_KEY_LIST = frozenset({"reward", "pay-keys", "return", "return-find", "return-lines-part", "enrol"})
 DRAWERS = (
     *drawer_states.STATES,
     "help",
@@ -77,7 +77,8 @@ DAY_IN_THE_DARK = "day"
 CHOSEN = (
     "idle", "member", "offer", "reward", "partial", "pay", "done", "done-offline", "offline-allowed",
     "two-members", "blocked", "too-old", "queue", "camera-read", "camera-two-codes", "camera-none",
-    "return-find", "return", "return-part", "return-confirm", "enrol", "enrol-name",
+    "return-find", "return", "return-part", "return-confirm", "return-lines-part", "exchange",
+    "enrol", "enrol-name",
     "lock-switch", "lock-wait", "pin", "staff",
     "menu", "devices", "scanner-found", "backend", "backend-refused",
     "day", "day-month", "day-figures", "day-empty", "close-day",

@@ -106,3 +106,32 @@ def test_a_return_of_a_sale_that_waits_goes_out_behind_it(practice: Practice) ->
     practice.shop.answer_again()
     practice.until(lambda: practice.shop.booked(sale_id) == ["sale", "refund"])
     assert practice.coins() == HIS_COINS
+
+
+BILL = '{"lines": [{"name": "Kurta", "price": 320, "quantity": 2}, {"name": "Wrap", "price": 60}]}'
+
+
+def test_lines_come_back_and_others_are_bought_for_them(practice: Practice) -> None:
+    practice.hands.scan(RAVIS_CODE)
+    practice.until(lambda: isinstance(practice.session.view.person, Serving))
+    practice.window.take_seen(BILL)
+    practice.hands.press("-", "Enter")
+    practice.until(lambda: practice.session.view.step is Step.DONE)
+    practice.until(lambda: practice.session.view.finished.posting is Posting.POSTED)  # type: ignore[union-attr]
+    assert practice.coins() == HIS_COINS + 7
+    practice.hands.press("F4")
+    screen = practice.window.drawers.returning
+    practice.until(lambda: screen._view.balance is not None)
+    practice.hands.press("+", "Down", "Space")
+    assert screen.action_row.primary.words() == "Return 1 line"
+    practice.hands.press("E")
+    practice.until(lambda: screen._view.step is ReturnStep.EXCHANGE)
+    practice.hands.type("500")
+    assert (screen.pay.words().title.full, screen.pay.words().hero) == ("To pay", "₹180.00")
+    practice.hands.press("Enter", "Enter")
+    practice.until(lambda: screen._view.step is ReturnStep.DONE)
+    sold = screen._view.sold
+    assert sold is not None
+    practice.until(lambda: practice.shop.booked(sold.sale_id) == ["sale"])
+    taken_back = screen._view.done.taken_back  # type: ignore[union-attr]
+    assert practice.coins() == HIS_COINS + 7 - taken_back + 5
