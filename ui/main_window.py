@@ -291,7 +291,8 @@ class MainWindow(ScanningWindow):
         from ui.slip_printing import print_slip
 
         wording = self.screen_of_till.wording()
-        slip = claim_slip(view.finished.sale, view.receipt, self.place.store, wording)
+        sale, practised = view.finished.sale, not self.training.isHidden()
+        slip = claim_slip(sale, view.receipt, self.place.store, wording, training=practised)
 
         def chosen(printer: QPrinter) -> None:
             print_slip(slip, printer, printer.resolution())

@@ -38,6 +38,7 @@ def _page(words: SlipWords, high: float, *, compressed: bool) -> FPDF:
     page.set_margin(_SIDE)
     page.c_margin = 0
     texts = (
+        words.mark,
         words.store,
         words.title,
         words.code,
@@ -51,6 +52,7 @@ def _page(words: SlipWords, high: float, *, compressed: bool) -> FPDF:
 
 def _write(page: FPDF, words: SlipWords) -> float:
     """Write everything and return where it ends, mm from the top."""
+    _line(page, words.mark, 12, 5.5)
     _line(page, words.store, 12, 5.5)
     for name, value in words.facts:
         _line(page, f"{name}  {value}", 8.5, 4.2)

@@ -49,6 +49,7 @@ class SlipWords(Struct, frozen=True):
         facts: What was sold and when, as pairs.
         code: The claim code; empty where nobody may claim the sale.
         rows: The QR code, as `ReceiptCodes` has it.
+        mark: What must not be missed, at the very top: TRAINING.
     """
 
     store: str
@@ -57,6 +58,7 @@ class SlipWords(Struct, frozen=True):
     code: str
     body: str
     rows: tuple[str, ...]
+    mark: str = ""
 
 
 def receipt_card(codes: ReceiptCodes, wording: Wording) -> ReceiptCardWords:
@@ -82,7 +84,9 @@ def receipt_card(codes: ReceiptCodes, wording: Wording) -> ReceiptCardWords:
     )
 
 
-def claim_slip(sale: Sale, codes: ReceiptCodes, store: str, wording: Wording) -> SlipWords:
+def claim_slip(
+    sale: Sale, codes: ReceiptCodes, store: str, wording: Wording, *, training: bool = False
+) -> SlipWords:
     """Return the slip of a finished sale."""
     figures = wording.figures
     day = figures.day(sale.at.astimezone(figures.zone).date())
@@ -101,7 +105,8 @@ def claim_slip(sale: Sale, codes: ReceiptCodes, store: str, wording: Wording) ->
             codes.days,
             n=count,
         )
-    return SlipWords(plain(store), facts, title, codes.claim, body, codes.rows)
+    mark = wording.text("TRAINING: nothing here is real") if training else ""
+    return SlipWords(plain(store), facts, title, codes.claim, body, codes.rows, mark)
 
 
 def claim_card(shown: ClaimShown, wording: Wording, now: datetime) -> MessageCardWords:
