@@ -15,7 +15,9 @@ def new_bill(view: ReturnView, wording: Wording) -> tuple[Sentence, Sentence, st
     if new is None:
         return None
     hint = wording.text("Type amount") if new.bill.is_empty else wording.text("In exchange")
-    if new.pasted is not None and new.pasted.bill.lines:
+    if view.sold is not None:
+        hint = wording.text("Receipt {number}", number=plain(view.sold.number))
+    elif new.pasted is not None and new.pasted.bill.lines:
         count = len(new.pasted.bill.lines)
         hint = wording.plural("{n} line", "{n} lines", count, n=wording.figures.count(count))
     typed, dim = wording.figures.typed_amount(new.bill)
