@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from datetime import date, datetime
 
 from cashier_app import bootstrap, figures_opening
@@ -16,7 +17,7 @@ from cashier_app.domain.points import MAX_SCALE, from_units
 from cashier_app.errors import KnownError
 from cashier_app.keeping_secrets import Keeper, credentials_of
 from cashier_app.ports.clock import SystemClock
-from cashier_app.ports.figures import Difference, Scope
+from cashier_app.ports.figures import Difference, FiguresAwayError, Scope
 from cashier_app.services.day_stats import DayReport, DayStats
 from cashier_app.wording.day_charts import report_charts
 from cashier_app.wording.day_tables import SHORT_TABLES, By, all_figures, part_table
@@ -77,13 +78,23 @@ def _report(config: TillConfig, options: argparse.Namespace) -> tuple[DayReport,
             raise KnownError(f"There is no store {scope.store!r} here. Known: {', '.join(stores) or 'none'}.")
         report = day_stats.report(period, scope, currency)
         if scope.till and report.is_empty:
-            _check_till(scope, day_stats.report(period, Scope(scope.store), currency))
+            _check_till(scope, day_stats, period, currency)
+    except FiguresAwayError as away:
+        own = f"--store {shlex.quote(away.own.store)} --till {away.own.till}"
+        raise KnownError(f"{away.why} For this till's own figures add {own}.", detail=away.detail) from away
     finally:
         day_stats.close()
     return report, stores
 
 
-def _check_till(scope: Scope, whole: DayReport) -> None:
+def _check_till(scope: Scope, day_stats: DayStats, period: Period, currency: str) -> None:
+    """Say so where there is no such till; one that is idle is no mistake."""
+    try:
+        whole = day_stats.report(period, Scope(scope.store), currency)
+    except FiguresAwayError as away:
+        if scope == away.own:
+            return
+        raise
     tills = [part.key for part in whole.tills]
     if scope.till not in tills:
         sold = f"It has figures of {', '.join(tills)}." if tills else "It has none of any till."

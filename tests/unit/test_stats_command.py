@@ -14,9 +14,9 @@ from cashier_app.command_line import stats
 from cashier_app.command_line.parser import main, parser
 from cashier_app.command_line.tables import table_lines
 from cashier_app.config import TillConfig
-from cashier_app.domain.figures import Figures
+from cashier_app.domain.figures import Figures, PeriodFigures
 from cashier_app.keeping_secrets import Keeper
-from cashier_app.ports.figures import Difference
+from cashier_app.ports.figures import EVERYTHING, Difference, FiguresAwayError, Scope
 from cashier_app.wording.day_parts import TableWords
 from cashier_app.wording.figure_definitions import DEFINITIONS, figure_words
 from cashier_app.wording.sentences import Sentence
@@ -275,3 +275,33 @@ def test_wide_letters_take_two_columns() -> None:
     assert lines[4].startswith(f"{'x' * 39}…")
     assert set(lines[5]) == {"-"}
     assert lines[6].split() == ["All", "28"]
+
+
+class LedgerAway(FakeFigures):
+    """Only this till's own figures can be read."""
+
+    def figures(
+        self, first: date, last: date, scope: Scope = EVERYTHING, currency: str = ""
+    ) -> PeriodFigures:
+        """Answer for this till."""
+        own = Scope(STORE, "2")
+        if scope != own:
+            raise FiguresAwayError("The store's ledger cannot be reached.", own)
+        return super().figures(first, last, scope, currency)
+
+
+@pytest.mark.parametrize("events", [EVENTS, ()])
+def test_while_the_ledger_is_away_this_tills_figures_are_had_as_it_says(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], events: tuple[Event, ...]
+) -> None:
+    monkeypatch.setattr(stats.figures_opening, "figures_source", lambda *_: LedgerAway(events))
+    monkeypatch.setattr(stats, "SystemClock", lambda: FakeClock(NOW))
+    assert main(["stats", "--demo"]) == 2
+    said = capsys.readouterr().err.strip()
+    assert said.removeprefix("The store's ledger cannot be reached. ") == (
+        f"For this till's own figures add --store '{STORE}' --till 2."
+    )
+    assert main(["stats", "--demo", "--json", "--store", STORE, "--till", "2"]) == 0
+    figures = json.loads(capsys.readouterr().out)["figures"]
+    assert figures["sales"] == (4 if events else 0)
+    assert main(["stats", "--demo", "--store", STORE, "--till", "7"]) == 2
