@@ -102,7 +102,7 @@ def _cells(can: Capabilities) -> list[str]:
         _either(can.reads_ledger),
         "native" if can.lists_holds else "emulated: by the till's own notes",
         "native: told, linked later" if can.links_sales else "emulated: told late, once claimed",
-        _either(can.vouchers),
+        _vouchers(can),
         _either(can.personal_offers),
         _either(can.referrals),
         "native: version and language" if can.keeps_consent else "emulated: kept at the till",
@@ -110,6 +110,12 @@ def _cells(can: Capabilities) -> list[str]:
         "native: asked for" if can.merges else "emulated: the manager's list",
         "native" if can.guards_returns else "emulated: by the till, for its own sales",
     ]
+
+
+def _vouchers(can: Capabilities) -> str:
+    if not can.vouchers:
+        return IMPOSSIBLE
+    return "native: free again when undone" if can.restores_vouchers else "native: used up, also when undone"
 
 
 def _held(can: Capabilities) -> str:

@@ -43,6 +43,7 @@ CAPABILITIES = Capabilities(
     keeps_consent=True,
     merges=True,
     vouchers=True,
+    restores_vouchers=True,
     referrals=True,
     invites=True,
     personal_offers=True,

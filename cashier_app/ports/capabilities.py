@@ -69,6 +69,7 @@ class Capabilities(Struct, frozen=True):
         keeps_consent: Whether it keeps the version of the text a new member agreed to.
         merges: Whether it takes requests to join two records of one person, by `ask_to_merge`.
         vouchers: Whether voucher codes can be checked, by `check_voucher`, and used: effects name them.
+        restores_vouchers: Whether the voucher of a whole sale that is undone may be used again.
         referrals: Whether referral codes can be checked, by `check_referral`.
         invites: Whether a customer can be given a page to type their particulars on, by `invite`.
         personal_offers: Whether accounts carry offers for one member.
@@ -100,6 +101,7 @@ class Capabilities(Struct, frozen=True):
     keeps_consent: bool = False
     merges: bool = False
     vouchers: bool = False
+    restores_vouchers: bool = False
     referrals: bool = False
     invites: bool = False
     personal_offers: bool = False

@@ -40,9 +40,9 @@ from cashier_app.services.till_view import (
     WithoutMember,
 )
 from cashier_app.services.voucher_view import (
+    in_order,
     not_typing,
     of_this_bill,
-    pickable,
     with_code_character,
     without_voucher,
 )
@@ -241,7 +241,7 @@ def marked(view: TillView, direction: int) -> TillView:
     if isinstance(view.person, Choosing):
         count = len(view.person.found)
         return replace(view, person=replace(view.person, marked=(view.person.marked + direction) % count))
-    usable = [*(one.key for one in usable_rewards(view)), *pickable(view)]
+    usable = in_order(view, (one.key for one in usable_rewards(view)))
     if not usable:
         return view
     if view.marked_reward not in usable:

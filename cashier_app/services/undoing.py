@@ -66,6 +66,7 @@ class Undoable(Struct, frozen=True):
         found: The sale as a return of it would be reckoned.
         used: Points used on it that the loyalty system cannot give back.
         moves: Whether anything is to be told to the loyalty system.
+        voucher_free: Whether the voucher used on it may be used again; None where none was.
     """
 
     sale: Sale
@@ -73,6 +74,7 @@ class Undoable(Struct, frozen=True):
     found: Returnable
     used: Decimal
     moves: bool
+    voucher_free: bool | None = None
 
     def plan(self, balance: Decimal | None = None) -> RefundPlan:
         """Return what comes back, all of it; `balance` as for `Returnable.plan`."""
@@ -206,7 +208,8 @@ class Undoing:
         found = self._refunds.returnable(sale_id, of_nobody=True)
         lost = found.sold.points_used if not found.restores else NO_POINTS
         told = any(row.effect.kind in OF_SALES and row.state is not EffectState.DROPPED for row in rows)
-        return Undoable(sale, _whose(sale, rows), found, used=lost, moves=told)
+        free = self._backend.capabilities.restores_vouchers if sale.voucher else None
+        return Undoable(sale, _whose(sale, rows), found, used=lost, moves=told, voucher_free=free)
 
     def balance(self, shown: Undoable) -> Decimal | None:
         """Return what the member has now; None where nobody can say it, or ours is still on its way.

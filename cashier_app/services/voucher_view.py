@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -144,6 +145,12 @@ def personal_offers(view: TillView, person: Serving) -> tuple[PersonalOffer, ...
     kept = [one for one in person.account.offers if one.until is None or one.until >= today]
     soonest = sorted(kept, key=lambda one: (one.until is None, one.until or today))
     return tuple(soonest[:MOST_OFFERS])
+
+
+def in_order(view: TillView, rewards: Iterable[str]) -> list[str]:
+    """Return all that can be marked or pressed, from the top: the member's own offers, rewards, a code."""
+    extra = pickable(view)
+    return [*extra[:-1], *rewards, *extra[-1:]]
 
 
 def pickable(view: TillView) -> tuple[str, ...]:

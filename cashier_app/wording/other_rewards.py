@@ -17,7 +17,7 @@ from cashier_app.domain.reasons import NeedsBill, NeedsPoints, NotOffline, Refus
 from cashier_app.domain.rewards import RewardOption
 from cashier_app.services.alternatives import Alternative, alternatives, of_reward
 from cashier_app.services.till_view import Serving, Step, TillView
-from cashier_app.services.voucher_view import KEY, pickable
+from cashier_app.services.voucher_view import KEY, VoucherGood, pickable
 from cashier_app.wording.before_bill import point_value, short_value
 from cashier_app.wording.refusals import lock_words
 from cashier_app.wording.sentences import Sentence, name_in_sentence, plain
@@ -56,10 +56,16 @@ def _offers(view: TillView, wording: Wording) -> tuple[RewardWords, ...]:
     """Return the member's own offers that are had by a voucher, to be looked up when pressed."""
     if not isinstance(view.person, Serving):
         return ()
-    from cashier_app.wording.vouchers import offer_name, offer_until, offers_to_press
+    from cashier_app.wording.vouchers import offer_in_row, offer_name, offer_until, offers_to_press
 
     return tuple(
-        _pressed(KEY + one.voucher, offer_name(one, wording), offer_until(one, wording), view, wording)
+        _pressed(
+            KEY + one.voucher,
+            offer_in_row(one, wording),
+            (offer_name(one, wording), offer_until(one, wording)),
+            view,
+            wording,
+        )
         for one in offers_to_press(view, view.person)
     )
 
@@ -67,10 +73,14 @@ def _offers(view: TillView, wording: Wording) -> tuple[RewardWords, ...]:
 def _code(view: TillView, wording: Wording) -> tuple[RewardWords, ...]:
     from cashier_app.wording.vouchers import code_row
 
-    return (_pressed(KEY, *code_row(wording), view, wording),)
+    words = code_row(wording)
+    return (_pressed(KEY, words, words, view, wording),)
 
 
-def _pressed(key: str, name: str, takes: str, view: TillView, wording: Wording) -> RewardWords:
+def _pressed(
+    key: str, shown: tuple[str, str], spoken: tuple[str, str], view: TillView, wording: Wording
+) -> RewardWords:
+    name, takes = shown
     return RewardWords(
         reward_id=key,
         name=name,
@@ -78,7 +88,7 @@ def _pressed(key: str, name: str, takes: str, view: TillView, wording: Wording) 
         icon="gift",
         usable=True,
         marked=view.marked_reward == key,
-        spoken=wording.joined(tuple(filter(None, (name_in_sentence(name), takes)))),
+        spoken=wording.joined(tuple(filter(None, (name_in_sentence(spoken[0]), spoken[1])))),
     )
 
 
@@ -99,7 +109,7 @@ def _words(one: Alternative, view: TillView, program: Program, wording: Wording)
     if isinstance(one.option, RewardOption):
         reward = one.option.reward
         name, icon = plain(reward.name), "gift"
-        shown = spoken = wording.points(reward.cost)
+        shown = spoken = wording.text("voucher") if _of_voucher(reward, view) else wording.points(reward.cost)
         spoken_name = _spoken_reward(name, reward, wording)
     else:
         rule, icon = one.option.rule, "star"
@@ -117,6 +127,11 @@ def _words(one: Alternative, view: TillView, program: Program, wording: Wording)
         marked=can_choose and view.marked_reward == one.key,
         spoken=wording.joined((name_in_sentence(spoken_name), spoken)),
     )
+
+
+def _of_voucher(reward: Reward, view: TillView) -> bool:
+    voucher = view.voucher
+    return isinstance(voucher, VoucherGood) and voucher.offer.reward.reward_id == reward.reward_id
 
 
 def _gives(option: RuleOption, program: Program, wording: Wording) -> tuple[str, str]:

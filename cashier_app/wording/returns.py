@@ -206,6 +206,9 @@ def _notes(view: ReturnView, found: Returnable, wording: Wording, now: datetime)
     rows.append(Row("receipt", Sentence.of(_rules(found, wording, now))))
     if found.sold.points_used and (view.plan is None or view.plan.refused is None):
         rows.append(_used(view, found, wording))
+    if found.sale.voucher:
+        stays = wording.text("A voucher was used on this sale. It stays used.")
+        rows.append(Row("gift", Sentence.of(stays)))
     # What is bad news must not be the note there is no height for.
     return tuple(sorted(rows, key=lambda row: _BAD_NEWS_FIRST.get(row.tone, len(_BAD_NEWS_FIRST))))
 

@@ -249,10 +249,19 @@ def _warnings(view: UndoView, found: Undoable, wording: Wording) -> list[Row]:
             "The loyalty system cannot give the {points} used back.", points=wording.points(found.used)
         )
         rows.append(Row("", Sentence.of(words), Tone.WAIT))
+    if found.voucher_free is not None and view.step is not UndoStep.WHOM:
+        rows.append(_voucher(wording, free=found.voucher_free))
     if found.moves and not found.found.posted and view.step is UndoStep.SALE:
         words = wording.text("It is still to be posted. Undoing follows it by itself.")
         rows.append(Row("", Sentence.of(words), Tone.WAIT))
     return rows
+
+
+def _voucher(wording: Wording, *, free: bool) -> Row:
+    if free:
+        return Row("", Sentence.of(wording.text("Its voucher may be used again.")))
+    words = wording.text("Its voucher stays used: the loyalty system cannot give it back.")
+    return Row("", Sentence.of(words), Tone.WAIT)
 
 
 def _cannot(view: UndoView, wording: Wording, now: datetime) -> UndoWords:

@@ -22,6 +22,7 @@ from cashier_app.wording.sentences import Row, Sentence, Tone, name_in_sentence,
 from cashier_app.wording.speech import Wording
 
 _LONGEST_NAME = 60
+_FITS_A_ROW = 16
 
 
 def voucher_rows(view: TillView, wording: Wording) -> tuple[Row, ...]:
@@ -60,6 +61,13 @@ def offers_to_press(view: TillView, serving: Serving) -> tuple[PersonalOffer, ..
 def offer_name(offer: PersonalOffer, wording: Wording) -> str:
     """Return what an offer is called: the backend's words as plain text, or what the occasion is."""
     return plain(offer.title) or _occasion(offer, wording)
+
+
+def offer_in_row(offer: PersonalOffer, wording: Wording) -> tuple[str, str]:
+    """Return an offer as it fits beside its last day: its name, or what the occasion is, and that day."""
+    name = offer_name(offer, wording)
+    until = wording.text("to {day}", day=wording.figures.short_day(offer.until)) if offer.until else ""
+    return (name if len(name) <= _FITS_A_ROW else _occasion(offer, wording)), until
 
 
 def offer_until(offer: PersonalOffer, wording: Wording) -> str:

@@ -64,6 +64,7 @@ AROUND = replace(
     keeps_consent=True,
     merges=True,
     vouchers=True,
+    restores_vouchers=True,
     referrals=True,
     invites=True,
     personal_offers=True,

@@ -87,6 +87,7 @@ from tests.ui.sample_shop import (
     at,
     serving,
 )
+from tests.ui.sample_vouchers import STATES as VOUCHER_STATES
 
 __all__ = [
     "ABDULRAHMAN",
@@ -211,5 +212,6 @@ STATES: dict[str, Callable[[], TillView]] = {
     "arabic-three-decimals": arabic_three_decimals,
     **PROGRAM_STATES,
     **CLAIM_STATES,
+    **VOUCHER_STATES,
 }
 """Every state by name, for tests that hold in all of them and for the pictures."""

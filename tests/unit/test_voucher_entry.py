@@ -330,8 +330,8 @@ def test_offers_of_the_account_are_looked_up_when_pressed(counter: Counter, back
     assert pickable(counter.view) == (), "no bill stands yet"
     counter.type("2360")
     assert pickable(counter.view) == (KEY + "BACK75", KEY + "WELCOME50", KEY)
-    counter.session.mark_previous()
-    counter.session.mark_previous()
+    counter.session.mark_next()
+    counter.session.mark_next()
     counter.session.pick_marked()
     assert isinstance(counter.view.voucher, VoucherGood)
     assert to_pay(counter) == 231000

@@ -375,7 +375,8 @@ class TillScreen(QWidget):
         if view.target is not Target.NOTHING:
             amount = view.target in {Target.BILL, Target.DISCOUNT}
             point = "." if view.bill.currency.decimals else "00"
-            self.keypad.set_corner(point if amount else "+")
+            sign = "-" if view.target is Target.VOUCHER else "+"
+            self.keypad.set_corner(point if amount else sign)
 
     def _show_countdown(self, left: int, total: int, fraction: float) -> None:
         done = self._view is not None and self._view.step is Step.DONE

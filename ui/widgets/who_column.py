@@ -32,7 +32,7 @@ from cashier_app.services.till_view import (
     TillView,
     WithoutMember,
 )
-from cashier_app.services.voucher_view import pickable
+from cashier_app.services.voucher_view import in_order
 from cashier_app.wording.buttons import scan_field
 from cashier_app.wording.find_member import find_actions, scan_field_help
 from cashier_app.wording.problems import (
@@ -435,7 +435,7 @@ def _reward_rows(view: TillView, words: MemberCardWords) -> tuple[RewardRowConte
     from ui.widgets.reward_rows import RewardRowContent
 
     several = usable_rewards(view)
-    usable = [*(one.key for one in several), *pickable(view)]
+    usable = in_order(view, (one.key for one in several))
     taken = next((one.key for one in several if one.is_taken(view.choice)), "")
     rows = []
     for reward in words.rewards:
