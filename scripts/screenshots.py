@@ -37,6 +37,7 @@ from tests.ui import (
     sample_queue,
     sample_views,
     staff_states,
+    undo_states,
 )
 from tests.ui.fake_backend_setup import FakeBackendSetup
 from tests.ui.fake_till import FakeQueue, FakeTill, StoppedClock
@@ -60,6 +61,7 @@ DRAWERS = (
     *staff_states.STATES,
     *close_states.STATES,
     *enrol_states.STATES,
+    *undo_states.STATES,
 )
 OPENED: dict[tuple[str, ...], Callable[[MainWindow, str], object]] = {
     tuple(drawer_states.STATES): drawer_states.open_in,
@@ -71,6 +73,7 @@ OPENED: dict[tuple[str, ...], Callable[[MainWindow, str], object]] = {
     tuple(staff_states.STATES): staff_states.open_in,
     tuple(close_states.STATES): close_states.open_in,
     tuple(enrol_states.STATES): enrol_states.open_in,
+    tuple(undo_states.STATES): undo_states.open_in,
 }
 IN_THE_DARK = "tiers-multipliers"
 DAY_IN_THE_DARK = "day"
@@ -78,7 +81,8 @@ CHOSEN = (
     "idle", "member", "offer", "reward", "partial", "pay", "done", "done-offline", "offline-allowed",
     "two-members", "blocked", "too-old", "queue", "camera-read", "camera-two-codes", "camera-none",
     "return-find", "return", "return-part", "return-confirm", "return-lines-part", "exchange",
-    "enrol", "enrol-name",
+    "enrol", "enrol-name", "undo", "undo-move",
+    "done-claimable", "claim-for-member",
     "lock-switch", "lock-wait", "pin", "staff",
     "menu", "devices", "scanner-found", "backend", "backend-refused",
     "day", "day-month", "day-figures", "day-empty", "close-day",
@@ -150,6 +154,8 @@ def picture(name: str, width: int, height: int, theme: Theme) -> QImage:
         view = camera_states.view_of(name)
     if name in enrol_states.STATES:
         view = enrol_states.view_of(name)
+    if name in undo_states.STATES:
+        view = sample_views.STATES["done"]()
     if name in day_states.STATES:
         view = day_states.view_of(name, view)
     window = window_for(name, view)

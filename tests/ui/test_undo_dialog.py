@@ -257,6 +257,9 @@ def test_one_of_the_last_sales_is_pressed(shop: UndoingShop) -> None:
     shop.hands.press("Enter")
     shop.sell(ANILS_CODE)
     shop.hands.press("Enter")
+    undo = shop.window.screen_of_till.last_sales._undo
+    assert undo is not None
+    assert (undo.words(), undo.has_room()) == ("Undo", True)
     rows = shop.window.screen_of_till.last_sales._rows
     shop.tap(rows[1])
     assert shop.asked.found is not None
@@ -265,7 +268,7 @@ def test_one_of_the_last_sales_is_pressed(shop: UndoingShop) -> None:
     shop.tap(shop.dialog.primary)
     assert shop.view.today.undone == {first.sale.sale_id}
     assert rows[1].accessibleName().endswith("undone")
-    shop.tap(shop.window.screen_of_till.last_sales._undo or rows[0])
+    shop.tap(undo)
     assert shop.asked.found is not None
     assert shop.asked.found.sale.display_name == "Anil K."
 

@@ -123,8 +123,10 @@ class LastSales(Panel):
         lines = view.today.last_sales[:_ROWS]
         self._sales = tuple(line.sale for line in lines)
         if self._undo is not None:
-            self._undo.set_words(undo_label(wording).full)
             self._undo.setVisible(bool(lines))
+            if self._undo.words() != undo_label(wording).full:
+                self._undo.set_words(undo_label(wording).full)
+                self._place()
         self._none.set_text(no_sales(wording).full)
         self._none.setVisible(not lines)
         while len(self._rows) < len(lines):
