@@ -146,7 +146,7 @@ def _keys_of_step(view: TillView, wording: Wording) -> tuple[KeyWords, ...]:
             return (choose, _key("↑ ↓", wording.text("Mark another")))
         case Step.BILL | Step.LOOKING_UP:
             amount = _key("0\N{EN DASH}9", wording.text("Amount"))
-            if view.quote is None or not view.quote.maximum:
+            if view.here_before is not None or view.quote is None or not view.quote.maximum:
                 return (amount,)
             return (amount, _key("*", wording.text("Use the most and pay")), none)
         case Step.REWARD if view.quote is None or not view.quote.maximum:
