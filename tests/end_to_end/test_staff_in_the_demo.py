@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from cashier_app.bootstrap import DemoShop
 from cashier_app.demo.staff import DEMO_STAFF
 from cashier_app.domain.money import Money
-from cashier_app.domain.refund import RefundPlan
+from cashier_app.domain.refund import RefundPlan, Returned
 from cashier_app.services.desk_settings import DeskSettings
 from cashier_app.services.desk_view import DeskStage
 from cashier_app.services.return_view import ReturnStep
@@ -111,9 +112,14 @@ def noted_returns(shop: Shop) -> list[str]:
     returns = shop.shop.till.workshop().returns
     take_back, noted = returns.take_back, list[str]()
 
-    def noting(shown: Returnable, amount: Money | None, staff_id: str = "") -> RefundPlan | Returnable:
+    def noting(
+        shown: Returnable,
+        back: Returned | Money | None,
+        staff_id: str = "",
+        balance: Decimal | None = None,
+    ) -> RefundPlan | Returnable:
         noted.append(staff_id)
-        return take_back(shown, amount, staff_id)
+        return take_back(shown, back, staff_id, balance)
 
     returns.take_back = noting  # type: ignore[method-assign]
     return noted
