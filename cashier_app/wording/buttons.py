@@ -78,7 +78,7 @@ def escape_label(view: TillView, wording: Wording) -> Sentence | None:
         case Step.REWARD | Step.PAY:
             return Sentence.of(wording.text("Back"))
         case Step.CLAIM:
-            return Sentence.of(wording.text("Clear") if view.entry else wording.text("Close"))
+            return _leave_label(view, wording)
         case Step.CHOOSING | Step.PROBLEM | Step.BILL | Step.DONE:
             return Sentence.of(wording.text("Clear"))
     assert_never(view.step)
@@ -216,6 +216,14 @@ def _bill_label(view: TillView, wording: Wording) -> Sentence:
         full = wording.text("Next: use {points}", points=wording.points_name)
         return Sentence.of(full, following)
     return Sentence.of(wording.text("Take payment"))
+
+
+def _leave_label(view: TillView, wording: Wording) -> Sentence | None:
+    if view.entry:
+        return Sentence.of(wording.text("Clear"))
+    # Enter closes what cannot be claimed; Esc does the same and needs no button beside it.
+    refused = isinstance(view.person, ClaimShown) and view.person.refused is not None
+    return None if refused else Sentence.of(wording.text("Close"))
 
 
 def _find_label(view: TillView, wording: Wording, *, enrols: bool) -> Sentence:

@@ -172,6 +172,8 @@ def claim_primary(view: TillView, shown: ClaimShown, wording: Wording) -> Senten
         return Sentence.of(wording.text("Find member"))
     if shown.refused is not None:
         return Sentence.of(wording.text("Close"))
+    if shown.several:
+        return Sentence.of(wording.text("Choose"))
     if shown.who is None or shown.who.missing:
         return Sentence.of(wording.text("Find member"))
     name = name_in_sentence(shown.who.name.split(maxsplit=1)[0]) if shown.who.name.strip() else ""

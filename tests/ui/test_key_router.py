@@ -81,7 +81,7 @@ def test_scan_field_takes_letters_and_plus_and_the_bill_does_not() -> None:
     assert act(sample_views.idle(), K.Key_M, "m") == Act(Intent.TYPE_CHARACTER, "m")
     assert act(sample_views.idle(), K.Key_Asterisk, "*") is None
     assert act(sample_views.offer(), K.Key_M, "m") is None
-    assert act(sample_views.offer(), K.Key_Plus, "+") is None
+    assert act(sample_views.offer(), K.Key_Plus, "+") == Act(Intent.ADD_VOUCHER)
 
 
 def test_alt_digit_is_the_function_key() -> None:
@@ -138,11 +138,14 @@ def test_help_closes_and_lets_nothing_through() -> None:
 
 
 _CAPS: dict[str, tuple[Qt.Key, str]] = {
+    "P": (K.Key_P, "p"),
+    "J": (K.Key_J, "j"),
     "Enter": (K.Key_Return, "\r"),
     "0\u20139": (K.Key_4, "4"),
     "1\u20139": (K.Key_1, "1"),
     "A\u2013Z": (K.Key_R, "r"),
     "*": (K.Key_Asterisk, "*"),
+    "+": (K.Key_Plus, "+"),
     "\u2212": (K.Key_Minus, "-"),
     "\u2190": (K.Key_Left, ""),
     "\u2192": (K.Key_Right, ""),
