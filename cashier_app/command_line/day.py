@@ -138,7 +138,7 @@ def _approval(options: argparse.Namespace) -> Approval:
     if given is None:
         given = approval_by(options.by)
     if given is None:
-        raise KnownError("Say who closes the day: --by NAME.")
+        raise KnownError("Say who closes the day: --by NAME, two letters at least.")
     return given
 
 

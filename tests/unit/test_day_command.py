@@ -81,8 +81,8 @@ def test_what_could_not_be_written_is_no_copy(folder: Path, capsys: pytest.Captu
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["close"], "Say who closes the day: --by NAME."),
-        (["close", "--by", "."], "Say who closes the day: --by NAME."),
+        (["close"], "Say who closes the day: --by NAME, two letters at least."),
+        (["close", "--by", "."], "Say who closes the day: --by NAME, two letters at least."),
         (["show", "7"], "There is no day close 7."),
         (["print", "7", "--pdf", "x.pdf"], "There is no day close 7."),
         (["export", "1"], "Say --csv or --json, or name a file with --file."),
