@@ -168,7 +168,9 @@ def _joined(kind: NoticeKind, name: str, wording: Wording) -> ToastWords:
         full = wording.text("Noted: these two are one person. Choose either.")
         return ToastWords(Sentence.of(full, wording.text("Noted. Choose either.")), None, "")
     if kind is NoticeKind.CLAIMED:
-        full = wording.text("The sale counts for {name}", name=name)
+        full = (
+            wording.text("The sale counts for {name}", name=name) if name else wording.text("Sale credited")
+        )
         return ToastWords(Sentence.of(full, wording.text("Sale credited")), None, "")
     if kind is NoticeKind.WILL_JOIN:
         full = wording.text("Will be a member when we are online")

@@ -28,6 +28,7 @@ from ui.widgets.pay_panel import PayPanel
 
 STATES = sorted(sample_views.STATES)
 LEFT = Qt.MouseButton.LeftButton
+TYPED_INTO_IT = {Target.SCAN, Target.MANAGER, Target.VOUCHER}
 pytestmark = pytest.mark.qt_log_ignore("OpenType support missing", extend=True)
 
 
@@ -98,7 +99,7 @@ def test_exactly_what_takes_the_keys_is_framed(qtbot: QtBot, state: str) -> None
         Target.MEMBERS: [screen.who.choosing],
     }
     assert framed == expected.get(view.target, [])
-    assert screen.who.scan_field.content().framed == (view.target in {Target.SCAN, Target.MANAGER})
+    assert screen.who.scan_field.content().framed == (view.target in TYPED_INTO_IT)
 
 
 @pytest.mark.parametrize("state", STATES)

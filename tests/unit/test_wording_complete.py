@@ -85,6 +85,7 @@ FROM_OUTSIDE = (
     "|The disk is full\\.?|This was not saved\\. Free space, then try again\\."
     "|The picture could not be opened\\.?"
     "|The loyalty system cannot hold the points now\\. Try again, or take none\\."
+    "|WELCOME5|Birthday treat: ₹50 off everything[a-z ]*…?(, twice)?|Welcome back: ₹75 off a bill from ₹300"
     "|The sales database is damaged\\. It was left as it is; call support\\."
 )
 
