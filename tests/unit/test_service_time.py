@@ -177,5 +177,5 @@ def test_rows_of_before_are_still_read(counter: Counter) -> None:
     assert (old.staff_id, old.tier, old.offline) == ("", "", False)
     assert old.took_tenths is old.utc_offset is None
     assert old.sale_id == sale.sale_id
-    row = effect_row((1, effect, "waiting", 0, None, None, "", None, None))
+    row = effect_row((1, effect, "waiting", 0, None, None, "", None, None, None))
     assert (row.effect.staff_id, row.effect.utc_offset) == ("", None)
