@@ -328,9 +328,7 @@ GROUPS: tuple[FigureGroup, ...] = (
                 "voids",
                 Unit.COUNT,
                 text("Sales undone"),
-                text(
-                    "Sales that should not have been, or were someone else's; among the returns too."
-                ),
+                text("Sales that should not have been, or were someone else's; among the returns too."),
             ),
             FigureDefinition(
                 "overrides",

@@ -55,7 +55,9 @@ def test_four_digits_are_enough_for_who_only_sells_where_the_shop_says_so() -> N
         assert least_digits(role, 4) == 6
 
 
-@pytest.mark.parametrize("pin", ["58271a", "५८२७१४", "５８２７１４", "", "58 714", "-82714"])
+@pytest.mark.parametrize(
+    "pin", ["58271a", "५८२७१४", "\uff15\uff18\uff12\uff17\uff11\uff14", "", "58 714", "-82714"]
+)
 def test_only_plain_digits_are(pin: str) -> None:
     assert pin_problem(pin, Role.CASHIER, 6) is PinProblem.NOT_DIGITS
 
