@@ -8,8 +8,7 @@ first frame waits for none of them.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +16,7 @@ from msgspec import Struct
 
 from cashier_app import backend_opening, staff_opening
 from cashier_app.claim_opening import open_claims, open_same_person
-from cashier_app.code_sections import CodesSection
 from cashier_app.config import (
-    BackendSection,
-    StoreSection,
     TillConfig,
     check_region,
     till_settings,
@@ -41,11 +37,9 @@ from cashier_app.services.lazy_queue import LazyQueue
 from cashier_app.services.till_settings import TillSettings
 from cashier_app.staff_section import desk_settings
 from cashier_app.storage.folder_lock import FolderLock
-from cashier_app.till_section import TillSection
 
 if TYPE_CHECKING:
     from cashier_app.closing_opening import LazyClosing
-    from cashier_app.demo.server import DemoServer
     from cashier_app.health_opening import OpenedHealth
     from cashier_app.ports.credentials import Secret
     from cashier_app.ports.figures import FiguresSource
@@ -68,24 +62,6 @@ if TYPE_CHECKING:
     from cashier_app.wording.speech import Wording
 
 DEFAULT_POINT_NAME = PointName("point", "points")
-
-DEMO_CONFIG = TillConfig(
-    store=StoreSection(
-        name="Marigold Stores",
-        till="2",
-        region="IN",
-        currency="INR",
-        decimals=2,
-        locale="en_IN",
-        time_zone="Asia/Kolkata",
-        hours=24,
-    ),
-    backend=BackendSection(address="http://127.0.0.1"),
-    codes=CodesSection(),
-    # Who practises serves the same few people again and again.
-    till=TillSection(same_member_minutes=0),
-)
-"""The demo shop. Its address is known only once its server has started."""
 
 
 class Till:
@@ -395,63 +371,6 @@ class _Opened(Struct, frozen=True):
         self.journal.close()
 
 
-class DemoShop:
-    """The demo shop's till with its loyalty server, both in this process, over real HTTP on loopback."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._server: DemoServer | None = None
-        settings = till_settings(DEMO_CONFIG, training=True)
-        self.till = Till(
-            settings,
-            folder,
-            self._make_backend,
-            close_backend=self._close_server,
-            staff=staff_opening.DEMO_DESK,
-            door=staff_opening.open_demo_door,
-        )
-
-    @property
-    def server(self) -> DemoServer:
-        """Return the server, for staging faults and reading its ledger; it runs once the workshop is open."""
-        if self._server is None:
-            raise ValueError("the demo server starts with the workshop")
-        return self._server
-
-    def stop_answering(self) -> None:
-        """Let the shop's network go down: every connection is closed at once."""
-        from cashier_app.demo.faults import FaultPlan
-
-        self.server.faults.stage(FaultPlan(down=True))
-
-    def answer_again(self) -> None:
-        """Let the network come back."""
-        self.server.faults.clear()
-
-    def booked(self, sale_id: str) -> list[str]:
-        """Return what the server's ledger holds for a sale, such as ``reserve``, ``capture``, ``sale``."""
-        return [movement.kind for movement in self.server.ledger.movements(sale_id=sale_id)]
-
-    def _make_backend(self) -> LoyaltyBackend:
-        from cashier_app.demo.server import DemoServer  # after the first frame
-
-        if self._server is not None:
-            return contract_backend(self._server.base_url, self._server.token)
-        server = DemoServer(database=self._folder / "demo-server.sqlite")
-        try:
-            server.start()
-        except BaseException:
-            # The backend is asked for again after a while; the ledger must be free then.
-            server.close()
-            raise
-        self._server = server
-        return contract_backend(server.base_url, server.token)
-
-    def _close_server(self) -> None:
-        if self._server is not None:
-            self._server.close()
-
-
 def open_till(config: TillConfig, folder: Path, passphrase_descriptor: int | None = None) -> Till:
     """Return the till of a real shop.
 
@@ -503,37 +422,3 @@ def _contract_rules() -> BackendRules:
     from cashier_app.backends.contract_kind import ContractRules
 
     return ContractRules()
-
-
-def reference_server(
-    port: int,
-    token: Secret | None,
-    database: Path | None,
-    staged_faults: bool,  # noqa: FBT001 - one caller
-    program: Path | None = None,
-) -> DemoServer:
-    """Return the reference loyalty server, not yet listening; `program` is a document instead of the demo's.
-
-    Raises:
-        KnownError: The program or the database cannot be used.
-    """
-    from cashier_app.demo.server import DemoServer
-    from cashier_app.demo.shop import load_shop
-
-    shop = load_shop()
-    if program is not None:
-        from cashier_app.documents.program_document import load_program
-
-        shop = shop.with_program(load_program(program))
-    return DemoServer(port=port, token=token, database=database, shop=shop, staged_faults=staged_faults)
-
-
-@contextmanager
-def demo_backend() -> Iterator[LoyaltyBackend]:
-    """Run the demo shop's server with its ledger in memory, and yield its backend."""
-    with reference_server(0, None, None, False) as server:
-        backend = contract_backend(server.base_url, server.token)
-        try:
-            yield backend
-        finally:
-            backend.close()

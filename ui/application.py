@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from cashier_app.bootstrap import DemoShop, Till, open_till
+from cashier_app.bootstrap import Till, open_till
 from cashier_app.config import read_config
+from cashier_app.demo_shop import DemoShop
 from cashier_app.device_opening import open_serial_scanner, picture_texts
 from cashier_app.device_sections import ScannerSection
 from cashier_app.errors import KnownError

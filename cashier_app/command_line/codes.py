@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cashier_app import bootstrap, device_opening
+from cashier_app import bootstrap, demo_shop, device_opening
 from cashier_app.command_line.report import EXIT_BAD_INPUT, EXIT_OK, Plain, Report, plain
 from cashier_app.command_line.shop import config_of
 from cashier_app.config import till_settings
@@ -65,7 +65,7 @@ def decode(options: argparse.Namespace) -> Report:
 def identify(options: argparse.Namespace) -> Report:
     """Say what a text is, or why it is nothing. Whole numbers and codes only with ``--json``."""
     text = sys.stdin.read(MAX_LENGTH + 2).removesuffix("\n") if options.text == "-" else options.text
-    config = bootstrap.DEMO_CONFIG
+    config = demo_shop.DEMO_CONFIG
     if options.config or (not options.demo and default_config_file().exists()):
         config = config_of(options)
     settings = till_settings(config)

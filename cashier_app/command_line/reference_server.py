@@ -9,8 +9,8 @@ import threading
 from pathlib import Path
 
 from cashier_app.backend_opening import TOKEN_NAME
-from cashier_app.bootstrap import reference_server
 from cashier_app.command_line.report import Report
+from cashier_app.demo_shop import reference_server
 from cashier_app.ports.credentials import Secret
 from cashier_app.security.credentials import TokenFile
 

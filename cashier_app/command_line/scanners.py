@@ -10,7 +10,7 @@ from datetime import UTC
 
 from msgspec.structs import replace
 
-from cashier_app import bootstrap, device_opening
+from cashier_app import bootstrap, demo_shop, device_opening
 from cashier_app.command_line.report import EXIT_BAD_INPUT, EXIT_OK, Plain, Report
 from cashier_app.config import TillConfig, read_config, till_settings
 from cashier_app.domain.identifier import (
@@ -65,7 +65,7 @@ def _config(options: argparse.Namespace) -> TillConfig:
     if options.config:
         return read_config(options.config)
     path = default_config_file()
-    return read_config(path) if path.exists() else bootstrap.DEMO_CONFIG
+    return read_config(path) if path.exists() else demo_shop.DEMO_CONFIG
 
 
 class _Talk:

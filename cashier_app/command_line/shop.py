@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cashier_app import bootstrap, data_folder
+from cashier_app import bootstrap, data_folder, demo_shop
 from cashier_app.config import TillConfig, read_config, till_settings
 from cashier_app.errors import KnownError
 from cashier_app.paths import default_config_file, default_data_folder
@@ -22,7 +22,7 @@ def config_of(options: argparse.Namespace) -> TillConfig:
         KnownError: There are none, or they are not right.
     """
     if options.demo:
-        return bootstrap.DEMO_CONFIG
+        return demo_shop.DEMO_CONFIG
     path = options.config or default_config_file()
     if options.config is None and not path.exists():
         raise KnownError("This till has no settings yet. Name a settings file with --config, or use --demo.")
@@ -49,7 +49,7 @@ def backend_of(options: argparse.Namespace) -> Iterator[LoyaltyBackend]:
         finally:
             backend.close()
         return
-    with bootstrap.demo_backend() as demo:
+    with demo_shop.demo_backend() as demo:
         yield demo
 
 

@@ -154,7 +154,7 @@ def checked(view: EnrolView) -> EnrolView:
         return replace(view, step=EnrolStep.CONSENT, wrong=(), refused=None, trouble="")
     # A field not reached yet is only asked for; one that was left is marked.
     reached = view.fields[: view.fields.index(view.field) + 1] if view.field in view.fields else ()
-    marked = tuple(field for field in wrong if field in reached or view.text(field))
+    marked = tuple(field for field in wrong if field in reached or view.text_of(field))
     return replace(view, step=EnrolStep.FORM, field=wrong[0], wrong=marked)
 
 
@@ -166,18 +166,17 @@ def next_language(view: EnrolView) -> EnrolView:
 def new_member(view: EnrolView, key: str, at: datetime, staff_id: str) -> NewMember:
     """Return who is to be enrolled, with what they agreed to; `at` is UTC."""
     referred = view.referred
-    code = (
-        referred.code if isinstance(referred, ReferralKnown) else one_line(view.text(EnrolmentField.REFERRAL))
-    )
+    typed = one_line(view.text_of(EnrolmentField.REFERRAL))
+    code = referred.code if isinstance(referred, ReferralKnown) else typed
     consent = view.consent
     return NewMember(
         key=key,
         at=at,
         name=one_line(view.name),
         phone=view.e164,
-        email=view.text(EnrolmentField.EMAIL).strip(),
-        number=one_line(view.text(EnrolmentField.NUMBER)),
-        birthday=day_of(view.text(EnrolmentField.BIRTHDAY)),
+        email=view.text_of(EnrolmentField.EMAIL).strip(),
+        number=one_line(view.text_of(EnrolmentField.NUMBER)),
+        birthday=day_of(view.text_of(EnrolmentField.BIRTHDAY)),
         agrees_to_terms=True,
         referral=code,
         consent=Consent(consent.version, consent.language, at, staff_id),
@@ -197,7 +196,7 @@ def day_of(text: str) -> date | None:
 
 
 def _is_wrong(view: EnrolView, field: EnrolmentField) -> bool:
-    text = view.text(field).strip()
+    text = view.text_of(field).strip()
     if not text:
         return False
     match field:

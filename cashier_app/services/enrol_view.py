@@ -129,7 +129,7 @@ class EnrolView(Struct, frozen=True):
     kept: bool = False
     closed: bool = False
 
-    def text(self, field: EnrolmentField) -> str:
+    def text_of(self, field: EnrolmentField) -> str:
         """Return what stands in a text field."""
         return dict(self.typed).get(field, "")
 
@@ -146,4 +146,4 @@ class EnrolView(Struct, frozen=True):
     @property
     def name(self) -> str:
         """Return the name as typed."""
-        return self.text(EnrolmentField.NAME)
+        return self.text_of(EnrolmentField.NAME)

@@ -175,7 +175,7 @@ class EnrolSession:
 
     def put(self, field: EnrolmentField, text: str) -> None:
         """Take what stands in a text field now."""
-        if not self._view.busy and text != self._view.text(field):
+        if not self._view.busy and text != self._view.text_of(field):
             self._touch()
             self._show(steps.with_text(self._view, field, text))
 

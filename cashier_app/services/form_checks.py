@@ -107,13 +107,13 @@ class FormChecks:
             self._show(replace(view, step=EnrolStep.FOUND, known=known, phone_is=PhoneIs.NOBODYS))
 
     def _check_code(self) -> None:
-        code, form = self._view().text(EnrolmentField.REFERRAL).strip(), self._form
+        code, form = self._view().text_of(EnrolmentField.REFERRAL).strip(), self._form
         if not code or not self._checks_codes or code == self._asked_code:
             return
         self._asked_code = code
 
         def answered(answer: ReferralAnswer) -> None:
-            if form == self._form and self._view().text(EnrolmentField.REFERRAL).strip() == code:
+            if form == self._form and self._view().text_of(EnrolmentField.REFERRAL).strip() == code:
                 self._judge(answer)
 
         self._runner.run(lambda: self._workshop().enrolments.check_referral(code), answered, goes_on)

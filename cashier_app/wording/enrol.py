@@ -347,7 +347,7 @@ def _field(view: EnrolView, field: EnrolmentField, wording: Wording) -> EnrolFie
 def _what_is_wrong(view: EnrolView, field: EnrolmentField, wording: Wording) -> Sentence:
     if view.refused is not None and view.refused.field is field:
         return Sentence.of(wording.text("The loyalty system does not take this"), wording.text("Not taken"))
-    empty = not view.text(field).strip()
+    empty = not view.text_of(field).strip()
     match field:
         case _ if empty and field in view.one_of:
             full = wording.text("One of these is needed")
@@ -449,7 +449,7 @@ def _asks_next(view: EnrolView) -> bool:
     if view.field not in view.fields:
         return False
     here = view.fields.index(view.field)
-    return not any(field in view.mandatory and not view.text(field) for field in view.fields[here + 1 :])
+    return not any(field in view.mandatory and not view.text_of(field) for field in view.fields[here + 1 :])
 
 
 def _key(key: str, words: str) -> KeyWords:

@@ -17,7 +17,7 @@ from statistics import median
 import httpx
 from msgspec.structs import replace
 
-from cashier_app import bootstrap, data_folder
+from cashier_app import bootstrap, data_folder, demo_shop
 from cashier_app.backends.contract_values import effect_request
 from cashier_app.config import till_settings
 from cashier_app.demo.faults import FaultPlan
@@ -54,7 +54,7 @@ def measure() -> list[Goal]:
 
 def _interleaved(folder: Path, shop: QueueShop, at_once: int, sales: int) -> tuple[list[float], list[float]]:
     """Return seconds of each round of the till, and of the bare loop."""
-    config = bootstrap.DEMO_CONFIG
+    config = demo_shop.DEMO_CONFIG
     settings = till_settings(replace(config, backend=replace(config.backend, posts_at_once=at_once)))
     till = bootstrap.Till(settings, folder, lambda: bootstrap.contract_backend(shop.address, shop.token))
     drained, bare = [], []

@@ -17,7 +17,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from cashier_app import bootstrap
+from cashier_app import bootstrap, demo_shop
 from cashier_app.config import till_settings
 from cashier_app.ports.credentials import Secret
 from cashier_app.security.credentials import TokenFile
@@ -66,7 +66,7 @@ def _interleaved(
     application: QApplication, folder: Path, address: str, token: Secret, scans: int
 ) -> tuple[list[float], list[float]]:
     till = bootstrap.Till(
-        till_settings(bootstrap.DEMO_CONFIG),
+        till_settings(demo_shop.DEMO_CONFIG),
         folder / "till",
         lambda: bootstrap.contract_backend(address, token),
     )

@@ -14,10 +14,10 @@ import pytest
 from msgspec.structs import replace
 
 from cashier_app.backends.contract import ContractBackend
-from cashier_app.bootstrap import DEMO_CONFIG
 from cashier_app.config import till_settings
 from cashier_app.demo import api
 from cashier_app.demo.server import DemoServer
+from cashier_app.demo_shop import DEMO_CONFIG
 from cashier_app.domain.acts import Act
 from cashier_app.domain.lapsed import LapsedAnswer, LapsedPoints, LapsedRead, PlaceUnknown
 from cashier_app.domain.outcome import Unknown

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from cashier_app.bootstrap import DEMO_CONFIG, Till
+from cashier_app.bootstrap import Till
 from cashier_app.config import till_settings
 from cashier_app.data_folder import JOURNAL_FILE
 from cashier_app.demo.server import DemoServer
+from cashier_app.demo_shop import DEMO_CONFIG
 from cashier_app.paths import resources
 from cashier_app.ports.credentials import Secret
 from cashier_app.storage.database import Database

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from cashier_app.bootstrap import DemoShop
+from cashier_app.demo_shop import DemoShop
 from cashier_app.domain.period import PeriodKind
 from cashier_app.services.till_view import Posting, Serving, Step
 from tests.ui.till_host import Hands

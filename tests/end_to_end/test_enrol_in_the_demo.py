@@ -12,7 +12,7 @@ import httpx
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cashier_app.bootstrap import DemoShop
+from cashier_app.demo_shop import DemoShop
 from cashier_app.domain.outcome import MemberFound
 from cashier_app.domain.sale import EffectKind
 from cashier_app.services.enrol_view import EnrolStep, EnrolView

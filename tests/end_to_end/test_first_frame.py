@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from cashier_app.bootstrap import DemoShop
+from cashier_app.demo_shop import DemoShop
 from cashier_app.services.till_view import Serving, Step
 from ui.application import build_window
 from ui.background import Background

@@ -12,7 +12,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from cashier_app.bootstrap import DemoShop
+from cashier_app.demo_shop import DemoShop
 
 
 def health(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:

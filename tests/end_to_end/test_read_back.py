@@ -17,11 +17,11 @@ from barcode.codex import Code128
 from PIL import Image
 
 from cashier_app.backends.contract import ContractBackend
-from cashier_app.bootstrap import DEMO_CONFIG
 from cashier_app.config import till_settings
 from cashier_app.demo.codes import rotating_code
 from cashier_app.demo.members import SeedMember, load_seed
 from cashier_app.demo.server import DemoServer
+from cashier_app.demo_shop import DEMO_CONFIG
 from cashier_app.domain.identifier import Identifier, Origin, Unrecognised, parse_identifier
 from cashier_app.domain.outcome import MemberFound, SeveralMembers
 from cashier_app.scanning import symbologies

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cashier_app.bootstrap import DemoShop
+from cashier_app.demo_shop import DemoShop
 from cashier_app.services.return_view import ReturnStep
 from cashier_app.services.till_view import Posting, Serving, Step
 from tests.ui.till_host import Hands

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cashier_app.bootstrap import DemoShop
 from cashier_app.demo.staff import DEMO_STAFF
+from cashier_app.demo_shop import DemoShop
 from cashier_app.domain.money import Money
 from cashier_app.domain.refund import RefundPlan, Returned
 from cashier_app.services.desk_settings import DeskSettings

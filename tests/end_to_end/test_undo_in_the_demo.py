@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from cashier_app.bootstrap import DemoShop
 from cashier_app.demo.staff import DEMO_STAFF
+from cashier_app.demo_shop import DemoShop
 from cashier_app.domain.sale import EffectKind, ReturnReason
 from cashier_app.services.desk_settings import DeskSettings
 from cashier_app.services.desk_view import DeskStage

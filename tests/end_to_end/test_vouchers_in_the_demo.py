@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cashier_app.bootstrap import DemoShop
+from cashier_app.demo_shop import DemoShop
 from cashier_app.domain.vouchers import VoucherRefused, WhyNoVoucher
 from cashier_app.services.till_view import Posting, Serving, Step
 from cashier_app.services.voucher_view import VoucherGood, VoucherNot, WhyNotAsked

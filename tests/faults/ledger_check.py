@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cashier_app import bootstrap, data_folder
+from cashier_app import data_folder, demo_shop
 from cashier_app.config import till_settings
 from cashier_app.demo.server import DemoServer
 from cashier_app.domain.sale import EffectKind, SaleState
@@ -88,13 +88,13 @@ def _check_figures(journal: Journal, findings: Findings) -> None:
 
 def _books_of_the_till(folder: Path, findings: Findings) -> dict[EffectKind, set[str]]:
     """Return which sales must stand at the backend, by kind."""
-    till = bootstrap.DEMO_CONFIG.store.till
+    till = demo_shop.DEMO_CONFIG.store.till
     expected: dict[EffectKind, set[str]] = {kind: set() for kind in _BOOKED_ONCE}
     try:
         data_folder.describe_audit_log(folder, till)
     except KnownError as error:
         findings.broken.append(error.sentence)
-    journal = data_folder.existing_journal(folder, till, till_settings(bootstrap.DEMO_CONFIG).zone)
+    journal = data_folder.existing_journal(folder, till, till_settings(demo_shop.DEMO_CONFIG).zone)
     try:
         if recovery_in(journal.recall(RECOVERY_NAME)) is not None:
             findings.broken.append("the database was taken for damaged")

@@ -21,9 +21,9 @@ from cashier_app.backends.contract import ContractBackend
 from cashier_app.backends.contract_kind import ContractRules
 from cashier_app.backends.plain_backend import PlainBackend
 from cashier_app.backends.when_ready import BackendWhenReady
-from cashier_app.bootstrap import DEMO_CONFIG
 from cashier_app.data_folder import JOURNAL_FILE
 from cashier_app.demo.server import DemoServer
+from cashier_app.demo_shop import DEMO_CONFIG
 from cashier_app.domain.adjustment import Adjustment
 from cashier_app.domain.bill import Bill, bill_of
 from cashier_app.domain.choice import TakeMaximum, TakeNothing

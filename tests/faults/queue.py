@@ -18,7 +18,7 @@ from statistics import median, quantiles
 import msgspec
 from msgspec import Struct
 
-from cashier_app import bootstrap, data_folder
+from cashier_app import data_folder, demo_shop
 from cashier_app.domain.sale import EffectState
 from cashier_app.errors import KnownError
 from tests.faults import queue_screen
@@ -101,7 +101,7 @@ def _till(orders: Orders, file: Path) -> Answer:
 
 
 def _compared(folder: Path, movements: list[Movement], answer: Answer) -> Found:
-    till = bootstrap.DEMO_CONFIG.store.till
+    till = demo_shop.DEMO_CONFIG.store.till
     wrong = []
     try:
         data_folder.describe_audit_log(folder, till)

@@ -23,7 +23,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cashier_app import bootstrap, data_folder
+from cashier_app import bootstrap, data_folder, demo_shop
 from cashier_app.config import till_settings
 from cashier_app.demo.faults import FaultPlan
 from cashier_app.domain.bill import bill_of
@@ -205,7 +205,7 @@ def main(file: str) -> None:
 def till_of(orders: Orders) -> bootstrap.Till:
     """Return the till of these orders, not opened yet."""
     return bootstrap.Till(
-        till_settings(bootstrap.DEMO_CONFIG),
+        till_settings(demo_shop.DEMO_CONFIG),
         Path(orders.folder),
         lambda: bootstrap.contract_backend(orders.address, Secret(orders.token)),
     )

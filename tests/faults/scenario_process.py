@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from unittest.mock import patch
 
-from cashier_app import backends, bootstrap, data_folder, services, storage
+from cashier_app import backends, bootstrap, data_folder, demo_shop, services, storage
 from cashier_app.domain.identifier import WalletToken
 from cashier_app.domain.outcome import MemberFound
 from cashier_app.domain.sale import Sale
@@ -158,7 +158,7 @@ def _sale_with_points(till: bootstrap.Till) -> Sale:
 
 
 def _back_up(folder: Path) -> None:
-    journal = data_folder.existing_journal(folder, bootstrap.DEMO_CONFIG.store.till)
+    journal = data_folder.existing_journal(folder, demo_shop.DEMO_CONFIG.store.till)
     assert isinstance(journal, SqliteJournal)
     try:
         journal.back_up(datetime.now(UTC))

@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from uuid6 import uuid7
 
-from cashier_app import bootstrap, data_folder
+from cashier_app import bootstrap, data_folder, demo_shop
 from cashier_app.config import till_settings
 from cashier_app.domain.bill import bill_of
 from cashier_app.domain.choice import TakeMaximum, TakeNothing
@@ -234,7 +234,7 @@ def _idle(till: bootstrap.Till) -> bool:
 def open_till(orders: Orders) -> bootstrap.Till:
     """Return the till of these orders, quick to try again, with its bug planted."""
     _plant(orders.bug)
-    settings = till_settings(bootstrap.DEMO_CONFIG)
+    settings = till_settings(demo_shop.DEMO_CONFIG)
     return bootstrap.Till(
         settings,
         orders.folder,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from cashier_app import bootstrap, figures_opening
+from cashier_app import demo_shop, figures_opening
 from cashier_app.config import till_settings
 from cashier_app.data_folder import JOURNAL_FILE
 from cashier_app.domain.money import zero
@@ -24,7 +24,7 @@ from tests.fakes.clock import START
 from tests.fakes.effects import effect, sale
 from tests.fakes.shop import RUPEE
 
-CONFIG = bootstrap.DEMO_CONFIG
+CONFIG = demo_shop.DEMO_CONFIG
 SETTINGS = till_settings(CONFIG)
 DAY = START.astimezone(SETTINGS.zone).date()
 

@@ -11,9 +11,10 @@ from pathlib import Path
 import apsw
 import pytest
 
-from cashier_app.bootstrap import DEMO_CONFIG, Till, contract_backend
+from cashier_app.bootstrap import Till, contract_backend
 from cashier_app.command_line.parser import parser
 from cashier_app.config import till_settings
+from cashier_app.demo_shop import DEMO_CONFIG
 from cashier_app.domain.discrepancy import Discrepancy
 from cashier_app.domain.sale import EffectKind, EffectState
 from cashier_app.errors import KnownError

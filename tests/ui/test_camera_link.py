@@ -10,8 +10,9 @@ import pytest
 from PySide6.QtCore import QObject, Qt
 from pytestqt.qtbot import QtBot
 
-from cashier_app.bootstrap import DEMO_CONFIG, Till
+from cashier_app.bootstrap import Till
 from cashier_app.config import till_settings
+from cashier_app.demo_shop import DEMO_CONFIG
 from cashier_app.device_sections import CameraSection, DeviceSettings, SoundSection
 from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.services.till_view import Step

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from cashier_app.bootstrap import DemoShop
+from cashier_app.demo_shop import DemoShop
 from cashier_app.device_sections import ScannerSection
 from cashier_app.preferences import Preferences, PreferencesFile
 from cashier_app.scanning.keyboard_wedge import WedgeSettings

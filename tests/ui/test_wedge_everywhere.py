@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from cashier_app.bootstrap import DemoShop
+from cashier_app.demo_shop import DemoShop
 from cashier_app.device_sections import ScannerSection
 from cashier_app.domain.amount_entry import AmountEntry
 from cashier_app.scanning.keyboard_wedge import KeyboardWedge, WedgeSettings

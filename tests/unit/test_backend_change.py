@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from cashier_app.backend_opening import shop_of
-from cashier_app.bootstrap import DEMO_CONFIG
 from cashier_app.config import BackendSection
+from cashier_app.demo_shop import DEMO_CONFIG
 from cashier_app.domain.sale import EffectKind
 from cashier_app.errors import KnownError
 from cashier_app.services.backend_change import check_backend

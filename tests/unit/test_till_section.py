@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cashier_app.bootstrap import DEMO_CONFIG
 from cashier_app.config import read_config, till_settings
+from cashier_app.demo_shop import DEMO_CONFIG
 from cashier_app.errors import KnownError
 
 SHOP = """

@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from cashier_app.backend_opening import kind_of, secret_name
-from cashier_app.bootstrap import DEMO_CONFIG
 from cashier_app.config import BackendSection
+from cashier_app.demo_shop import DEMO_CONFIG
 from cashier_app.keeping_secrets import credentials_of
 from cashier_app.ports.capabilities import Reserving
 from cashier_app.services.till_view import TillView

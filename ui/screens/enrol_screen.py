@@ -118,7 +118,7 @@ class EnrolScreen(Drawer):
         moved = before.closed or there != here
         if moved and view.types_text:
             plain = view.field in _PLAIN
-            self.letters.begin(plain=plain, empty=not view.text(view.field))
+            self.letters.begin(plain=plain, empty=not view.text_of(view.field))
         # What is hidden loses the focus to any field, which then has not been entered by anybody.
         self._filling = True
         self._fill()
