@@ -123,7 +123,7 @@ def key_list(view: TillView, wording: Wording, *, enrols: bool = False) -> tuple
         keys.append(_key("F3", wording.text("Another member")))
     if view.step is Step.DONE:
         keys.append(_key("F9", wording.text("Undo the sale")))
-        keys.append(_key("F3", wording.text("It was another member's")))
+        keys.append(_key("F3", wording.text("Another member's")))
     if view.step is Step.IDLE and view.today.last_sales:
         keys.append(_key("F9", wording.text("Undo the last sale")))
     keys.append(_key("F1", wording.text("All keys")))

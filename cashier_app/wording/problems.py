@@ -138,9 +138,10 @@ def notice_words(notice: Notice, wording: Wording) -> ToastWords:  # noqa: C901 
             return ToastWords(Sentence.of(full, brief), Sentence.of(wording.text("Switch")), "F3")
         case NoticeKind.SWITCHED:
             full = wording.text("Member is now {name}", name=name)
+            brief = wording.text("Now {name}", name=name)
             if not name:
-                full = wording.text("The member has changed")
-            return ToastWords(Sentence.of(full), Sentence.of(wording.text("Change back")), "F9")
+                full, brief = wording.text("The member has changed"), wording.text("Changed")
+            return ToastWords(Sentence.of(full, brief), Sentence.of(wording.text("Change back")), "F9")
         case NoticeKind.BACK_ONLINE:
             brief = wording.text("Online again")
             if not notice.count:

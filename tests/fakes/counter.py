@@ -192,9 +192,7 @@ class Counter:
             lambda: self.workshop, self._runner, self.clock, self.session.update_status
         )
         self.acts = LastActs()
-        self.undo = UndoSession(
-            lambda: self.workshop, self._runner, self.settings, self.session, self.acts
-        )
+        self.undo = UndoSession(lambda: self.workshop, self._runner, self.settings, self.session, self.acts)
         self.enrolling = EnrolSession(
             lambda: self.workshop, self._runner, self.clock, self.settings, self.session
         )

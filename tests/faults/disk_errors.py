@@ -11,7 +11,7 @@ import math
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -97,10 +97,10 @@ def run(budget: Budget) -> list[Row]:
 class SaysDoneBeforeCommit(SqliteJournal):
     """Planted fault: the sale is announced before it is committed, and nobody looks at what became of it."""
 
-    def commit_sale(self, sale: Sale, effects: list[Effect]) -> Sale:  # type: ignore[override]
+    def commit_sale(self, sale: Sale, effects: Sequence[Effect], undoing: Sequence[Effect] = ()) -> Sale:
         """Write the sale, perhaps."""
         try:
-            return super().commit_sale(sale, effects)
+            return super().commit_sale(sale, effects, undoing)
         except KnownError:
             return replace(sale, number="2-0001")
 

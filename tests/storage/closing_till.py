@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from pathlib import Path
@@ -54,8 +54,8 @@ class ClosingTill(SqliteJournal):
         self.reports: list[DayClose] = []
         self._every, self._happened = list(every), 0
 
-    def commit_sale(self, sale: Sale, effects: Any) -> Sale:  # noqa: ANN401 - as the journal's own
-        committed = super().commit_sale(sale, effects)
+    def commit_sale(self, sale: Sale, effects: Sequence[Effect], undoing: Sequence[Effect] = ()) -> Sale:
+        committed = super().commit_sale(sale, effects, undoing)
         self._went_on()
         return committed
 

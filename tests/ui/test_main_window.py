@@ -87,9 +87,9 @@ def test_pasted_picture_is_handed_on_as_a_file(qtbot: QtBot) -> None:
     picture.fill(Qt.GlobalColor.white)
     QGuiApplication.clipboard().setImage(picture)
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: bool(till.asked))
-    ((name, decode),) = till.asked
-    assert name == "read_picture"
+    # What the window asks by the second may come in between.
+    qtbot.waitUntil(lambda: any(name == "read_picture" for name, *_ in till.asked))
+    ((decode,),) = [rest for name, *rest in till.asked if name == "read_picture"]
     assert callable(decode)
     decode()
     assert isinstance(read[0], bytes)

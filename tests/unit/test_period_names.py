@@ -147,4 +147,5 @@ def test_a_definition_in_full() -> None:
     assert figure_words("attach_rate", WORDING).full == (
         "Of all sales, how many were made with a member: sales with a member ÷ sales."
     )
-    assert figure_words("earned", WORDING).full == "Coins the loyalty system has booked for sales."
+    earned = "Coins booked for sales, those claimed later with the sale, on its day."
+    assert figure_words("earned", WORDING).full == earned

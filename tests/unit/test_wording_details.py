@@ -183,7 +183,7 @@ def test_what_a_point_is_worth(conversion: dict[str, object], scale: int, words:
         (NoticeKind.SCAN_NOT_USED, "Scan not used: finish this sale first", ""),
         (NoticeKind.ALREADY_HERE, "Already here", ""),
         (NoticeKind.SWITCH_OFFERED, "Ravi K. scanned. Switch?", "F3"),
-        (NoticeKind.SWITCHED, "Member is now Ravi K.", ""),
+        (NoticeKind.SWITCHED, "Member is now Ravi K.", "F9"),
         (NoticeKind.BACK_ONLINE, "Online again. 3 sales are being posted", ""),
         (NoticeKind.NOT_A_LOYALTY_CODE, "This is not a loyalty code", ""),
     ],
