@@ -161,6 +161,7 @@ def picture(name: str, width: int, height: int, theme: Theme) -> QImage:
     window = window_for(name, view)
     window.set_theme(theme)
     window.resize(width, height)
+    window.screen_of_till.take_undo()
     window.screen_of_till.show_keypad(name not in WITH_KEY_LIST)
     window.show()
     window.backend = FakeBackendSetup()
