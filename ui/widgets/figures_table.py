@@ -187,11 +187,6 @@ class FiguresTable(QWidget):
         self.empty.set_look(look)
         self._arrange()
 
-    def set_row_height(self, height: int) -> None:
-        """Make the rows this high, px at 1x."""
-        self._row_height = height
-        self._arrange()
-
     def set_corner(self, width: int) -> None:
         """Leave so much room above the names for a button, px."""
         if width != self._corner:

@@ -41,10 +41,6 @@ class PersonButton(PaintedButton):
         """Return whom it shows."""
         return self._words
 
-    def is_marked(self) -> bool:
-        """Return whether it is the one Enter takes."""
-        return self._marked
-
     def show_person(self, words: PersonWords, *, marked: bool = False) -> None:
         """Show somebody else."""
         self._words, self._marked = words, marked
