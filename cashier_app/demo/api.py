@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import timedelta
 
 import msgspec
 from starlette.applications import Starlette
@@ -125,7 +126,8 @@ class LoyaltyApi:
         given = [f"{kind}:{value}" for kind, value in ways.items() if value is not None]
         if len(given) != 1:
             raise Problem(422, "invalid", "give exactly one of wallet_token, phone, member_number")
-        found = self._bookings.identify(given[0], self._ledger.clock.now())
+        clock_off = timedelta(seconds=self._faults.plan.code_clock_seconds)
+        found = self._bookings.identify(given[0], self._ledger.clock.now() + clock_off)
         if isinstance(found, Stale):
             raise self._problem(too_old(found, self._bookings.shop))
         if not found:

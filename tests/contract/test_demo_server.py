@@ -16,6 +16,8 @@ import httpx
 import pytest
 
 from cashier_app.backends.contract import ContractBackend
+from cashier_app.demo.codes import rotating_code
+from cashier_app.demo.faults import FaultPlan
 from cashier_app.demo.members import load_seed
 from cashier_app.demo.server import DemoServer
 from cashier_app.domain.bill import bill_of
@@ -315,6 +317,20 @@ def test_faults_are_staged_over_http_only_where_allowed(server: DemoServer, clie
         assert httpx.post(open_server.base_url + "/admin/faults", json={}, trust_env=False).status_code == 401
         admin.close()
         backend.close()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"), [(0, 200), (600, (410, "code_too_old")), (-600, (404, "no_such_member"))]
+)
+def test_a_clock_that_is_off_judges_codes_made_just_now(
+    server: DemoServer, client: httpx.Client, seconds: int, expected: object
+) -> None:
+    token, now = load_seed()[0].token, server.clock.now()
+    server.faults.stage(FaultPlan(code_clock_seconds=seconds))
+    answer = client.post(
+        "/v1/members/find", json={"wallet_token": rotating_code(token, now, server.shop.code_key)}
+    )
+    assert (answer.status_code if answer.status_code == 200 else code_of(answer)) == expected
 
 
 def test_an_answer_on_loopback_comes_without_delay(server: DemoServer, client: httpx.Client) -> None:
