@@ -11,6 +11,7 @@ from cashier_app.domain.outcome import SeveralMembers, Unreachable
 from cashier_app.domain.vouchers import ReferralKnown, ReferralUnknown
 from cashier_app.services.enrol_view import EnrolStep, EnrolView, PhoneIs
 from cashier_app.wording.buttons import KeyWords
+from cashier_app.wording.letter_keys import PromptWords
 from cashier_app.wording.problems import ToastWords
 from cashier_app.wording.sentences import Row, Sentence, Tone, name_in_sentence, plain
 from cashier_app.wording.speech import Wording
@@ -84,14 +85,6 @@ class TermsWords(Struct, frozen=True):
 
     title: Sentence
     text: str
-
-
-class PromptWords(Struct, frozen=True):
-    """Above the letter keys: what is typed, and what about it."""
-
-    title: Sentence
-    aside: Sentence
-    line: Sentence
 
 
 def enrol_title(wording: Wording) -> str:
@@ -283,11 +276,6 @@ def enrol_hint(wording: Wording) -> Sentence:
     """Return what a scan does here."""
     full = wording.text("A member's code opens their card")
     return Sentence.of(full, wording.text("Scan opens a card"))
-
-
-def enrol_key_names(wording: Wording) -> tuple[str, str, str]:
-    """Return the names of the keys for a space, to delete and for capitals."""
-    return wording.text("Space"), wording.text("Delete"), wording.text("Capitals")
 
 
 def enrol_remark(wording: Wording) -> ToastWords:

@@ -110,3 +110,61 @@ def test_the_row_for_a_code_by_touch_and_what_is_refused_in_words(shop: Shop, qt
         shop.window.screen_of_till.keypad.pressed_key.emit(key)
     qtbot.mouseClick(shop.window.screen_of_till.action_row.primary, Qt.MouseButton.LeftButton)
     assert "No voucher has this code" in shop.window.screen_of_till.reward.spoken_rows()
+
+
+def test_a_code_of_letters_by_touch_alone(shop: Shop, qtbot: QtBot) -> None:
+    shop.hands.scan(PRIYAS_CODE)
+    shop.hands.type("2360")
+    screen = shop.window.screen_of_till
+    row = next(r for r in screen.who.member.rewards.rows if r.isVisible() and r.words() == "Voucher code")
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+    letters = screen.letters.keys
+    assert letters is not None
+    assert letters.isVisible()
+    assert not any(part.isVisible() for part in (screen.bill, screen.reward, screen.pay, screen.keypad))
+    for character in "WELCOMX-50":
+        key = letters.space if character == "-" else letters.key(character)
+        qtbot.mouseClick(key, Qt.MouseButton.LeftButton)
+    assert shop.view.entry == "WELCOMX-50"
+    for _ in "X-50":
+        qtbot.mouseClick(letters.delete, Qt.MouseButton.LeftButton)
+    for character in "E50":
+        qtbot.mouseClick(letters.key(character), Qt.MouseButton.LeftButton)
+    assert screen.action_row.geometry().right() == letters.geometry().right()
+    qtbot.mouseClick(screen.action_row.primary, Qt.MouseButton.LeftButton)
+    assert isinstance(shop.view.voucher, VoucherGood)
+    assert not letters.isVisible()
+    assert all(part.isVisible() for part in (screen.bill, screen.reward, screen.pay, screen.keypad))
+    assert screen.action_row.geometry().right() < screen.keypad.geometry().left()
+
+
+def test_small_letters_and_signs_of_a_code_have_keys(shop: Shop, qtbot: QtBot) -> None:
+    shop.hands.scan(PRIYAS_CODE)
+    shop.hands.type("2360")
+    shop.hands.press("+")
+    letters = shop.window.screen_of_till.letters.keys
+    assert letters is not None
+    qtbot.mouseClick(letters.shift, Qt.MouseButton.LeftButton)
+    for words in ("w", "e", "7"):
+        qtbot.mouseClick(letters.key(words), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(letters.signs, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(letters.key("#"), Qt.MouseButton.LeftButton)
+    assert shop.view.entry == "we7#"
+    qtbot.mouseClick(letters.signs, Qt.MouseButton.LeftButton)
+    assert letters.key("w").isVisible()
+    assert not letters.script.isVisible(), "no code is written in another script"
+
+
+def test_who_has_no_keypad_gets_no_letters(shop: Shop) -> None:
+    screen = shop.window.screen_of_till
+    screen.show_keypad(False)
+    shop.hands.scan(PRIYAS_CODE)
+    shop.hands.type("2360")
+    shop.hands.press("+")
+    assert screen.letters.keys is None
+    assert screen.key_list.isVisible()
+    screen.show_keypad(True)
+    assert screen.letters.keys is not None
+    screen.show_keypad(False)
+    assert screen.bill.isVisible()
+    assert screen.key_list.isVisible()

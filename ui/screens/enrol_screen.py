@@ -18,7 +18,6 @@ from cashier_app.wording.enrol import (
     enrol_escape,
     enrol_hint,
     enrol_join,
-    enrol_key_names,
     enrol_keys,
     enrol_primary,
     enrol_prompt,
@@ -27,7 +26,7 @@ from cashier_app.wording.enrol import (
     enrol_terms,
     enrol_title,
 )
-from cashier_app.wording.letter_keys import pages_beside_latin
+from cashier_app.wording.letter_keys import letter_key_names, pages_beside_latin
 from ui.accessibility import announce
 from ui.enrolling import Enrolling, EnrolPlace
 from ui.key_router import Where
@@ -44,7 +43,7 @@ from ui.widgets.key_list import KeyList
 from ui.widgets.keypad import DELETE, Keypad
 from ui.widgets.last_sales import LastSales
 from ui.widgets.letter_keys import DELETE as DELETE_LETTER
-from ui.widgets.letter_keys import LetterKeys
+from ui.widgets.letter_keys import LetterKeys, Typed
 from ui.widgets.scan_field import ScanField, ScanFieldContent
 from ui.widgets.toast import Toast
 
@@ -118,7 +117,7 @@ class EnrolScreen(Drawer):
         moved = before.closed or there != here
         if moved and view.types_text:
             plain = view.field in _PLAIN
-            self.letters.begin(plain=plain, empty=not view.text_of(view.field))
+            self.letters.begin(Typed.ADDRESS if plain else Typed.NAME, empty=not view.text_of(view.field))
         # What is hidden loses the focus to any field, which then has not been entered by anybody.
         self._filling = True
         self._fill()
@@ -380,7 +379,7 @@ class EnrolScreen(Drawer):
             self._enrolling.drop()
 
     def _name_keys(self) -> None:
-        space, delete, shift = enrol_key_names(self._wording)
+        space, delete, shift = letter_key_names(self._wording)
         self.letters.name_keys(space=space, delete=delete, shift=shift)
 
     def _connect(self) -> None:

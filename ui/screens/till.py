@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -28,6 +28,7 @@ from cashier_app.wording.trouble import is_saving
 from ui.accessibility import announce
 from ui.countdown import Countdown
 from ui.screens.frame import Frame
+from ui.screens.till_letters import TillLetters
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
 from ui.theme.metrics import Metrics
 from ui.theme.motion import Motion
@@ -118,6 +119,7 @@ class TillScreen(QWidget):
         self.action_row = ActionRow(self)
         self.last_sales = LastSales(self)
         self.header = Header(wording, place.store, place.till, clock.now, training=training, parent=self)
+        self.letters = TillLetters(self)
         self.countdown = Countdown(clock, self)
         self._at_rest = QTimer(self)
         self._at_rest.setSingleShot(True)
@@ -216,6 +218,7 @@ class TillScreen(QWidget):
         if "key_list" in self.__dict__:
             self.key_list.setVisible(not shown)
         if self._view is not None:
+            self._show_parts(self._view)
             self._show_keys(self._view)
 
     def shows_keypad(self) -> bool:
@@ -238,9 +241,7 @@ class TillScreen(QWidget):
             self.reward.show_view(view, wording)
         else:
             self.today.show_view(view, wording, now)
-        if "reward" in self.__dict__:
-            self.reward.setVisible(deciding)
-        self.today.setVisible(not deciding)
+        self._show_parts(view)
         self.pay.show_view(view, wording, enrols=self._adds(view))
         self.last_sales.show_view(view, wording, now)
         moved = before is None or (before.step, before.target) != (view.step, view.target)
@@ -303,6 +304,8 @@ class TillScreen(QWidget):
         self.action_row.undo_pressed.connect(self.undo_requested)
         self.who.change_back_requested.connect(self.change_back_requested)
         self.last_sales.undo_pressed.connect(self.undo_requested)
+        self.letters.typed.connect(self._letter_typed)
+        self.letters.deleted.connect(till.delete)
         self.last_sales.picked.connect(self.sale_picked)
         self.countdown.ran_out.connect(till.expire)
         self.countdown.ticked.connect(self._show_countdown)
@@ -321,6 +324,10 @@ class TillScreen(QWidget):
                 self._till.start_discount_entry()
             case ChoiceKind.NONE:
                 self._till.take_nothing()
+
+    def _letter_typed(self, character: str) -> None:
+        self.countdown.begin_again()
+        self._till.type_character(character)
 
     def _keypad_pressed(self, key: str) -> None:
         from ui.widgets.keypad import DELETE
@@ -343,6 +350,22 @@ class TillScreen(QWidget):
         elif not (view.busy and self._busy_due.isActive()):
             self._busy_due.stop()
             self._show_actions(view)
+
+    def _show_parts(self, view: TillView) -> None:
+        """Show what has something to say at this step, or the letter keys in its place."""
+        letters = self.letters.are_wanted(view, touch=self._keypad_shown)
+        if letters and not self._covered:
+            self.framed().setFocus(Qt.FocusReason.OtherFocusReason)  # before what has it is hidden
+        self.letters.show_view(view, self._wording, self._look, touch=self._keypad_shown)
+        deciding = _has_money(view)
+        if "reward" in self.__dict__:
+            self.reward.setVisible(deciding and not letters)
+        self.today.setVisible(not deciding)
+        for part in (self.bill, self.pay):
+            part.setVisible(not letters)
+        if "keypad" in self.__dict__:
+            self.keypad.setVisible(self._keypad_shown and not letters)
+        self._arrange_actions()
 
     def _show_busy(self) -> None:
         if self._view is not None and self._view.busy:
@@ -371,12 +394,13 @@ class TillScreen(QWidget):
             shown = key_list(view, self._wording, enrols=self._adds(view))
             self.key_list.set_keys([(words.key, words.sentence) for words in shown])
             return
+        if self.letters.are_shown():
+            return
         self.keypad.setEnabled(view.target is not Target.NOTHING)
         if view.target is not Target.NOTHING:
             amount = view.target in {Target.BILL, Target.DISCOUNT}
             point = "." if view.bill.currency.decimals else "00"
-            sign = "-" if view.target is Target.VOUCHER else "+"
-            self.keypad.set_corner(point if amount else sign)
+            self.keypad.set_corner(point if amount else "+")
 
     def _show_countdown(self, left: int, total: int, fraction: float) -> None:
         done = self._view is not None and self._view.step is Step.DONE
@@ -427,13 +451,22 @@ class TillScreen(QWidget):
             self.reward.setGeometry(frame.reward)
         self.today.setGeometry(frame.reward)
         self.pay.setGeometry(frame.pay)
-        self.action_row.setGeometry(frame.actions)
         self.last_sales.setGeometry(frame.last_sales)
-        self.last_sales.setVisible(not frame.last_sales.isEmpty())
+        self._arrange_actions()
         for keys in ("keypad", "key_list"):
             if keys in self.__dict__:
                 getattr(self, keys).setGeometry(frame.keys)
         self.update()
+
+    def _arrange_actions(self) -> None:
+        """Leave what the letter keys do not take; they cover more than the keypad, and leave a corner."""
+        frame, letters = Frame.of(self._look.metrics), self.letters.are_shown()
+        self.letters.arrange(self._look)
+        self.last_sales.setVisible(not frame.last_sales.isEmpty() and not letters)
+        actions = QRect(frame.actions)
+        if letters:
+            actions.setRight(frame.keys.right())
+        self.action_row.setGeometry(actions)
 
 
 def _has_money(view: TillView) -> bool:

@@ -1,13 +1,14 @@
-"""Letter keys for a touch screen: a head that says what is typed, four rows of keys that take no focus."""
+"""Letter keys for a touch screen: a head that says what is typed, rows of keys that take no focus."""
 
 from __future__ import annotations
+
+from enum import Enum
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from cashier_app.wording.enrol import PromptWords
-from cashier_app.wording.letter_keys import LETTERS, SIGNS, LetterPage
+from cashier_app.wording.letter_keys import CODES, LETTERS, SIGNS, LetterPage, PromptWords
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
 from ui.theme.painting import CENTRE, draw_frame, draw_icon, draw_line, painting
 from ui.theme.typography import MEDIUM, SEMIBOLD, font_for_text
@@ -19,6 +20,14 @@ DELETE = "\b"
 _HEAD = 76
 _CARRIER = "\N{DOTTED CIRCLE}"  # what a mark is shown on that cannot stand alone
 _MARKS = frozenset("ौैाीूोे्िुं़ँًٌٍَُِّْ")
+
+
+class Typed(Enum):
+    """What a field takes: it decides which keys are at hand."""
+
+    NAME = "name"  # capitals at the beginning of each part
+    ADDRESS = "address"  # small Latin letters, such as an e-mail address
+    CODE = "code"  # capitals and digits, no blanks
 
 
 class LetterKey(PaintedButton):
@@ -69,7 +78,8 @@ class LetterKeys(QWidget):
         super().__init__(parent)
         self._look = DEFAULT_LOOK
         self._other = other
-        self._page, self._capital, self._plain = LETTERS, True, False
+        self._page, self._capital, self._typed = LETTERS, True, Typed.NAME
+        self._space_name = ""
         self.head = Panel(parent=self)
         self.title = ElidedLabel(role="label", weight=SEMIBOLD, parent=self.head)
         self.aside = ElidedLabel(role="body", colour="ink2", parent=self.head)
@@ -88,16 +98,18 @@ class LetterKeys(QWidget):
         self.line.set_text(words.line.full, words.line.short)
         self._place()
 
-    def begin(self, *, plain: bool, empty: bool) -> None:
-        """Start with another field: `plain` for what is written in small Latin letters, such as addresses."""
-        self._page, self._plain, self._capital = LETTERS, plain, empty and not plain
+    def begin(self, typed: Typed, *, empty: bool) -> None:
+        """Start with another field; `empty` while nothing stands in it."""
+        self._typed, self._page = typed, self._first_page(typed)
+        self._capital = typed is Typed.CODE or (empty and typed is Typed.NAME)
         self._fill()
 
     def name_keys(self, *, space: str, delete: str, shift: str) -> None:
         """Take the words of the keys that are no letters."""
-        self.space.show_words(space, large=False)
+        self._space_name = space
         self.delete.show_words("", icon="backspace", spoken=delete)
         self.shift.setAccessibleName(shift)
+        self._fill()
 
     def page(self) -> LetterPage:
         """Return the page on show."""
@@ -128,16 +140,22 @@ class LetterKeys(QWidget):
         self.delete.setAutoRepeat(True)
         self.signs.pressed.connect(self._to_signs)
         self.script.pressed.connect(self._to_script)
-        self.space.pressed.connect(lambda: self._type(" "))
+        self.space.pressed.connect(lambda: self._type("-" if self._typed is Typed.CODE else " "))
         self.hyphen.pressed.connect(lambda: self._type(self.hyphen.words()))
         self.quote.pressed.connect(lambda: self._type(self.quote.words()))
 
     def _type(self, character: str) -> None:
         self.typed.emit(character)
-        capital = character in {" ", "-"} and self._page is LETTERS and not self._plain
+        if self._typed is Typed.CODE:
+            return
+        capital = character in {" ", "-"} and self._page is LETTERS and self._typed is Typed.NAME
         if capital is not self._capital and self._page in {LETTERS, *self._second_case()}:
             self._capital = capital
             self._fill()
+
+    @staticmethod
+    def _first_page(typed: Typed) -> LetterPage:
+        return CODES if typed is Typed.CODE else LETTERS
 
     def _second_case(self) -> tuple[LetterPage, ...]:
         return self._other[:1] if len(self._other) == 1 else ()
@@ -151,7 +169,7 @@ class LetterKeys(QWidget):
         self._fill()
 
     def _to_signs(self) -> None:
-        self._page = LETTERS if self._page is SIGNS else SIGNS
+        self._page = self._first_page(self._typed) if self._page is SIGNS else SIGNS
         self._fill()
 
     def _to_script(self) -> None:
@@ -182,8 +200,12 @@ class LetterKeys(QWidget):
         )
         self.signs.show_words(LETTERS.name if page is SIGNS else SIGNS.name, large=False)
         self.script.show_words(LETTERS.name if page in other else other[0].name, large=False)
-        self.hyphen.show_words("@" if self._plain else "-")
-        self.quote.show_words("." if self._plain else "'")
+        signs = {Typed.NAME: ("-", "'"), Typed.ADDRESS: ("@", "."), Typed.CODE: ("_", ".")}[self._typed]
+        self.hyphen.show_words(signs[0])
+        self.quote.show_words(signs[1])
+        code = self._typed is Typed.CODE
+        self.script.setVisible(not code)
+        self.space.show_words("-" if code else self._space_name, large=code)
         self._place()
 
     def _cased(self, letter: str) -> str:
@@ -196,19 +218,20 @@ class LetterKeys(QWidget):
         self.head.setGeometry(0, 0, width, head)
         self._place_head(width)
         top, high = head + gap, self.height() - head - gap
-        rows = [round(top + index * (high + gap) / 4) for index in range(5)]
         page, at = self._page, 0
-        across = max(10, *(len(row) for row in page.rows[:2]))
+        count = len(page.rows) + 1
+        rows = [round(top + index * (high + gap) / count) for index in range(count + 1)]
+        across = max(10, *(len(row) for row in page.rows[:-1]))
         one = (width + gap) / across
         for index, row in enumerate(page.rows):
             keys = self.letters[at : at + len(row)]
             at += len(row)
             tall = rows[index + 1] - gap - rows[index]
-            if index < 2:
+            if index < count - 2:
                 self._spread(keys, (width - len(row) * one + gap) / 2, one, rows[index], tall)
             else:
-                self._place_third(keys, one, rows[index], tall)
-        self._place_last(rows[3], rows[4] - gap - rows[3], one)
+                self._place_beside_shift(keys, one, rows[index], tall)
+        self._place_last(rows[-2], rows[-1] - gap - rows[-2], one)
 
     def _spread(self, keys: list[LetterKey], left: float, one: float, top: int, tall: int) -> None:
         gap = self._look.metrics.keypad_gap
@@ -216,7 +239,7 @@ class LetterKeys(QWidget):
             start, end = round(left + index * one), round(left + (index + 1) * one) - gap
             key.setGeometry(QRect(start, top, end - start, tall))
 
-    def _place_third(self, keys: list[LetterKey], one: float, top: int, tall: int) -> None:
+    def _place_beside_shift(self, keys: list[LetterKey], one: float, top: int, tall: int) -> None:
         """Place the row between shift and delete, whose keys take what is left over."""
         gap, width = self._look.metrics.keypad_gap, self.width()
         side = round(max(one, (width + gap - len(keys) * one) / 2))
@@ -232,7 +255,8 @@ class LetterKeys(QWidget):
             key.setGeometry(index * side, top, side - gap, tall)
         for index, key in enumerate((self.quote, self.hyphen)):
             key.setGeometry(width - (index + 1) * side + gap, top, side - gap, tall)
-        self.space.setGeometry(2 * side, top, width - 4 * side, tall)
+        left = (1 if self.script.isHidden() else 2) * side
+        self.space.setGeometry(left, top, width - left - 2 * side, tall)
 
     def _place_head(self, width: int) -> None:
         px = self._look.px
