@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from decimal import Decimal
 
 import apsw
 from msgspec import Struct
@@ -11,7 +12,7 @@ from msgspec import Struct
 from cashier_app.demo.ledger import Declined, Document, Done, Ledger, Write, Written, stamp, undo_for
 from cashier_app.demo.messages import EnrolBody, MergeBody, ReferralBody
 from cashier_app.demo.shop import MemberRow, Shop
-from cashier_app.domain.points import from_units
+from cashier_app.domain.points import from_units, to_units
 from cashier_app.domain.sale import short_name
 
 NO_SUCH_MEMBER = Declined("no_such_member", "nobody is known by this", status=404)
@@ -72,8 +73,10 @@ class Joining:
         """Take a new member in, inside a transaction: a phone number that is somebody's makes nobody."""
         before = self._ledger.read_members("phone", body.phone)
         member_id = before[0].member_id if before else self._made(body)
+        given = 0
         if not before:
             self._ledger.move(write.key, "opening", member_id, 0, at=body.at, sale_id=body.sale_id)
+            given = self._paid_for_coming(write, body, member_id)
         if body.consent is not None:
             agreed = body.consent
             self._ledger.execute(
@@ -82,7 +85,27 @@ class Joining:
                 (write.key, member_id, agreed.version, agreed.language, stamp(agreed.at), agreed.staff_id),
             )
         row = self._ledger.read_members("member_id", member_id)[0]
-        return Done(self._answer(write, row, member_id) | ({"existing": True} if before else {}))
+        answer = self._answer(write, row, member_id, given)
+        return Done(answer | ({"existing": True} if before else {}))
+
+    def _paid_for_coming(self, write: Write, body: EnrolBody, member_id: str) -> int:
+        """Give both their points where a friend sent the new member; return what the new one has of it."""
+        units = to_units(Decimal(self._shop.referral_points), self._shop.program.point_scale)
+        friends = self._ledger.rows(
+            "SELECT member_id, blocked_since IS NULL FROM members WHERE referral = ? COLLATE NOCASE",
+            (body.referral or "",),
+        )
+        if not units or not friends:
+            return 0
+        [(friend, earns)] = friends
+        self._give(f"{write.key}-joined", member_id, units, body)
+        if earns:
+            self._ledger.settle(friend)
+            self._give(f"{write.key}-friend", friend, units, body)
+        return units
+
+    def _give(self, key: str, member_id: str, units: int, body: EnrolBody) -> None:
+        self._ledger.move(key, "referral", member_id, units, at=body.at, sale_id=body.sale_id)
 
     def _made(self, body: EnrolBody) -> str:
         member_id = f"mem-{uuid.uuid4().hex}"
@@ -111,7 +134,7 @@ class Joining:
         row = self._ledger.read_members("member_id", body.member_id)[0]
         return Done(self._answer(write, row, f"mg-{write.key}"))
 
-    def _answer(self, write: Write, row: MemberRow, reference: str) -> Document:
+    def _answer(self, write: Write, row: MemberRow, reference: str, units: int = 0) -> Document:
         scale = self._shop.program.point_scale
         return {
             "key": write.key,
@@ -119,7 +142,7 @@ class Joining:
             "kind": write.kind,
             "reference": reference,
             "member_id": row.member_id,
-            "points": format(from_units(0, scale), "f"),
+            "points": format(from_units(units, scale), "f"),
             "balance": format(from_units(row.balance, scale), "f"),
             "version": str(row.version),
             "booked_at": stamp(self._ledger.clock.now()),

@@ -1,6 +1,6 @@
 """The tables of the demo ledger. What must never happen is forbidden here, not in code."""
 
-VERSION = 5
+VERSION = 6
 """Changes with the tables: a practice ledger of other tables is begun anew."""
 
 SCHEMA = """
@@ -163,7 +163,7 @@ CREATE TABLE movements (
   key TEXT NOT NULL CONSTRAINT one_movement_per_key UNIQUE,
   kind TEXT NOT NULL CHECK (
     kind IN ('opening', 'reserve', 'capture', 'release', 'expire', 'sale', 'refund', 'lapse', 'adjust',
-      'link')
+      'link', 'referral')
   ),
   member_id TEXT NOT NULL REFERENCES members,
   sale_id TEXT NOT NULL DEFAULT '',

@@ -7,6 +7,7 @@ import tomllib
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -28,6 +29,7 @@ class Shop(Struct, frozen=True):
         code_key: Secret behind rotating wallet codes; everybody may know the demo shop's.
         code_life_seconds: How long a rotating code may be used.
         hold_minutes: How long reserved points stay held.
+        referral_points: Whole points for who joins with a friend's code, and as many for that friend.
     """
 
     program: Program
@@ -36,6 +38,7 @@ class Shop(Struct, frozen=True):
     code_key: str
     code_life_seconds: int
     hold_minutes: int
+    referral_points: int = 0
 
     def local(self, at: datetime) -> datetime:
         """Return a time as the shop's clocks show it."""
@@ -73,6 +76,7 @@ class _ShopFile(Struct, frozen=True, forbid_unknown_fields=True):
     code_key: str
     code_life_seconds: int
     hold_minutes: int
+    referral_points: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 def load_shop(path: Path | None = None) -> Shop:
@@ -91,6 +95,7 @@ def load_shop(path: Path | None = None) -> Shop:
         code_key=file.code_key,
         code_life_seconds=file.code_life_seconds,
         hold_minutes=file.hold_minutes,
+        referral_points=file.referral_points,
     )
 
 

@@ -139,6 +139,34 @@ def test_consent_and_referral_are_kept(server: DemoServer, backend: LoyaltyBacke
     assert (noted.consents, noted.referred_with) == (("2026-10", "2026-11"), "PRIYA24")
 
 
+def test_a_referral_pays_both_once(server: DemoServer, backend: LoyaltyBackend) -> None:
+    before = balance(backend, "mem-priya")
+    new = newcomer(referral="priya24")
+    answer = backend.enrol(new)
+    member_id = _id_of(answer)
+    assert answer == backend.enrol(new), "a repeat of it"
+    assert balance(backend, member_id) == Decimal(50)
+    assert balance(backend, "mem-priya") == before + 50
+    rows = [row for row in server.ledger.movements(sale_id=str(new.key)) if row.kind == "referral"]
+    assert [(row.member_id, row.units) for row in rows] == [(member_id, 50), ("mem-priya", 50)]
+    backend.enrol(newcomer(referral="priya24"))  # who is a member already is sent by nobody
+    assert balance(backend, "mem-priya") == before + 50
+
+
+def test_who_sends_somebody_and_is_blocked_gets_nothing(server: DemoServer, backend: LoyaltyBackend) -> None:
+    server.ledger.execute("UPDATE members SET blocked_since = '2026-01-01' WHERE member_id = 'mem-priya'")
+    before = balance(backend, "mem-priya")
+    member_id = _id_of(backend.enrol(newcomer(referral="PRIYA24")))
+    assert (balance(backend, member_id), balance(backend, "mem-priya")) == (Decimal(50), before)
+
+
+@pytest.mark.parametrize("code", ["NOBODY1", ""])
+def test_a_code_nobody_gives_pays_nobody(server: DemoServer, backend: LoyaltyBackend, code: str) -> None:
+    member_id = _id_of(backend.enrol(newcomer(referral=code)))
+    assert balance(backend, member_id) == 0
+    assert server.ledger.rows("SELECT 1 FROM movements WHERE kind = 'referral'") == []
+
+
 def test_a_card_of_another_member_is_named(backend: LoyaltyBackend) -> None:
     answer = backend.enrol(newcomer(number="MG-104210"))
     assert answer == EnrolmentRefused(EnrolmentField.NUMBER, "another member has this number")
