@@ -6,7 +6,6 @@ Every field stands in `resources/schemas/program.schema.json`.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
@@ -22,6 +21,7 @@ from msgspec.structs import FieldInfo, fields
 from cashier_app.documents.problems import DOCUMENT, MISSING, ProgramError, Words, amount_text
 from cashier_app.documents.program_check import check_program
 from cashier_app.documents.refusals import refused, unknown_field
+from cashier_app.documents.toml_text import read_toml
 from cashier_app.domain.money import MAX_DECIMALS, Currency
 from cashier_app.domain.points import MAX_SCALE, PointName
 from cashier_app.domain.program import MAX_RULES, Program
@@ -41,9 +41,6 @@ class DocumentKind(StrEnum):
 MAX_SIZE = {DocumentKind.TOML: 48 * 1024, DocumentKind.JSON: 192 * 1024}
 """Largest document in bytes: what this computer's readers refuse or take in well under 50 ms at the worst."""
 
-MAX_DOTS = 16
-"""Most names joined by dots in one key; reading longer ones takes the square of their number."""
-
 _LONGEST = {
     "earning.rules": MAX_RULES,
     "earning.multipliers": MAX_RULES,
@@ -53,13 +50,10 @@ _LONGEST = {
 }
 _CODE = re.compile(r"[A-Z]{3}\Z")
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-_NAME = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
-_LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_NAME}[ \t]*+\.[ \t]*+){{{MAX_DOTS}}}")
 _CLOCKS = frozenset({"from_time", "until_time"})
 _WITHOUT_SECONDS = re.compile(r"[0-9]{2}:[0-9]{2}\Z")
 _DEPTH_OF_TIMES = 5
 """How deep times of day stand: earning, rules, a rule, when, and the time."""
-_PLACE = re.compile(r" \((at (?:line \d+, column \d+|end of document))\)\Z")
 
 
 def read_program(text: bytes, kind: DocumentKind) -> Program:
@@ -72,7 +66,7 @@ def read_program(text: bytes, kind: DocumentKind) -> Program:
         raise ProgramError(DOCUMENT, Words(f"{len(text)} bytes"), f"at most {MAX_SIZE[kind]} bytes")
     if text.startswith(_BYTE_ORDER_MARKS):
         raise ProgramError(DOCUMENT, Words("text with a byte order mark"), "UTF-8 without it")
-    return read_program_value(_read_toml(text) if kind is DocumentKind.TOML else _read_json(text))
+    return read_program_value(read_toml(text, "a program") if kind is DocumentKind.TOML else _read_json(text))
 
 
 def read_program_value(value: object) -> Program:
@@ -143,28 +137,6 @@ def program_value(program: Program) -> dict[str, object]:
     that no reader makes binary fractions of them.
     """
     return _table(program, program.currency)
-
-
-def _read_toml(text: bytes) -> object:
-    try:
-        decoded = text.decode()
-    except UnicodeDecodeError:
-        raise ProgramError(DOCUMENT, Words("text in another encoding"), "UTF-8") from None
-    if _LONG_KEY.search(decoded):
-        raise ProgramError(DOCUMENT, Words("TOML with a long key"), f"at most {MAX_DOTS} names in a key")
-    try:
-        return tomllib.loads(decoded, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        complaint = str(error)
-        place = _PLACE.search(complaint)
-        value = Words(f"wrong {place[1]}" if place else "not TOML")
-        expected = complaint[: place.start() if place else None][:80]
-        raise ProgramError(DOCUMENT, value, f"TOML 1.0 ({expected})") from None
-    except RecursionError:
-        raise ProgramError(DOCUMENT, Words("nested too deep"), "the tables of a program") from None
-    except (ValueError, ArithmeticError):
-        # A whole number of thousands of digits, or an exponent of dozens.
-        raise ProgramError(DOCUMENT, Words("TOML with an endless figure"), "figures of few digits") from None
 
 
 def _read_json(text: bytes) -> object:

@@ -34,13 +34,8 @@ from msgspec.inspect import (
 
 from cashier_app import paths
 from cashier_app.documents.problems import ProgramError
-from cashier_app.documents.program_document import (
-    MAX_DOTS,
-    MAX_SIZE,
-    load_program,
-    program_value,
-    read_program_value,
-)
+from cashier_app.documents.program_document import MAX_SIZE, load_program, program_value, read_program_value
+from cashier_app.documents.toml_text import MAX_DOTS
 from cashier_app.domain.program import Program
 from cashier_app.strict_json import load_strictly
 
