@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
+from cashier_app.domain.amount_entry import AmountEntry
 from cashier_app.domain.claim_code import claim_until
 from cashier_app.domain.money import Money
 from cashier_app.domain.outcome import MemberFound
@@ -53,7 +54,7 @@ def done_claimable() -> TillView:
     sale = replace(SALE, at=NOW, claim_until=claim_until(NOW, 14, 330))
     codes = ReceiptCodes(sale.sale_id, RECEIPT, qr_code(RECEIPT).rows, "2-0418-594201", 14)
     finished = Finished(sale, Posting.POSTED, NO_POINTS, posted_at=NOW)
-    return replace(view, finished=finished, receipt=codes, clears_after=6)
+    return replace(view, bill=AmountEntry(RUPEE, "1025"), finished=finished, receipt=codes, clears_after=6)
 
 
 def claim_read() -> TillView:
