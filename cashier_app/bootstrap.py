@@ -21,7 +21,7 @@ from cashier_app.config import (
     check_region,
     till_settings,
 )
-from cashier_app.data_folder import JOURNAL_FILE
+from cashier_app.data_folder import JOURNAL_FILE, check_kind, mark_practice
 from cashier_app.device_sections import DeviceSettings
 from cashier_app.domain.points import PointName
 from cashier_app.errors import KnownError
@@ -84,7 +84,8 @@ class Till:
         figures: Makes what the manager's figures are read from; this till's own journal when not given.
 
     Raises:
-        KnownError: The folder cannot be used, or another process works in it.
+        KnownError: The folder cannot be used, another process works in it, or it is one of practice and this
+            is a till that works, or the other way round.
     """
 
     def __init__(
@@ -122,6 +123,10 @@ class Till:
         self._door = door
         self._ledger = ledger
         self._figures = figures
+        if settings.training:
+            mark_practice(folder)
+        else:
+            check_kind(folder, training=False)
         self._lock = FolderLock(folder)
         self._opening = threading.Lock()
         self._opened: _Opened | None = None
@@ -280,7 +285,11 @@ class Till:
 
         check_region(self.settings)
         journal = open_journal(
-            self.folder / JOURNAL_FILE, self.settings.till, self.clock.now(), self.settings.zone
+            self.folder / JOURNAL_FILE,
+            self.settings.till,
+            self.clock.now(),
+            self.settings.zone,
+            training=self.settings.training,
         )
         housekeeping = Housekeeping(journal, self.clock)
         times = AnswerTimes(self.clock, self.settings.zone)
@@ -324,7 +333,16 @@ class Till:
             sender=sender,
             health=health.desk,
             sign_in=self._door(journal, self.clock),
-            undoing=Undoing(journal, backend, returns.refunds, lookup, connection, self.clock, self.settings),
+            undoing=Undoing(
+                journal,
+                backend,
+                returns.refunds,
+                lookup,
+                connection,
+                self.clock,
+                self.settings,
+                returns.returning.returned_there,
+            ),
             enrolments=Enrolments(
                 backend, journal, lookup, connection, self.clock, self.settings, sending=sender.wake
             ),

@@ -29,6 +29,8 @@ from cashier_app.till_section import TillSection, check_till
 
 MAX_BYTES = 64 * 1024
 MOST_AT_ONCE = 8
+PRACTICE_TILL = "TRAIN"
+"""How the number of every practice till begins; no till that works is called so."""
 
 
 class StoreSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -131,6 +133,8 @@ def read_config(path: Path) -> TillConfig:
     check_staff(config.staff)
     check_ledger(config.ledger)
     check_till(config.till)
+    if config.store.till.upper().startswith(PRACTICE_TILL):
+        raise KnownError(f"store.till: numbers that begin with {PRACTICE_TILL} are kept for training.")
     return msgspec.structs.replace(config, folder=path.resolve().parent)
 
 

@@ -30,6 +30,28 @@ def existing_journal(folder: Path, till: str, zone: tzinfo = UTC) -> Journal:
     return SqliteJournal(path, till, zone=zone)
 
 
+def check_kind(folder: Path, *, training: bool) -> None:
+    """Check that a folder is one of practice, or one of work; a new one is of either. Changes nothing.
+
+    Raises:
+        KnownError: It is of the other kind.
+    """
+    from cashier_app.storage import practice_mark
+
+    practice_mark.check_kind(folder, training=training)
+
+
+def mark_practice(folder: Path) -> None:
+    """Mark a new folder as one of practice, before anything else is in it.
+
+    Raises:
+        KnownError: It holds real work, or cannot be written.
+    """
+    from cashier_app.storage import practice_mark
+
+    practice_mark.mark_folder(folder)
+
+
 def describe_folder(folder: Path) -> str:
     """Return what is in a data folder and how much room is left.
 

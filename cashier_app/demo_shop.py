@@ -11,6 +11,7 @@ from cashier_app import staff_opening
 from cashier_app.bootstrap import Till, contract_backend
 from cashier_app.code_sections import CodesSection
 from cashier_app.config import BackendSection, StoreSection, TillConfig, till_settings
+from cashier_app.device_sections import DeviceSettings
 from cashier_app.till_section import TillSection
 
 if TYPE_CHECKING:
@@ -38,17 +39,23 @@ DEMO_CONFIG = TillConfig(
 
 
 class DemoShop:
-    """The demo shop's till with its loyalty server, both in this process, over real HTTP on loopback."""
+    """The demo shop's till with its loyalty server, both in this process, over real HTTP on loopback.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: Its data folder; marked as one in which nothing is real.
+        config: Its settings; nothing of them is asked of any backend but its own.
+    """
+
+    def __init__(self, folder: Path, config: TillConfig = DEMO_CONFIG) -> None:
         self._folder = folder
+        self._config = config
         self._server: DemoServer | None = None
-        settings = till_settings(DEMO_CONFIG, training=True)
         self.till = Till(
-            settings,
+            till_settings(config, training=True),
             folder,
             self._make_backend,
             close_backend=self._close_server,
+            devices=DeviceSettings(config.scanner, config.camera, config.serial, config.sound),
             staff=staff_opening.DEMO_DESK,
             door=staff_opening.open_demo_door,
         )
@@ -74,12 +81,16 @@ class DemoShop:
         """Return what the server's ledger holds for a sale, such as ``reserve``, ``capture``, ``sale``."""
         return [movement.kind for movement in self.server.ledger.movements(sale_id=sale_id)]
 
-    def _make_backend(self) -> LoyaltyBackend:
+    def _new_server(self) -> DemoServer:
+        """Return the server, not yet listening. Blocking."""
         from cashier_app.demo.server import DemoServer  # after the first frame
 
+        return DemoServer(database=self._folder / "demo-server.sqlite")
+
+    def _make_backend(self) -> LoyaltyBackend:
         if self._server is not None:
             return contract_backend(self._server.base_url, self._server.token)
-        server = DemoServer(database=self._folder / "demo-server.sqlite")
+        server = self._new_server()
         try:
             server.start()
         except BaseException:

@@ -9,11 +9,11 @@ def resources() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parent.parent / "resources"
 
 
-def default_data_folder(*, demo: bool = False) -> Path:
-    """Return the till's data folder; demo mode has its own, so that it can never touch real sales."""
+def default_data_folder(*, demo: bool = False, training: bool = False) -> Path:
+    """Return the till's data folder; demo and training have their own: neither can ever touch real sales."""
     import platformdirs
 
-    name = "cashier-app-demo" if demo else "cashier-app"
+    name = "cashier-app-training" if training else "cashier-app-demo" if demo else "cashier-app"
     return Path(platformdirs.user_data_dir(name, appauthor=False))
 
 

@@ -11,14 +11,14 @@ from pathlib import Path
 import apsw
 
 from cashier_app.errors import KnownError
-from cashier_app.storage import backups, persons, seals
+from cashier_app.storage import backups, persons, practice_mark, seals
 from cashier_app.storage.installation import Installation
 from cashier_app.storage.seals import Seals
 
 APPLICATION_ID = 0x43534852
 """Marks the file as ours, so that another program's database is refused ("CSHR")."""
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 WITH_PERSONS_HIDDEN = 10
 OLDEST_SQLITE = (3, 51, 3)
 """Older libraries can corrupt a WAL database under two connections (sqlite.org/wal.html#walresetbug)."""
@@ -196,6 +196,8 @@ class Database:
             for statement in seals.SEAL_ALL:
                 writer.execute(statement)
             self._note_key(writer)
+            if not version and practice_mark.is_practice(self._path.parent):
+                practice_mark.mark_database(writer)
             writer.execute(f"PRAGMA application_id={APPLICATION_ID}")
             writer.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
 
@@ -212,8 +214,9 @@ class Database:
                 "The key of the sales database is missing. Start the till; it sets this right."
             )
         with self.writing() as writer:
-            writer.execute("DELETE FROM kept")
+            writer.execute("DELETE FROM kept WHERE name <> ?", (practice_mark.PRACTICE_NAME,))
             self._note_key(writer)
+            writer.execute(seals.SEAL_KEPT, (practice_mark.PRACTICE_NAME,))
 
     def _note_key(self, writer: apsw.Connection) -> None:
         for name, text in ((KEY_NAME, self.seals.fingerprint), (VERSION_NAME, str(SCHEMA_VERSION))):

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import apsw
 
+from cashier_app.errors import KnownError
 from cashier_app.ports.local_state import Damage, Recovery
-from cashier_app.storage import audit, backups, checks, rescue
+from cashier_app.storage import audit, backups, checks, practice_mark, rescue
 from cashier_app.storage.database import (
     APPLICATION_ID,
     KEY_NAME,
@@ -25,15 +26,24 @@ from cashier_app.storage.seals import HOLDS, SEAL_ALL, SEAL_KEPT, Seals
 NEVER_OURS = "This is not the till's sales database, or its first page is damaged. It was left as it is."
 
 
-def open_journal(path: Path, till: str, at: datetime, zone: tzinfo = UTC) -> SqliteJournal:
+def open_journal(
+    path: Path, till: str, at: datetime, zone: tzinfo = UTC, *, training: bool = False
+) -> SqliteJournal:
     """Open the journal of a till, setting a damaged database right first. Blocking, for a worker thread.
 
     Only for the process that holds the folder's lock. What was rescued is in the journal's `recovery`.
 
+    With `training` it is to be one of practice, and a new one is marked so.
+
     Raises:
-        KnownError: The folder cannot be written, the file is another program's or a newer version's, or there
-            never was a till here and the file cannot be read.
+        KnownError: The folder cannot be written, the file is another program's or a newer version's, there
+            never was a till here and the file cannot be read, or it is practice and work is wanted, or the
+            other way round.
     """
+    if training:
+        practice_mark.mark_folder(path.parent)
+    else:
+        practice_mark.check_kind(path.parent, training=False)
     installation = Installation(path.parent)
     known = installation.existed() or bool(backups.all_of(path))
     finished = rescue.finish(path, at.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ"))
@@ -46,8 +56,26 @@ def open_journal(path: Path, till: str, at: datetime, zone: tzinfo = UTC) -> Sql
             row_seals = row_seals or Seals(installation.key())
             recovery = rescue.rescue(path, till, row_seals, damage, at)
     journal = SqliteJournal(path, till, row_seals, zone)
-    journal.recovery = recovery or (recovery_in(journal.recall(RECOVERY_NAME)) if finished else None)
+    try:
+        journal.recovery = recovery or (recovery_in(journal.recall(RECOVERY_NAME)) if finished else None)
+        _check_practice(journal, at, training=training)
+    except BaseException:
+        journal.close()
+        raise
     return journal
+
+
+def _check_practice(journal: SqliteJournal, at: datetime, *, training: bool) -> None:
+    with journal.database.reading() as connection:
+        practice = practice_mark.holds_mark(connection)
+        is_new = connection.execute("SELECT 1 FROM audit LIMIT 1").fetchone() is None
+    if practice is not training:
+        raise KnownError(practice_mark.IS_PRACTICE if practice else practice_mark.IS_WORK)
+    if training and is_new:
+        with journal.database.writing() as connection:
+            audit.append(
+                connection, at, "database", practice_mark.PRACTICE_EVENT, "TRAINING: nothing here is real"
+            )
 
 
 def _examine(

@@ -19,6 +19,7 @@ from cashier_app.storage import (
     closing_rows,
     discrepancies,
     health_rescue,
+    practice_mark,
     staff_rescue,
 )
 from cashier_app.storage.database import (
@@ -73,6 +74,8 @@ def rescue(path: Path, till: str, row_seals: Seals, damage: Damage, at: datetime
     for suffix in SUFFIXES:
         _beside(part, suffix).unlink(missing_ok=True)
     with closing(Database(part, row_seals)) as database, database.writing() as connection:
+        if _was_practice(merged, newest, older):
+            practice_mark.mark_database(connection)
         _fill(connection, merged, newest, older)
         for row in staff_rescue.staff_rows(newest, older, merged.audit):
             _insert(connection, "staff", row)
@@ -138,13 +141,18 @@ def _fill(connection: apsw.Connection, merged: Merged, newest: Salvaged, older: 
     for row in merged.audit:
         _insert(connection, "audit", row)
     for name, row in (older.kept | newest.kept).items():
-        if name not in {KEY_NAME, VERSION_NAME, RECOVERY_NAME, RULES_NAME}:
+        if name not in {KEY_NAME, VERSION_NAME, RECOVERY_NAME, RULES_NAME, practice_mark.PRACTICE_NAME}:
             _insert(connection, "kept", row)
     for row in (older.members | newest.members).values():
         _insert(connection, "member_seen", row)
     for row in (older.closings | newest.closings).values():
         _insert(connection, "day_closing", row)
     discrepancies.restore(connection)
+
+
+def _was_practice(merged: Merged, newest: Salvaged, older: Salvaged) -> bool:
+    kept = practice_mark.PRACTICE_NAME in older.kept | newest.kept
+    return kept or any(row["event"] == practice_mark.PRACTICE_EVENT for row in merged.audit)
 
 
 def _seal(connection: apsw.Connection) -> None:

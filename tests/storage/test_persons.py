@@ -18,7 +18,7 @@ from cashier_app.domain.outcome import Booked
 from cashier_app.domain.sale import Effect, EffectKind, EffectState
 from cashier_app.domain.settlement import Settlement, Truth
 from cashier_app.storage import effect_rows, persons
-from cashier_app.storage.database import APPLICATION_ID, SCHEMA_VERSION, Database, migrations
+from cashier_app.storage.database import APPLICATION_ID, WITH_PERSONS_HIDDEN, Database, migrations
 from cashier_app.storage.installation import KEY_COPY, KEY_FILE
 from cashier_app.storage.journal import SqliteJournal
 from cashier_app.storage.opening import open_journal
@@ -201,7 +201,7 @@ def before(path: Path, version: int, body: str, state: str = "waiting") -> None:
         connection.execute("COMMIT")
 
 
-@pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
+@pytest.mark.parametrize("version", range(1, WITH_PERSONS_HIDDEN))
 def test_people_in_databases_of_before_are_hidden(tmp_path: Path, version: int) -> None:
     path = tmp_path / "till.sqlite"
     before(path, version, to_json(unseen(1)))
