@@ -39,14 +39,6 @@ _OF_A_TILL = (
     "till-rescued*",
     "backups",
 )
-    "till.sqlite*",
-    "till.lock",
-    "till.key*",
-    "till.count",
-    "till-damaged-*",
-    "till-rescued*",
-    "backups",
-)
 
 
 def is_practice(folder: Path) -> bool:
