@@ -200,6 +200,11 @@ class DayClose(Struct, frozen=True, kw_only=True):
         return self.number > 0
 
     @property
+    def is_clock_set_back(self) -> bool:
+        """Say whether the clock says an earlier time than at the close before."""
+        return self.since is not None and self.until < self.since
+
+    @property
     def is_empty(self) -> bool:
         """Say whether nothing at all was counted."""
         return all(span.figures == NO_FIGURES and not span.by for span in self.currencies)

@@ -127,11 +127,13 @@ def _marks(report: DayClose, wording: Wording, copy: CopyMark | None) -> tuple[s
 
 
 def _facts(report: DayClose, wording: Wording) -> tuple[SheetFact, ...]:
-    first = wording.text("the first sale at this till")
+    since = _moment(report.since, wording) if report.since else wording.text("the first sale at this till")
+    if report.is_clock_set_back:
+        since = wording.text("the close before")
     facts = [
         SheetFact(wording.text("Store"), name_in_sentence(report.store)),
         SheetFact(wording.text("Till"), report.till),
-        SheetFact(wording.text("From"), _moment(report.since, wording) if report.since else first),
+        SheetFact(wording.text("From"), since),
         SheetFact(wording.text("Until"), _moment(report.until, wording)),
         SheetFact(wording.text("Business days"), _days(report.first_day, report.last_day, wording)),
         SheetFact(wording.text("Receipts"), _receipts(report, wording)),
@@ -159,6 +161,13 @@ def _receipts(report: DayClose, wording: Wording) -> str:
 def _remarks(report: DayClose, wording: Wording) -> tuple[str, ...]:
     remarks = []
     stock = report.stock
+    if report.since is not None and report.is_clock_set_back:
+        remarks.append(
+            wording.text(
+                "The clock was set back: the close before says {when}. Everything since is in this report.",
+                when=_moment(report.since, wording),
+            )
+        )
     if stock.waiting or stock.needs_person:
         remarks.append(
             wording.text("What waits is not lost: it stands in the next report as soon as it is posted.")
@@ -350,6 +359,8 @@ def _override(one: Override, report: DayClose, wording: Wording) -> SheetEntry:
 def _spell(one: OfflineSpell, wording: Wording) -> SheetEntry:
     if one.until is None:
         return SheetEntry(_moment(one.since, wording), wording.text("not over at the close"))
+    if one.until < one.since:
+        return SheetEntry(_moment(one.since, wording), wording.text("the clock was set back meanwhile"))
     return SheetEntry(
         wording.text(
             "{first} to {last}", first=_moment(one.since, wording), last=_moment(one.until, wording)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from cashier_app.errors import KnownError
 from tests.fakes.day_closes import busy_report, empty_report
@@ -18,6 +21,7 @@ STATES = (
     "close-day-list",
     "close-day-earlier",
     "close-day-training",
+    "close-day-clock",
 )
 
 
@@ -25,6 +29,9 @@ def closing_of(name: str) -> FakeClosing:
     """Return the closed days behind a picture."""
     if name == "close-day-empty":
         return FakeClosing(empty_report(0), days=0)
+    if name == "close-day-clock":
+        report = busy_report(0)
+        return FakeClosing(replace(report, since=report.until + timedelta(hours=2)))
     return FakeClosing(busy_report(0, training=name == "close-day-training"))
 
 

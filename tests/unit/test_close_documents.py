@@ -35,7 +35,7 @@ from cashier_app.wording.close_names import fault_words, kind_name, matter_name,
 from cashier_app.wording.close_sheet import CloseSheet, SheetList, SheetTable
 from cashier_app.wording.day_close import close_row, closed_sheet, open_sheet
 from cashier_app.wording.translator import Translator
-from tests.fakes.day_closes import UNTIL, busy_report, closed, empty_report, grand_totals, many_waiting
+from tests.fakes.day_closes import SINCE, UNTIL, busy_report, closed, empty_report, grand_totals, many_waiting
 from tests.fakes.pdf_rectangles import paper_mm
 from tests.fakes.shop import RUPEE
 from tests.unit.wording_shown import WORDING
@@ -102,6 +102,29 @@ def test_every_act_is_named_with_who_and_why() -> None:
 def test_nothing_is_said_to_be_nothing() -> None:
     lists = [part for part in sheet(empty_report()).parts if isinstance(part, SheetList)]
     assert [(part.entries, part.empty) for part in lists] == [((), "None.")] * 5
+
+
+def test_a_clock_that_was_set_back_is_said_and_makes_no_impossible_range() -> None:
+    back = replace(busy_report(), since=UNTIL + timedelta(hours=2))
+    facts = {fact.name: fact.value for fact in sheet(back).facts}
+    assert facts["From"] == "the close before"
+    assert facts["Until"] == "Sat 21 Nov 2026 21:01"
+    [remark] = [one for one in sheet(back).remarks if "clock" in one]
+    assert remark == (
+        "The clock was set back: the close before says Sat 21 Nov 2026 23:01. "
+        "Everything since is in this report."
+    )
+    since = (UNTIL, SINCE, None)
+    for usual in (empty_report(), *(replace(busy_report(), since=one) for one in since)):
+        assert not any("clock" in one for one in sheet(usual).remarks)
+        assert "the close before" not in {fact.value for fact in sheet(usual).facts}
+
+
+def test_a_clock_set_back_while_offline_is_said_beside_the_spell() -> None:
+    [spell, *_] = busy_report().offline
+    turned = replace(spell, since=UNTIL, until=UNTIL - timedelta(hours=1), seconds=60)
+    (said,) = entries(sheet(replace(busy_report(), offline=(turned,))), "Loyalty system not reached")
+    assert said.endswith(": the clock was set back meanwhile")
 
 
 def test_cashiers_are_named_and_nobody_comes_last() -> None:
