@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Annotated, Protocol, cast
@@ -41,6 +42,7 @@ class FaultPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         jitter_ms: Wait up to so much longer or shorter, milliseconds; each length is as likely.
         lose_answers: Apply this many of the next writes, then close without an answer.
         lose_percent: Do so with this share of the writes.
+        repeat_writes: Take this many of the next writes twice, as a network does that repeats a request.
         unavailable: Answer this many of the next requests with 503, a health check excepted.
         unavailable_every: Answer each n-th request with 503, a health check excepted; 0 for none.
         unavailable_percent: Do so with this share of the requests.
@@ -57,6 +59,7 @@ class FaultPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     jitter_ms: int = 0
     lose_answers: int = 0
     lose_percent: Percent = 0
+    repeat_writes: int = 0
     unavailable: int = 0
     unavailable_every: int = 0
     unavailable_percent: Percent = 0
@@ -170,6 +173,10 @@ class FaultyApp:
             await self._app(scope, receive, _swallow)
             self._faults.count(failed=True)
             await _hang_up(scope, receive)
+        elif _is_write(scope) and self._faults.take("repeat_writes"):
+            again = await _kept(receive)
+            await self._app(scope, again(), _swallow)
+            await self._app(scope, again(), send)
         else:
             await self._app(scope, receive, send)
 
@@ -201,6 +208,26 @@ class FaultyApp:
 
 def _is_write(scope: Scope) -> bool:
     return scope["method"] == "POST" and scope["path"] not in _HARMLESS_POSTS
+
+
+async def _kept(receive: Receive) -> Callable[[], Receive]:
+    """Take a request's whole body, and return what gives it out once more."""
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    whole: Message = {"type": "http.request", "body": body, "more_body": False}
+
+    def again() -> Receive:
+        given = [whole]
+
+        async def once() -> Message:
+            return given.pop() if given else await receive()
+
+        return once
+
+    return again
 
 
 async def _hang_up(scope: Scope, receive: Receive) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -12,6 +14,7 @@ from cashier_app.demo.ledger import Ledger
 from cashier_app.demo.shop import Shop
 from cashier_app.demo.vouchers import Voucher, Vouchers
 from cashier_app.documents.program_document import program_value, read_program_value
+from cashier_app.errors import KnownError
 from cashier_app.paths import resources
 
 FRIDAY = 4
@@ -100,21 +103,61 @@ def seed(ledger: Ledger, shop: Shop) -> None:
             _add_offers(ledger, filled.offers, now.date())
 
 
+def set_back(ledger: Ledger, shop: Shop, member_ids: Sequence[str]) -> None:
+    """Make members what they were when the shop opened, but for what is written about them: that stays.
+
+    Their balance and spend are corrected by a movement, and their vouchers may be used again.
+
+    Raises:
+        KnownError: The shop has no such member.
+    """
+    seeded = {member.member_id: member for member in load_seed()}
+    now, scale = ledger.clock.now(), 10**shop.program.point_scale
+    for member_id in member_ids:
+        with ledger.transaction():
+            row = ledger.member(member_id)
+            if row is None or member_id not in seeded:
+                raise KnownError(f"The practice shop has no member {member_id}.")
+            member = seeded[member_id]
+            units = member.coins * scale - row.balance
+            spend = member.spent - row.spend
+            if units or spend:
+                ledger.move(f"set-back-{uuid.uuid4().hex}", "adjust", member_id, units, at=now, spend=spend)
+            ledger.execute(
+                "UPDATE members SET name = ?, phone = ?, blocked_since = ?, last_visit = ?, store_credit = ?,"
+                " lapse_units = ?, lapse_on = ?, version = version + 1 WHERE member_id = ?",
+                (member.name, member.phone, *_dated(member, now, scale), member_id),
+            )
+            ledger.execute(
+                "DELETE FROM voucher_uses WHERE code IN (SELECT code FROM vouchers WHERE member_id = ?)",
+                (member_id,),
+            )
+
+
+def free_phones(ledger: Ledger, phones: Sequence[str]) -> None:
+    """Take phone numbers, E.164, from whoever joined with them in practice.
+
+    Raises:
+        KnownError: One is a member's of the shop as it opened.
+    """
+    seeded = {member.phone for member in load_seed()}
+    for phone in phones:
+        if phone in seeded:
+            raise KnownError("A phone number that is to be nobody's is a member's of the practice shop.")
+        ledger.execute("UPDATE members SET phone = NULL WHERE phone = ?", (phone,))
+
+
 def coming_friday(today: date) -> date:
     """Return the first Friday after today."""
     return today + timedelta(days=(FRIDAY - today.weekday() - 1) % 7 + 1)
 
 
 def _add(ledger: Ledger, member: SeedMember, now: datetime, scale: int) -> None:
-    today = now.date()
-    blocked = None if member.blocked is None else _days_before(today, member.blocked)
-    lapse_on = coming_friday(today).isoformat() if member.lapsing else None
     ledger.execute(
-        "INSERT INTO members (member_id, name, phone, number, token, blocked_since, last_visit, store_credit,"
-        " lapse_units, lapse_on, referral) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (member.member_id, member.name, member.phone, member.number, member.token, blocked,
-         _days_before(today, member.visited), member.store_credit, member.lapsing * scale, lapse_on,
-         member.referral),
+        "INSERT INTO members (member_id, name, phone, number, token, referral, blocked_since, last_visit,"
+        " store_credit, lapse_units, lapse_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (member.member_id, member.name, member.phone, member.number, member.token, member.referral,
+         *_dated(member, now, scale)),
     )  # fmt: skip
     earned = (member.coins + member.lapsed) * scale
     joined = now - timedelta(days=member.visited + 1)
@@ -126,6 +169,15 @@ def _add(ledger: Ledger, member: SeedMember, now: datetime, scale: int) -> None:
         ledger.move(
             f"{member.member_id}-lapsed", "lapse", member.member_id, -member.lapsed * scale, at=yesterday
         )
+
+
+def _dated(member: SeedMember, now: datetime, scale: int) -> tuple[object, ...]:
+    """Return blocked since, last visit, store credit, lapsing points and the day they lapse."""
+    today = now.date()
+    blocked = None if member.blocked is None else _days_before(today, member.blocked)
+    lapse_on = coming_friday(today).isoformat() if member.lapsing else None
+    visited = _days_before(today, member.visited)
+    return blocked, visited, member.store_credit, member.lapsing * scale, lapse_on
 
 
 def _add_vouchers(ledger: Ledger, shop: Shop, vouchers: list[SeedVoucher], today: date) -> None:

@@ -25,6 +25,11 @@ def to_e164(text: str, region: str) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def national_digits(e164: str) -> str:
+    """Return a valid number in E.164 as it is typed in its own region, without the country code."""
+    return phonenumbers.national_significant_number(phonenumbers.parse(e164))
+
+
 def usual_length(region: str) -> int:
     """Return how many digits a mobile number of this region has, without the country code."""
     example = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)

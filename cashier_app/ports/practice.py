@@ -9,7 +9,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from cashier_app.domain.lesson import HoldUp, HoldUpReceipt, Lesson, Network, Stage
+from cashier_app.domain.lesson import HoldUp, HoldUpReceipt, Lesson, Stage
 
 
 class LessonPerson(Struct, frozen=True):
@@ -41,9 +41,6 @@ class Practice(Protocol):
 
     def stage(self, stage: Stage) -> None:
         """Let this happen now."""
-
-    def reach(self, network: Network) -> None:
-        """Let the loyalty system be reached this way from now on."""
 
     def clear(self) -> None:
         """Take all faults back; harmless when there are none."""
