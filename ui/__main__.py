@@ -41,6 +41,10 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Open the till's window and return the exit code."""
     options = _parser().parse_args(arguments)
+    if options.training and options.demo:
+        return _fail("Say --training or --demo, not both.")
+    if options.till_fd is not None and not options.training:
+        return _fail("--till-fd goes with --training.")
     if options.tour and not options.demo:
         return _fail("The tour needs the demo shop: cashier-app --demo --tour")
     if options.screenshots and not options.tour:
@@ -74,6 +78,11 @@ def _parser() -> argparse.ArgumentParser:
     shop = parser.add_mutually_exclusive_group()
     shop.add_argument("--demo", action="store_true", help="open the demo shop; nothing in it is real")
     shop.add_argument("--config", type=Path, help="the till's settings file")
+    parser.add_argument(
+        "--training",
+        action="store_true",
+        help="open the practice shop, where nothing is real; with --config in the shop's own language",
+    )
     parser.add_argument("--data", type=Path, help="the till's data folder")
     parser.add_argument(
         "--passphrase-fd",
@@ -81,6 +90,8 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="read the passphrase of the till's secrets from this open file, where they have one",
     )
+    # A till that opens training says through this pipe who learns; training ends when it does.
+    parser.add_argument("--till-fd", type=int, help=argparse.SUPPRESS)
     parser.add_argument(
         "--tour", action="store_true", help="let the demo shop serve four customers by itself"
     )

@@ -40,6 +40,7 @@ from ui.theme.style import apply_colours, apply_sheet, apply_theme
 from ui.theme.tokens import DARK, LIGHT, Theme, high_contrast
 
 if TYPE_CHECKING:
+    from cashier_app.training_shop import TrainingShop
     from cashier_app.wording.menu import Colours
     from ui.serial_link import SerialLink
 
@@ -86,6 +87,7 @@ WANTED_SOON = (
     "cashier_app.services.undo_session",
     "ui.undoing",
     "ui.screens.undo_dialog",
+    "ui.training.entry",
     "segno",
 )
 REMARK_MS = 8_000
@@ -114,13 +116,19 @@ def _show(application: QApplication, options: argparse.Namespace, till: Till, sh
     window.resize(width, height)
     colours = _Colours(application, window, options.theme or till.preferences.read().theme or "system")
     _when_painted(window, lambda: _begin(application, options, window, till, staff, background, colours))
-    _listen_for_end(application, window)
+    _listen_for_end(window, application.quit)
     if options.tour and shop is not None:
         _play_tour(application, window, session, shop, options.screenshots)
+    if till.settings.training:
+        _be_training(application, window, session, shop, background)
     window.show()
     try:
         return application.exec()
     finally:
+        if window.leaving is not None:
+            window.leaving.stop_listening()
+        if window.practice is not None:
+            window.practice.close()
         if window.serial is not None:
             window.serial.close()
         if window.camera is not None:
@@ -152,6 +160,7 @@ def _begin(
 
     def loaded(_: None) -> None:
         from ui.camera_link import link_camera_and_sounds
+        from ui.training.opening import give_training
 
         link_camera_and_sounds(window, till, session, background, options.camera)
         _give_devices(window, till, background, colours)
@@ -160,6 +169,7 @@ def _begin(
         _give_day(window, till)
         give_enrolment(window, till, session, background)
         give_undo(window, till, staff, background)
+        give_training(window, till, options)
 
     background.run(lambda: _load_the_rest(till), loaded, _not_loaded)
     window.serial = link_serial_scanner(window, till, background)
@@ -318,7 +328,7 @@ def _application() -> QApplication:
 
 @contextmanager
 def _opened(options: argparse.Namespace) -> Iterator[tuple[Till, DemoShop | None]]:
-    if not options.demo:
+    if not (options.demo or options.training):
         path: Path = options.config or default_config_file()
         if options.config is None and not path.exists():
             raise KnownError(
@@ -331,7 +341,7 @@ def _opened(options: argparse.Namespace) -> Iterator[tuple[Till, DemoShop | None
             till.close()
         return
     with _demo_folder(options) as folder:
-        shop = DemoShop(folder)
+        shop = _training_shop(options, folder) if options.training else DemoShop(folder)
         try:
             yield shop.till, shop
         finally:
@@ -340,14 +350,40 @@ def _opened(options: argparse.Namespace) -> Iterator[tuple[Till, DemoShop | None
 
 @contextmanager
 def _demo_folder(options: argparse.Namespace) -> Iterator[Path]:
-    """Give the demo shop a folder: one a day, so that "lapses on Friday" stays true; a new one for a tour."""
+    """Give the demo shop a folder: one a day, so that "lapses on Friday" stays true; a new one for a tour.
+
+    Training has one for good: what was done there is a record.
+    """
     if options.data is not None:
         yield options.data
+    elif options.training:
+        yield default_data_folder(training=True)
     elif options.tour:
         with tempfile.TemporaryDirectory(prefix="cashier-app-tour-") as folder:
             yield Path(folder)
     else:
         yield default_data_folder(demo=True) / datetime.now(UTC).date().isoformat()
+
+
+def _training_shop(options: argparse.Namespace, folder: Path) -> TrainingShop:
+    from ui.training.opening import open_training  # a till that works has none
+
+    return open_training(options, folder)
+
+
+def _be_training(
+    application: QApplication,
+    window: MainWindow,
+    session: TillSession,
+    shop: DemoShop | None,
+    background: Background,
+) -> None:
+    from ui.training.opening import TrainingShop, mark_windows, stand_by
+
+    mark_windows(application, window)
+    if isinstance(shop, TrainingShop):
+        end = stand_by(application, window, session, background, shop)
+        _listen_for_end(window, end)
 
 
 class _Colours:
@@ -414,14 +450,10 @@ def _when_painted(window: MainWindow, callback: Callable[[], None]) -> None:
     _FirstPaint(window, callback)
 
 
-def _listen_for_end(application: QApplication, window: MainWindow) -> None:
+def _listen_for_end(window: MainWindow, end: Callable[[], object]) -> None:
     """Let SIGINT and SIGTERM end the program as closing the window does; nothing unsent is lost by either."""
-
-    def end(*_: object) -> None:
-        application.quit()
-
-    signal.signal(signal.SIGINT, end)
-    signal.signal(signal.SIGTERM, end)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: end())
     # Python sees a signal only when it runs: a timer makes it run.
     heartbeat = QTimer(window)
     heartbeat.start(_SIGNAL_LOOK_MS)

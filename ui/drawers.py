@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from ui.screens.staff_drawer import StaffDrawer
     from ui.screens.undo_dialog import UndoDialog
     from ui.staff_setup import StaffSetup
+    from ui.training.cover import TrainingCover
     from ui.undoing import Undos
 
 AnyDrawer = TypeVar("AnyDrawer", bound="Drawer")
@@ -98,6 +99,7 @@ class Drawers(QObject):
         self._close_day_page: CloseDayPage | None = None
         self._staff_page: StaffDrawer | None = None
         self._enrol_screen: EnrolScreen | None = None
+        self._training_cover: TrainingCover | None = None
         self._locked = False
         self._behind_lock: Drawer | None = None
 
@@ -301,6 +303,15 @@ class Drawers(QObject):
             )
             self._close_day_page = self._dressed(made)
         return self._close_day_page
+
+    def training_cover(self) -> TrainingCover:
+        """Return what covers the till while training is open."""
+        from ui.training.cover import TrainingCover
+
+        if self._training_cover is None:
+            made = TrainingCover(self._screen.wording(), self._place, self._clock.now, self._window)
+            self._training_cover = self._dressed(made)
+        return self._training_cover
 
     def open(self, drawer: Drawer, *, over_lock: bool = False) -> None:
         """Open one over the till; another one that is open closes. Nothing opens behind the lock."""

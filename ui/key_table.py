@@ -102,6 +102,9 @@ class Where(Enum):
     STAFF_PIN = "staff pin"
     UNDO = "undo"
     MOVE = "move"
+    COVER = "cover"
+    LESSONS = "lessons"
+    LESSONS_FORM = "lessons form"
 
 
 class Stroke(Struct, frozen=True):
@@ -143,11 +146,13 @@ _FUNCTION_KEYS: dict[Qt.Key, Intent] = {
     Qt.Key.Key_F11: Intent.FULL_SCREEN,
     Qt.Key.Key_F12: Intent.SWITCH_CASHIER,
 }
-# While a PIN is asked for, all others are dead: they would open what only who signed in may see.
+# While a PIN is asked for, or training covers the till, all others are dead: they would open what only who
+# signed in may see.
 _ASKING: dict[Where, frozenset[Qt.Key]] = {
     Where.LOCK: frozenset({Qt.Key.Key_F11, Qt.Key.Key_F12}),
     Where.PIN: frozenset({Qt.Key.Key_F11}),
     Where.STAFF_PIN: frozenset({Qt.Key.Key_F11, Qt.Key.Key_F12}),
+    Where.COVER: frozenset({Qt.Key.Key_F11}),
 }
 _FUNCTION_KEYS_ON_TOP: dict[tuple[Where, Qt.Key], Intent | None] = {
     (Where.QUEUE, Qt.Key.Key_F5): Intent.SEND_ALL_NOW,
@@ -177,6 +182,12 @@ _FUNCTION_KEYS_ON_TOP: dict[tuple[Where, Qt.Key], Intent | None] = {
     (Where.DEVICES, Qt.Key.Key_F3): None,
     (Where.DEVICES, Qt.Key.Key_F5): None,
     (Where.DEVICES, Qt.Key.Key_F8): None,
+    (Where.LESSONS, Qt.Key.Key_F3): None,
+    (Where.LESSONS, Qt.Key.Key_F5): None,
+    (Where.LESSONS, Qt.Key.Key_F8): None,
+    (Where.LESSONS_FORM, Qt.Key.Key_F3): None,
+    (Where.LESSONS_FORM, Qt.Key.Key_F5): None,
+    (Where.LESSONS_FORM, Qt.Key.Key_F8): None,
     (Where.SETTLE, Qt.Key.Key_F4): None,
     # What was typed would be lost with the page; its keys stand in the right column.
     (Where.RETURN, Qt.Key.Key_F1): None,
@@ -315,7 +326,7 @@ _DAY_KEYS: dict[Qt.Key, Intent] = {
     Qt.Key.Key_Left: Intent.PREVIOUS_PERIOD,
 }
 _CHOOSING_ON_TOP = frozenset(
-    {Where.MENU, Where.DEVICES, Where.BACKEND, Where.STAFF, Where.DAY, Where.DAY_CLOSE}
+    {Where.MENU, Where.DEVICES, Where.BACKEND, Where.STAFF, Where.DAY, Where.DAY_CLOSE, Where.LESSONS}
 )
 _TYPING_ON_TOP = frozenset({Where.RETURN, Where.ENROL, Where.MOVE})
 _FORMS = frozenset(
@@ -326,6 +337,7 @@ _FORMS = frozenset(
         Where.DAY_RANGE,
         Where.DAY_CLOSE_FORM,
         Where.ENROL_FORM,
+        Where.LESSONS_FORM,
     }
 )
 _ON_TOP = {
@@ -351,6 +363,9 @@ _ON_TOP = {
     Where.STAFF_PIN: _LOCK_KEYS,
     Where.UNDO: _SETTLE_KEYS,
     Where.MOVE: _RETURN_KEYS,
+    Where.LESSONS: _LOCK_KEYS,
+    Where.LESSONS_FORM: _SETTLE_KEYS,
+    Where.COVER: _SETTLE_KEYS,
 }
 _TILL_KEYS: dict[Qt.Key, Intent] = {
     Qt.Key.Key_Return: Intent.CONFIRM,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QInputDevice,
@@ -27,6 +27,7 @@ from ui.key_handlers import key_handlers, undo_point
 from ui.key_router import KeyRouter, Where, stroke_of
 from ui.scanning_window import ScanningWindow
 from ui.screens.till import Place, TillScreen
+from ui.theme.look import Look
 from ui.theme.motion import Motion
 from ui.theme.tokens import Theme
 from ui.till import Queue, Returns, Till
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from cashier_app.domain.staff import Right
     from cashier_app.sound.player import Player
     from cashier_app.wording.menu import Entry, MenuFacts
+    from cashier_app.wording.problems import ToastWords
     from ui.backend_setup import BackendSetup
     from ui.camera_control import CameraControl
     from ui.closing import Closing
@@ -53,6 +55,8 @@ if TYPE_CHECKING:
     from ui.screens.queue_drawer import QueueDrawer
     from ui.serial_link import SerialLink
     from ui.staff_setup import StaffSetup
+    from ui.training.entry import TrainingEntry
+    from ui.training.leaving import Leaving
     from ui.undoing import UndoEntry
     from ui.widgets.toast import Toast
 
@@ -64,6 +68,19 @@ _PRESSES = {
     QEvent.Type.TouchEnd: False,
     QEvent.Type.TouchCancel: False,
 }
+
+
+class Foot(Protocol):
+    """What stands across the foot of the window, below the till and whatever lies over it."""
+
+    def room(self, window: QSize) -> tuple[int, int]:
+        """Return how high it is in a window of this size, and what is left above; px."""
+
+    def setGeometry(self, place: QRect, /) -> None:  # noqa: N802 - Qt's own
+        """Stand there."""
+
+    def set_look(self, look: Look) -> None:
+        """Take over new colours and measures."""
 
 
 class MainWindow(ScanningWindow):
@@ -119,6 +136,9 @@ class MainWindow(ScanningWindow):
         self.closed_days: Closing | None = None
         self.enrolment: EnrolEntry | None = None
         self.undo: UndoEntry | None = None
+        self.practice: TrainingEntry | None = None
+        self.leaving: Leaving | None = None
+        self.foot: Foot | None = None  # in training only
         self.setWindowTitle(window_title(place.store, place.till, wording, training=training))
         self.setAcceptDrops(True)
         self.screen_of_till = TillScreen(
@@ -421,35 +441,55 @@ class MainWindow(ScanningWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Say once, in place, that sales are not posted; closing again closes."""
-        counts = self._view.connection.counts
-        if self._asked_to_close or not (counts.waiting or counts.needs_attention):
+        words = None if self._asked_to_close else self._before_closing()
+        if words is None:
             self._seconds.stop()
+            if self.leaving is not None:
+                self.leaving.close()
             event.accept()
             return
         event.ignore()
         self._asked_to_close = True
-        words = quit_words(counts, self.screen_of_till.wording())
         action = words.action.full if words.action else ""
         self.closing.show_words(words.sentence.full, short=words.sentence.short, action=action)
         self._arrange()
+
+    def _before_closing(self) -> ToastWords | None:
+        """Return what is asked before the window closes, or None; in training no sale is missed."""
+        wording, counts = self.screen_of_till.wording(), self._view.connection.counts
+        if self.leaving is not None:
+            return self.leaving.words(wording)
+        return quit_words(counts, wording) if counts.waiting or counts.needs_attention else None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cover the window with the till and its drawers."""
         super().resizeEvent(event)
         self._arrange()
 
+    def stand_on(self, foot: Foot) -> None:
+        """Leave the foot of the window to something that stays there."""
+        self.foot = foot
+        foot.set_look(self.screen_of_till.look())
+        self._arrange()
+        self.training.raise_()
+
     def _arrange(self) -> None:
-        for part in (self.screen_of_till, self.training):
-            part.setGeometry(self.rect())
-        self.drawers.set_geometry(self.rect())
+        self.training.setGeometry(self.rect())
+        above = self.rect()
+        if self.foot is not None:
+            high, left = self.foot.room(self.size())
+            above.setHeight(left)
+            self.foot.setGeometry(QRect(0, self.height() - high, self.width(), high))
+        self.screen_of_till.setGeometry(above)
+        self.drawers.set_geometry(above)
         if self.gate is not None:
-            self.gate.set_geometry(self.rect())
+            self.gate.set_geometry(above)
         if "closing" not in self.__dict__:
             return
         look = self.screen_of_till.look()
         high, side = self.closing.sizeHint().height(), look.metrics.side_margin
         width = min(self.width() - 2 * side, look.px(900))
-        self.closing.setGeometry((self.width() - width) // 2, self.height() - high - side, width, high)
+        self.closing.setGeometry((self.width() - width) // 2, above.height() - high - side, width, high)
 
     def _take_look(self) -> None:
         look = self.screen_of_till.look()
@@ -459,6 +499,8 @@ class MainWindow(ScanningWindow):
         if "closing" in self.__dict__:
             self.closing.set_look(look)
         self.training.set_look(look)
+        if self.foot is not None:
+            self.foot.set_look(look)
         self._arrange()
 
     def _close_now(self) -> None:

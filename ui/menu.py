@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from cashier_app.domain.staff import Right
+from cashier_app.services.till_view import Step
 from cashier_app.wording.menu import Colours, Entry, MenuFacts, SoundLevel
 
 if TYPE_CHECKING:
@@ -23,11 +24,10 @@ def menu_entries(window: MainWindow) -> dict[Entry, Callable[[], None]]:
         Entry.QUEUE: window.show_queue,
         Entry.KEYPAD: window.switch_keypad,
         Entry.FULL_SCREEN: window.switch_full_screen,
+        **_of_the_sale(window),
     }
     if window.enrolment is not None:
         entries[Entry.NEW_MEMBER] = window.new_member
-    if window.undo is not None:
-        entries[Entry.UNDO] = window.undo_last
     if window.drawers.takes_returns:
         entries[Entry.RETURN] = window.show_return
     if window.day is not None and window.may(Right.SEE_FIGURES):
@@ -45,8 +45,20 @@ def menu_entries(window: MainWindow) -> dict[Entry, Callable[[], None]]:
         entries[Entry.BACKEND] = window.show_backend
     if window.staff is not None and window.may(Right.MANAGE_STAFF):
         entries[Entry.STAFF] = window.show_staff
+    if window.practice is not None and window.may(Right.TRAIN):
+        entries[Entry.TRAINING] = window.practice.open
     if window.view.cashier is not None:
         entries[Entry.CASHIER] = window.switch_cashier
+    return entries
+
+
+def _of_the_sale(window: MainWindow) -> dict[Entry, Callable[[], None]]:
+    """Return what can be done about the last sale."""
+    entries = {}
+    if window.undo is not None:
+        entries[Entry.UNDO] = window.undo_last
+    if window.view.step is Step.DONE and window.view.receipt is not None:
+        entries[Entry.RECEIPT] = window.print_claim
     return entries
 
 

@@ -89,6 +89,7 @@ class ScanningWindow(QWidget):
             Where.STAFF,
             Where.STAFF_FORM,
             Where.STAFF_PIN,
+            Where.COVER,
         }
 
     def take_scan(self, text: str) -> None:

@@ -74,6 +74,8 @@ class SerialLink(QObject):
         self._waits = threading.Lock()
         self._troubled = False
         self._closed = False
+        self._device_id = ""
+        self._rests = False
 
     @property
     def status(self) -> SerialStatus:
@@ -89,6 +91,18 @@ class SerialLink(QObject):
         self._listen_to(device_id)
         self._runner.run(lambda: self._remember(device_id), lambda _: None, self._failed)
 
+    def rest(self) -> None:
+        """Let the port go to another program, until `go_on`; the choice stays."""
+        self._rests = True
+        if self._scanner is not None:
+            self._scanner.choose("")
+        self.changed.emit()
+
+    def go_on(self) -> None:
+        """Listen again to what was chosen."""
+        self._rests = False
+        self._listen_to(self._device_id)
+
     def close(self) -> None:
         """Let the port go; waits for the thread, at most two seconds."""
         self._closed = True
@@ -96,7 +110,8 @@ class SerialLink(QObject):
             logger.info("the serial scanner's driver does not answer; it is left behind")
 
     def _listen_to(self, device_id: str) -> None:
-        if self._closed:
+        self._device_id = device_id
+        if self._closed or self._rests:
             return
         self._troubled = False
         if self._scanner is None and device_id:

@@ -33,6 +33,8 @@ class Entry(Enum):
     CASHIER = auto()
     CLOSE_DAY = auto()
     UNDO = auto()
+    TRAINING = auto()
+    RECEIPT = auto()
 
 
 class MenuFacts(Struct, frozen=True):
@@ -119,10 +121,12 @@ def _pages(wording: Wording) -> dict[Entry, tuple[str, str, str]]:
         Entry.NEW_MEMBER: ("user-plus", wording.text("New member"), "F2"),
         Entry.RETURN: ("arrow-u-up-left", wording.text("Return"), "F4"),
         Entry.UNDO: ("arrow-u-up-left", wording.text("Undo the last sale"), "F9"),
+        Entry.RECEIPT: ("receipt", wording.text("Print the receipt code"), "P"),
         Entry.DAY: ("trend-up", wording.text("Day and health"), "Ctrl+D"),
         Entry.CLOSE_DAY: ("floppy-disk", wording.text("Close the day"), ""),
         Entry.DEVICES: ("barcode", wording.text("Scanner and camera"), ""),
         Entry.BACKEND: ("star", wording.text("Loyalty system"), ""),
         Entry.HELP: ("info", wording.text("Keys and help"), "F1"),
         Entry.STAFF: ("users", wording.text("Staff"), ""),
+        Entry.TRAINING: ("graduation-cap", wording.text("Open training"), ""),
     }
