@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 _MODULE = "cashier_app.command_line.claims"
@@ -18,7 +19,9 @@ def add_claims(
     finish: Finish,
 ) -> None:
     """Add `claims` with its actions."""
-    claims = commands.add_parser("claims", help="the key by which tills of a shop read each other's receipts")
+    claims = commands.add_parser(
+        "claims", help="the codes of receipts, and the key by which tills of a shop read each other's"
+    )
     actions = claims.add_subparsers(title="actions", required=True, metavar="ACTION")
     share = actions.add_parser("share", help="write this till's key into an open file, for another till")
     share.add_argument("--new", action="store_true", help="make one where there is none")
@@ -32,3 +35,9 @@ def add_claims(
     join.add_argument("--replace", action="store_true", help="also where this till shares another key")
     add_shop(join)
     finish(join, _MODULE, "join")
+    slip = actions.add_parser("slip", help="write the codes of a sale as PDF, on a roll of 80 mm")
+    slip.add_argument("number", metavar="NUMBER", help="as the receipt says it, such as 2-0418")
+    slip.add_argument("pdf", type=Path, metavar="FILE", help="its name ends in .pdf")
+    slip.add_argument("--replace", action="store_true", help="write over a file that is there")
+    add_shop(slip)
+    finish(slip, _MODULE, "slip")

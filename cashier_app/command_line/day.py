@@ -8,10 +8,10 @@ from contextlib import contextmanager
 
 import msgspec
 
-from cashier_app import bootstrap, closing_opening
+from cashier_app import closing_opening
 from cashier_app.closing_opening import Format, check_file, write_close
 from cashier_app.command_line.report import EXIT_BAD_INPUT, Plain, Report
-from cashier_app.command_line.shop import config_of, data_folder_of
+from cashier_app.command_line.shop import config_of, data_folder_of, wording_of
 from cashier_app.command_line.staff import manager_for
 from cashier_app.config import till_settings
 from cashier_app.domain.day_close import ClosedDay, DayClose, canonical, short_form
@@ -25,8 +25,6 @@ from cashier_app.services.day_closing import DayClosing, PaperCopy
 from cashier_app.wording.close_lines import sheet_lines
 from cashier_app.wording.close_names import fault_words
 from cashier_app.wording.day_close import close_row, closed_sheet, open_sheet
-from cashier_app.wording.figures import Hours
-from cashier_app.wording.speech import Wording
 
 
 def preview(options: argparse.Namespace) -> Report:
@@ -34,7 +32,7 @@ def preview(options: argparse.Namespace) -> Report:
     with _closing(options) as closing:
         found = closing.preview()
     data: dict[str, Plain] = {"next_number": found.number, "report": _plain(found.report)}
-    return Report(data, sheet_lines(open_sheet(found.report, _wording(options))))
+    return Report(data, sheet_lines(open_sheet(found.report, wording_of(options))))
 
 
 def close(options: argparse.Namespace) -> Report:
@@ -47,7 +45,7 @@ def close(options: argparse.Namespace) -> Report:
     with _closing(options) as closing:
         found = closing.preview()
         if found.report.is_empty and found.report.since is not None and not options.empty:
-            when = _wording(options).figures.moment(found.report.since, found.report.until)
+            when = wording_of(options).figures.moment(found.report.since, found.report.until)
             raise KnownError(
                 f"Nothing happened since the last close, {when}. Say --empty to close all the same."
             )
@@ -60,7 +58,7 @@ def list_days(options: argparse.Namespace) -> Report:
     """List the closed days, the newest first."""
     with _closing(options) as closing:
         found = closing.earlier(options.limit)
-    wording = _wording(options)
+    wording = wording_of(options)
     lines = [f"{close_row(one, wording)}  {short_form(one.sha256)}" for one in found]
     return Report(
         {"days": [_summary(one) for one in found]}, tuple(lines) or ("No day was closed at this till.",)
@@ -72,7 +70,7 @@ def show(options: argparse.Namespace) -> Report:
     with _closing(options) as closing:
         found = closing.closed_day(options.number)
     data = _summary(found) | {"report": _plain(found.report), "canonical": found.text}
-    return Report(data, sheet_lines(closed_sheet(found, _wording(options))))
+    return Report(data, sheet_lines(closed_sheet(found, wording_of(options))))
 
 
 def print_day(options: argparse.Namespace) -> Report:
@@ -85,7 +83,7 @@ def print_day(options: argparse.Namespace) -> Report:
         raise KnownError("The file's name must end in .pdf.")
     with _closing(options) as closing:
         copy = closing.hand_out(options.number, "pdf")
-    write_close(options.pdf, copy, _wording(options), roll=options.roll, replace=options.replace)
+    write_close(options.pdf, copy, wording_of(options), roll=options.roll, replace=options.replace)
     return _written(copy, str(options.pdf))
 
 
@@ -107,7 +105,7 @@ def export(options: argparse.Namespace) -> Report:
         copy = closing.hand_out(options.number, kind.value.removeprefix("."))
     if options.file is not None:
         write_close(
-            options.file, copy, _wording(options), byte_order_mark=options.bom, replace=options.replace
+            options.file, copy, wording_of(options), byte_order_mark=options.bom, replace=options.replace
         )
         return _written(copy, str(options.file))
     content = as_csv(copy, byte_order_mark=options.bom) if kind is Format.CSV else as_json(copy)
@@ -118,7 +116,7 @@ def verify(options: argparse.Namespace) -> Report:
     """Look whether the closed days hold together: hashes, numbers, audit log and sums."""
     with _closing(options) as closing:
         found, days = closing.look_through(), closing.earlier(1)
-    wording = _wording(options)
+    wording = wording_of(options)
     last = days[0].report.number if days else 0
     data: dict[str, Plain] = {
         "last": last,
@@ -147,12 +145,6 @@ def _closing(options: argparse.Namespace) -> Iterator[DayClosing]:
     settings = till_settings(config_of(options), training=options.demo)
     with closing_opening.closing_beside(data_folder_of(options), settings, SystemClock()) as closing:
         yield closing
-
-
-def _wording(options: argparse.Namespace) -> Wording:
-    settings = till_settings(config_of(options))
-    hours = {12: Hours.TWELVE, 24: Hours.TWENTY_FOUR}.get(settings.hours, Hours.BY_REGION)
-    return Wording.of(settings.locale, settings.zone, bootstrap.DEFAULT_POINT_NAME, hours=hours)
 
 
 def _written(copy: PaperCopy, file: str) -> Report:

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from cashier_app import bootstrap, data_folder, demo_shop
 from cashier_app.config import TillConfig, read_config, till_settings
+from cashier_app.domain.points import PointName
 from cashier_app.errors import KnownError
 from cashier_app.paths import default_config_file, default_data_folder
 from cashier_app.ports.journal import Journal
 from cashier_app.ports.loyalty import LoyaltyBackend
+from cashier_app.wording import Hours, Wording
 
 
 def config_of(options: argparse.Namespace) -> TillConfig:
@@ -27,6 +29,17 @@ def config_of(options: argparse.Namespace) -> TillConfig:
     if options.config is None and not path.exists():
         raise KnownError("This till has no settings yet. Name a settings file with --config, or use --demo.")
     return read_config(path)
+
+
+def wording_of(options: argparse.Namespace, point_name: PointName = bootstrap.DEFAULT_POINT_NAME) -> Wording:
+    """Return the voice of the till, as its settings name language, times and hours.
+
+    Raises:
+        KnownError: There are no settings, or they are not right.
+    """
+    settings = till_settings(config_of(options))
+    hours = {12: Hours.TWELVE, 24: Hours.TWENTY_FOUR}.get(settings.hours, Hours.BY_REGION)
+    return Wording.of(settings.locale, settings.zone, point_name, hours=hours)
 
 
 def data_folder_of(options: argparse.Namespace) -> Path:

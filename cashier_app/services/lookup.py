@@ -47,6 +47,19 @@ PROGRAM_NAME = "program"
 _OF_VERSION = "program of version "
 
 
+def kept_program(journal: Journal, name: str = PROGRAM_NAME) -> Program | None:
+    """Return the program this till last had from its backend; None where none is kept that can be read."""
+    kept = journal.recall(name)
+    if kept is None:
+        return None
+    try:
+        return read_program(kept.encode(), DocumentKind.JSON)
+    except ProgramError:
+        # Kept by another version of this program: the backend will say it again.
+        logger.info("the kept program cannot be read")
+        return None
+
+
 class MemberLookup:
     """Blocking look-ups, for a worker thread."""
 
@@ -96,7 +109,7 @@ class MemberLookup:
             program = self._backend.program()
         except KnownError:
             self._connection.silent()
-            kept = self._kept_program()
+            kept = kept_program(self._journal)
             if kept is None:
                 raise
             return kept
@@ -110,7 +123,7 @@ class MemberLookup:
 
         Asks nobody: what a sale was made by must not change because the network came back.
         """
-        return self._kept_program(_OF_VERSION + version)
+        return kept_program(self._journal, _OF_VERSION + version)
 
     def _keep(self, program: Program) -> None:
         text = msgspec.json.encode(program_value(program)).decode()
@@ -145,17 +158,6 @@ class MemberLookup:
     def offline_record(self, member_id: str) -> OfflineRecord:
         """Return what this till knows of redemptions offline; asks nobody else."""
         return self._journal.offline_record(member_id)
-
-    def _kept_program(self, name: str = PROGRAM_NAME) -> Program | None:
-        kept = self._journal.recall(name)
-        if kept is None:
-            return None
-        try:
-            return read_program(kept.encode(), DocumentKind.JSON)
-        except ProgramError:
-            # Kept by another version of this program: the backend will say it again.
-            logger.info("the kept program cannot be read")
-            return None
 
     def _late(self, identifier: Identifier) -> CodeTooOld | CodeAhead | None:
         return self._used_codes.judge_age(identifier, self._backend.clock_ahead)

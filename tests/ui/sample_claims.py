@@ -14,7 +14,8 @@ from cashier_app.domain.outcome import MemberFound
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.sale import Sale
 from cashier_app.scanning.printed_codes import qr_code
-from cashier_app.services.claims import NotClaimable, Offer, ReceiptCodes, WhyNotClaimed
+from cashier_app.services.claims import NotClaimable, Offer, WhyNotClaimed
+from cashier_app.services.receipt_codes import ReceiptCodes
 from cashier_app.services.till_view import (
     ClaimShown,
     Finished,

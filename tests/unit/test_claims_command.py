@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import os
+import re
+import zlib
+from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from cashier_app.claim_opening import CLAIMS_NAME, OpenClaimKeys, new_key
+from cashier_app.claim_opening import CLAIMS_NAME, OpenClaimKeys, new_key, qr_rows
 from cashier_app.command_line.parser import main
-from cashier_app.domain.claim_code import claim_digits
+from cashier_app.domain.claim_code import claim_digits, claim_until
+from cashier_app.domain.money import Money
+from cashier_app.domain.points import NO_POINTS
+from cashier_app.domain.sale import Sale
 from cashier_app.keeping_secrets import vault_of
 from cashier_app.ports.credentials import Secret
+from cashier_app.scanning import symbologies
+from cashier_app.scanning.decoders import decode
+from cashier_app.services.receipt_codes import codes_of
+from cashier_app.services.ticket import new_sale_id
+from cashier_app.storage.journal import SqliteJournal
 from tests.fakes.kept_key import FileKeyStore
+from tests.fakes.shop import RUPEE
 
 SETTINGS = """
 [store]
@@ -132,3 +146,74 @@ def test_a_damaged_key_is_said_and_not_shown(tills: tuple[Till, Till]) -> None:
     vault_of(tills[0].data).write(CLAIMS_NAME, Secret("zz" * 32))
     with pytest.raises(Exception, match="no claim key"):
         tills[0].keys()()
+
+
+AT = datetime(2026, 11, 21, 9, 2, tzinfo=UTC)
+
+
+def sold(till: Till) -> Sale:
+    """Let a till have sold something to nobody."""
+    journal = SqliteJournal(till.data / "till.sqlite", "2")
+    money = Money(102_500, RUPEE)
+    sale = Sale(
+        new_sale_id(), "", "", "", None, money, Money(0, RUPEE), money, NO_POINTS, NO_POINTS, AT, "7",
+        utc_offset=330, claim_until=claim_until(AT, 14, 330),
+    )  # fmt: skip
+    try:
+        return journal.commit_sale(sale, [])
+    finally:
+        journal.close()
+
+
+def test_the_codes_of_a_sale_go_on_paper_once_more(tills: tuple[Till, Till], tmp_path: Path) -> None:
+    till, file = tills[1], tmp_path / "slip.pdf"
+    sale = sold(till)
+    assert sale.number == "2-0001"
+    code, said = till.run("slip", "2-0001", str(file))
+    assert (code, said) == (0, f"Written to {file}.\n")
+    codes = codes_of(sale, "Corner Shop", till.keys()(), qr_rows)
+    assert [one.text for one in decode(_page(file.read_bytes()), (symbologies.QR_CODE,))] == [codes.receipt]
+    assert codes.claim.startswith("2-0001-")
+    first = file.read_bytes()
+    code, said = till.run("slip", "2-0001", str(file))
+    assert code == 2
+    assert "left as it is" in said
+    assert file.read_bytes() == first
+    assert till.run("slip", "2-0001", str(file), "--replace")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "number", ["2-0002", "1-0001", "0001", "2-0001-594201", "nonsense", "2-99999999999999999999"]
+)
+def test_a_number_of_no_sale_here_makes_no_file(
+    tills: tuple[Till, Till], tmp_path: Path, number: str
+) -> None:
+    sold(tills[1])
+    code, said = tills[1].run("slip", number, str(tmp_path / "slip.pdf"))
+    assert (code, "No sale of this till has this number" in said) == (2, True)
+    assert not (tmp_path / "slip.pdf").exists()
+
+
+def test_a_slip_is_a_pdf_and_needs_sales(tills: tuple[Till, Till], tmp_path: Path) -> None:
+    assert tills[1].run("slip", "2-0001", str(tmp_path / "slip.pdf"))[0] == 2
+    sold(tills[1])
+    code, said = tills[1].run("slip", "2-0001", str(tmp_path / "slip.txt"))
+    assert (code, "must end in .pdf" in said) == (2, True)
+
+
+def _page(document: bytes) -> NDArray[np.uint8]:
+    """Return the boxes of a page, ten dots a millimetre, black on white."""
+    wide, high = (float(part) for part in re.findall(rb"MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", document)[0])
+    drawn = next(text for text in (zlib.decompress(one) for one in _streams(document)) if b" re f" in text)
+    dots = 10 * 25.4 / 72
+    page = np.full((round(high * dots), round(wide * dots)), 255, np.uint8)
+    for box in re.findall(rb"(-?[\d.]+) (-?[\d.]+) (-?[\d.]+) (-?[\d.]+) re f", drawn):
+        left, bottom, width, height = (float(part) * dots for part in box)
+        top = high * dots - bottom
+        page[round(top) : round(top - height), round(left) : round(left + width)] = 0
+    return page
+
+
+def _streams(document: bytes) -> list[bytes]:
+    found = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", document, re.DOTALL)
+    return [one for one in found if one[:1] == b"x"]
