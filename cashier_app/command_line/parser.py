@@ -18,6 +18,7 @@ from cashier_app.command_line.ledger_options import add_ledger
 from cashier_app.command_line.report import EXIT_BAD_INPUT, Report
 from cashier_app.command_line.staff_options import add_staff
 from cashier_app.command_line.stats_options import add_stats
+from cashier_app.command_line.training_options import add_training
 from cashier_app.device_sections import MORE_FORMATS
 from cashier_app.errors import KnownError
 
@@ -73,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
     _add_sign_in(commands)
     add_backend(commands, _add_shop, _finish)
     add_staff(commands, _add_shop, _finish)
+    add_training(commands, _finish)
     _add_demo_server(commands)
     _add_stand_in(commands)
     return root

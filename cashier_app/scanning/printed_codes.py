@@ -1,7 +1,10 @@
-"""The test codes of a scanner's set-up as rows of dark and light, for a screen or a sheet of paper."""
+"""Codes as rows of dark and light, for a screen or a sheet of paper: tests of a scanner, practice passes."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
 from typing import Final
 
 from msgspec import Struct
@@ -14,12 +17,13 @@ QUIET_MODULES: Final = {
     symbologies.AZTEC: 2,  # none is asked for; scanners like a little
     symbologies.PDF417: 2,  # ISO/IEC 15438
     symbologies.CODE_128: 10,  # ISO/IEC 15417
+    symbologies.EAN_13: 11,  # GS1 General Specifications 5.2.3.4, the wider of its two sides
 }
 """The white room each kind needs around it, in modules."""
 
 
 class PrintedCode(Struct, frozen=True):
-    """One test code, without its quiet zone.
+    """One code, without its quiet zone.
 
     Args:
         kind: Its symbology, as named in `symbologies`.
@@ -62,15 +66,28 @@ def qr_code(text: str = LONG_TEST) -> PrintedCode:
     return PrintedCode(symbologies.QR_CODE, text, rows)
 
 
-def bar_code() -> PrintedCode:
-    """Return the short test text as Code 128."""
+def bar_code(text: str = SHORT_TEST) -> PrintedCode:
+    """Return a text, by default the short test text, as Code 128."""
+    return _by_barcode(symbologies.CODE_128, "code128", text)
+
+
+def printed_code(kind: str, text: str) -> PrintedCode:
+    """Return a text as a code of one of the kinds in `QUIET_MODULES`.
+
+    Raises:
+        KeyError: There is no writer for this kind.
+    """
+    return _WRITERS[kind](text)
+
+
+def _by_barcode(kind: str, name: str, text: str) -> PrintedCode:
     import barcode
 
-    made = barcode.get_barcode_class("code128")(SHORT_TEST)
-    return PrintedCode(symbologies.CODE_128, SHORT_TEST, (made.build()[0].strip("0"),))
+    made = barcode.get_barcode_class(name)(text)
+    return PrintedCode(kind, text, (made.build()[0].strip("0"),))
 
 
-def _by_zxing(kind: str) -> PrintedCode:
+def _by_zxing(kind: str, text: str = LONG_TEST) -> PrintedCode:
     import numpy as np
     import zxingcpp
 
@@ -78,7 +95,18 @@ def _by_zxing(kind: str) -> PrintedCode:
         symbologies.AZTEC: zxingcpp.BarcodeFormat.Aztec,
         symbologies.PDF417: zxingcpp.BarcodeFormat.PDF417,
     }
-    picture = zxingcpp.create_barcode(LONG_TEST, formats[kind]).to_image(scale=1, add_quiet_zones=False)
+    picture = zxingcpp.create_barcode(text, formats[kind]).to_image(scale=1, add_quiet_zones=False)
     pixels = np.asarray(picture)
     rows = tuple("".join("0" if light else "1" for light in row) for row in pixels)
-    return PrintedCode(kind, LONG_TEST, rows)
+    return PrintedCode(kind, text, rows)
+
+
+_WRITERS: Final[Mapping[str, Callable[[str], PrintedCode]]] = MappingProxyType(
+    {
+        symbologies.QR_CODE: qr_code,
+        symbologies.AZTEC: partial(_by_zxing, symbologies.AZTEC),
+        symbologies.PDF417: partial(_by_zxing, symbologies.PDF417),
+        symbologies.CODE_128: bar_code,
+        symbologies.EAN_13: partial(_by_barcode, symbologies.EAN_13, "ean13"),
+    }
+)

@@ -1,0 +1,59 @@
+"""What both windows of practice material share: a window of their own, framed and titled as training."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from ui.theme.look import DEFAULT_LOOK, Look, spread_look
+from ui.theme.painting import fill_background, painting, training_frame_width
+from ui.widgets.training_frame import TrainingFrame
+
+
+class MaterialWindow(QWidget):
+    """A top-level window beside the till's, in the striped frame; `_arrange` places what it holds."""
+
+    def __init__(self, title: str, size: QSize) -> None:
+        super().__init__(None, Qt.WindowType.Window)
+        self._look = DEFAULT_LOOK
+        self._wanted = size
+        self.setWindowTitle(title)
+        self.frame = TrainingFrame(self)
+        self.setMinimumSize(QSize(size.width() * 3 // 4, size.height() * 4 // 5))
+
+    def set_look(self, look: Look) -> None:
+        """Take over new colours and measures."""
+        self._look = look
+        spread_look(self, look)
+        self._arrange()
+        self.update()
+
+    def look(self) -> Look:
+        """Return the colours and measures that hold."""
+        return self._look
+
+    def open_beside(self) -> None:
+        """Show the window, in front; the size it had is kept."""
+        if not self.isVisible():
+            self.resize(self._wanted * self._look.metrics.factor)
+        self.show()
+        self.activateWindow()
+
+    def inset(self) -> int:
+        """Return how far from the edge anything may begin, px."""
+        return training_frame_width(self._look) + self._look.px(16)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place everything anew."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Fill the ground."""
+        with painting(self) as painter:
+            fill_background(painter, self, self._look)
+
+    def _arrange(self) -> None:
+        self.frame.setGeometry(self.rect())
+        self.frame.raise_()
