@@ -326,7 +326,10 @@ def _last_act(act: LastAct, wording: Wording) -> tuple[str, str]:
             return wording.text("A return stays"), words
         case ActDone.ENROLLED:
             name = name_in_sentence(act.name)
-            words = wording.text("Only the loyalty system can take a member out again.")
+            words = wording.text(
+                "What they agreed to is kept. Only the loyalty system takes members out again, or puts a "
+                "name right: tell whoever runs it."
+            )
             title = (
                 wording.text("{name} stays a member", name=name) if name else wording.text("The member stays")
             )

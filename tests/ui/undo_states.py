@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from cashier_app.domain.identifier import PhoneNumber
 from cashier_app.domain.sale import Effect, EffectKind, SaleReturn
+from cashier_app.services.last_act import ActDone, LastAct
 from cashier_app.services.undo_view import UndoStep, UndoView
 from cashier_app.services.undoing import Movable, Undoable
 from tests.fakes.counter import PRIYAS_CODE, RAHULS_PHONE, Counter
@@ -16,7 +17,7 @@ from tests.ui.fake_till import StoppedClock
 from ui.main_window import MainWindow
 from ui.undoing import UndoEntry
 
-STATES = ("undo", "undo-whom", "undo-move")
+STATES = ("undo", "undo-whom", "undo-move", "undo-joined")
 UNDOES = {EffectKind.CLAW_BACK: EffectKind.SALE, EffectKind.RESTORE: EffectKind.CAPTURE}
 
 
@@ -49,6 +50,9 @@ def view_of(name: str) -> UndoView:
             return UndoView(step=UndoStep.WHOM, found=found, moving=True)
         case "undo-move":
             return UndoView(step=UndoStep.MOVE, found=found, move=move, moving=True)
+        case "undo-joined":
+            joined = LastAct(ActDone.ENROLLED, StoppedClock().now(), "Kavya")
+            return UndoView(step=UndoStep.CANNOT, cannot=joined)
         case _:
             return UndoView(step=UndoStep.SALE, found=found, balance=Decimal(1061))
 

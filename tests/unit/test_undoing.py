@@ -26,6 +26,7 @@ from cashier_app.services.undoing import (
     Undoable,
     Undoing,
 )
+from cashier_app.wording.undo import undo_words
 from tests.fakes.backend import CAPABILITIES, Fault
 from tests.fakes.counter import (
     ANILS_CODE,
@@ -37,6 +38,7 @@ from tests.fakes.counter import (
     Counter,
 )
 from tests.fakes.shop import RUPEE
+from tests.unit.wording_shown import WORDING
 
 UNDOES = {EffectKind.CLAW_BACK: EffectKind.SALE, EffectKind.RESTORE: EffectKind.CAPTURE}
 RAHUL = PhoneNumber(f"+91{RAHULS_PHONE}")
@@ -410,6 +412,13 @@ def test_an_act_after_the_sale_is_the_last_one(counter: Counter) -> None:
     counter.acts.note(act)
     counter.undo.begin_last()
     assert (counter.undo.view.step, counter.undo.view.cannot) == (UndoStep.CANNOT, act)
+    words = undo_words(counter.undo.view, WORDING, counter.clock.now())
+    assert words.title.full == "Meera stays a member"
+    [note] = words.notes
+    assert note.sentence.full == (
+        "What they agreed to is kept. Only the loyalty system takes members out again, or puts a name right: "
+        "tell whoever runs it."
+    )
     counter.undo.back()
     counter.clock.advance(5)
     sell(counter)
