@@ -366,7 +366,7 @@ def _apart(card: QWidget, name: str) -> None:
 @pytest.mark.parametrize("name", STATES)
 def test_the_focus_is_on_what_the_keys_go_to(name: str, qtbot: QtBot) -> None:
     screen, fake = shown(name, (1280, 800), qtbot, keypad=False)
-    assert screen.window().focusWidget() is screen._framed()
+    assert screen.window().focusWidget() is screen.framed()
     assert screen.question.accessibleName()
     assert screen.card.phone.accessibleName()
     text = fake.view.types_text and not fake.view.reading

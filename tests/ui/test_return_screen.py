@@ -368,7 +368,7 @@ def _apart(card: QWidget, name: str) -> None:
 @pytest.mark.parametrize("name", STATES)
 def test_the_focus_is_on_what_the_keys_go_to(name: str, qtbot: QtBot) -> None:
     screen, _ = shown(name, (1280, 800), qtbot, keypad=False)
-    assert screen.window().focusWidget() is screen._framed()
+    assert screen.window().focusWidget() is screen.framed()
     panels = (screen.sum, screen.lines, screen.bill)
     framed = [panel.isVisible() and panel.kind.name == "FRAMED" for panel in panels]
     framed.append(screen.field.content().framed)

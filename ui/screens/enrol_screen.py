@@ -30,28 +30,22 @@ from cashier_app.wording.letter_keys import letter_key_names, pages_beside_latin
 from ui.accessibility import announce
 from ui.enrolling import Enrolling, EnrolPlace
 from ui.key_router import Where
-from ui.screens.drawer import Drawer
 from ui.screens.frame import Frame
-from ui.theme.look import Look
+from ui.screens.over_till import OverTill
 from ui.theme.motion import Motion
-from ui.widgets.action_row import ActionRow
 from ui.widgets.bill_panel import BillPanel
 from ui.widgets.enrol_card import EnrolCard
 from ui.widgets.enrol_panels import JoinPanel, QuestionPanel, TermsPanel
-from ui.widgets.header import Header
-from ui.widgets.key_list import KeyList
-from ui.widgets.keypad import DELETE, Keypad
-from ui.widgets.last_sales import LastSales
+from ui.widgets.keypad import DELETE
 from ui.widgets.letter_keys import DELETE as DELETE_LETTER
 from ui.widgets.letter_keys import LetterKeys, Typed
 from ui.widgets.scan_field import ScanField, ScanFieldContent
-from ui.widgets.toast import Toast
 
 _PLAIN = frozenset({EnrolmentField.EMAIL, EnrolmentField.REFERRAL, EnrolmentField.NUMBER})
 
 
-class EnrolScreen(Drawer):
-    """Covers the till as a drawer does, but looks like the till: who, money and keys stay where they are.
+class EnrolScreen(OverTill):
+    """The form, the question to the customer, and a code for their own phone.
 
     Args:
         enrolling: Takes the new member; shows its views here.
@@ -59,8 +53,6 @@ class EnrolScreen(Drawer):
     """
 
     where = Where.ENROL
-    ground = "bg"
-    keeps_behind_lock = True
 
     def __init__(
         self,
@@ -71,16 +63,11 @@ class EnrolScreen(Drawer):
         motion: Motion,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(motion, parent)
-        self._enrolling, self._wording, self._place = enrolling, wording, place
-        self._moves = False  # it is where the till is: nothing slides
+        super().__init__(wording, place, motion=motion, parent=parent)
+        self._enrolling, self._place = enrolling, place
         self._view = EnrolView(closed=True)
-        self._till_view: TillView | None = None
-        self._said = 0
         self._filling = False
         self._code: tuple[str, PrintedCode] | None = None
-        for part in (self.title, self.close_button):
-            part.hide()
         inside = self._panel
         title = enrol_title(wording)
         self.setAccessibleName(title)
@@ -93,14 +80,7 @@ class EnrolScreen(Drawer):
         self.join = JoinPanel(inside)
         self.terms = TermsPanel(inside)
         self.letters = LetterKeys(pages_beside_latin(place.locale), inside)
-        self.action_row = ActionRow(inside)
-        self.last_sales = LastSales(inside)
-        self.keypad = Keypad(parent=inside)
-        self.keys = KeyList(parent=inside)
-        self.header = Header(
-            wording, place.store, place.till, place.now, training=place.training, parent=inside
-        )
-        self.toast = Toast(inside)
+        self.make_frame(place.store)
         self._connect()
         self._name_keys()
         enrolling.subscribe(self.show_view)
@@ -120,10 +100,10 @@ class EnrolScreen(Drawer):
             self.letters.begin(Typed.ADDRESS if plain else Typed.NAME, empty=not view.text_of(view.field))
         # What is hidden loses the focus to any field, which then has not been entered by anybody.
         self._filling = True
-        self._fill()
+        self.fill()
         self._filling = False
         if moved and not self.isHidden():
-            self._framed().setFocus(Qt.FocusReason.OtherFocusReason)
+            self.framed().setFocus(Qt.FocusReason.OtherFocusReason)
         if before.step is not view.step:
             announce(self.question, self.question.accessibleName())
         if view.trouble and before.trouble != view.trouble:
@@ -139,7 +119,7 @@ class EnrolScreen(Drawer):
         """Send Tab from field to field, also to those there is no room for yet, then to the buttons."""
         view = self._view
         fields = (EnrolmentField.PHONE, *view.fields)
-        here = self.window().focusWidget() is self._framed()
+        here = self.window().focusWidget() is self.framed()
         if view.step is EnrolStep.FORM and here and view.field in fields and not self.isHidden():
             at = fields.index(view.field) + (1 if next_one else -1)
             if 0 <= at < len(fields):
@@ -149,25 +129,14 @@ class EnrolScreen(Drawer):
 
     def set_wording(self, wording: Wording) -> None:
         """Speak with another voice."""
-        self._wording = wording
-        self.header.set_wording(wording)
+        super().set_wording(wording)
         self._name_keys()
-        self._fill()
 
     def follow(self, before: TillView, view: TillView) -> None:
         """Keep bill, connection, queue and last sales up to date."""
-        del before
-        self._till_view = view
-        self.header.show_view(view)
-        self.last_sales.show_view(view, self._wording, self._place.now())
+        super().follow(before, view)
         if self._view.closed:
             self.close_drawer()  # it cleared by itself while the till was locked
-        self._fill()
-
-    def set_look(self, look: Look) -> None:
-        """Take over new colours and measures."""
-        super().set_look(look)
-        self._fill()
 
     def go_back(self) -> None:
         """Do what Esc does."""
@@ -215,45 +184,30 @@ class EnrolScreen(Drawer):
         self._enrolling.scan("")
         return True
 
-    def first_focus(self) -> QWidget:
-        """Return what the keys go to."""
-        return self._framed()
-
-    def panel_width(self) -> int:
-        """Return the width of the panel, px: the whole window."""
-        return self.width()
-
-    def arrange(self) -> None:
-        """Put everything where it stands on the till; letter keys cover the money and keys columns."""
-        if "toast" not in self.__dict__:
-            return  # asked by the base before all is made
-        self._panel.setGeometry(self.rect())
-        frame = Frame.of(self._look.metrics)
-        gap = self._look.metrics.panel_gap
-        actions = QRect(frame.actions)
+    def places(self, frame: Frame) -> dict[QWidget, QRect]:
+        """Return where the money panels stand; letter keys cover them and the keys column."""
         letters = QRect(frame.bill.topLeft(), frame.keys.bottomRight())
-        letters.setBottom(actions.top() - gap - 1)
-        if self._types_letters():
-            actions.setRight(frame.keys.right())
-        places: dict[QWidget, QRect] = {
-            self.header: frame.header,
+        letters.setBottom(frame.actions.top() - self._look.metrics.panel_gap - 1)
+        return {
             self.bill: frame.bill,
             self.question: frame.reward,
             self.join: frame.pay,
             self.terms: frame.reward.united(frame.pay),
             self.letters: letters,
-            self.action_row: actions,
-            self.last_sales: frame.last_sales,
-            self.keypad: frame.keys,
-            self.keys: frame.keys,
         }
-        for part, place in places.items():
-            part.setGeometry(place)
-        self._arrange_who(frame.who)
+
+    def cards(self) -> tuple[QWidget, ...]:
+        """Return what stands below the scan field."""
+        return (self.card,)
+
+    def covers_keys(self) -> bool:
+        """Say whether letter keys are on the screen."""
+        return self._place.keypad() and self._view.types_text and not self._view.reading
 
     # --- what is shown ------------------------------------------------------------------------------
 
-    def _fill(self) -> None:
+    def fill(self) -> None:
+        """Show the snapshot as it stands now."""
         view, wording = self._view, self._wording
         if view.closed:
             return
@@ -281,37 +235,32 @@ class EnrolScreen(Drawer):
 
     def _fill_keys(self) -> None:
         view, wording = self._view, self._wording
-        enabled = enrol_can_confirm(view)
-        if not enabled and self.action_row.primary.hasFocus():
-            self._framed().setFocus(Qt.FocusReason.OtherFocusReason)
-        self.action_row.show_actions(
-            enrol_escape(wording), enrol_primary(view, wording), enabled=enabled, can_go_back=not view.busy
+        self.show_answers(
+            enrol_escape(wording),
+            enrol_primary(view, wording),
+            enabled=enrol_can_confirm(view),
+            can_go_back=not view.busy,
         )
-        keypad, letters = self._place.keypad(), self._types_letters()
+        letters = self.covers_keys()
         if letters:
             self.letters.show_prompt(enrol_prompt(view, wording))
         self.letters.setVisible(letters)
         for part in (self.bill, self.question, self.join):
             part.setVisible(not letters and (part is self.bill or not view.reading))
         self.terms.setVisible(view.reading)
-        self.keypad.setVisible(keypad and not letters)
-        self.keys.setVisible(not keypad)
-        metrics = self._look.metrics
-        self.last_sales.setVisible(bool(metrics.last_sales_height) and not letters)
-        self.keypad.setEnabled(view.step is not EnrolStep.CONSENT and not view.busy and not view.reading)
-        self.keypad.set_corner("+")
-        self.keys.set_keys([(words.key, words.sentence) for words in enrol_keys(view, wording)])
+        self.show_keypad(
+            enrol_keys(view, wording),
+            corner="+",
+            enabled=view.step is not EnrolStep.CONSENT and not view.busy and not view.reading,
+        )
         self.arrange()
 
     def _fill_toast(self) -> None:
         remark = self._view.remark
         if remark is None:
             self.toast.hide()
-        elif remark.sequence != self._said:
-            self._said = remark.sequence
-            words = enrol_remark(self._wording)
-            self.toast.show_words(words.sentence.full, short=words.sentence.short)
-            announce(self.toast, words.sentence.full, assertive=True)
+        else:
+            self.show_remark(remark.sequence, enrol_remark(self._wording))
 
     def _code_of(self, url: str) -> PrintedCode | None:
         if not url:
@@ -329,21 +278,8 @@ class EnrolScreen(Drawer):
 
         return group_typed_digits(phone, self._place.region)
 
-    def _types_letters(self) -> bool:
-        return self._place.keypad() and self._view.types_text and not self._view.reading
-
-    def _arrange_who(self, who: QRect) -> None:
-        metrics = self._look.metrics
-        self.field.setGeometry(who.left(), who.top(), who.width(), metrics.scan_height)
-        top = who.top() + metrics.scan_height + metrics.panel_gap
-        card = QRect(who.left(), top, who.width(), who.top() + who.height() - top)
-        self.card.setGeometry(card)
-        inset, high = self._look.px(8), self.toast.sizeHint().height()
-        self.toast.setGeometry(
-            card.left() + inset, card.bottom() + 1 - inset - high, card.width() - 2 * inset, high
-        )
-
-    def _framed(self) -> QWidget:
+    def framed(self) -> QWidget:
+        """Return the element the keys go to."""
         view = self._view
         if view.reading:
             return self.terms

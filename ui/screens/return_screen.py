@@ -13,7 +13,6 @@ from cashier_app.domain.money import Currency
 from cashier_app.domain.sale import Sale
 from cashier_app.services.return_view import ReturnStep, ReturnView
 from cashier_app.services.returnable import Returnable
-from cashier_app.services.till_view import TillView
 from cashier_app.wording import Wording
 from cashier_app.wording.find_member import find_actions
 from cashier_app.wording.return_exchange import new_bill
@@ -38,17 +37,12 @@ from cashier_app.wording.returns import (
 )
 from ui.accessibility import announce
 from ui.key_router import Where
-from ui.screens.drawer import Drawer
 from ui.screens.frame import Frame
-from ui.theme.look import Look
+from ui.screens.over_till import OverTill
 from ui.theme.motion import Motion
 from ui.till import Returns
-from ui.widgets.action_row import ActionRow
 from ui.widgets.bill_panel import BillPanel
-from ui.widgets.header import Header
-from ui.widgets.key_list import KeyList
-from ui.widgets.keypad import DELETE, Keypad
-from ui.widgets.last_sales import LastSales
+from ui.widgets.keypad import DELETE
 from ui.widgets.message_card import MessageCard
 from ui.widgets.offered import Offered
 from ui.widgets.pay_panel import PayPanel
@@ -56,7 +50,6 @@ from ui.widgets.return_card import ReturnCard
 from ui.widgets.return_lines import ReturnLines
 from ui.widgets.return_panel import ReturnSum, SoldList
 from ui.widgets.scan_field import ScanField, ScanFieldContent
-from ui.widgets.toast import Toast
 
 
 class ReturnPlace(Struct, frozen=True):
@@ -75,8 +68,8 @@ class ReturnPlace(Struct, frozen=True):
     training: bool = False
 
 
-class ReturnScreen(Drawer):
-    """Covers the till as a drawer does, but looks like the till: who, money and keys stay where they are.
+class ReturnScreen(OverTill):
+    """Which sale, how much of it, and what to give back.
 
     Args:
         returns: Takes goods back; shows its views here.
@@ -84,8 +77,6 @@ class ReturnScreen(Drawer):
     """
 
     where = Where.RETURN
-    ground = "bg"
-    keeps_behind_lock = True
 
     def __init__(
         self,
@@ -96,14 +87,9 @@ class ReturnScreen(Drawer):
         motion: Motion,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(motion, parent)
-        self._returns, self._wording, self._place = returns, wording, place
-        self._moves = False  # it is where the till is: nothing slides
+        super().__init__(wording, place, motion=motion, parent=parent)
+        self._returns, self._place = returns, place
         self._view = ReturnView()
-        self._till_view: TillView | None = None
-        self._said = 0
-        for part in (self.title, self.close_button):
-            part.hide()
         inside = self._panel
         title = return_title(wording)
         self.setAccessibleName(title)
@@ -116,14 +102,14 @@ class ReturnScreen(Drawer):
         self.lines = ReturnLines(inside)
         self.sum = ReturnSum(inside)
         self.pay = PayPanel(motion, inside)
-        self.action_row = ActionRow(inside)
-        self.last_sales = LastSales(inside)
-        self.keypad = Keypad(parent=inside)
-        self.keys = KeyList(parent=inside)
-        self.header = Header(wording, title, place.till, place.now, training=place.training, parent=inside)
-        self.toast = Toast(inside)
+        self.make_frame(title)
         self._connect()
         returns.subscribe(self.show_view)
+
+    @property
+    def returns(self) -> Returns:
+        """Return what takes the goods back."""
+        return self._returns
 
     def begin(self, sale: Sale | None) -> None:
         """Start anew: with the sale just made, or with the question which it is."""
@@ -135,34 +121,15 @@ class ReturnScreen(Drawer):
         if view.closed:
             self.close_drawer()
             return
-        self._fill()
+        self.fill()
         if before.step is not view.step and not self.isHidden():
-            self._framed().setFocus(Qt.FocusReason.OtherFocusReason)
+            self.framed().setFocus(Qt.FocusReason.OtherFocusReason)
         if before.step is not view.step or before.plan != view.plan:
             announce(self.pay, self.pay.accessibleName())
         if view.problem is not None and before.problem != view.problem:
             announce(self.message, f"{self.message.accessibleName()}. {self.message.accessibleDescription()}")
 
     # --- what the window asks of a drawer -----------------------------------------------------------
-
-    def set_wording(self, wording: Wording) -> None:
-        """Speak with another voice."""
-        self._wording = wording
-        self.header.set_wording(wording)
-        self._fill()
-
-    def follow(self, before: TillView, view: TillView) -> None:
-        """Keep connection, queue and last sales up to date."""
-        del before
-        self._till_view = view
-        self.header.show_view(view)
-        self.last_sales.show_view(view, self._wording, self._place.now())
-        self._fill()
-
-    def set_look(self, look: Look) -> None:
-        """Take over new colours and measures."""
-        super().set_look(look)
-        self._fill()
 
     def go_back(self) -> None:
         """Do what Esc does."""
@@ -207,40 +174,24 @@ class ReturnScreen(Drawer):
         self._returns.read_picture(codes)
         return True
 
-    def first_focus(self) -> QWidget:
-        """Return what the keys go to."""
-        return self._framed()
-
-    def panel_width(self) -> int:
-        """Return the width of the panel, px: the whole window."""
-        return self.width()
-
-    def arrange(self) -> None:
-        """Put everything where it stands on the till."""
-        if "toast" not in self.__dict__:
-            return  # asked by the base before all is made
-        self._panel.setGeometry(self.rect())
-        frame = Frame.of(self._look.metrics)
-        places: dict[QWidget, QRect] = {
-            self.header: frame.header,
+    def places(self, frame: Frame) -> dict[QWidget, QRect]:
+        """Return where the money panels stand."""
+        return {
             self.bill: frame.bill,
             self.list: frame.reward,
             self.lines: frame.reward,
             self.sum: frame.reward,
             self.pay: frame.pay,
-            self.action_row: frame.actions,
-            self.last_sales: frame.last_sales,
-            self.keypad: frame.keys,
-            self.keys: frame.keys,
         }
-        for part, place in places.items():
-            part.setGeometry(place)
-        self.last_sales.setVisible(not frame.last_sales.isEmpty())
-        self._arrange_who(frame.who)
+
+    def cards(self) -> tuple[QWidget, ...]:
+        """Return what takes turns below the scan field."""
+        return self.message, self.card
 
     # --- what is shown ------------------------------------------------------------------------------
 
-    def _fill(self) -> None:
+    def fill(self) -> None:
+        """Show the snapshot as it stands now."""
         view, wording, now = self._view, self._wording, self._place.now()
         found = view.found if view.step is not ReturnStep.FIND else None
         self._fill_field()
@@ -292,49 +243,29 @@ class ReturnScreen(Drawer):
     def _fill_keys(self) -> None:
         view, wording = self._view, self._wording
         saving = view.busy and view.step is ReturnStep.CONFIRM
-        enabled = return_can_confirm(view)
-        if not enabled and self.action_row.primary.hasFocus():
-            self._framed().setFocus(Qt.FocusReason.OtherFocusReason)
-        self.action_row.show_actions(
+        self.show_answers(
             return_escape(view, wording),
             return_primary(view, wording),
-            enabled=enabled,
+            enabled=return_can_confirm(view),
             can_go_back=not saving,
         )
-        keypad = self._place.keypad()
-        self.keypad.setVisible(keypad)
-        self.keys.setVisible(not keypad)
-        self.keypad.setEnabled(view.step in {ReturnStep.FIND, ReturnStep.EXCHANGE} or self._types_amount())
         decimals = view.found.sale.bill.currency.decimals if view.found is not None else 0
-        self.keypad.set_corner("-" if view.step is ReturnStep.FIND else "." if decimals else "00")
-        self.keys.set_keys([(words.key, words.sentence) for words in return_keys(view, wording)])
+        finding = view.step is ReturnStep.FIND
+        self.show_keypad(
+            return_keys(view, wording),
+            corner="-" if finding else "." if decimals else "00",
+            enabled=finding or view.step is ReturnStep.EXCHANGE or self._types_amount(),
+        )
 
     def _fill_toast(self) -> None:
         remark = self._view.remark
         if remark is None:
             self.toast.hide()
-        elif remark.sequence != self._said:
-            self._said = remark.sequence
-            words = return_remark(remark, self._wording)
-            action = words.action.full if words.action is not None else ""
-            self.toast.show_words(
-                words.sentence.full, short=words.sentence.short, action=action, key=words.key
-            )
-            announce(self.toast, words.sentence.full, assertive=True)
+        else:
+            self.show_remark(remark.sequence, return_remark(remark, self._wording))
 
-    def _arrange_who(self, who: QRect) -> None:
-        metrics = self._look.metrics
-        self.field.setGeometry(who.left(), who.top(), who.width(), metrics.scan_height)
-        top = who.top() + metrics.scan_height + metrics.panel_gap
-        card = QRect(who.left(), top, who.width(), who.top() + who.height() - top)
-        self.message.setGeometry(card)
-        self.card.setGeometry(card)
-        inset, high = self._look.px(8), self.toast.sizeHint().height()
-        self.toast.setGeometry(
-            card.left() + inset, card.bottom() + 1 - inset - high, card.width() - 2 * inset, high
-        )
-
-    def _framed(self) -> QWidget:
+    def framed(self) -> QWidget:
+        """Return the element the keys go to."""
         match self._view.step:
             case ReturnStep.FIND:
                 return self.field
