@@ -327,7 +327,7 @@ class Till:
             lookup=lookup,
             checkout=checkout,
             status=StatusReader(journal, connection, self.clock, self.settings, journal.local_state),
-            queue=SalesQueue(journal, sender, self.clock),
+            queue=SalesQueue(journal, sender, self.clock, training=self.settings.training),
             returns=returns.returning,
             exchanges=returns.exchanges,
             sender=sender,

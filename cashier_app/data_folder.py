@@ -41,6 +41,23 @@ def check_kind(folder: Path, *, training: bool) -> None:
     practice_mark.check_kind(folder, training=training)
 
 
+def is_inside_work(path: Path) -> bool:
+    """Say whether a file would lie in the data folder of a till that works, or somewhere below it."""
+    from cashier_app.storage import practice_mark
+
+    return any(
+        (folder / JOURNAL_FILE).is_file() and not practice_mark.is_practice(folder)
+        for folder in path.absolute().resolve().parents
+    )
+
+
+def is_practice(folder: Path) -> bool:
+    """Say whether a folder is one of practice. Changes nothing."""
+    from cashier_app.storage import practice_mark
+
+    return practice_mark.is_practice(folder)
+
+
 def mark_practice(folder: Path) -> None:
     """Mark a new folder as one of practice, before anything else is in it.
 

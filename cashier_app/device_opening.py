@@ -74,7 +74,9 @@ def sound_player(level: Level) -> Player:
     return Player(level)
 
 
-def write_scanner_sheet(path: Path, wording: Wording, paper: Literal["A4", "Letter"] = "A4") -> None:
+def write_scanner_sheet(
+    path: Path, wording: Wording, paper: Literal["A4", "Letter"] = "A4", *, training: bool = False
+) -> None:
     """Write the test codes of a scanner's set-up as PDF, over a file that is there. Blocking.
 
     Raises:
@@ -83,7 +85,7 @@ def write_scanner_sheet(path: Path, wording: Wording, paper: Literal["A4", "Lett
     from cashier_app.scanning.scanner_sheet import write_sheet  # loads fpdf, which takes 0.2 s
     from cashier_app.wording.scanner_sheet import sheet_words
 
-    write_sheet(path, sheet_words(wording), paper)
+    write_sheet(path, sheet_words(wording, training=training), paper)
 
 
 def serial_devices() -> list[SerialDevice]:

@@ -116,7 +116,7 @@ def _show(application: QApplication, options: argparse.Namespace, till: Till, sh
     window.resize(width, height)
     colours = _Colours(application, window, options.theme or till.preferences.read().theme or "system")
     _when_painted(window, lambda: _begin(application, options, window, till, staff, background, colours))
-    _listen_for_end(window, application.quit)
+    _listen_for_end(application, window)
     if options.tour and shop is not None:
         _play_tour(application, window, session, shop, options.screenshots)
     if till.settings.training:
@@ -383,7 +383,7 @@ def _be_training(
     mark_windows(application, window)
     if isinstance(shop, TrainingShop):
         end = stand_by(application, window, session, background, shop)
-        _listen_for_end(window, end)
+        _listen_for_end(application, window, end)
 
 
 class _Colours:
@@ -450,8 +450,11 @@ def _when_painted(window: MainWindow, callback: Callable[[], None]) -> None:
     _FirstPaint(window, callback)
 
 
-def _listen_for_end(window: MainWindow, end: Callable[[], object]) -> None:
+def _listen_for_end(
+    application: QApplication, window: MainWindow, end: Callable[[], object] | None = None
+) -> None:
     """Let SIGINT and SIGTERM end the program as closing the window does; nothing unsent is lost by either."""
+    end = end or application.quit
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: end())
     # Python sees a signal only when it runs: a timer makes it run.

@@ -10,7 +10,9 @@ from PySide6.QtGui import QPagedPaintDevice, QPainter
 from PySide6.QtWidgets import QDialog, QWidget
 
 from cashier_app.wording.close_sheet import CloseSheet
+from cashier_app.wording.training_mark import with_mark
 from ui.sheet_painter import SheetPainter, SheetStyle
+from ui.widgets.training_frame import in_training
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
@@ -24,7 +26,9 @@ def ask_for_printer(parent: QWidget, title: str, chosen: Callable[[QPrinter], No
     """Ask which printer, and return at once; loads Qt's printing, which the till does without."""
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
+    title = with_mark(title) if in_training(parent) else title
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setDocName(title)  # what the list of print jobs says
     asking = QPrintDialog(printer, parent)
     asking.setWindowTitle(title)
     asking.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

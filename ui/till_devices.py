@@ -135,7 +135,8 @@ class TillDevices:
         Raises:
             KnownError: The file cannot be written.
         """
-        write_scanner_sheet(path, wording, _paper_of(self._till.settings.rules.region))
+        settings = self._till.settings
+        write_scanner_sheet(path, wording, _paper_of(settings.rules.region), training=settings.training)
 
     def _note_serial(self, text: str) -> None:
         self._last_serial = masked(text)

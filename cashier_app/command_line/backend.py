@@ -15,7 +15,7 @@ from cashier_app.backend_setup import Draft, SettingField, TriedOut
 from cashier_app.bootstrap import DEFAULT_POINT_NAME
 from cashier_app.command_line.asked import kept_secrets, own_vault, secret_line, store
 from cashier_app.command_line.report import EXIT_BAD_INPUT, EXIT_OK, Plain, Report, plain
-from cashier_app.command_line.shop import config_of, data_folder_of
+from cashier_app.command_line.shop import config_of, data_folder_of, is_unreal
 from cashier_app.command_line.staff import manager_for
 from cashier_app.config import TillConfig, till_settings
 from cashier_app.domain.staff import Right
@@ -173,7 +173,7 @@ def rotate(options: argparse.Namespace) -> Report:
 
 
 def _config(options: argparse.Namespace) -> TillConfig:
-    if options.demo:
+    if is_unreal(options):
         raise KnownError(_DEMO)
     return config_of(options)
 

@@ -15,7 +15,7 @@ from cashier_app.claim_opening import (
 )
 from cashier_app.command_line.asked import own_vault, secret_line, store
 from cashier_app.command_line.report import Report
-from cashier_app.command_line.shop import config_of, data_folder_of, journal_of, wording_of
+from cashier_app.command_line.shop import config_of, data_folder_of, is_unreal, journal_of, wording_of
 from cashier_app.config import till_settings
 from cashier_app.domain.sale import Sale
 from cashier_app.errors import KnownError
@@ -83,7 +83,7 @@ def slip(options: argparse.Namespace) -> Report:
     Raises:
         KnownError: There is no such sale, the key cannot be had, or the file cannot be written.
     """
-    settings = till_settings(config_of(options), training=options.demo)
+    settings = till_settings(config_of(options), training=is_unreal(options))
     kept = own_vault(options)
     with journal_of(options) as journal:
         sale = _sold(journal, options.number, settings.till)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cashier_app import bootstrap, demo_shop, device_opening
 from cashier_app.command_line.report import EXIT_BAD_INPUT, EXIT_OK, Plain, Report, plain
-from cashier_app.command_line.shop import config_of
+from cashier_app.command_line.shop import config_of, practises
 from cashier_app.config import till_settings
 from cashier_app.device_sections import LIVE_FORMATS
 from cashier_app.domain.identifier import (
@@ -66,7 +66,7 @@ def identify(options: argparse.Namespace) -> Report:
     """Say what a text is, or why it is nothing. Whole numbers and codes only with ``--json``."""
     text = sys.stdin.read(MAX_LENGTH + 2).removesuffix("\n") if options.text == "-" else options.text
     config = demo_shop.DEMO_CONFIG
-    if options.config or (not options.demo and default_config_file().exists()):
+    if practises(options) or options.config or (not options.demo and default_config_file().exists()):
         config = config_of(options)
     settings = till_settings(config)
     origin = Origin.SCANNED if options.scanned else Origin.TYPED

@@ -11,7 +11,7 @@ import msgspec
 from cashier_app import closing_opening
 from cashier_app.closing_opening import Format, check_file, write_close
 from cashier_app.command_line.report import EXIT_BAD_INPUT, Plain, Report
-from cashier_app.command_line.shop import config_of, data_folder_of, wording_of
+from cashier_app.command_line.shop import config_of, data_folder_of, is_unreal, wording_of
 from cashier_app.command_line.staff import manager_for
 from cashier_app.config import till_settings
 from cashier_app.domain.day_close import ClosedDay, DayClose, canonical, short_form
@@ -142,7 +142,7 @@ def _approval(options: argparse.Namespace) -> Approval:
 
 @contextmanager
 def _closing(options: argparse.Namespace) -> Iterator[DayClosing]:
-    settings = till_settings(config_of(options), training=options.demo)
+    settings = till_settings(config_of(options), training=is_unreal(options))
     with closing_opening.closing_beside(data_folder_of(options), settings, SystemClock()) as closing:
         yield closing
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 from cashier_app import __version__, data_folder, device_opening, staff_opening, system_libraries
 from cashier_app.backend_opening import kind_of, secrets_of
 from cashier_app.command_line.report import EXIT_BAD_INPUT, EXIT_OK, Plain, Report
-from cashier_app.command_line.shop import backend_of, config_of, data_folder_of
+from cashier_app.command_line.shop import backend_of, config_of, data_folder_of, is_unreal
 from cashier_app.config import check_region, till_settings
 from cashier_app.errors import KnownError
 from cashier_app.keeping_secrets import Keeper, credentials_of
@@ -131,7 +131,7 @@ def _settings(options: argparse.Namespace) -> str:
 
 
 def _key_store(options: argparse.Namespace, keeper: Keeper) -> Finding:
-    if options.demo:
+    if is_unreal(options):
         return Finding("key store", fine=True, words="not needed by the demo shop")
     return _look("key store", lambda: _token(options, keeper))
 
@@ -146,7 +146,7 @@ def _staff(options: argparse.Namespace, keeper: Keeper) -> str:
     config, folder = config_of(options), data_folder_of(options)
 
     def secrets() -> Credentials | None:
-        return None if options.demo else staff_opening.secrets_for_pins(keeper, folder)
+        return None if is_unreal(options) else staff_opening.secrets_for_pins(keeper, folder)
 
     return staff_opening.describe_staff(folder, config.store.till, config.staff, secrets)
 

@@ -7,7 +7,7 @@ import time
 
 from cashier_app import bootstrap, data_folder
 from cashier_app.command_line.report import EXIT_BAD_INPUT, EXIT_OK, Plain, Report, plain
-from cashier_app.command_line.shop import config_of, data_folder_of, journal_of
+from cashier_app.command_line.shop import config_of, data_folder_of, is_unreal, journal_of
 from cashier_app.config import till_settings
 from cashier_app.domain.points import PointName
 from cashier_app.errors import KnownError
@@ -60,8 +60,8 @@ def send(options: argparse.Namespace) -> Report:
     Raises:
         KnownError: The till is open in another process, which sends by itself; or there are no settings.
     """
-    if options.demo:
-        raise KnownError("The demo shop's sales are sent while its window is open.")
+    if is_unreal(options):
+        raise KnownError("The demo shop's sales are sent while its window is open; so are those of training.")
     till = bootstrap.open_till(config_of(options), data_folder_of(options), options.passphrase_fd)
     try:
         workshop = till.workshop()
@@ -95,7 +95,13 @@ def export(options: argparse.Namespace) -> Report:
     """
     with journal_of(options) as journal:
         lines = export_lines(journal.unsent(MOST_SALES), journal.settled(MOST_SALES))
-    write_export(options.file, lines, byte_order_mark=options.bom, replace=options.replace)
+    write_export(
+        options.file,
+        lines,
+        byte_order_mark=options.bom,
+        training=is_unreal(options),
+        replace=options.replace,
+    )
     data: dict[str, Plain] = {"file": str(options.file), "effects": len(lines)}
     return Report(data, (f"{len(lines)} effects written to {options.file}.",))
 

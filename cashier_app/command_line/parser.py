@@ -42,13 +42,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     options = parser().parse_args(arguments)
     try:
-        report: Report = options.command(options)
+        report: Report = _answer(options)
     except KnownError as error:
         sys.stderr.write(f"{error.sentence}\n")
         return EXIT_BAD_INPUT
     except KeyboardInterrupt:
         return 130
     return _print(report, as_json=getattr(options, "json", False))
+
+
+def _answer(options: argparse.Namespace) -> Report:
+    """Run the command; what it reads from training, or from the practice shop, it says to be that."""
+    if not hasattr(options, "training"):
+        command: Report = options.command(options)
+        return command
+    from cashier_app.command_line.shop import practises, reads_training
+
+    if practises(options) and options.demo:
+        raise KnownError("Say --training or --demo, not both.")
+    report: Report = options.command(options)
+    return report.of_training() if practises(options) or reads_training(options) else report
 
 
 def parser() -> argparse.ArgumentParser:
@@ -282,6 +295,9 @@ def _add_shop(command: argparse.ArgumentParser) -> None:
     shop = command.add_mutually_exclusive_group()
     shop.add_argument("--config", type=Path, help="the till's settings file")
     shop.add_argument("--demo", action="store_true", help="use the demo shop")
+    command.add_argument(
+        "--training", action="store_true", help="use the practice shop; its answers say TRAINING"
+    )
     command.add_argument("--data", type=Path, help="the till's data folder")
     command.add_argument(
         "--passphrase-fd",

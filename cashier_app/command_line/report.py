@@ -11,9 +11,10 @@ from enum import Enum
 from typing import cast
 
 from msgspec import Struct
-from msgspec.structs import fields
+from msgspec.structs import fields, replace
 
 from cashier_app.domain.money import Money
+from cashier_app.services.export_files import TRAINING
 
 EXIT_OK = 0
 EXIT_BAD_INPUT = 2
@@ -35,6 +36,16 @@ class Report(Struct, frozen=True):
     lines: tuple[str, ...]
     code: int = EXIT_OK
     content: bytes = b""
+
+    def of_training(self) -> Report:
+        """Return the same, marked: nothing in it is real. A table that marks itself is left as it is."""
+        if not (self.data or self.lines or self.content):
+            return self
+        content = self.content
+        if content and TRAINING.encode() not in content:
+            content = f"{TRAINING}\r\n".encode() + content
+        data: dict[str, Plain] = {"training": True, "mark": TRAINING, **self.data}
+        return replace(self, data=data, lines=(TRAINING, *self.lines), content=content)
 
     def text(self, *, as_json: bool, encoding: str = "utf-8") -> str:
         """Return what to print; what `encoding` cannot write is escaped in JSON, else a question mark."""

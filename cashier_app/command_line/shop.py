@@ -25,6 +25,10 @@ def config_of(options: argparse.Namespace) -> TillConfig:
     """
     if options.demo:
         return demo_shop.DEMO_CONFIG
+    if practises(options):
+        from cashier_app.training_shop import training_config
+
+        return training_config(read_config(options.config) if options.config is not None else None)
     path = options.config or default_config_file()
     if options.config is None and not path.exists():
         raise KnownError("This till has no settings yet. Name a settings file with --config, or use --demo.")
@@ -42,10 +46,36 @@ def wording_of(options: argparse.Namespace, point_name: PointName = bootstrap.DE
     return Wording.of(settings.locale, settings.zone, point_name, hours=hours)
 
 
+def practises(options: argparse.Namespace) -> bool:
+    """Say whether the practice shop is meant."""
+    return bool(getattr(options, "training", False))
+
+
+def is_unreal(options: argparse.Namespace) -> bool:
+    """Say whether nothing of the shop meant is real: the demo shop's or the practice shop's."""
+    return bool(options.demo) or practises(options)
+
+
 def data_folder_of(options: argparse.Namespace) -> Path:
-    """Return the data folder the options name."""
+    """Return the data folder the options name.
+
+    Raises:
+        KnownError: It holds training and work is meant, or the other way round.
+    """
+    folder = _folder_of(options)
+    if not options.demo:  # which may look at any
+        data_folder.check_kind(folder, training=practises(options))
+    return folder
+
+
+def reads_training(options: argparse.Namespace) -> bool:
+    """Say whether what a command answers is about a folder of training."""
+    return hasattr(options, "data") and data_folder.is_practice(_folder_of(options))
+
+
+def _folder_of(options: argparse.Namespace) -> Path:
     folder: Path | None = options.data
-    return folder or default_data_folder(demo=options.demo)
+    return folder or default_data_folder(demo=options.demo, training=practises(options))
 
 
 @contextmanager
@@ -55,7 +85,7 @@ def backend_of(options: argparse.Namespace) -> Iterator[LoyaltyBackend]:
     Raises:
         KnownError: There are no settings or no token.
     """
-    if not options.demo:
+    if not is_unreal(options):
         backend = bootstrap.backend_of(config_of(options), data_folder_of(options), options.passphrase_fd)
         try:
             yield backend

@@ -8,7 +8,7 @@ from cashier_app.backend_opening import kind_of, secret_name
 from cashier_app.backend_setup import checked_secret
 from cashier_app.command_line.asked import kept_secrets, secret_line, store
 from cashier_app.command_line.report import Report
-from cashier_app.command_line.shop import config_of
+from cashier_app.command_line.shop import config_of, is_unreal
 from cashier_app.errors import KnownError
 
 
@@ -18,7 +18,7 @@ def sign_in(options: argparse.Namespace) -> Report:
     Raises:
         KnownError: It is no token, or the store refuses it.
     """
-    if options.demo:
+    if is_unreal(options):
         raise KnownError("The demo shop needs no token.")
     kind = kind_of(config_of(options))
     wanted = [field for field in kind.secrets if field.mandatory]

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 
 from msgspec import Struct
 
-from cashier_app import staff_opening
+from cashier_app import data_folder, staff_opening
 from cashier_app.command_line.asked import own_vault, secret_line
 from cashier_app.command_line.report import Plain, Report
-from cashier_app.command_line.shop import config_of, data_folder_of
+from cashier_app.command_line.shop import config_of, data_folder_of, is_unreal, practises
 from cashier_app.domain.staff import Right, Role, StaffMember
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import SystemClock
@@ -127,7 +127,9 @@ def manager_for(options: argparse.Namespace, right: Right) -> Approval | None:
 @contextmanager
 def _opened(options: argparse.Namespace) -> Iterator[_Opened]:
     config, folder = config_of(options), data_folder_of(options)
-    secrets = None if options.demo else own_vault(options)
+    if practises(options):
+        data_folder.mark_practice(folder)
+    secrets = None if is_unreal(options) else own_vault(options)
     recover = getattr(options, "recover", False)
     if recover:
         staff_opening.check_owner(folder)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from cashier_app import bootstrap, figures_opening
 from cashier_app.command_line.report import EXIT_OK, Plain, Report
-from cashier_app.command_line.shop import config_of, data_folder_of
+from cashier_app.command_line.shop import config_of, data_folder_of, is_unreal
 from cashier_app.command_line.tables import table_lines
 from cashier_app.config import TillConfig, till_settings
 from cashier_app.domain.figures import POINT_FIGURES
@@ -64,7 +64,7 @@ def stats(options: argparse.Namespace) -> Report:
 
 def _report(config: TillConfig, options: argparse.Namespace) -> tuple[DayReport, tuple[str, ...]]:
     """Return the report asked for, and the stores that could have been."""
-    settings = till_settings(config, training=options.demo)
+    settings = till_settings(config, training=is_unreal(options))
     currency = _currency(options.currency)
     folder = data_folder_of(options)
     keeper = Keeper(lambda: credentials_of(config, folder, options.passphrase_fd))

@@ -12,9 +12,8 @@ from cashier_app.domain.day_close import CurrencySpan, DayClose
 from cashier_app.domain.figures import FIGURE_NAMES, MONEY_FIGURES, NO_FIGURES, Figures
 from cashier_app.domain.money import Money
 from cashier_app.services.day_closing import PaperCopy
-from cashier_app.services.export_files import Cell, csv_table, json_document
+from cashier_app.services.export_files import TRAINING, Cell, csv_table, json_document
 
-TRAINING = "TRAINING: nothing here is real"
 _WHOLE = ""
 
 
@@ -50,7 +49,8 @@ def as_csv(copy: PaperCopy, *, byte_order_mark: bool = False) -> bytes:
     """Return a close as a table in UTF-8."""
     names = ClosingRow.__struct_fields__
     rows = ([getattr(row, name) for name in names] for row in closing_rows(copy))
-    return csv_table(names, rows, byte_order_mark=byte_order_mark)
+    training = copy.closed.report.training
+    return csv_table(names, rows, byte_order_mark=byte_order_mark, training=training)
 
 
 def as_json(copy: PaperCopy) -> bytes:

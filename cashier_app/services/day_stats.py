@@ -127,6 +127,7 @@ class DayReport(Struct, frozen=True):
         hours: Without gaps, from the first to the last with anything in either period; may be empty.
         days: Every day of the period, also those without anything and those to come.
         staff: Most sales first; nobody last. So are tills, tiers and ways.
+        training: Nothing in it is real.
     """
 
     period: Period
@@ -142,6 +143,7 @@ class DayReport(Struct, frozen=True):
     tills: tuple[Part, ...]
     tiers: tuple[Part, ...]
     ways: tuple[Part, ...]
+    training: bool = False
 
     @property
     def figures(self) -> Figures:
@@ -227,6 +229,7 @@ class DayStats:
             tills=_parts(facts, Split.TILL),
             tiers=_parts(facts, Split.TIER),
             ways=_parts(facts, Split.WAY),
+            training=self._settings.training,
         )
 
     def _compared(self, asked: _Asked, beside: Period, now: datetime) -> Comparison:

@@ -10,13 +10,21 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from cashier_app.errors import KnownError
 
+Plain = TypeVar("Plain")
 Cell = str | int | Decimal | None
 """Texts may come from outside; whole numbers and decimals are ours."""
+
+TRAINING = "TRAINING: nothing here is real"
+"""What every file of training says; programs read it, so it is never translated."""
+
+MARK_COLUMN = "TRAINING"
+"""The first column of every table of training: also one without rows says so."""
 
 BYTE_ORDER_MARK = "\ufeff"
 _FORMULA = "=+\\-@\uff1d\uff0b\uff0d\uff20"
@@ -25,17 +33,26 @@ _BEGINS = re.compile(rf"\s*[{_FORMULA}]|[\t\r\n]")
 _BEGINS_LATER = re.compile(rf"([;,|\t\r\n][\s\"']*)(?=[{_FORMULA}])")
 
 
-def csv_table(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, byte_order_mark: bool) -> bytes:
+def csv_table(
+    header: Sequence[str], rows: Iterable[Sequence[Cell]], *, byte_order_mark: bool, training: bool = False
+) -> bytes:
     """Return a table in UTF-8, rows ended as RFC 4180 has it; a cell of None is empty.
 
-    Some spreadsheets know the encoding only by the mark.
+    Some spreadsheets know the encoding only by the byte order mark. With `training` every row begins with the
+    mark, in a column of its own.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(header)
+    writer.writerow([MARK_COLUMN, *header] if training else header)
+    mark = [TRAINING] if training else []
     for row in rows:
-        writer.writerow([_written(cell) for cell in row])
+        writer.writerow([*mark, *(_written(cell) for cell in row)])
     return ((BYTE_ORDER_MARK if byte_order_mark else "") + text.getvalue()).encode()
+
+
+def marked(data: Mapping[str, Plain], *, training: bool) -> dict[str, Plain | str | bool]:
+    """Return plain data, with the mark of training before everything else where nothing in it is real."""
+    return {"training": True, "mark": TRAINING, **data} if training else dict(data)
 
 
 def json_document(value: object) -> bytes:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from cashier_app.domain.sale import Sale
 from cashier_app.domain.settlement import Settlement
 from cashier_app.ports.journal import EffectRow, SettledEffect, UnsentSale
-from cashier_app.services.export_files import csv_table, json_document, write_file
+from cashier_app.services.export_files import csv_table, json_document, marked, write_file
 
 MOST_SALES = 100_000
 
@@ -47,22 +47,28 @@ def export_lines(unsent: Sequence[UnsentSale], settled: Sequence[SettledEffect])
     return lines
 
 
-def as_json(lines: Sequence[ExportLine]) -> bytes:
+def as_json(lines: Sequence[ExportLine], *, training: bool = False) -> bytes:
     """Return the lines as one JSON document."""
-    return json_document({"effects": list(lines)})
+    return json_document(marked({"effects": list(lines)}, training=training))
 
 
-def as_csv(lines: Sequence[ExportLine], *, byte_order_mark: bool = False) -> bytes:
+def as_csv(lines: Sequence[ExportLine], *, byte_order_mark: bool = False, training: bool = False) -> bytes:
     """Return the lines as a table in UTF-8; some spreadsheets know the encoding only by the mark."""
     return csv_table(
         ExportLine.__struct_fields__,
         (msgspec.structs.astuple(line) for line in lines),
         byte_order_mark=byte_order_mark,
+        training=training,
     )
 
 
 def write_export(
-    path: Path, lines: Sequence[ExportLine], *, byte_order_mark: bool = False, replace: bool = True
+    path: Path,
+    lines: Sequence[ExportLine],
+    *,
+    byte_order_mark: bool = False,
+    training: bool = False,
+    replace: bool = True,
 ) -> None:
     """Write the lines to a file, whole or not at all; ``.csv`` is a table, ``.json`` a document.
 
@@ -70,8 +76,8 @@ def write_export(
         KnownError: The name ends otherwise, the file is there and may not be replaced, or the disk refuses.
     """
     contents = {
-        ".csv": lambda: as_csv(lines, byte_order_mark=byte_order_mark),
-        ".json": lambda: as_json(lines),
+        ".csv": lambda: as_csv(lines, byte_order_mark=byte_order_mark, training=training),
+        ".json": lambda: as_json(lines, training=training),
     }
     write_file(path, contents, replace=replace)
 

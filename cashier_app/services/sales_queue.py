@@ -18,10 +18,11 @@ MOST_LISTED = 1000
 class SalesQueue:
     """The queue as people see it. Nothing here can delete a sale."""
 
-    def __init__(self, journal: Journal, sender: Sender, clock: Clock) -> None:
+    def __init__(self, journal: Journal, sender: Sender, clock: Clock, *, training: bool = False) -> None:
         self._journal = journal
         self._sender = sender
         self._clock = clock
+        self._training = training
         self._settling = Settling(journal, clock)
 
     def unsent(self) -> list[UnsentSale]:
@@ -49,7 +50,7 @@ class SalesQueue:
         """
         lines = export_lines(self._journal.unsent(MOST_SALES), self._journal.settled(MOST_SALES))
         # Made by a press, it is opened in a spreadsheet: those know the encoding by the mark.
-        write_export(path, lines, byte_order_mark=True)
+        write_export(path, lines, byte_order_mark=True, training=self._training)
 
     def send_all_now(self) -> None:
         """Try everything that waits at once, whatever its backoff says; blocking, for a worker thread."""

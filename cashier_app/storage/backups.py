@@ -11,7 +11,7 @@ from pathlib import Path
 import apsw
 
 from cashier_app.errors import KnownError
-from cashier_app.storage.installation import sync_folder
+from cashier_app.storage.synced import sync_folder
 
 FOLDER = "backups"
 KEPT = 24

@@ -17,6 +17,7 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from cashier_app.errors import KnownError
+from cashier_app.storage.synced import sync_folder
 
 KEY_FILE = "till.key"
 KEY_COPY = "till.key.copy"
@@ -89,17 +90,6 @@ class Installation:
         if self._file is not None:
             self._file.close()
             self._file = None
-
-
-def sync_folder(folder: Path) -> None:
-    """Put renames in a folder on disk, where the system can."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _read_key(file: Path) -> bytes | None:

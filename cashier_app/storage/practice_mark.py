@@ -12,6 +12,7 @@ from pathlib import Path
 import apsw
 
 from cashier_app.errors import KnownError
+from cashier_app.storage.synced import sync_folder
 
 MARK_FILE = "TRAINING.txt"
 MARK_TEXT = (
@@ -28,7 +29,9 @@ IS_PRACTICE = (
     "This folder holds TRAINING, where nothing is real: a till does not work in it. "
     "Open it with --training, or name another folder."
 )
-IS_WORK = "This folder holds real work: TRAINING does not open it. Name another folder, or none."
+IS_WORK = (
+    "This folder holds real work: neither TRAINING nor the demo shop opens it. Name another folder, or none."
+)
 
 _OF_A_TILL = (
     "till.sqlite*",
@@ -74,8 +77,6 @@ def mark_folder(folder: Path) -> None:
     mark = folder / MARK_FILE
     if mark.exists():
         return
-    from cashier_app.storage.installation import sync_folder  # once, in a new folder
-
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with os.fdopen(os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:

@@ -31,12 +31,13 @@ from cashier_app.storage.database import (
     VERSION_NAME,
     Database,
 )
-from cashier_app.storage.installation import Installation, sync_folder
+from cashier_app.storage.installation import Installation
 from cashier_app.storage.merging import Merged, merge
 from cashier_app.storage.recount import RULES_NAME
 from cashier_app.storage.recoveries import RECOVERY_NAME, recovery_text
 from cashier_app.storage.salvage import STORED, Row, Salvaged, salvage
 from cashier_app.storage.seals import SEAL_ALL, SEAL_KEPT, Seals
+from cashier_app.storage.synced import sync_folder
 
 logger = logging.getLogger(__name__)
 

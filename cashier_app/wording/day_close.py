@@ -34,6 +34,7 @@ from cashier_app.wording.figure_definitions import DEFINITIONS, figure_words
 from cashier_app.wording.figure_values import Unit, value_text
 from cashier_app.wording.sentences import name_in_sentence
 from cashier_app.wording.speech import Wording
+from cashier_app.wording.training_mark import training_line
 
 _SOLD: Final = (
     "sales",
@@ -117,7 +118,7 @@ def _sheet(report: DayClose, wording: Wording, sha256: str, copy: CopyMark | Non
 def _marks(report: DayClose, wording: Wording, copy: CopyMark | None) -> tuple[str, ...]:
     marks = []
     if report.training:
-        marks.append(wording.text("TRAINING: nothing here is real"))
+        marks.append(training_line(wording))
     if not report.is_closed:
         marks.append(wording.text("Not closed"))
     if copy is not None:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from cashier_app.services.day_stats import DayReport
 from cashier_app.wording.sentences import plain
 from cashier_app.wording.speech import Wording
+from cashier_app.wording.training_mark import training_word
 
 
 class PrintWords(Struct, frozen=True):
@@ -38,7 +39,7 @@ def print_words(report: DayReport, store: str, till: str, wording: Wording, *, t
 
     return PrintWords(
         place=name,
-        mark=text("TRAINING") if training else "",
+        mark=training_word(wording) if training else "",
         made=text(
             "Read on {day} at {time}", day=figures.day(report.today), time=figures.time(report.asked_at)
         ),

@@ -18,7 +18,7 @@ from msgspec import Struct
 from cashier_app.domain.figures import Figures, Times
 from cashier_app.domain.rates import decimals_of, nearest
 from cashier_app.services.day_stats import Comparison, DayReport, Part
-from cashier_app.services.export_files import Cell, csv_table, json_document, write_file
+from cashier_app.services.export_files import Cell, csv_table, json_document, marked, write_file
 from cashier_app.wording.figure_definitions import DEFINITIONS
 from cashier_app.wording.figure_values import Unit, Value, values_of
 from cashier_app.wording.sentences import plain
@@ -60,7 +60,7 @@ def figures_csv(report: DayReport, store: str, *, byte_order_mark: bool = False)
         ]
         for row in _rows(report)
     )
-    return csv_table(HEADER, rows, byte_order_mark=byte_order_mark)
+    return csv_table(HEADER, rows, byte_order_mark=byte_order_mark, training=report.training)
 
 
 def figures_json(report: DayReport, store: str) -> bytes:
@@ -87,7 +87,7 @@ def figures_data(report: DayReport, store: str) -> dict[str, Plain]:
     """Return the report as plain data; `store` is the shop's name where none was asked for."""
     whole = values_of(report.figures, report.times, report.facts.offline_seconds)
     others: list[Plain] = [plain(code) for code in report.facts.other_currencies]
-    return {
+    found: dict[str, Plain] = {
         "period": report.period.kind.value,
         "first": report.period.first.isoformat(),
         "last": report.period.last.isoformat(),
@@ -118,6 +118,7 @@ def figures_data(report: DayReport, store: str) -> dict[str, Plain]:
         "tiers": _plain_parts(report.tiers),
         "ways": _plain_parts(report.ways),
     }
+    return marked(found, training=report.training)
 
 
 def _rows(report: DayReport) -> Iterator[_Row]:

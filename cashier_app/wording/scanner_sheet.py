@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from cashier_app.wording.speech import Wording
+from cashier_app.wording.training_mark import training_title
 
 
 class SheetWords(Struct, frozen=True):
@@ -20,10 +21,11 @@ class SheetWords(Struct, frozen=True):
         return dict(self.codes)[kind]
 
 
-def sheet_words(wording: Wording) -> SheetWords:
-    """Return the words of the sheet of test codes."""
+def sheet_words(wording: Wording, *, training: bool = False) -> SheetWords:
+    """Return the words of the sheet of test codes; printed in training, it says so."""
+    title = wording.text("Scanner test sheet")
     return SheetWords(
-        title=wording.text("Scanner test sheet"),
+        title=training_title(title, wording) if training else title,
         steps=(
             wording.text("1. At the till press F10, then 1 for scanner and camera, then 1 for the scanner."),
             wording.text("2. Scan one of these codes, then a second one."),

@@ -10,6 +10,7 @@ from cashier_app.services.till_view import Connection
 from cashier_app.wording.ages import age_tone
 from cashier_app.wording.sentences import Sentence, Tone
 from cashier_app.wording.speech import Wording
+from cashier_app.wording.training_mark import training_word, with_mark
 
 
 class BadgeWords(Struct, frozen=True):
@@ -86,5 +87,6 @@ def _opens(said: str, age: str, wording: Wording) -> str:
 
 def training_banner(wording: Wording) -> BadgeWords:
     """Return the banner that no training screen is ever without."""
-    full = wording.text("TRAINING: nothing here is real, no {points} move", points=wording.points_name)
-    return BadgeWords("graduation-cap", Sentence.of(full, wording.text("TRAINING")), Tone.PLAIN, full)
+    said = wording.text("TRAINING: nothing here is real, no {points} move", points=wording.points_name)
+    full = with_mark(said)
+    return BadgeWords("graduation-cap", Sentence.of(full, training_word(wording)), Tone.PLAIN, full)

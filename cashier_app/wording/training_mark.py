@@ -7,9 +7,6 @@ from cashier_app.wording.speech import Wording
 TRAINING = "TRAINING"
 """What every window, print and export of training says, whatever the language."""
 
-TRAINING_LINE = "TRAINING: nothing here is real"
-"""The mark of files that programs read; it is never translated."""
-
 
 def with_mark(said: str) -> str:
     """Return a text with the word; one that has it is left as it is."""

@@ -94,7 +94,7 @@ def test_every_way_to_ask(till: Counter, tmp_path: Path) -> None:
     assert "67%" in text
     assert "\N{REPLACEMENT CHARACTER}" not in text
     table = cli(tmp_path, "--date", DAY, "--csv", "--bom").stdout
-    assert table.startswith(b"\xef\xbb\xbffirst,")
+    assert table.startswith(b"\xef\xbb\xbfTRAINING,first,")
     rows = list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline="")))
     assert rows[0]["sales"] == "3"
     check = cli(tmp_path, "--check")

@@ -71,8 +71,10 @@ def test_nonsense_gets_one_sentence(tmp_path: Path) -> None:
 
 
 def test_a_second_till_on_the_same_folder_is_refused(tmp_path: Path) -> None:
+    from cashier_app.data_folder import mark_practice
     from cashier_app.storage.folder_lock import FolderLock
 
+    mark_practice(tmp_path)
     lock = FolderLock(tmp_path)
     try:
         done = window("--demo", "--data", str(tmp_path))

@@ -13,6 +13,8 @@ from cashier_app.domain.period import Period
 from cashier_app.wording import Wording
 from cashier_app.wording.day import figure_file_words
 from cashier_app.wording.queue_actions import export_words
+from cashier_app.wording.training_mark import training_name
+from ui.widgets.training_frame import in_training
 
 
 def ask_for_export(
@@ -20,7 +22,8 @@ def ask_for_export(
 ) -> QFileDialog:
     """Open the dialog and return at once; `chosen` is called with a file whose name ends in .csv or .json."""
     words = export_words(wording)
-    asking = QFileDialog(parent, words.title.full, f"sales-not-posted-{day.isoformat()}.csv")
+    name = file_name(parent, f"sales-not-posted-{day.isoformat()}.csv")
+    asking = QFileDialog(parent, words.title.full, name)
     asking.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     asking.setNameFilters([f"{words.table.full} (*.csv)", f"{words.document.full} (*.json)"])
     asking.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -35,7 +38,8 @@ def ask_for_figures(
     """Open the dialog and return at once; `chosen` hears the file, and whether a spreadsheet will read it."""
     words = figure_file_words(wording)
     last = "" if period.days == 1 else f"-to-{period.last.isoformat()}"
-    asking = QFileDialog(parent, words.title, f"figures-{period.first.isoformat()}{last}.csv")
+    name = file_name(parent, f"figures-{period.first.isoformat()}{last}.csv")
+    asking = QFileDialog(parent, words.title, name)
     asking.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     spreadsheet = f"{words.for_spreadsheets} (*.csv)"
     table, document = f"{words.table} (*.csv)", f"{words.document} (*.json)"
@@ -49,6 +53,11 @@ def ask_for_figures(
     asking.fileSelected.connect(picked)
     asking.open()
     return asking
+
+
+def file_name(parent: QWidget, name: str) -> str:
+    """Return the name a file is offered under; in training it says so."""
+    return training_name(name) if in_training(parent) else name
 
 
 def with_ending(path: Path, name_filter: str) -> Path:

@@ -10,6 +10,12 @@ from ui.theme.look import DEFAULT_LOOK, Look
 from ui.theme.painting import draw_training_frame, painting, training_frame_region
 
 
+def in_training(part: QWidget) -> bool:
+    """Say whether the window of this part is one of training: it wears the frame."""
+    frame = part.window().findChild(TrainingFrame, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return frame is not None and not frame.isHidden()
+
+
 class TrainingFrame(QWidget):
     """Stripes round the window, through which every press goes."""
 
