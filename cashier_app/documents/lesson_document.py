@@ -32,6 +32,7 @@ from cashier_app.domain.lesson import (
     Mistake,
     Network,
     Press,
+    Rest,
     Stage,
     Step,
     TypeIn,
@@ -83,6 +84,7 @@ class _Hand(Struct, frozen=True, forbid_unknown_fields=True):
     press: Short | None = None
     times: Annotated[int, Meta(ge=1, le=50)] | None = None
     wait: Facts | None = None
+    rest_ms: Annotated[int, Meta(ge=1, le=10_000)] | None = None
     drop: Short | None = None
 
 
@@ -255,7 +257,7 @@ def _hand(path: str, hand: _Hand) -> Hand:
     stray = [name for name, needs in beside.items() if getattr(hand, name) is not None and needs is None]
     if len(given) != 1 or stray or hand.receipt is False:
         raise ProgramError(
-            path, Words("not one act"), "one of scan, receipt, type, phone, pin, press, wait, drop"
+            path, Words("not one act"), "one of scan, receipt, type, phone, pin, press, wait, rest_ms, drop"
         )
     match given[0]:
         case "scan":
@@ -270,6 +272,8 @@ def _hand(path: str, hand: _Hand) -> Hand:
             return _press(path, hand.press or "", hand.times or 1)
         case "wait":
             return WaitFor(read_condition(f"{path}.wait", hand.wait or {}))
+        case "rest_ms":
+            return Rest(hand.rest_ms or 0)
         case "drop":
             return _drop(path, hand.drop or "")
         case _:

@@ -162,13 +162,19 @@ class WaitFor(Struct, frozen=True):
     condition: Condition
 
 
+class Rest(Struct, frozen=True):
+    """Hands rest this long, milliseconds: for what only happens after a while."""
+
+    milliseconds: int
+
+
 class DropPicture(Struct, frozen=True):
     """A picture of the demo shop, by its file name, is dropped on the window."""
 
     picture: str
 
 
-Hand = HoldUp | HoldUpReceipt | TypeIn | TypePhone | TypePin | Press | WaitFor | DropPicture
+Hand = HoldUp | HoldUpReceipt | TypeIn | TypePhone | TypePin | Press | WaitFor | Rest | DropPicture
 
 KEYS = frozenset(
     {"Enter", "Esc", "Space", "Backspace", "Delete", "Tab", "Up", "Down", "Left", "Right", "Home", "End"}

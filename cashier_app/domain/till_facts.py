@@ -105,6 +105,7 @@ class Page(StrEnum):
     MENU = "menu"
     HELP = "help"
     LOCK = "lock"
+    PIN = "pin"
     OTHER = "other"
 
 
@@ -163,6 +164,7 @@ class Facts(Struct, frozen=True):
         here_before: The till asks whether it is the customer who was just here.
         problem: Why nobody is served.
         failed: One sentence about what failed here is shown.
+        scans: How many codes were scanned lately, used or not.
         remark: The passing remark made last.
         remarks: How many were made since the program began.
         bill: As typed, or pasted.
@@ -215,6 +217,7 @@ class Facts(Struct, frozen=True):
     here_before: bool = False
     problem: Problem | None = None
     failed: bool = False
+    scans: int = 0
     remark: Remarked | None = None
     remarks: int = 0
 

@@ -63,6 +63,7 @@ _UNDER_WAY = frozenset({EffectState.WAITING, EffectState.SENDING, EffectState.UN
 class _Lately(Struct, frozen=True):
     """What was done since the lesson began."""
 
+    scans: int = 0
     sold: tuple[str, ...] = ()
     newest: Sale | None = None
     claimed: int = 0
@@ -77,7 +78,7 @@ class LessonFacts:
     """Keeps the newest of each snapshot and makes them one reading. One thread only.
 
     Subscribe `see_till`, `see_return`, `see_enrol` and `see_undo` to the sessions of the window, and tell
-    `see_page` what lies on top.
+    `see_page` what lies on top and `see_scan` what devices read: the till passes over a code read twice.
 
     Args:
         clock: The till's: says which sales were made since the lesson began.
@@ -164,6 +165,10 @@ class LessonFacts:
         self._page = page
         self._note(self._lately)
 
+    def see_scan(self, _: str = "") -> None:
+        """Take note that a device read a code, whatever comes of it."""
+        self._note(replace(self._lately, scans=self._lately.scans + 1))
+
     def _note(self, lately: _Lately) -> None:
         self._lately = lately
         facts = self._read()
@@ -174,7 +179,7 @@ class LessonFacts:
             listener(facts)
 
     def _read(self) -> Facts:
-        facts = Facts(page=self._page, remarks=self._remarks)
+        facts = Facts(page=self._page, remarks=self._remarks, scans=self._lately.scans)
         if self._till is not None:
             facts = _with_offer(_with_person(_with_till(facts, self._till), self._till), self._till)
             facts = _with_lately(facts, self._till, self._lately)

@@ -70,6 +70,7 @@ class LessonPlayer:
         self._listeners: list[Callable[[LessonView], None]] = []
         self._facts = Facts()
         self._run: Run | None = None
+        self._recorded = True
         self._attempt = 0  # what comes of an earlier lesson is thrown away
         self._ready_since: float | None = None
 
@@ -83,9 +84,10 @@ class LessonPlayer:
         self._listeners.append(listener)
         listener(self._view)
 
-    def begin(self, lesson: Lesson, trainee: str = "") -> None:
-        """Begin a lesson; one under way is left."""
+    def begin(self, lesson: Lesson, trainee: str = "", *, recorded: bool = True) -> None:
+        """Begin a lesson; one under way is left. One that is only shown is not recorded."""
         self._end_run(Ended.LEFT)
+        self._recorded = recorded
         attempt = self._attempt
         self._show(LessonView(LessonStage.PREPARING, lesson, trainee, remarks=self._view.remarks))
         self._till.clear_all()
@@ -98,7 +100,7 @@ class LessonPlayer:
     def again(self) -> None:
         """Begin the lesson on show from its start."""
         if self._view.lesson is not None:
-            self.begin(self._view.lesson, self._view.trainee)
+            self.begin(self._view.lesson, self._view.trainee, recorded=self._recorded)
 
     def leave(self) -> None:
         """Leave the lesson, or what is said after it."""
@@ -230,9 +232,7 @@ class LessonPlayer:
         was_begun = self._view.stage in {LessonStage.PREPARING, LessonStage.RUNNING}
         self._attempt += 1
         self._ready_since = None
-        if was_begun:
-            self._errands.run(self._practice.clear, lambda _: None, self._not_cleared)
-        if run is not None:
+        if run is not None and self._recorded:
             if ended is Ended.LEFT:
                 run = runs.left(run, self._clock.monotonic(), done=False)
             written = runs.record(run, ended)
@@ -242,6 +242,9 @@ class LessonPlayer:
                 lambda _: None,
                 lambda error: self._not_written(attempt, error),
             )
+        if was_begun:
+            # Behind the book: where the window closes, only what was handed over first is still done.
+            self._errands.run(self._practice.clear, lambda _: None, self._not_cleared)
         return run
 
     def _not_cleared(self, error: BaseException) -> None:
