@@ -239,7 +239,7 @@ def _cell(cell: SheetCell, left: float, top: float, width: float, high: float) -
     yield Area(left, top, width, high, fill=WHITE, edge=EDGE, radius=3.5)
     yield Area(left + _PAD, top, 12, 1.6, fill=SHOP)
     yield Words(left + _PAD, top + 5, inner, 6, cell.title, 12, bold=True)
-    room = 13.0 if cell.code else high - 15
+    room = 12.5 if cell.code else high - 15
     yield Words(left + _PAD, top + 11.8, inner, room, cell.body, 9.5, GREY)
     if cell.code is not None:
-        yield from _code_at_foot(cell.code, left + width / 2, top + high, high - 26 - _BELOW)
+        yield from _code_at_foot(cell.code, left + width / 2, top + high, high - 27.5 - _BELOW)

@@ -115,7 +115,7 @@ class PracticePhone:
         made_at = self._code.made_at
         if made_at is None:
             return PhoneView(self._member, self._showing, self._code)
-        if self._showing is Showing.LIVE and now - made_at >= RENEWS_AFTER:
+        if self._showing is Showing.LIVE and not timedelta(0) <= now - made_at < RENEWS_AFTER:
             made_at = now
             self._code = PhoneCode(now)
         is_old = now - made_at > self._life

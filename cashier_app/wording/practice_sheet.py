@@ -73,7 +73,8 @@ class PracticeSheet(Struct, frozen=True):
 
     def page(self, number: int, pages: int) -> str:
         """Return which page this is, such as ``2 of 5``."""
-        return self.page_form.format(page=number, pages=pages)
+        # A translation may have lost its places: it must not cost the sheet.
+        return self.page_form.replace("{page}", str(number)).replace("{pages}", str(pages))
 
 
 class VoucherFacts(Struct, frozen=True):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from cashier_app.scanning.printed_codes import PrintedCode
 from cashier_app.wording.practice_pass import PassWords
 from ui.theme.look import DEFAULT_LOOK, Look
-from ui.theme.painting import CENTRE, LEFT, RIGHT, draw_frame, draw_line, painting, text_width
+from ui.theme.painting import CENTRE, LEFT, RIGHT, device_ratio, draw_frame, draw_line, painting, text_width
 from ui.theme.paragraph import Paragraph
 from ui.theme.typography import MEDIUM, REGULAR, SEMIBOLD, font
 from ui.training.code_drawing import module_pixels, paint_code, pixels_per_mm
@@ -41,7 +41,6 @@ class PassCard(QWidget):
         self._code: PrintedCode | None = None
         self._caption = ""
         self._size = 1.0
-        self._crossed = False
 
     def show_pass(self, words: PassWords | None, code: PrintedCode | None, caption: str = "") -> None:
         """Show a member's pass; without a code the ground stays white."""
@@ -69,14 +68,17 @@ class PassCard(QWidget):
         """Return the wanted size, px."""
         return QSize(self._look.px(380), self._look.px(470))
 
-    def module_px(self) -> int:
-        """Return the side of one module of the code on show, device pixels."""
+    def module_px(self, ratio: float | None = None) -> int:
+        """Return the side of one module on show, device pixels; on the screen of the window by default."""
         if self._code is None:
             return 0
-        ratio = self.devicePixelRatioF()
-        return module_pixels(
-            self._code, self._code_room(), pixels_per_mm(self.screen(), ratio), ratio, self._size
-        )
+        ratio = ratio or self.devicePixelRatioF()
+        per_mm = pixels_per_mm(self.screen(), ratio)
+        return module_pixels(self._code, self.code_room(), per_mm, ratio, self._size)
+
+    def code_room(self) -> QRectF:
+        """Return the white ground of the code, px."""
+        return self._paper().adjusted(0, 0, 0, -self._look.px(_CAPTION))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the whole pass."""
@@ -88,17 +90,15 @@ class PassCard(QWidget):
             draw_frame(painter, paper, look.px(14), fill=QColor(PAPER))
             place = QRectF(paper.left(), paper.bottom() - look.px(_CAPTION), paper.width(), look.px(24))
             draw_line(painter, place, self._caption, font(look.px(15), MEDIUM), QColor("#5A209F"), CENTRE)
-            module = self.module_px()
+            # A grab may be finer than the screen.
+            ratio = device_ratio(painter)
+            module = self.module_px(ratio)
             if self._code is not None and module:
-                per_mm = pixels_per_mm(self.screen(), self.devicePixelRatioF())
-                paint_code(painter, self._code, self._code_room(), module, per_mm)
+                paint_code(painter, self._code, self.code_room(), module, pixels_per_mm(self.screen(), ratio))
 
     def _paper(self) -> QRectF:
         pad, top = self._look.px(16), self._look.px(136)
         return QRectF(pad, top, self.width() - 2 * pad, self.height() - top - pad)
-
-    def _code_room(self) -> QRectF:
-        return self._paper().adjusted(0, 0, 0, -self._look.px(_CAPTION))
 
     def _paint_head(self, painter: QPainter) -> None:
         look, words = self._look, self._words

@@ -231,18 +231,18 @@ class PhoneWindow(MaterialWindow):
     def _arrange(self) -> None:
         super()._arrange()
         px, edge = self._look.px, self.inset()
-        gap, high, wide = px(8), px(46), px(206)
+        gap, high, wide = px(8), px(44), px(206)
         side = self.width() - edge - wide
         self.card.setGeometry(edge, edge, side - px(16) - edge, self.height() - 2 * edge)
         ring = px(52)
         self.ring.setGeometry(side, edge, ring, ring)
         beside = ring + px(10) if self.ring.isVisibleTo(self) else 0
-        self.about.setGeometry(side + beside, edge + px(4), wide - beside, ring + px(20))
         acts = (self.screenshot, self.old, self.network, self.member, self.on_top)
         top = self.height() - edge - len(acts) * (high + gap) + gap
         for place, button in enumerate(acts):
             button.setGeometry(side, top + place * (high + gap), wide, high)
         top -= px(12) + len(self.kinds) * (high + gap)
+        self.about.setGeometry(side + beside, edge + px(2), wide - beside, top - edge - px(6))
         for place, button in enumerate(self.kinds):
             button.setGeometry(side, top + place * (high + gap), wide, high)
 
