@@ -102,6 +102,7 @@ class Drawers(QObject):
         self._training_cover: TrainingCover | None = None
         self._locked = False
         self._behind_lock: Drawer | None = None
+        self._covered: QRect | None = None
 
     # Each is made when it is first wanted: the first frame has none.
 
@@ -389,13 +390,18 @@ class Drawers(QObject):
             drawer.set_look(look)
 
     def set_geometry(self, rect: QRect) -> None:
-        """Cover the window, px."""
+        """Cover the window, or what of it is not the foot's; px."""
+        self._covered = rect
         for drawer in self._made:
             drawer.setGeometry(rect)
 
+    def take_in(self, drawer: Drawer) -> None:
+        """Let a drawer that was made elsewhere be opened and closed here."""
+        self._dressed(drawer)
+
     def _dressed(self, drawer: AnyDrawer) -> AnyDrawer:
         drawer.set_look(self._screen.look())
-        drawer.setGeometry(self._window.rect())
+        drawer.setGeometry(self._covered or self._window.rect())
         drawer.closed.connect(self._uncover)
         self._made.append(drawer)
         return drawer

@@ -114,6 +114,11 @@ class EnrolEntry(QObject):
         window.screen_of_till.take_new_members()
 
     @property
+    def enrolling(self) -> Enrolling:
+        """Return what makes customers members."""
+        return self._enrolling
+
+    @property
     def screen(self) -> EnrolScreen:
         """Return the form's screen, made when it is first wanted."""
         return self._window.drawers.enrol_screen(self._enrolling)

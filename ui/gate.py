@@ -104,7 +104,7 @@ class Gate(QObject):
             window,
         )
         made.set_look(window.screen_of_till.look())
-        made.setGeometry(window.rect())
+        made.setGeometry(window.above_foot())
         made.picked.connect(self._pick)
         made.typed.connect(self.type_digit)
         made.deleted.connect(self.desk.delete)
@@ -122,7 +122,7 @@ class Gate(QObject):
 
         made = PinDialog(self._clock, pages_names(self._wording()), self._window)
         made.set_look(self._window.screen_of_till.look())
-        made.setGeometry(self._window.rect())
+        made.setGeometry(self._window.above_foot())
         made.picked.connect(self._pick)
         made.reason_picked.connect(self._pick_reason)
         made.typed.connect(self.type_digit)

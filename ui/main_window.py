@@ -74,7 +74,10 @@ class Foot(Protocol):
     """What stands across the foot of the window, below the till and whatever lies over it."""
 
     def room(self, window: QSize) -> tuple[int, int]:
-        """Return how high it is in a window of this size, and what is left above; px."""
+        """Return how high it is in a window of this size, and how high the till is then; px.
+
+        The two overlap by the till's bottom margin, as far as the foot is the margin.
+        """
 
     def setGeometry(self, place: QRect, /) -> None:  # noqa: N802 - Qt's own
         """Stand there."""
@@ -473,14 +476,20 @@ class MainWindow(ScanningWindow):
         self._arrange()
         self.training.raise_()
 
-    def _arrange(self) -> None:
-        self.training.setGeometry(self.rect())
+    def above_foot(self) -> QRect:
+        """Return what of the window is not the foot's, px."""
         above = self.rect()
         if self.foot is not None:
-            high, left = self.foot.room(self.size())
-            above.setHeight(left)
-            self.foot.setGeometry(QRect(0, self.height() - high, self.width(), high))
-        self.screen_of_till.setGeometry(above)
+            above.setHeight(self.height() - self.foot.room(self.size())[0])
+        return above
+
+    def _arrange(self) -> None:
+        self.training.setGeometry(self.rect())
+        above, till = self.above_foot(), self.rect()
+        if self.foot is not None:
+            self.foot.setGeometry(QRect(0, above.height(), self.width(), self.height() - above.height()))
+            till.setHeight(self.foot.room(self.size())[1])
+        self.screen_of_till.setGeometry(till)
         self.drawers.set_geometry(above)
         if self.gate is not None:
             self.gate.set_geometry(above)

@@ -11,6 +11,7 @@ _REGULAR_SIZE = (1280, 800)
 _COMPACT_SIZE = (1024, 600)
 _REGULAR_LEAST = (1200, 720)
 _TIGHT_BELOW = 760
+_LOW_BELOW = 560
 _THREE_REWARDS_FROM = 790
 _BIG_HERO_FROM = 1.25
 
@@ -30,6 +31,7 @@ class Metrics(Struct, frozen=True, kw_only=True):
     layout: Layout
     factor: float  # k in the specification
     tight: bool  # regular, but too low for the full reward panel
+    low: bool  # compact, but too low for its measures: something stands below the till
 
     # the grid
     header_height: int
@@ -82,6 +84,7 @@ class Metrics(Struct, frozen=True, kw_only=True):
         layout, factor = _layout_and_factor(width, height, text_scale)
         compact = layout is Layout.COMPACT
         tight = not compact and height / factor < _TIGHT_BELOW
+        low = compact and height / factor < _LOW_BELOW
 
         def px(small: float, large: float) -> int:
             return round((small if compact else large) * factor)
@@ -90,14 +93,16 @@ class Metrics(Struct, frozen=True, kw_only=True):
         columns = width - 2 * side_margin - 2 * column_gap
         who = px(316, 0) if compact else round(columns * 0.31208)
         keys = px(240, 0) if compact else round(columns * 0.2349)
-        header, bottom = px(52, 64), px(16, 24)
-        bill, reward, action = px(76, 104), px(196, 236 if tight else 264), px(64, 76)
+        header, bottom = px(48 if low else 52, 64), px(16, 24)
+        reward = px(196, 236 if tight else 264)
+        bill, action = px(64 if low else 76, 104), px(56 if low else 64, 76)
         return cls(
             width=width,
             height=height,
             layout=layout,
             factor=factor,
             tight=tight,
+            low=low,
             header_height=header,
             banner_height=px(40, 44),
             side_margin=side_margin,
@@ -107,7 +112,7 @@ class Metrics(Struct, frozen=True, kw_only=True):
             who_width=who,
             money_width=columns - who - keys,
             keys_width=keys,
-            scan_height=px(56, 68),
+            scan_height=px(48 if low else 56, 68),
             bill_height=bill,
             reward_height=reward,
             pay_height=height - header - bottom - bill - reward - action - 3 * panel_gap,

@@ -18,11 +18,14 @@ class Paragraph:
         font: Its font; another family is taken if the script wants one.
         width: The room in px.
         centred: Whether each line stands in the middle of that.
+        line_height: How far apart the lines stand, in sizes of the font.
     """
 
-    def __init__(self, text: str, font: QFont, width: float, *, centred: bool = False) -> None:
+    def __init__(
+        self, text: str, font: QFont, width: float, *, centred: bool = False, line_height: float = LINE_HEIGHT
+    ) -> None:
         chosen = font_for_text(text, font)
-        self._step = chosen.pixelSize() * LINE_HEIGHT
+        self._step = chosen.pixelSize() * line_height
         self._layout = QTextLayout(text.replace("\n", "\u2028"), chosen)
         side = Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignLeft
         option = QTextOption(side | Qt.AlignmentFlag.AlignAbsolute)

@@ -75,7 +75,9 @@ def stand_by(
     runner: Runner,
     shop: TrainingShop,
 ) -> Callable[[], None]:
-    """Let training ask before it closes, and end with the till that opened it; return what ends it."""
+    """Teach, ask before training closes, and end with the till that opened it; return what ends it."""
+    from ui.training.classroom import open_classroom  # a till that works has no lessons
+
     leaving = window.leaving = Leaving(window, session, application.quit)
 
     def end() -> None:
@@ -86,4 +88,6 @@ def stand_by(
     if joined is not None:
         leaving.stop_listening = joined.close
         joined.stay(window, runner, end)
+    classroom = open_classroom(window, session, shop, runner, shop.trainee)
+    leaving.lesson_under_way, leaving.leave_lesson = classroom.is_under_way, classroom.coach.leave
     return end

@@ -1,0 +1,195 @@
+"""What the coach says below the till: the step, a hint or a remark, and what may be asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from msgspec import Struct
+
+from cashier_app.domain.lesson import Lesson
+from cashier_app.services.lesson_view import LessonStage, LessonView, MistakeSeen, StepDone, WentBack
+from cashier_app.wording.sentences import Sentence
+from cashier_app.wording.speech import Wording
+
+Fill = Callable[[str], str]
+"""Makes a lesson's source text a sentence of this language, its places filled in."""
+
+
+class CoachAct(StrEnum):
+    """What may be asked of the coach. Each has its key and its button."""
+
+    HINT = "hint"
+    SHOW_CODE = "show code"
+    SCAN = "scan"
+    AGAIN = "again"
+    LEAVE = "leave"
+    LESSONS = "lessons"
+
+
+class Note(StrEnum):
+    """What the line below a step is."""
+
+    HINT = "hint"
+    MISTAKE = "mistake"
+    PRAISE = "praise"
+    BACK = "back"
+    TROUBLE = "trouble"
+
+
+class CoachActWords(Struct, frozen=True):
+    """One thing to ask for, and the key that asks."""
+
+    act: CoachAct
+    label: Sentence
+    key: str
+    spoken: str
+
+
+class CoachWords(Struct, frozen=True):
+    """What the strip says. Plain text.
+
+    Args:
+        count: Which step of how many; `place` of `steps` are done.
+        say: What to do now.
+        note: What stands below it; empty for nothing.
+        acts: What may be asked for now, in the order of the buttons.
+        spoken: All of it in one line.
+    """
+
+    title: Sentence
+    count: Sentence
+    say: str
+    place: int = 0
+    steps: int = 0
+    note: str = ""
+    note_kind: Note | None = None
+    acts: tuple[CoachActWords, ...] = ()
+    spoken: str = ""
+
+
+def coach_keys(wording: Wording) -> dict[CoachAct, str]:
+    """Return the key of everything that may be asked for."""
+    return {
+        CoachAct.HINT: wording.text("Ctrl+H"),
+        CoachAct.SHOW_CODE: wording.text("Ctrl+P"),
+        CoachAct.SCAN: wording.text("Ctrl+S"),
+        CoachAct.AGAIN: wording.text("Ctrl+R"),
+        CoachAct.LEAVE: wording.text("Ctrl+L"),
+        CoachAct.LESSONS: wording.text("Ctrl+L"),
+    }
+
+
+def coach_words(
+    view: LessonView,
+    wording: Wording,
+    fill: Fill,
+    *,
+    playing: bool = False,
+    hint_last: bool = False,
+    shows_codes: bool = False,
+) -> CoachWords:
+    """Return what the strip says at this moment.
+
+    Args:
+        view: The lesson's.
+        wording: The trainee's voice.
+        fill: Translates the lesson's sentences.
+        playing: Hands show the lesson by themselves.
+        hint_last: The hint came after the last remark, so that it is what is read.
+        shows_codes: There is something to hold a code up with.
+    """
+    lesson = view.lesson
+    if lesson is None or view.stage is LessonStage.NONE:
+        return _without_lesson(wording, shows_codes=shows_codes)
+    title = Sentence.of(fill(lesson.title))
+    n, of = wording.figures.count(min(view.place + 1, view.steps)), wording.figures.count(view.steps)
+    count = Sentence.of(wording.text("Step {n} of {of}", n=n, of=of), wording.text("{n} of {of}", n=n, of=of))
+    note, kind = _note(view, wording, fill, hint_last=hint_last)
+    match view.stage:
+        case LessonStage.FINISHED:
+            done = wording.text("Done")
+            say = fill(lesson.learned) if lesson.learned else wording.text("That was the lesson.")
+            count, place = Sentence.of(done), view.steps
+        case LessonStage.CANNOT:
+            say, place = wording.text("This lesson cannot go on."), view.place
+        case LessonStage.PREPARING if view.place == 0 and not view.remark:
+            say, place = wording.text("The practice shop is being made ready…"), 0
+        case _:
+            say, place = fill(view.step.say) if view.step else "", view.place
+    if playing and view.stage is LessonStage.RUNNING:
+        count = Sentence.of(wording.text("Watch: {n} of {of}", n=n, of=of), count.short)
+    acts = tuple(_act(act, wording) for act in _acts(view, playing=playing, shows_codes=shows_codes))
+    spoken = wording.joined((title.full, count.full, say, note))
+    return CoachWords(title, count, say, place, view.steps, note, kind, acts, spoken)
+
+
+def _note(view: LessonView, wording: Wording, fill: Fill, *, hint_last: bool) -> tuple[str, Note | None]:
+    """Return the line below: trouble before all else, then what came last."""
+    if view.trouble:
+        return view.trouble, Note.TROUBLE
+    if hint_last and view.hint and view.step is not None:
+        return fill(view.step.hint), Note.HINT
+    match view.remark:
+        case MistakeSeen(mistake):
+            return fill(mistake.say), Note.MISTAKE
+        case WentBack():
+            return wording.text("A step back: this is to be done once more."), Note.BACK
+    if view.hint and view.step is not None:
+        return fill(view.step.hint), Note.HINT
+    if isinstance(view.remark, StepDone):
+        praise = view.remark.step.praise
+        return fill(praise) if praise else wording.text("Right."), Note.PRAISE
+    return "", None
+
+
+def _acts(view: LessonView, *, playing: bool, shows_codes: bool) -> tuple[CoachAct, ...]:
+    if playing:
+        return (CoachAct.LEAVE,)
+    match view.stage:
+        case LessonStage.RUNNING | LessonStage.PREPARING:
+            hint = (CoachAct.HINT,) if view.step is not None and not view.hint else ()
+            shown = (CoachAct.SHOW_CODE,) if shows_codes else ()
+            wants_code = view.step is not None and view.step.held_up is not None
+            code = (*shown, CoachAct.SCAN) if wants_code else ()
+            return (*hint, *code, CoachAct.AGAIN, CoachAct.LEAVE)
+        case _:
+            return (CoachAct.AGAIN, CoachAct.LEAVE)
+
+
+def _without_lesson(wording: Wording, *, shows_codes: bool) -> CoachWords:
+    say = wording.text("Free practice: try whatever you like. Nothing here is real.")
+    offered = (CoachAct.SHOW_CODE, CoachAct.LESSONS) if shows_codes else (CoachAct.LESSONS,)
+    acts = tuple(_act(act, wording) for act in offered)
+    title = Sentence.of(wording.text("No lesson"))
+    return CoachWords(title, Sentence.of(""), say, acts=acts, spoken=say)
+
+
+def choosing_words(lesson: Lesson | None, wording: Wording, fill: Fill) -> CoachWords:
+    """Return what the strip says while the page of lessons is open; `lesson` is the marked one, if any."""
+    if lesson is None:
+        return CoachWords(Sentence.of(wording.text("Lessons")), Sentence.of(""), "")
+    title = Sentence.of(fill(lesson.title))
+    count = Sentence.of(wording.text("Lesson {n}", n=wording.figures.count(lesson.number)))
+    say = fill(lesson.goal)
+    return CoachWords(title, count, say, spoken=wording.joined((count.full, title.full, say)))
+
+
+def _act(act: CoachAct, wording: Wording) -> CoachActWords:
+    label = {
+        CoachAct.HINT: Sentence.of(wording.text("Hint")),
+        CoachAct.SHOW_CODE: Sentence.of(wording.text("Show code"), wording.text("Code")),
+        CoachAct.SCAN: Sentence.of(wording.text("Scan for me"), wording.text("Scan it")),
+        CoachAct.AGAIN: Sentence.of(wording.text("Again")),
+        CoachAct.LEAVE: Sentence.of(wording.text("Leave")),
+        CoachAct.LESSONS: Sentence.of(wording.text("Lessons")),
+    }[act]
+    spoken = {
+        CoachAct.HINT: wording.text("Give me a hint"),
+        CoachAct.SHOW_CODE: wording.text("Hold up the code"),
+        CoachAct.SCAN: wording.text("Scan the code for me"),
+        CoachAct.AGAIN: wording.text("Begin this lesson again"),
+        CoachAct.LEAVE: wording.text("Leave this lesson"),
+        CoachAct.LESSONS: wording.text("Open the lessons"),
+    }[act]
+    return CoachActWords(act, label, coach_keys(wording)[act], spoken)
