@@ -41,13 +41,13 @@ def cover_words(stage: TrainingStage, connection: Connection, wording: Wording) 
     text = wording.text
     body = text("This till waits behind it. What was sold before goes on being posted.")
     title = text("Training is open in its own window")
-    end = Sentence.of(text("End training"))
+    end = Sentence.of(text("End training"), text("End"))
     if stage is TrainingStage.OPENING:
         title = text("Training is being opened")
     elif stage is TrainingStage.ENDING:
         title = text("Training is asked to end")
         body = text("In the middle of something it asks whoever is learning first.")
-        end = Sentence.of(text("End now"))
+        end = Sentence.of(text("End now"), text("End"))
     state, tone = _state(connection, wording)
     front = Sentence.of(text("Bring it to the front"), text("To the front"))
     return CoverWords(

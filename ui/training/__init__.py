@@ -1,1 +1,1 @@
-"""Training: lessons, who teaches them, and hands that show them. A till at work imports nothing of it."""
+"""Training: lessons, who teaches them, hands that show them. A till at work imports only what opens it."""

@@ -17,6 +17,7 @@ from ui.key_router import Where
 from ui.screens.drawer import Drawer
 from ui.screens.frame import Frame
 from ui.screens.till import Place
+from ui.theme.look import Look, spread_look
 from ui.theme.motion import STILL
 from ui.theme.painting import fill_background, painting
 from ui.theme.typography import SEMIBOLD
@@ -56,10 +57,10 @@ class TrainingCover(Drawer):
         self.header.queue.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.header.queue.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.box = Panel(kind=PanelKind.PLAIN, parent=self)
-        self.tile = IconTile(self)
-        self.heading = PlainLabel(role="title_large", weight=SEMIBOLD, wrap=True, parent=self)
-        self.body = PlainLabel(role="body_large", colour="ink2", wrap=True, parent=self)
-        self.state = PlainLabel(role="body_large", weight=SEMIBOLD, wrap=True, parent=self)
+        self.tile = IconTile(self.box)
+        self.heading = PlainLabel(role="title_large", weight=SEMIBOLD, wrap=True, parent=self.box)
+        self.body = PlainLabel(role="body_large", colour="ink2", wrap=True, parent=self.box)
+        self.state = PlainLabel(role="body_large", weight=SEMIBOLD, wrap=True, parent=self.box)
         self.action_row = ActionRow(self)
         self.action_row.confirmed.connect(self.open_row)
         self.action_row.went_back.connect(self.end_asked)
@@ -134,6 +135,11 @@ class TrainingCover(Drawer):
         with painting(self) as painter:
             fill_background(painter, self, self._look)
 
+    def set_look(self, look: Look) -> None:
+        """Take over new colours and measures."""
+        spread_look(self.box, look)
+        super().set_look(look)
+
     def arrange(self) -> None:
         """Put everything in its place."""
         frame, px = Frame.of(self._look.metrics), self._look.px
@@ -142,17 +148,15 @@ class TrainingCover(Drawer):
         left, right = frame.who.left(), frame.keys.right()
         box = QRect(left, frame.who.top(), right - left + 1, bottom - frame.who.top())
         self.box.setGeometry(box)
-        width = min(px(620), box.width() - 2 * px(24))
+        # The words stand over the keys that answer them, which are where they are always.
+        width, side = frame.actions.width(), frame.actions.left() - left
         tile, gap = px(60), px(16)
         parts = (self.heading, self.body, self.state)
         highs = [part.heightForWidth(width) for part in parts]
         top = max(px(12), (box.height() - tile - sum(highs) - gap * len(parts)) // 2)
-        side = (box.width() - width) // 2
-        side += left
-        top += box.top()
         self.tile.setGeometry(side, top, tile, tile)
         top += tile + gap
         for part, high in zip(parts, highs, strict=True):
             part.setGeometry(side, top, width, high)
             top += high + gap
-        self.action_row.setGeometry(side, frame.actions.top(), width, frame.actions.height())
+        self.action_row.setGeometry(frame.actions)
