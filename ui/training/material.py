@@ -41,6 +41,7 @@ class MaterialDesk(QObject):
         super().__init__(window)
         self._window, self._runner, self._clock = window, runner, clock
         self._opened: list[PassesWindow | PhoneWindow] = []
+        window.view_shown.connect(self._follow)
 
     @cached_property
     def passes(self) -> PassesWindow:
@@ -106,7 +107,14 @@ class MaterialDesk(QObject):
         return self._window.screen_of_till.wording()
 
     def _dress(self, opened: PassesWindow | PhoneWindow) -> None:
+        opened.stay_over(self._window)
         opened.set_look(self._window.screen_of_till.look())
+
+    def _follow(self, _: object) -> None:
+        look = self._window.screen_of_till.look()
+        for opened in self._opened:
+            if opened.isVisible() and opened.look() != look:
+                opened.set_look(look)
 
     def _phone_of(self, member_id: str) -> None:
         from cashier_app.domain.lesson import Code, HoldUp

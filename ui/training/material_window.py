@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
@@ -18,6 +18,9 @@ class MaterialWindow(QWidget):
         super().__init__(None, Qt.WindowType.Window)
         self._look = DEFAULT_LOOK
         self._wanted = size
+        self._over: QWidget | None = None
+        # The till decides when training ends.
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, on=False)
         self.setWindowTitle(title)
         self.frame = TrainingFrame(self)
         self.setMinimumSize(QSize(size.width() * 3 // 4, size.height() * 4 // 5))
@@ -33,16 +36,28 @@ class MaterialWindow(QWidget):
         """Return the colours and measures that hold."""
         return self._look
 
-    def open_beside(self) -> None:
-        """Show the window, in front; the size it had is kept."""
+    def stay_over(self, window: QWidget) -> None:
+        """Stay before this window, also where it fills the screen."""
+        self._over = window
+
+    def open_beside(self, *, take_keys: bool = True) -> None:
+        """Show the window, in front, as large as it was; without `take_keys` keys stay where they are."""
         if not self.isVisible():
             self.resize(self._wanted * self._look.metrics.factor)
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, on=not take_keys)
         self.show()
-        self.activateWindow()
+        if take_keys:
+            self.activateWindow()
 
     def inset(self) -> int:
         """Return how far from the edge anything may begin, px."""
         return training_frame_width(self._look) + self._look.px(16)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Stand before the till."""
+        if self._over is not None:
+            self.windowHandle().setTransientParent(self._over.windowHandle())
+        super().showEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Place everything anew."""

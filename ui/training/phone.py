@@ -82,13 +82,13 @@ class PhoneWindow(MaterialWindow):
     # --- what somebody asks for -----------------------------------------------------------------------
 
     def hold_up(self, held_up: HoldUp, text: str = "") -> None:
-        """Show this code, in front. `text` is what it says, where that is known."""
+        """Show this code, in front; keys stay with the till. `text` is what it says, where that is known."""
         if self._phone is None:
             self._asked = (held_up, text)
         elif held_up.member in self._people:
             self._phone.hold_up(held_up, text)
             self.tick()
-        self.open_beside()
+        self.open_beside(take_keys=False)
 
     def put_away(self) -> None:
         """Show nothing any more."""

@@ -1,0 +1,104 @@
+"""Practice material beside the till's window: opened when wanted, in its colours, and never in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPdfWriter
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from cashier_app.domain.lesson import Code, HoldUp
+from tests.fakes.clock import FakeClock
+from tests.fakes.runner import Immediate
+from tests.ui import sample_views
+from tests.ui.till_host import window_of
+from ui.main_window import MainWindow
+from ui.theme.tokens import DARK
+from ui.training import material
+from ui.training.material import MaterialDesk
+
+
+class Room:
+    """A till's window and its desk of practice material."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.window: MainWindow
+        self.window, self.till = window_of(sample_views.STATES["idle"](), training=True)
+        qtbot.addWidget(self.window)
+        self.desk = MaterialDesk(self.window, Immediate(), FakeClock())
+
+
+@pytest.fixture
+def room(qtbot: QtBot) -> Room:
+    return Room(qtbot)
+
+
+def test_passes_open_in_the_colours_of_the_till(room: Room) -> None:
+    room.window.set_theme(DARK)
+    room.desk.open_passes()
+    passes = room.desk.passes
+    assert passes.isVisible()
+    assert passes.look().theme is DARK
+    assert passes.windowHandle().transientParent() is room.window.windowHandle(), (
+        "before a till in full screen"
+    )
+    assert not passes.testAttribute(Qt.WidgetAttribute.WA_QuitOnClose), "the till decides when training ends"
+    assert passes.card.code() is not None
+    assert passes.rows[0].words.points.endswith("coins"), "whatever the till knows of points so far"
+    room.desk.close()
+    assert not passes.isVisible()
+
+
+def test_they_follow_when_colours_change(room: Room) -> None:
+    room.desk.open_passes()
+    room.window.set_theme(DARK)
+    room.window.show_view(sample_views.STATES["member"]())
+    assert room.desk.passes.look().theme is DARK
+    room.desk.close()
+
+
+def test_the_phone_of_a_member_opens_from_their_pass(room: Room) -> None:
+    room.desk.open_passes()
+    room.desk.passes.choose("mem-rahul")
+    QTest.keyClick(room.desk.passes, Qt.Key.Key_P)
+    view = room.desk.phone.view()
+    assert view is not None
+    assert view.member_id == "mem-rahul"
+    assert room.desk.phone.isVisible()
+    room.desk.close()
+
+
+def test_a_code_held_up_leaves_the_keys_with_the_till(room: Room) -> None:
+    room.desk.put_away()
+    room.desk.hold_up(HoldUp("mem-priya", Code.STALE), "LR1:given:by:lesson")
+    phone = room.desk.phone
+    code = phone.card.code()
+    assert code is not None
+    assert code.text == "LR1:given:by:lesson"
+    assert phone.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+    phone.switch_on_top()
+    assert phone.windowHandle().transientParent() is room.window.windowHandle(), "also as a new window"
+    room.desk.put_away()
+    assert not phone.isVisible()
+    room.desk.close()
+
+
+def test_the_sheet_goes_to_the_printer_that_is_chosen(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Callable[[QPdfWriter], None]] = []
+    monkeypatch.setattr(material, "ask_for_printer", lambda _parent, _title, chosen: asked.append(chosen))
+    room.desk.open_passes()
+    QTest.keyClick(room.desk.passes, Qt.Key.Key_D)
+    (chosen,) = asked
+    path = tmp_path / "sheet.pdf"
+    writer = QPdfWriter(str(path))
+    writer.setResolution(300)
+    chosen(writer)
+    assert path.read_bytes().startswith(b"%PDF")
+    assert path.stat().st_size > 10_000
+    room.desk.close()
