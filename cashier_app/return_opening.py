@@ -39,13 +39,15 @@ def open_returns(
     keeper: Keeper | None,
 ) -> OpenedReturns:
     """Return what takes goods back at this till; `keeper` is None for a till without secrets."""
+    from cashier_app.services.claimed_elsewhere import ClaimedElsewhere
     from cashier_app.services.exchanging import Exchanging
     from cashier_app.services.other_tills import OtherTills
     from cashier_app.services.refunds import Refunds
     from cashier_app.services.returning import Returning
 
-    refunds = Refunds(journal, backend, lookup, clock, settings.zone)
     keys = open_keys(keeper, journal.database.path.parent)
+    claimed = ClaimedElsewhere(backend, connection, keys)
+    refunds = Refunds(journal, backend, lookup, clock, settings.zone, claimed)
     other_tills = OtherTills(keys, journal, backend, connection, clock, settings.currency)
     returning = Returning(journal, refunds, lookup, clock, settings, other_tills)
     exchanges = Exchanging(journal, returning, refunds, checkout, lookup, clock, settings)

@@ -154,7 +154,7 @@ class ContractBackend(ContractRules, ContractAround):
         path, body = effect_request(effect)
         headers = {"Idempotency-Key": effect.key}
         reply = self._http.post(path, body, seconds=self._deadlines.post, headers=headers)
-        return written(reply, effect.key, effect.sale_id, effect.bill.currency)
+        return written(reply, effect.key, effect.sale_id, effect.bill.currency, claimed=effect.claimed)
 
     def reconcile(self, effect: Effect) -> Reconciled:
         """Look an effect up by its key, changing nothing. At most 8 s."""

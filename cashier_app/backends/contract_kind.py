@@ -48,6 +48,7 @@ CAPABILITIES = Capabilities(
     invites=True,
     personal_offers=True,
     guards_returns=True,
+    knows_claims=True,
 )
 
 

@@ -151,6 +151,7 @@ class BookedAnswer(msgspec.Struct, frozen=True):
     points: Points | None = None
     expires_at: Moment | None = None
     existing: bool = False
+    member_id: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")] | None = None
 
 
 class VoucherMessage(msgspec.Struct, frozen=True):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC
 
+from msgspec.structs import replace
+
 from cashier_app.backends.contract_messages import BookedAnswer, ProblemAnswer, read_answer
 from cashier_app.backends.contract_values import WrongCurrencyError, account_of, booked_of
 from cashier_app.backends.replies import Answered, NoAnswer, NotSent, Reply, Strange, reason_of
@@ -37,7 +39,9 @@ _REASONS = {reason.value: reason for reason in RefusedBecause} | {
 }
 
 
-def written(reply: Reply, key: str, sale_id: str, currency: Currency | None) -> Outcome:
+def written(
+    reply: Reply, key: str, sale_id: str, currency: Currency | None, *, claimed: bool = False
+) -> Outcome:
     """Return what came of a write.
 
     Args:
@@ -45,6 +49,8 @@ def written(reply: Reply, key: str, sale_id: str, currency: Currency | None) -> 
         key: Of the write; the answer must echo it.
         sale_id: The answer must echo it, too.
         currency: The program's, for the account a refusal carries; None leaves that out.
+        claimed: Whether it tells a sale that was claimed: its key, used for another request, means that
+            another till was first.
     """
     match reply:
         case NotSent(reason):
@@ -58,7 +64,10 @@ def written(reply: Reply, key: str, sale_id: str, currency: Currency | None) -> 
         case _ if (later := busy(reply)) is not None:
             return later
         case Answered(status=status, is_problem=True) if status in _REFUSING:
-            return _refused(reply, key, sale_id, currency)
+            refused = _refused(reply, key, sale_id, currency)
+            if claimed and isinstance(refused, Refused) and _code_of(reply) == "key_reused":
+                return replace(refused, because=RefusedBecause.ALREADY_LINKED)
+            return refused
         case _:
             return Unknown(reason_of(reply))
 
@@ -102,6 +111,11 @@ def _refused(reply: Answered, key: str, sale_id: str, currency: Currency | None)
             return Unknown("an amount in another currency than the program's")
     because = _REASONS.get(problem.code, RefusedBecause.OTHER)
     return Refused(because, problem.detail[:200], account)
+
+
+def _code_of(reply: Answered) -> str:
+    problem = read_answer(reply.body, ProblemAnswer)
+    return problem.code if problem else ""
 
 
 def detail_of(reply: Answered) -> str:

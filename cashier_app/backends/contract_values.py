@@ -124,6 +124,7 @@ def booked_of(answer: BookedAnswer) -> Booked:
         balance=None if answer.balance is None else Decimal(answer.balance),
         points=None if answer.points is None else Decimal(answer.points),
         expires_at=None if answer.expires_at is None else answer.expires_at.astimezone(UTC),
+        member_id=answer.member_id or "",
     )
 
 

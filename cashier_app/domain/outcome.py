@@ -106,12 +106,14 @@ class Booked(Struct, frozen=True):
         balance: Balance after it; None where the backend does not say.
         points: Points the effect moved (earned, held, taken), where the backend says so.
         expires_at: End of a reservation, UTC.
+        member_id: Whose account it moved, where the backend says so.
     """
 
     reference: str
     balance: Decimal | None = None
     points: Decimal | None = None
     expires_at: datetime | None = None
+    member_id: str = ""
 
 
 class Applied(Struct, frozen=True):

@@ -47,6 +47,7 @@ __all__ = [
     "ReturnedLine",
     "ReturnsSoFar",
     "Sold",
+    "bill_left",
     "next_return",
     "no_returns",
     "refund_plan",
@@ -195,6 +196,13 @@ def next_return(
     return plan, ReturnsSoFar(rests, after)
 
 
+def bill_left(sale: Sold, so_far: ReturnsSoFar) -> Bill:
+    """Return the bill of what did not come back, as if only that had been sold."""
+    wholes = [_whole(line, off) for line, off in zip(sale.bill.each_line(), sale.taken, strict=True)]
+    parts = [_left(whole, rest) for whole, rest in zip(wholes, so_far.rests, strict=True)]
+    return _bill_of(sale, parts)
+
+
 def _totals(program: Program, sale: Sold, rests: Rests, before: _Totals) -> _Totals:
     wholes = [_whole(line, off) for line, off in zip(sale.bill.each_line(), sale.taken, strict=True)]
     parts = [_left(whole, rest) for whole, rest in zip(wholes, rests, strict=True)]
@@ -322,8 +330,8 @@ def _left(whole: _Part, rest: Rest) -> _Part:
     )
 
 
-def _alone(sale: Sold, parts: list[_Part]) -> EarningSale:
-    """Return the sale as if only these parts of its lines had been sold."""
+def _bill_of(sale: Sold, parts: list[_Part]) -> Bill:
+    """Return the bill as if only these parts of its lines had been sold."""
     some = [(line, part) for line, part in zip(sale.bill.each_line(), parts, strict=True) if part.share]
     lines = tuple(
         replace(
@@ -336,8 +344,14 @@ def _alone(sale: Sold, parts: list[_Part]) -> EarningSale:
         for line, part in some
     )
     total = sum(part.amount for part in parts)
-    basket = Basket(Bill(Money(total, sale.bill.currency), sum(line.tax for line in lines), lines))
-    basket.take([part.off for _, part in some])
+    return Bill(Money(total, sale.bill.currency), sum(line.tax for line in lines), lines)
+
+
+def _alone(sale: Sold, parts: list[_Part]) -> EarningSale:
+    """Return the sale as if only these parts of its lines had been sold."""
+    bill = _bill_of(sale, parts)
+    basket, total = Basket(bill), bill.total.minor
+    basket.take([part.off for part in parts if part.share])
     return EarningSale(
         basket=basket,
         now=sale.now,

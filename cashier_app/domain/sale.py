@@ -167,6 +167,9 @@ class Effect(Struct, frozen=True):
         approved_over: The limit that was lifted, minor units; None for none.
         taken_back: Of a return whose points the backend works out: the earned points the till reckons it
             takes back, and with `restored` the used points it gives.
+        claimed: Of a `SALE`: it was nobody's until a member claimed it, at this till or at another.
+        tier: With that: name of the tier its points were reckoned by; empty where there is none.
+        left_out: With that: points it would have earned besides, for goods that came back before.
     """
 
     key: str
@@ -200,6 +203,9 @@ class Effect(Struct, frozen=True):
     new_member: NewMember | None = None
     other_member_id: str = ""
     lines: tuple[ReturnedLine, ...] = ()
+    claimed: bool = False
+    tier: str = ""
+    left_out: Decimal = NO_POINTS
 
     @property
     def is_hold(self) -> bool:

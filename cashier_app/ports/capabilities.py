@@ -74,6 +74,8 @@ class Capabilities(Struct, frozen=True):
         invites: Whether a customer can be given a page to type their particulars on, by `invite`.
         personal_offers: Whether accounts carry offers for one member.
         guards_returns: Whether it refuses to take back more of a sale than was sold, over all tills.
+        knows_claims: Whether it says of a sale by its key alone whose it is, when `reconcile` is asked for a
+            `SALE` that names nobody; and gives a sale claimed late to nobody else.
     """
 
     reserving: Reserving
@@ -106,6 +108,7 @@ class Capabilities(Struct, frozen=True):
     invites: bool = False
     personal_offers: bool = False
     guards_returns: bool = False
+    knows_claims: bool = False
 
     @property
     def quotes(self) -> bool:

@@ -8,6 +8,10 @@ from typing import Protocol
 class ClaimSigner(Protocol):
     """Signs receipts and knows what this shop's tills signed. Never blocks, never raises."""
 
+    @property
+    def shared(self) -> bool:
+        """Say whether other tills can read what this one signs."""
+
     def sign(self, text: bytes) -> bytes:
         """Return the proof of some bytes."""
 

@@ -16,6 +16,10 @@ from cashier_app.domain.offline_policy import OfflineRecord
 from cashier_app.domain.outcome import Booked
 from cashier_app.domain.sale import Effect, EffectState, Sale, SaleState
 from cashier_app.domain.settlement import Settlement
+from cashier_app.errors import KnownError
+
+CHANGED_SINCE = "Something happened to this sale meanwhile. Nothing was changed. Look at it again."
+_ENDED = frozenset({EffectState.POSTED, EffectState.DROPPED})
 
 
 class EffectRow(Struct, frozen=True):
@@ -40,6 +44,28 @@ class EffectRow(Struct, frozen=True):
     booked: Booked | None
     in_doubt_since: datetime | None = None
     lost_person: bool = False
+
+
+class Seen(Struct, frozen=True):
+    """What a sale's effects were when somebody looked: so many, and so many of them ended.
+
+    Effects are only ever added and only move forward: where both counts are the same, nothing happened since.
+    """
+
+    effects: int
+    ended: int
+
+
+def seen_of(rows: Sequence[EffectRow]) -> Seen:
+    """Return what was seen of a sale with these effects, all it has."""
+    return Seen(len(rows), sum(row.state in _ENDED for row in rows))
+
+
+class ChangedSinceError(KnownError):
+    """What was shown of a sale does not hold any more; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__(CHANGED_SINCE)
 
 
 class UnsentSale(Struct, frozen=True):
@@ -121,7 +147,13 @@ class Journal(Protocol):
     def reservation_made(self, sale_id: str, booked: Booked | None, answer: str) -> None:
         """Record how the hold went: booked, or refused (None), or in doubt (None and answer `unknown`)."""
 
-    def commit_sale(self, sale: Sale, effects: Sequence[Effect], undoing: Sequence[Effect] = ()) -> Sale:
+    def commit_sale(
+        self,
+        sale: Sale,
+        effects: Sequence[Effect],
+        undoing: Sequence[Effect] = (),
+        seen: Seen | None = None,
+    ) -> Sale:
         """Write sale, effects and audit row in one transaction, and return the sale with its number.
 
         Committing the same sale id again returns the first sale and writes nothing.
@@ -132,9 +164,10 @@ class Journal(Protocol):
             undoing: All that one return of another sale leads to: what is taken back in exchange, or the sale
                 this one is rung up anew for. It is queued in the same transaction, before `effects`. One that
                 moves no points is kept as with `note_return`.
+            seen: As for `queue_refund`, of the sale `undoing` is about.
 
         Raises:
-            KnownError: Part of that return is there already: nothing is written.
+            ChangedSinceError: Something happened to that sale since it was looked at: nothing is written.
         """
 
     def abandon_draft(self, sale_id: str, release: Effect | None, reason: str) -> None:
@@ -184,6 +217,7 @@ class Journal(Protocol):
         *,
         of_sale: Sale | None = None,
         counted: Act | None = None,
+        seen: Seen | None = None,
     ) -> bool:
         """Queue what is done about members, or about a sale of another till, or later about one of this till.
 
@@ -199,6 +233,7 @@ class Journal(Protocol):
             note: What is done, in the words of the audit log, such as ``enrolment``; names nobody.
             of_sale: The facts of another till's sale, with its number.
             counted: The act that is counted with it, once for its key.
+            seen: As for `queue_refund`.
 
         Raises:
             ValueError: They are about a draft or an abandoned sale: a bug.
@@ -284,18 +319,23 @@ class Journal(Protocol):
     def discrepancies(self, limit: int = 500) -> list[Discrepancy]:
         """Return the discounts no points paid for, the newest first."""
 
-    def queue_refund(self, refund: Sequence[Effect]) -> bool:
+    def queue_refund(self, refund: Sequence[Effect], seen: Seen | None = None) -> bool:
         """Queue all that one return of a sale leads to, behind what its account still waits for.
 
         The sale is a committed one, or another till's whose facts are kept here.
 
-        Answers False, and writes nothing, when it was queued before.
+        Answers False, and writes nothing, when a return with this count was queued or kept before, or where
+        the sale is not as it was seen: what was reckoned then does not hold any more.
+
+        Args:
+            refund: Its effects, all of one count.
+            seen: What the sale's effects were when the return was reckoned; None where that does not matter.
         """
 
-    def note_return(self, returned: Effect) -> bool:
+    def note_return(self, returned: Effect, seen: Seen | None = None) -> bool:
         """Keep a return that leads to nothing at the backend, so that what is left of its sale is known.
 
-        Answers False, and writes nothing, when it was kept before.
+        Answers False, and writes nothing, as `queue_refund` does.
         """
 
     def queue_release(self, release: Effect) -> bool:

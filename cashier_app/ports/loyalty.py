@@ -136,14 +136,16 @@ class LoyaltyBackend(BackendRules, Protocol):
         `RetryLater` only when it certainly did not take hold; whatever is in doubt is `Unknown`.
         A kind this backend never plans is a bug, and so are those of `OF_MEMBERS`, which have methods of
         their own. A `SALE` that names no member, which only `Capabilities.tells_anonymous` allows, earns
-        nothing until it is linked.
+        nothing until it is linked. One that is `claimed`, and somebody else's already by the same key, is
+        `Refused` with `ALREADY_LINKED`, where `Capabilities.knows_claims` says so.
         """
 
     def reconcile(self, effect: Effect) -> Reconciled:
         """Look an effect up by its key, changing nothing. At most 8 s.
 
         `LINK` and `MERGE` as well, where they may be asked. An `ENROL` in doubt is not looked up: `enrol`
-        is asked again.
+        is asked again. A `SALE` that names nobody is found whoever it was told for, where
+        `Capabilities.knows_claims` says so; `Booked.member_id` then says who that is.
         """
 
     def ledger(self, sale_id: str) -> LedgerAnswer:

@@ -30,6 +30,11 @@ class ClaimKeys:
     def __repr__(self) -> str:
         return "ClaimKeys(...)"
 
+    @property
+    def shared(self) -> bool:
+        """Say whether other tills can read what this one signs: its own key comes last."""
+        return len(self._keys) > 1
+
     def sign(self, text: bytes) -> bytes:
         """Return the proof of some bytes."""
         return _proof(self._keys[0], text)

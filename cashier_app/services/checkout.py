@@ -54,7 +54,7 @@ from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale, short_name
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
-from cashier_app.ports.journal import Journal
+from cashier_app.ports.journal import Journal, Seen
 from cashier_app.ports.loyalty import Idempotency, LoyaltyBackend
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.pasted_bill import sold_lines
@@ -164,11 +164,11 @@ class Checkout:
                 return outcome
         return self.commit(ticket)
 
-    def commit(self, ticket: Ticket, undoing: Sequence[Effect] = ()) -> Sale:
+    def commit(self, ticket: Ticket, undoing: Sequence[Effect] = (), seen: Seen | None = None) -> Sale:
         """Write the paid sale with all its effects in one transaction; return it with its number.
 
         Committing the same ticket again returns the same sale. `undoing` is all that the return leads to
-        which this sale is made in exchange for; see `Journal.commit_sale`.
+        which this sale is made in exchange for, and `seen` how that was found; see `Journal.commit_sale`.
 
         Raises:
             KnownError: It cannot be written; there is no sale then.
@@ -198,7 +198,7 @@ class Checkout:
             claim_until=claimable_until(ticket, self._backend.capabilities, now, utc_offset),
         )
         wanted = wanted_effects(ticket, self._backend.capabilities, now, utc_offset)
-        committed = self._journal.commit_sale(sale, self._backend.plan(wanted), undoing)
+        committed = self._journal.commit_sale(sale, self._backend.plan(wanted), undoing, seen)
         with suppress(KnownError):
             self._tie_up()
         return committed

@@ -38,8 +38,10 @@ from cashier_app.services.till_view import (
 )
 
 if TYPE_CHECKING:
-    from cashier_app.services.claims import Claimable, Claimed, ClaimFor, NotClaimable, Offer, ReceiptCodes
+    from cashier_app.services.claim_terms import ClaimFor
+    from cashier_app.services.claims import Claimable, Claimed, NotClaimable, Offer
     from cashier_app.services.lookup import MemberLookup
+    from cashier_app.services.receipt_codes import ReceiptCodes
     from cashier_app.services.workshop import OpenWorkshop
 
 logger = logging.getLogger(__name__)
@@ -154,8 +156,10 @@ class Claiming:
         self._stage.show(steps.requoted(replace(again, program=now.program, can=now.can)))
 
     def show_codes(self, sale: Sale) -> None:
-        """Show the codes of a sale just finished, where a member may claim it."""
-        if sale.claim_until is None:
+        """Show the codes of a sale just finished, where a member may claim it or another till take it back."""
+        can = self._stage.view.can
+        elsewhere = can is not None and can.reads_ledger and can.guards_returns and bool(sale.member_id)
+        if sale.claim_until is None and not elsewhere:
             return
 
         def made(codes: ReceiptCodes) -> None:
@@ -212,7 +216,7 @@ class Claiming:
 
     def _served(self, view: TillView) -> ClaimFor | None:
         """Return who is served, or was asked for before the receipt was scanned anew."""
-        from cashier_app.services.claims import ClaimFor, claim_for
+        from cashier_app.services.claim_terms import ClaimFor, claim_for
 
         person = view.person
         if isinstance(person, Serving):
@@ -281,7 +285,7 @@ class Claiming:
                 self._show(ClaimShown(claim.sale))
 
     def _is_for(self, parsed: Identifier | None, found: MemberFound) -> None:
-        from cashier_app.services.claims import claim_for
+        from cashier_app.services.claim_terms import claim_for
 
         claim = self._claim
         if claim is None:
@@ -360,7 +364,7 @@ class Claiming:
 
 
 def _for(identifier: Identifier, found: MemberFound | Remembered | Unreachable) -> ClaimFor:
-    from cashier_app.services.claims import claim_for
+    from cashier_app.services.claim_terms import claim_for
 
     return claim_for(identifier, None if isinstance(found, Unreachable) else found)
 

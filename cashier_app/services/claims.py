@@ -17,39 +17,38 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cashier_app.domain.choice import TakeNothing
 from cashier_app.domain.claim_code import (
     ClaimCode,
     Unreadable,
-    claim_code,
-    facts_of,
     is_receipt_code,
     read_receipt_code,
-    receipt_code,
     sale_of,
     typed_claim,
 )
 from cashier_app.domain.counting import utc_offset_of
-from cashier_app.domain.identifier import Identifier, WalletToken, way_of
+from cashier_app.domain.identifier import Identifier, WalletToken
 from cashier_app.domain.ledger import LedgerRead
-from cashier_app.domain.member import Account, Member, Way
+from cashier_app.domain.member import Account
 from cashier_app.domain.money import Currency
-from cashier_app.domain.occasion import Occasion
-from cashier_app.domain.outcome import MemberFound, Remembered
+from cashier_app.domain.outcome import AlreadyApplied, Applied, MemberFound
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.sale import OF_RETURNS, Effect, EffectKind, EffectState, Sale, SaleState, effect_key
 from cashier_app.ports.claims import ClaimSigner
 from cashier_app.ports.clock import Clock
-from cashier_app.ports.journal import EffectRow, Journal
+from cashier_app.ports.journal import EffectRow, Journal, seen_of
 from cashier_app.ports.loyalty import LoyaltyBackend
+from cashier_app.services.claim_terms import ClaimFor, ClaimTerms, claim_for
+from cashier_app.services.claimed_elsewhere import sale_of_nobody
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.lookup import MemberLookup
+from cashier_app.services.receipt_codes import ReceiptCodes, codes_of
 from cashier_app.services.sale_effects import wanted_effect
 from cashier_app.services.ticket import Ticket
 from cashier_app.services.till_settings import TillSettings
 
 NOTE = "claim"
 TRIES = 5
+LOOKS = 5
 TRY_SECONDS = 60.0
 CLOCKS_APART = timedelta(minutes=10)
 """How far the clocks of two tills may be apart."""
@@ -75,6 +74,8 @@ class WhyNotClaimed(StrEnum):
     RETURNED = "returned"
     BLOCKED = "blocked"
     CODE_CHANGES = "code changes"
+    OWN_TILL = "own till"
+    PART = "part"
 
 
 class NotClaimable(Struct, frozen=True):
@@ -97,22 +98,6 @@ class Claimable(Struct, frozen=True):
     elsewhere: bool = False
 
 
-class ClaimFor(Struct, frozen=True):
-    """Who claims a sale.
-
-    Args:
-        member: None where nobody can be looked up now: they are named when it is posted.
-        account: As the backend said, or as last known.
-        identifier: What they were found by.
-        fresh: Whether the backend said it just now.
-    """
-
-    member: Member | None
-    account: Account
-    identifier: Identifier | None
-    fresh: bool
-
-
 class Offer(Struct, frozen=True):
     """What a claim earns; `about` where only the backend knows just how much."""
 
@@ -125,23 +110,6 @@ class Claimed(Struct, frozen=True):
 
     sale: Sale
     offer: Offer
-
-
-class ReceiptCodes(Struct, frozen=True):
-    """What the receipt of a sale carries.
-
-    Args:
-        receipt: What the QR code says.
-        rows: The QR code, one text of ``1`` (dark) and ``0`` for each row of modules.
-        claim: To be typed; empty where the sale cannot be claimed.
-        days: How many days it is good for; 0 where it cannot be claimed.
-    """
-
-    sale_id: str
-    receipt: str
-    rows: tuple[str, ...]
-    claim: str = ""
-    days: int = 0
 
 
 def is_claim(text: str, till: str) -> bool:
@@ -179,6 +147,7 @@ class Claims:
         self._backend, self._journal, self._lookup = backend, journal, lookup
         self._connection, self._clock, self._settings = connection, clock, settings
         self._keys, self._draw, self._sending = keys, draw, sending
+        self._terms = ClaimTerms(backend.capabilities, lookup, settings)
         self._tries: deque[float] = deque(maxlen=TRIES)
         self._one_at_a_time = threading.Lock()
 
@@ -188,13 +157,7 @@ class Claims:
         Raises:
             KnownError: The key cannot be had.
         """
-        keys = self._keys()
-        receipt = receipt_code(facts_of(sale, self._settings.store), keys.sign)
-        if sale.claim_until is None:
-            return ReceiptCodes(sale.sale_id, receipt, self._draw(receipt))
-        # The last day ends at midnight: whole days are what was promised.
-        days = (sale.claim_until - sale.at) // timedelta(days=1)
-        return ReceiptCodes(sale.sale_id, receipt, self._draw(receipt), claim_code(sale, keys.sign), days)
+        return codes_of(sale, self._settings.store, self._keys(), self._draw)
 
     def read(self, text: str) -> Claimable | NotClaimable:
         """Return the sale a receipt code or a claim code means, and whether it may be claimed now.
@@ -221,7 +184,9 @@ class Claims:
         Raises:
             KnownError: No program is known.
         """
-        return self._offer(self._ticket(claim.sale, who, ""), who)
+        rows = self._journal.effects_of(claim.sale.sale_id)
+        kept = self._terms.kept(claim.sale, who, "", rows)
+        return self._offer(kept.ticket if kept else self._terms.ticket(claim.sale, who, ""), who)
 
     def credit(self, claim: Claimable, who: ClaimFor, staff_id: str = "") -> Claimed | NotClaimable:
         """Give a sale to somebody, once. `staff_id` is who does it.
@@ -232,21 +197,36 @@ class Claims:
         if who.member is not None and who.member.blocked_since is not None:
             return NotClaimable(WhyNotClaimed.BLOCKED, claim.sale)
         with self._one_at_a_time:
-            still = self._judged(claim, ask=False)
-            if isinstance(still, NotClaimable):
-                return still
-            ticket = self._ticket(claim.sale, who, staff_id)
-            links = self._backend.capabilities.tells_anonymous
-            changes = isinstance(who.identifier, WalletToken) and who.identifier.is_rotating
-            if who.member is None and changes and not links:
-                # Told with the sale's own time, a code made later would be refused.
-                return NotClaimable(WhyNotClaimed.CODE_CHANGES, claim.sale)
-            told = self._link(claim, ticket) if links else self._late_sale(claim.sale, ticket)
-            about = claim.sale if claim.elsewhere else None
-            if not told or not self._journal.queue_act(claim.sale.sale_id, told, NOTE, of_sale=about):
-                return NotClaimable(WhyNotClaimed.CLAIMED, claim.sale)
-        self._sending()
-        return Claimed(claim.sale, self._offer(ticket, who))
+            for _ in range(LOOKS):
+                done = self._credited(claim, who, staff_id)
+                if done is not None:
+                    break
+            else:
+                done = NotClaimable(WhyNotClaimed.CLAIMED, claim.sale)
+        if isinstance(done, Claimed):
+            self._sending()
+        return done
+
+    def _credited(self, claim: Claimable, who: ClaimFor, staff_id: str) -> Claimed | NotClaimable | None:
+        """Give a sale to somebody as it stands now; None where something happened to it meanwhile."""
+        sale, rows = claim.sale, self._journal.effects_of(claim.sale.sale_id)
+        still = self._judged(claim, ask=False)
+        if isinstance(still, NotClaimable):
+            return still
+        links = self._backend.capabilities.tells_anonymous
+        changes = isinstance(who.identifier, WalletToken) and who.identifier.is_rotating
+        if who.member is None and changes and not links:
+            # Told with the sale's own time, a code made later would be refused.
+            return NotClaimable(WhyNotClaimed.CODE_CHANGES, sale)
+        kept = self._terms.kept(sale, who, staff_id, rows)
+        if kept is None:
+            return NotClaimable(WhyNotClaimed.PART, sale)
+        told = self._link(claim, kept.ticket) if links else kept.marked(self._late_sale(sale, kept.ticket))
+        if not told:
+            return NotClaimable(WhyNotClaimed.CLAIMED, sale)
+        about = sale if claim.elsewhere else None
+        queued = self._journal.queue_act(sale.sale_id, told, NOTE, of_sale=about, seen=seen_of(rows))
+        return Claimed(sale, self._offer(kept.ticket, who)) if queued else None
 
     def claim_last_for(
         self, sale: Sale, identifier: Identifier, found: MemberFound | None, staff_id: str = ""
@@ -293,6 +273,8 @@ class Claims:
         """Return whether a sale may be claimed; the backend's own books are looked at where it lets us."""
         sale = claim.sale
         why = self._why_not(sale, self._settings.currency)
+        if why is None and claim.elsewhere and not self._kept_to_one():
+            why = WhyNotClaimed.OWN_TILL
         if why is None:
             why = self._done_here(sale, self._journal.effects_of(sale.sale_id))
         if why is None and ask and self._told_before(sale):
@@ -316,8 +298,8 @@ class Claims:
         links = self._backend.capabilities.tells_anonymous
         back = [row.effect for row in rows if row.effect.kind in OF_RETURNS]
         amounts = {effect.key.rpartition("-")[2]: effect.bill.minor for effect in back}
-        # A part that came back is left out by a backend that links; a late sale would earn on all of it.
-        if back and (not links or sum(amounts.values()) >= sale.bill.minor):
+        # A part that came back is left out: by a backend that links, else by what it is told.
+        if back and sum(amounts.values()) >= sale.bill.minor:
             return WhyNotClaimed.RETURNED
         live = [row.effect for row in rows if row.state is not EffectState.DROPPED]
         claims = [
@@ -331,30 +313,22 @@ class Claims:
             return WhyNotClaimed.HAD_MEMBER
         return WhyNotClaimed.CLAIMED if claims else None
 
+    def _kept_to_one(self) -> bool:
+        """Say whether the backend keeps two tills from giving one sale to two members."""
+        can = self._backend.capabilities
+        return can.tells_anonymous or can.knows_claims
+
     def _told_before(self, sale: Sale) -> bool:
-        """Say whether the backend's books hold points for a sale: another till was told whose it is."""
-        if not (self._connection.online and self._backend.capabilities.reads_ledger):
+        """Say whether the backend has a sale as somebody's: another till was told whose it is."""
+        can = self._backend.capabilities
+        if not self._connection.online:
+            return False
+        if can.knows_claims and not can.tells_anonymous:
+            return isinstance(self._backend.reconcile(sale_of_nobody(sale)), Applied | AlreadyApplied)
+        if not can.reads_ledger:
             return False
         read = self._backend.ledger(sale.sale_id)
         return isinstance(read, LedgerRead) and any(line.kind in _TOLD and line.points for line in read.lines)
-
-    def _ticket(self, sale: Sale, who: ClaimFor, staff_id: str) -> Ticket:
-        from cashier_app.domain.quote import quote  # loaded behind the first frame
-
-        kept = self._lookup.program_of(sale.program_version) if sale.program_version else None
-        program = kept or self._lookup.program()
-        local = sale.at.astimezone(self._settings.zone).replace(second=0, microsecond=0)
-        occasion = Occasion(local, self._settings.store, online=who.fresh)
-        member = who.member or Member("", "")
-        return Ticket(
-            sale_id=sale.sale_id,
-            member=who.member,
-            identifier=who.identifier if who.member is None else None,
-            way=Way.PHONE if who.identifier is None else way_of(who.identifier),
-            bill=sale.bill,
-            quote=quote(program, member, who.account, sale.itemised, TakeNothing(), occasion),
-            staff_id=staff_id,
-        )
 
     def _offer(self, ticket: Ticket, who: ClaimFor) -> Offer:
         can, offer = self._backend.capabilities, ticket.quote
@@ -364,7 +338,8 @@ class Claims:
     def _late_sale(self, sale: Sale, ticket: Ticket) -> tuple[Effect, ...]:
         """Return the sale as it is told late: with its own key, at its own time."""
         told = wanted_effect(ticket, EffectKind.SALE, sale.at, sale.utc_offset)
-        paid = replace(told, discount=sale.discount, paid=sale.paid, voucher=sale.voucher)
+        left = ticket.bill - sale.discount
+        paid = replace(told, discount=sale.discount, paid=left, voucher=sale.voucher, claimed=True)
         version = sale.program_version or told.program_version
         return self._backend.plan((replace(paid, program_version=version),))
 
@@ -387,13 +362,6 @@ class Claims:
                 program_version=claim.sale.program_version or link.program_version,
             ),
         )
-
-
-def claim_for(identifier: Identifier | None, found: MemberFound | Remembered | None) -> ClaimFor:
-    """Return who claims: the member found, or somebody known by what was scanned or typed."""
-    if found is None:
-        return ClaimFor(None, _UNSEEN_ACCOUNT, identifier, fresh=False)
-    return ClaimFor(found.member, found.account, identifier, fresh=isinstance(found, MemberFound))
 
 
 def _first_count(till: str) -> int:

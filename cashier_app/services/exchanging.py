@@ -24,7 +24,7 @@ from cashier_app.domain.quote import Quote, quote
 from cashier_app.domain.refund import RefundPlan, Returned
 from cashier_app.domain.sale import Sale
 from cashier_app.ports.clock import Clock
-from cashier_app.ports.journal import Journal
+from cashier_app.ports.journal import ChangedSinceError, Journal
 from cashier_app.services.checkout import Checkout
 from cashier_app.services.lookup import MemberLookup
 from cashier_app.services.pasted_bill import PastedBill
@@ -136,10 +136,9 @@ class Exchanging:
         made = self._journal.sale(terms.sale_id)
         if made is not None:
             return Exchanged(shown.plan(back, balance), made[0])
-        if shown.elsewhere:
-            self._returning.keep(shown)
+        self._returning.make_sure(shown)
         now = self._refunds.returnable(shown.sale.sale_id)
-        if now.plan(back, balance) != shown.plan(back, balance):
+        if not now.still(shown, back, balance):
             return now
         plan = self._refunds.checked(now, back, balance)
         pasted = bill if isinstance(bill, PastedBill) else None
@@ -155,4 +154,7 @@ class Exchanging:
             pasted=pasted,
         )
         undoing = self._refunds.told_of(now, plan, staff_id, back=back)
-        return Exchanged(plan, self._checkout.commit(ticket, undoing))
+        try:
+            return Exchanged(plan, self._checkout.commit(ticket, undoing, now.seen))
+        except ChangedSinceError:
+            return self._refunds.returnable(shown.sale.sale_id)

@@ -14,7 +14,7 @@ from cashier_app.domain.claim_code import ReceiptFacts, Unreadable, read_receipt
 from cashier_app.domain.ledger import LedgerLine, LedgerRead
 from cashier_app.domain.money import Currency
 from cashier_app.domain.points import NO_POINTS
-from cashier_app.domain.sale import OF_RETURNS, EffectKind, Sale
+from cashier_app.domain.sale import OF_RETURNS, OF_SALES, EffectKind, EffectState, Sale
 from cashier_app.ports.claims import ClaimSigner
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import Journal
@@ -33,7 +33,8 @@ class WhyNotFromHere(StrEnum):
 
     `NOT_OURS`: no till of this shop signed the receipt. `NOT_TOLD`: the backend does not tell what it booked,
     or does not keep two tills from returning the same. `NOT_BOOKED`: it has nothing of such a sale: not yet,
-    or it was sold with another loyalty system. `RETURNED_ELSEWHERE`: some of it came back at another till.
+    or it was sold with another loyalty system. `NOBODYS`: it was sold without a member, and nobody is known
+    to have claimed it. `RETURNED_ELSEWHERE`: some of it came back at another till.
     """
 
     NOT_OURS = "not ours"
@@ -43,6 +44,7 @@ class WhyNotFromHere(StrEnum):
     OFFLINE = "offline"
     NOT_TOLD = "not told"
     NOT_BOOKED = "not booked"
+    NOBODYS = "nobody's"
     RETURNED_ELSEWHERE = "returned elsewhere"
 
 
@@ -113,13 +115,34 @@ class OtherTills:
             return NotFromHere(WhyNotFromHere.OFFLINE, sale.number)
         earned = [line for line in answer.lines if line.kind in _EARNS]
         if not earned or not all(line.paid in {None, sale.paid} for line in earned):
-            return NotFromHere(WhyNotFromHere.NOT_BOOKED, sale.number)
-        here = {row.effect.key for row in self._journal.effects_of(sale.sale_id)}
-        if any(line.kind in _RETURNS and line.key not in here for line in answer.lines):
+            why = WhyNotFromHere.NOT_BOOKED if sale.member_id else WhyNotFromHere.NOBODYS
+            return NotFromHere(why, sale.number)
+        if self._came_back_there(sale.sale_id, answer):
             # What a second till returns would bear the keys of what the first one did.
             return NotFromHere(WhyNotFromHere.RETURNED_ELSEWHERE, sale.number)
         used = [line for line in answer.lines if line.kind not in _RETURNS | _EARNS]
         return replace(sale, points_expected=_sum(earned), points_used=-_sum(used))
+
+    def returned_there(self, sale_id: str) -> bool:
+        """Say whether goods of this till's own sale came back at another; False where nobody can say.
+
+        Asks the backend, where it lets other tills take the sale back at all, and changes nothing.
+
+        Raises:
+            KnownError: The database cannot be read.
+        """
+        can = self._backend.capabilities
+        if not (can.reads_ledger and can.guards_returns and self._connection.online):
+            return False
+        told = [row for row in self._journal.effects_of(sale_id) if row.effect.kind in OF_SALES]
+        if not any(row.state is EffectState.POSTED for row in told):
+            return False
+        answer = self._backend.ledger(sale_id)
+        return isinstance(answer, LedgerRead) and self._came_back_there(sale_id, answer)
+
+    def _came_back_there(self, sale_id: str, booked: LedgerRead) -> bool:
+        here = {row.effect.key for row in self._journal.effects_of(sale_id)}
+        return any(line.kind in _RETURNS and line.key not in here for line in booked.lines)
 
 
 def _sum(lines: list[LedgerLine]) -> Decimal:

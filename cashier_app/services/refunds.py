@@ -35,14 +35,17 @@ from cashier_app.domain.sale import (
 from cashier_app.errors import KnownError
 from cashier_app.ports.capabilities import Capabilities
 from cashier_app.ports.clock import Clock
-from cashier_app.ports.journal import EffectRow, Journal
+from cashier_app.ports.journal import ChangedSinceError, EffectRow, Journal, Seen, seen_of
 from cashier_app.ports.loyalty import LoyaltyBackend
+from cashier_app.services.claimed_elsewhere import ClaimedElsewhere
 from cashier_app.services.returnable import Returnable
 
 NOT_HERE = "There is no such sale at this till."
 NO_MEMBER = "This sale has no member the till knows of. Nothing was refunded."
 WHOLE_ONLY = "The loyalty system takes back whole sales only. Nothing was refunded."
 TOO_MUCH = "That is more than is left of this sale. Nothing was refunded."
+LOOKS = 5
+"""So often a sale is looked at anew that changed while its return was reckoned: it is just being posted."""
 _EARNING = frozenset({EffectKind.SALE, EffectKind.LINK})
 _ENDED = frozenset({EffectState.POSTED, EffectState.DROPPED})
 
@@ -75,6 +78,7 @@ class Refunds:
         programs: The rules a sale was made by, else those in force.
         clock: When goods come back.
         zone: The shop's.
+        claimed: Knows what other tills gave to a member; None where no receipt can be read elsewhere.
     """
 
     def __init__(
@@ -84,7 +88,9 @@ class Refunds:
         programs: Programs,
         clock: Clock,
         zone: tzinfo = UTC,
+        claimed: ClaimedElsewhere | None = None,
     ) -> None:
+        self._claimed = claimed
         self._journal = journal
         self._backend = backend
         self._programs = programs
@@ -97,9 +103,23 @@ class Refunds:
         Raises:
             KnownError: There is no such sale, it has no member, or no program is known.
         """
-        sale, state, rows = self._sale(sale_id, of_nobody=of_nobody)
+        sale, state, rows = self._sale(sale_id)
         if state is SaleState.ACT:
             return self.of_another_till(sale, rows)
+        claimed = self._claimed.of(sale, rows) if self._claimed else None
+        if claimed is not None:
+            theirs = replace(sale, member_id=claimed.told.member_id)
+            return self._returnable(
+                Made(theirs, (claimed.told,), claimed.told.points, NO_POINTS),
+                rows,
+                posted=True,
+                reference=claimed.booked.reference,
+            )
+        if not sale.member_id and not of_nobody:
+            # Somebody may have claimed it since.
+            sale = replace(sale, member_id=claimed_by(rows))
+            if not sale.member_id:
+                raise KnownError(NO_MEMBER)
         made = Made(sale, _of_sale(rows), _earned(rows), _used(rows))
         posted = all(row.state in _ENDED for row in rows if row.effect.kind in OF_SALES)
         return self._returnable(made, rows, posted=posted)
@@ -109,25 +129,32 @@ class Refunds:
 
         Args:
             sale: With the points the backend booked for it.
-            rows: What came back of it here.
+            rows: What was done about it here: it may have been claimed at this till, and parts come back.
 
         Raises:
             KnownError: No program is known.
         """
-        made = Made(
-            sale, told_elsewhere(sale, self._backend.capabilities), sale.points_expected, sale.points_used
-        )
+        claimed = any(row.effect.kind in _EARNING for row in rows)
+        earned = _earned(rows) if claimed else sale.points_expected
+        told = told_elsewhere(sale, self._backend.capabilities)
+        made = Made(sale, told, earned, sale.points_used)
         return self._returnable(made, rows, posted=True, elsewhere=True)
 
     def _returnable(
-        self, made: Made, rows: Sequence[EffectRow], *, posted: bool, elsewhere: bool = False
+        self,
+        made: Made,
+        rows: Sequence[EffectRow],
+        *,
+        posted: bool,
+        elsewhere: bool = False,
+        reference: str = "",
     ) -> Returnable:
         sale, used = made.sale, made.used
         made_by = self._programs.program_of(sale.program_version) if sale.program_version else None
         program = made_by or self._programs.program()
         sold = Sold(
             bill=sale.itemised,
-            now=Circumstances(sale.at.astimezone(self._zone), tier=sale.tier),
+            now=Circumstances(sale.at.astimezone(self._zone), tier=sale.tier or _claimed_as(made.effects)),
             taken=tuple(line.taken for line in sale.lines) or (sale.discount.minor,),
             discount=sale.discount.minor,
             points_used=used,
@@ -143,7 +170,7 @@ class Refunds:
             program=program if known else _by_share(program),
             about=not known and self._tells_goods(made),
             rules_kept=program.version == sale.program_version,
-            before=_returns(rows),
+            before=came_back(rows),
             last_return=max(returns, default=None),
             posted=posted,
             parts=can.partial_refund,
@@ -151,6 +178,8 @@ class Refunds:
             below_zero=can.negative_balance,
             made=made.effects,
             elsewhere=elsewhere,
+            seen=seen_of(rows),
+            reference=reference,
         )
 
     def preview(self, sale_id: str, back: Returned | Money | None = None) -> RefundPlan:
@@ -192,15 +221,19 @@ class Refunds:
         """Queue a return that was shown before; `back` and `balance` as for `Returnable.plan`.
 
         Nothing is queued where it would come to something else by now, such as once the backend booked other
-        points: the sale as it stands is returned, to be shown again.
+        points, or where something came back since: the sale as it stands is returned, to be shown again.
 
         Raises:
             KnownError: See `take_back`.
         """
-        now = self.returnable(shown.sale.sale_id)
-        if now.plan(back, balance) != shown.plan(back, balance):
-            return now
-        return self._take_back(now, back, staff_id, balance)
+        for _ in range(LOOKS):
+            now = self.returnable(shown.sale.sale_id, of_nobody=not shown.sale.member_id)
+            if not now.still(shown, back, balance):
+                return now
+            plan = self.checked(now, back, balance)
+            if self.queue(self.told_of(now, plan, staff_id, back=back), now.seen):
+                return plan
+        return self.returnable(shown.sale.sale_id, of_nobody=not shown.sale.member_id)
 
     def checked(
         self, found: Returnable, back: Returned | Money | None, balance: Decimal | None = None
@@ -225,19 +258,15 @@ class Refunds:
         balance: Decimal | None = None,
     ) -> RefundPlan:
         plan = self.checked(found, back, balance)
-        self.queue(self.told_of(found, plan, staff_id, back=back))
+        if not self.queue(self.told_of(found, plan, staff_id, back=back), found.seen):
+            raise ChangedSinceError
         return plan
 
-    def _sale(self, sale_id: str, *, of_nobody: bool) -> tuple[Sale, SaleState, list[EffectRow]]:
+    def _sale(self, sale_id: str) -> tuple[Sale, SaleState, list[EffectRow]]:
         found = self._journal.sale(sale_id)
         if found is None:
             raise KnownError(NOT_HERE)
         (sale, state), rows = found, self._journal.effects_of(sale_id)
-        if not sale.member_id and not of_nobody:
-            # Somebody may have claimed it since.
-            sale = replace(sale, member_id=claimed_by(rows))
-            if not sale.member_id:
-                raise KnownError(NO_MEMBER)
         return sale, state, rows
 
     def tells_goods(self, sale: Sale, rows: Sequence[EffectRow]) -> bool:
@@ -289,22 +318,27 @@ class Refunds:
         )
         # A sale the backend was told nothing of is not undone there.
         told = self._backend.plan_refund(returned) if returned.effects else ()
+        if found.reference:
+            told = tuple(replace(effect, original_reference=found.reference) for effect in told)
+        if told_to_nobody(found.made):
+            # It is of whoever the backend gave the sale to; so it stays behind a link that is on its way.
+            told = tuple(replace(effect, member_id="") for effect in told)
         # Money alone came back. It is kept all the same: the next return goes on from here.
         return told or (returned.effect(EffectKind.CLAW_BACK, NO_POINTS, EffectKind.SALE),)
 
     def _queue(self, found: Returnable, plan: RefundPlan, staff_id: str) -> bool:
-        return self.queue(self.told_of(found, plan, staff_id))
+        return self.queue(self.told_of(found, plan, staff_id), found.seen)
 
-    def queue(self, told: tuple[Effect, ...]) -> bool:
-        """Queue what `told_of` returned, or keep it where it moves nothing; False where it was before.
+    def queue(self, told: tuple[Effect, ...], seen: Seen | None = None) -> bool:
+        """Queue what `told_of` returned, or keep it where it moves nothing; see `Journal.queue_refund`.
 
         Raises:
             KnownError: The disk is full.
         """
         first = told[0]
         if len(told) == 1 and first.kind is EffectKind.CLAW_BACK and not first.points:
-            return self._journal.note_return(first)
-        return self._journal.queue_refund(told)
+            return self._journal.note_return(first, seen)
+        return self._journal.queue_refund(told, seen)
 
 
 def _reckons(program: Program, sold: Sold) -> bool:
@@ -333,6 +367,13 @@ def claimed_by(rows: Sequence[EffectRow]) -> str:
     return next((effect.member_id for effect in told if effect.member_id), "")
 
 
+def told_to_nobody(made: Sequence[Effect]) -> bool:
+    """Say whether the backend was told of the sale without being told whose it is."""
+    return any(
+        one.kind is EffectKind.SALE and not (one.member_id or one.identified_by) for one in made
+    ) and not any(one.kind in TAKES_POINTS for one in made)
+
+
 def told_elsewhere(sale: Sale, can: Capabilities) -> tuple[Effect, ...]:
     """Return what another till had the backend do for a sale, as far as it decides how that is undone."""
     kinds = [(EffectKind.SALE, sale.points_expected)]
@@ -357,7 +398,7 @@ def told_elsewhere(sale: Sale, can: Capabilities) -> tuple[Effect, ...]:
     )
 
 
-def _returns(rows: Sequence[EffectRow]) -> tuple[Returned, ...]:
+def came_back(rows: Sequence[EffectRow]) -> tuple[Returned, ...]:
     """Return what came back before, oldest first; a return may have led to several effects."""
     told = {row.effect.key.rpartition("-")[2]: row.effect for row in rows if row.effect.kind in OF_RETURNS}
     return tuple(_came_back(told[count]) for count in sorted(told, key=int))
@@ -371,15 +412,21 @@ def _of_sale(rows: Sequence[EffectRow]) -> tuple[Effect, ...]:
     return tuple(row.effect for row in rows if row.effect.kind in OF_SALES)
 
 
+def _claimed_as(made: Sequence[Effect]) -> str:
+    """Return the tier of whoever claimed a sale late."""
+    return next((one.tier for one in made if one.claimed), "")
+
+
 def _earned(rows: Sequence[EffectRow]) -> Decimal:
-    """Return what the sale earned by the book, or is expected to."""
+    """Return what the sale earned by the book, or is expected to, as if nothing had come back before."""
     told = [row for row in rows if row.effect.kind in _EARNING and row.state is not EffectState.DROPPED]
     if not told:
         return NO_POINTS
     # A sale told without a member earns once it is given to one.
     told.sort(key=lambda row: row.effect.kind is not EffectKind.LINK)
-    booked = told[0].booked
-    return abs(booked.points) if booked and booked.points is not None else told[0].effect.points
+    booked, effect = told[0].booked, told[0].effect
+    earned = abs(booked.points) if booked and booked.points is not None else effect.points
+    return earned + effect.left_out
 
 
 def _used(rows: Sequence[EffectRow]) -> Decimal:

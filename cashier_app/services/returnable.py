@@ -25,6 +25,7 @@ from cashier_app.domain.refund import (
 )
 from cashier_app.domain.returned import Rests, all_back, exact_quantity, left_after
 from cashier_app.domain.sale import Effect, Sale
+from cashier_app.ports.journal import Seen
 
 EVERYTHING = Returned(everything=True)
 
@@ -45,6 +46,8 @@ class Returnable(Struct, frozen=True, dict=True):
         below_zero: Whether taking points back may leave the member less than none at this backend.
         made: What the backend was told of the sale.
         elsewhere: Whether another till sold it; `sale` is what its receipt and the backend's books say.
+        seen: What its effects were when it was read.
+        reference: The backend's own of the sale, where this till did not tell it and so does not keep it.
     """
 
     sale: Sale
@@ -60,6 +63,8 @@ class Returnable(Struct, frozen=True, dict=True):
     below_zero: bool = True
     made: tuple[Effect, ...] = ()
     elsewhere: bool = False
+    seen: Seen | None = None
+    reference: str = ""
 
     @property
     def returned(self) -> Money:
@@ -81,6 +86,11 @@ class Returnable(Struct, frozen=True, dict=True):
         """Say whether there are lines to pick from, rather than one amount."""
         lines = self.sale.lines
         return len(lines) > 1 or any(sold.label or sold.line.quantity != 1 for sold in lines)
+
+    @property
+    def nobodys(self) -> bool:
+        """Say whether nobody here knows of a member it belongs to."""
+        return not self.sale.member_id
 
     @property
     def floors(self) -> bool:
@@ -105,6 +115,11 @@ class Returnable(Struct, frozen=True, dict=True):
             less = balance - plan.restored
             plan = next_return(self._rules, self.sold, so_far, returned_as(back), less)[0]
         return replace(plan, restored=NO_POINTS, balance_change=-plan.taken_back)
+
+    def still(self, shown: Returnable, back: Returned | Money | None, balance: Decimal | None) -> bool:
+        """Say whether a return that was shown would come to the same by now, with nothing in between."""
+        same = (self.before, self.sale.member_id) == (shown.before, shown.sale.member_id)
+        return same and self.plan(back, balance) == shown.plan(back, balance)
 
     def takes(self, back: Returned | Money | None) -> bool:
         """Say whether the backend can be told of this much."""

@@ -25,6 +25,9 @@ from cashier_app.services.returnable import Returnable
 from cashier_app.services.till_settings import TillSettings
 
 NOT_NOW_ELSEWHERE = "This sale of another till cannot be returned here now. Nothing was refunded. Try again."
+RETURNED_THERE = (
+    "Goods of this sale came back at another till: take the rest back there. Nothing was refunded."
+)
 MOST_LISTED = 50
 ABOUT = timedelta(minutes=15)
 DAYS_SEARCHED = 31
@@ -180,7 +183,7 @@ class Returning:
         here = self._journal.sale(facts.sale_id)
         if here is not None and here[1] is SaleState.COMMITTED:
             return self.open(here[0])
-        if not facts.member_id:
+        if not facts.member_id and facts.claim_until is None:
             return NoMember(sale_of(facts), later=facts.offline)
         sale = self._other_tills.booked(facts)
         return sale if isinstance(sale, NotFromHere) else self._opened(self._elsewhere(sale))
@@ -203,15 +206,27 @@ class Returning:
             return Several(self._with_left(lines[:MOST_LISTED]))
         return self.open(lines[0].sale) if lines else NotHere(text)
 
-    def open(self, sale: Sale) -> Returnable | NoMember | AlreadyReturned:
+    def open(self, sale: Sale) -> Returnable | NoMember | AlreadyReturned | NotFromHere:
         """Return a sale with what can still come back of it, or why nothing can.
+
+        What was sold without a member comes back as well where somebody may claim it: they must not be given
+        points for goods that are here.
 
         Raises:
             KnownError: The database cannot be read, or no program is known.
         """
-        if not (sale.member_id or claimed_by(self._journal.effects_of(sale.sale_id))):
+        rows = self._journal.effects_of(sale.sale_id)
+        nobodys = not (sale.member_id or claimed_by(rows))
+        if nobodys and (sale.way is not None or not (sale.claim_until or rows)):
             return NoMember(sale, later=sale.way is not None)
-        return self._opened(self._refunds.returnable(sale.sale_id))
+        opened = self._opened(self._refunds.returnable(sale.sale_id, of_nobody=nobodys))
+        if isinstance(opened, Returnable) and self.returned_there(sale.sale_id):
+            return NotFromHere(WhyNotFromHere.RETURNED_ELSEWHERE, sale.number)
+        return opened
+
+    def returned_there(self, sale_id: str) -> bool:
+        """Say whether goods of this till's own sale came back at another; see `OtherTills.returned_there`."""
+        return self._other_tills is not None and self._other_tills.returned_there(sale_id)
 
     def _opened(self, found: Returnable) -> Returnable | AlreadyReturned:
         if isinstance(found.plan().refused, NothingReturned):
@@ -234,9 +249,9 @@ class Returning:
         """Return the member's balance; None where it cannot be asked, or is still to change for our sales."""
         member_id = sale.member_id
         fresh = self._clock.now() - sale.at < FOLLOWS_WITHIN
-        if fresh and self._lookup.capabilities.earns_later:
+        if not member_id or (fresh and self._lookup.capabilities.earns_later):
             return None
-        if any(member_id == waiting.sale.member_id for waiting in self._journal.unsent()):
+        if any(member_id == row.effect.member_id for one in self._journal.unsent() for row in one.effects):
             return None
         found = self._lookup.refresh(member_id)
         return found.account.balance if isinstance(found, MemberFound) else None
@@ -250,21 +265,24 @@ class Returning:
     ) -> RefundPlan | Returnable:
         """Queue what was shown; see `Refunds.take_back_shown`.
 
-        Of another till's sale the backend is asked once more what came back of it.
+        The backend is asked once more what came back of it at other tills.
 
         Raises:
-            KnownError: See there; or another till's sale cannot come back here any more.
+            KnownError: See there; or it cannot come back here any more.
         """
-        if shown.elsewhere:
-            self.keep(shown)
+        self.make_sure(shown)
         return self._refunds.take_back_shown(shown, back, staff_id, balance)
 
-    def keep(self, shown: Returnable) -> None:
-        """Keep the facts of another till's sale, so that a return of it can be queued.
+    def make_sure(self, shown: Returnable) -> None:
+        """See that a sale may still come back here; keep another till's facts, so that it can be queued.
 
         Raises:
             KnownError: It cannot come back here any more, or cannot be written.
         """
+        if not shown.elsewhere:
+            if self.returned_there(shown.sale.sale_id):
+                raise KnownError(RETURNED_THERE)
+            return
         sale = self._other_tills.booked(shown.sale) if self._other_tills else None
         if not isinstance(sale, Sale):
             raise KnownError(NOT_NOW_ELSEWHERE)

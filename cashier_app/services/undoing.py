@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -42,11 +44,11 @@ from cashier_app.domain.sale import (
 from cashier_app.domain.voiding import VoidFacts, WhyNotVoid, why_not_void
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
-from cashier_app.ports.journal import EffectRow, Journal
+from cashier_app.ports.journal import ChangedSinceError, EffectRow, Journal, Seen
 from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.lookup import MemberLookup
-from cashier_app.services.refunds import Refunds
+from cashier_app.services.refunds import LOOKS, Refunds, told_to_nobody
 from cashier_app.services.returnable import Returnable
 from cashier_app.services.sale_effects import wanted_effects
 from cashier_app.services.ticket import Ticket, new_sale_id
@@ -79,6 +81,10 @@ class Undoable(Struct, frozen=True):
     def plan(self, balance: Decimal | None = None) -> RefundPlan:
         """Return what comes back, all of it; `balance` as for `Returnable.plan`."""
         return self.found.plan(None, balance)
+
+    def still(self, shown: Undoable, balance: Decimal | None) -> bool:
+        """Say whether undoing would do what was shown, to whom it was shown."""
+        return self.member_id == shown.member_id and self.found.still(shown.found, None, balance)
 
 
 class NotUndoable(Struct, frozen=True):
@@ -150,6 +156,7 @@ class Undoing:
         refunds: Reckons and queues what comes back.
         lookup: Knows programs and members.
         settings: Whose till this is.
+        returned_there: Says whether goods of a sale came back at another till; see `OtherTills`.
     """
 
     def __init__(
@@ -161,6 +168,7 @@ class Undoing:
         connection: ConnectionWatch,
         clock: Clock,
         settings: TillSettings,
+        returned_there: Callable[[str], bool],
     ) -> None:
         self._journal = journal
         self._backend = backend
@@ -169,6 +177,7 @@ class Undoing:
         self._connection = connection
         self._clock = clock
         self._settings = settings
+        self._returned_there = returned_there
         self._one_at_a_time = threading.Lock()
 
     def look_at_last(self) -> Looked:
@@ -205,11 +214,16 @@ class Undoing:
         why = why_not_void(facts)
         if why is not None:
             return NotUndoable(sale, why, max((effect.at for effect in returns), default=None))
+        if self._returned_there(sale_id):
+            return NotUndoable(sale, WhyNotVoid.RETURNED)
         found = self._refunds.returnable(sale_id, of_nobody=True)
         lost = found.sold.points_used if not found.restores else NO_POINTS
         told = any(row.effect.kind in OF_SALES and row.state is not EffectState.DROPPED for row in rows)
+        told = told or bool(found.reference)
         free = self._backend.capabilities.restores_vouchers if sale.voucher else None
-        return Undoable(sale, _whose(sale, rows), found, used=lost, moves=told, voucher_free=free)
+        return Undoable(
+            sale, _whose(sale, rows) or found.sale.member_id, found, used=lost, moves=told, voucher_free=free
+        )
 
     def balance(self, shown: Undoable) -> Decimal | None:
         """Return what the member has now; None where nobody can say it, or ours is still on its way.
@@ -238,11 +252,12 @@ class Undoing:
             KnownError: It cannot be written; nothing was undone then.
         """
         with self._one_at_a_time:
-            now = self.look_at(shown.sale.sale_id)
-            if not isinstance(now, Undoable) or now.plan(balance) != shown.plan(balance):
-                return now
-            if self._refunds.queue(self._told(now, staff_id, ReturnReason.VOID, balance)):
-                return now.sale
+            for _ in range(LOOKS):
+                now = self.look_at(shown.sale.sale_id)
+                if not (isinstance(now, Undoable) and now.still(shown, balance)):
+                    return now
+                if self._refunds.queue(self._told(now, staff_id, ReturnReason.VOID, balance), now.found.seen):
+                    return now.sale
             return self.look_at(shown.sale.sale_id)
 
     def look_for_member(
@@ -277,18 +292,21 @@ class Undoing:
         See `void` for where nothing is done.
 
         Raises:
-            KnownError: It cannot be written, or it was returned meanwhile; nothing was changed then.
+            KnownError: It cannot be written; nothing was changed then.
         """
         with self._one_at_a_time:
             made = self._journal.sale(shown.sale_id)
             if made is not None:
                 return made[0]
             before = shown.undone
-            now = self.look_at(before.sale.sale_id)
-            if not isinstance(now, Undoable) or now.plan(balance) != before.plan(balance):
-                return now
-            told = self._told(now, staff_id, ReturnReason.MOVED, balance)
-            return self._rung_up(shown, told, staff_id)
+            for _ in range(LOOKS):
+                now = self.look_at(before.sale.sale_id)
+                if not (isinstance(now, Undoable) and now.still(before, balance)):
+                    return now
+                told = self._told(now, staff_id, ReturnReason.MOVED, balance)
+                with suppress(ChangedSinceError):
+                    return self._rung_up(shown, told, staff_id, now.found.seen)
+            return self.look_at(before.sale.sale_id)
 
     def _can_name(self, sale: Sale, rows: list[EffectRow]) -> bool:
         """Say whether the loyalty system can be told whose sale it is, or knows it from what was posted."""
@@ -302,7 +320,7 @@ class Undoing:
         if balance is None and shown.found.floors and shown.plan().taken_back:
             balance = self.balance(shown)
         told = self._refunds.told_of(shown.found, shown.plan(balance), staff_id, reason)
-        if shown.sale.member_id:
+        if shown.sale.member_id or told_to_nobody(shown.found.made):
             return told
         rows = self._journal.effects_of(shown.sale.sale_id)
         named = next((row.effect.identified_by for row in rows if row.effect.identified_by), "")
@@ -334,7 +352,9 @@ class Undoing:
             seen_as=seen_as,
         )
 
-    def _rung_up(self, shown: Movable, undoing: tuple[Effect, ...], staff_id: str) -> Sale:
+    def _rung_up(
+        self, shown: Movable, undoing: tuple[Effect, ...], staff_id: str, seen: Seen | None = None
+    ) -> Sale:
         before, offer, member = shown.undone.sale, shown.quote, shown.member
         now = self._clock.now()
         utc_offset = utc_offset_of(now, self._settings.zone)
@@ -369,7 +389,7 @@ class Undoing:
         )
         # What it earns follows the rules of when it was sold, also where the backend works it out.
         wanted = wanted_effects(ticket, self._backend.capabilities, before.at, before.utc_offset)
-        return self._journal.commit_sale(sale, self._backend.plan(wanted), undoing)
+        return self._journal.commit_sale(sale, self._backend.plan(wanted), undoing, seen)
 
     def _unsent(self) -> list[EffectRow]:
         return [row for sale in self._journal.unsent() for row in sale.effects]

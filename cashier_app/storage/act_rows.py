@@ -10,8 +10,8 @@ from msgspec.structs import asdict
 
 from cashier_app.domain.acts import Act
 from cashier_app.domain.sale import OF_SALES, UNDOES_A_SALE, Effect, EffectState, Sale, SaleState
-from cashier_app.ports.journal import EffectRow
-from cashier_app.storage import audit, effect_rows, figure_rows
+from cashier_app.ports.journal import EffectRow, Seen
+from cashier_app.storage import audit, effect_rows, figure_rows, return_rows
 from cashier_app.storage.database import DamagedError, Database
 from cashier_app.storage.kept_acts import QUEUED, KeptAct, nothing_sold
 from cashier_app.storage.reserve import Reserve, with_reserve
@@ -46,10 +46,13 @@ class ActRows:
         *,
         of_sale: Sale | None = None,
         counted: Act | None = None,
+        seen: Seen | None = None,
     ) -> bool:
         """Queue what is done beside the sales, or later about one, in one transaction."""
         with self._database.writing() as connection:
             if any(effect_rows.is_there(connection, effect.key) for effect in effects):
+                return False
+            if not return_rows.as_seen(connection, act_id, seen):
                 return False
             first = effects[0]
             about = of_sale or nothing_sold(act_id, first)

@@ -13,8 +13,14 @@ from msgspec.structs import replace
 from cashier_app.domain.member import Account, Member
 from cashier_app.domain.outcome import Booked
 from cashier_app.domain.sale import OF_SALES, Effect, EffectKind, EffectState, Sale, SaleState
-from cashier_app.errors import KnownError
-from cashier_app.ports.journal import EffectRow, QueueCounts, SaleLine, UnsentSale
+from cashier_app.ports.journal import (
+    ChangedSinceError,
+    EffectRow,
+    QueueCounts,
+    SaleLine,
+    Seen,
+    UnsentSale,
+)
 from cashier_app.ports.local_state import LocalState, Recovery
 from cashier_app.storage import (
     audit,
@@ -65,9 +71,6 @@ SELECT max(
 _HOW_FAR = (
     "SELECT coalesce((SELECT max(counter) FROM sale), 0), coalesce((SELECT max(sequence) FROM audit), 0)"
 )
-
-
-UNDONE_BEFORE = "This sale was returned meanwhile. Nothing was changed."
 
 
 class SqliteJournal(ActRows, FigureRows, LedgerRows, OfflineRows, SettledRows, SoldRows):
@@ -127,7 +130,13 @@ class SqliteJournal(ActRows, FigureRows, LedgerRows, OfflineRows, SettledRows, S
             )
 
     @with_reserve
-    def commit_sale(self, sale: Sale, effects: Sequence[Effect], undoing: Sequence[Effect] = ()) -> Sale:
+    def commit_sale(
+        self,
+        sale: Sale,
+        effects: Sequence[Effect],
+        undoing: Sequence[Effect] = (),
+        seen: Seen | None = None,
+    ) -> Sale:
         """Write sale, effects and audit row in one transaction; a second commit returns the first."""
         with self._database.writing() as connection:
             found = connection.execute(
@@ -164,8 +173,8 @@ class SqliteJournal(ActRows, FigureRows, LedgerRows, OfflineRows, SettledRows, S
                 ),
             )
             connection.execute(SEAL_SALE, (sale.sale_id,))
-            if undoing and not return_rows.undo(connection, self.rollups, undoing):
-                raise KnownError(UNDONE_BEFORE)
+            if undoing and not return_rows.undo(connection, self.rollups, undoing, seen):
+                raise ChangedSinceError
             for effect in effects:
                 effect_rows.insert(connection, effect, EffectState.WAITING)
             told = f"{counter} {sale.paid.minor} {','.join(kinds)}".rstrip()

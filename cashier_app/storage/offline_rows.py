@@ -10,7 +10,7 @@ import apsw
 from cashier_app.domain.discrepancy import Discrepancy
 from cashier_app.domain.offline_policy import OfflineRecord
 from cashier_app.domain.sale import TAKES_POINTS, Effect, EffectState, SaleState
-from cashier_app.ports.journal import EffectRow
+from cashier_app.ports.journal import EffectRow, Seen
 from cashier_app.storage import audit, discrepancies, effect_rows, reading, return_rows
 from cashier_app.storage.database import Database
 from cashier_app.storage.rollups import Rollups
@@ -67,10 +67,10 @@ class OfflineRows:
         with self._database.reading() as connection:
             return discrepancies.newest(connection, limit)
 
-    def queue_refund(self, refund: Sequence[Effect]) -> bool:
-        """Queue what a return leads to behind everything else of its account; once for each return."""
+    def queue_refund(self, refund: Sequence[Effect], seen: Seen | None = None) -> bool:
+        """Queue what a return leads to behind all else of its account; once, and as it was reckoned."""
         with self._database.writing() as connection:
-            return return_rows.queue(connection, self.rollups, refund)
+            return return_rows.queue(connection, self.rollups, refund, seen)
 
     def queue_release(self, release: Effect) -> bool:
         """Queue one more release of an abandoned draft's hold; once for each key."""

@@ -8,7 +8,7 @@ import apsw
 from msgspec import Struct
 
 from cashier_app.domain.sale import Effect
-from cashier_app.ports.journal import SaleLine
+from cashier_app.ports.journal import SaleLine, Seen
 from cashier_app.storage import reading, return_rows
 from cashier_app.storage.database import Database
 from cashier_app.storage.rollups import Rollups
@@ -57,10 +57,10 @@ class SoldRows:
         with self._database.reading() as connection:
             return _lines(connection, _BETWEEN, (moment(since), moment(until), limit))
 
-    def note_return(self, returned: Effect) -> bool:
+    def note_return(self, returned: Effect, seen: Seen | None = None) -> bool:
         """Keep a return that leads to nothing at the backend, so that what is left of its sale is known."""
         with self._database.writing() as connection:
-            return return_rows.note(connection, self.rollups, returned)
+            return return_rows.note(connection, self.rollups, returned, seen)
 
     def sales_of(self, member_id: str, limit: int) -> list[SaleLine]:
         """Return the committed sales of a member at this till, the newest first."""

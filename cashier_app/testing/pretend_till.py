@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from uuid6 import uuid7
 
 from cashier_app.domain.bill import bill_of
-from cashier_app.domain.choice import Choice, TakeMaximum, TakeReward
+from cashier_app.domain.choice import Choice, TakeMaximum, TakeNothing, TakeReward
 from cashier_app.domain.member import Way
 from cashier_app.domain.money import Money, zero
 from cashier_app.domain.occasion import Occasion
@@ -100,6 +100,11 @@ class PretendTill:
         told = self.told_of_nobody(bill, sale_id)
         key = effect_key(sale_id, EffectKind.LINK)
         return replace(told, key=key, kind=EffectKind.LINK, member_id=member_id)
+
+    def claim(self, found: MemberFound, bill: Money) -> Effect:
+        """Return the effect that tells a sale of nobody's late, for the member who claims it."""
+        told = wanted_effect(self.quoted(found, bill, TakeNothing()), EffectKind.SALE, datetime.now(UTC))
+        return replace(told, claimed=True)
 
     def merge(self, bill: Money, member_id: str, other_member_id: str) -> Effect:
         """Return the effect that asks to join two records."""

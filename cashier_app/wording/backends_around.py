@@ -17,6 +17,11 @@ def around_rows(can: Capabilities, wording: Wording) -> tuple[Row, ...]:
             text("It is not told of sales without a member; they are claimed by telling them late."),
         ),
         (
+            can.links_sales or can.knows_claims,
+            text("A sale is claimed once, whichever till asks."),
+            text("A sale is claimed at the till that made it: it could not tell two tills apart."),
+        ),
+        (
             can.vouchers,
             text("Voucher codes are checked and used there."),
             text("It has no voucher codes a till could check."),

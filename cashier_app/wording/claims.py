@@ -9,12 +9,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cashier_app.domain.sale import Sale
-from cashier_app.services.claims import NotClaimable, Offer, ReceiptCodes, WhyNotClaimed
+from cashier_app.services.claims import NotClaimable, Offer, WhyNotClaimed
+from cashier_app.services.receipt_codes import ReceiptCodes
 from cashier_app.services.till_view import Choosing, ClaimShown, TillView, WhoClaims
 from cashier_app.wording.pay_panel import Fill, PayPanelWords
 from cashier_app.wording.problems import MessageCardWords
 from cashier_app.wording.sentences import Sentence, Tone, name_in_sentence, plain
 from cashier_app.wording.speech import Wording
+from cashier_app.wording.training_mark import training_line
 from cashier_app.wording.ways import choice_keys
 
 if TYPE_CHECKING:
@@ -95,7 +97,8 @@ def claim_slip(
         (wording.text("Day"), wording.joined((day, figures.time(sale.at)))),
         (wording.text("Paid"), figures.money(sale.paid)),
     )
-    title, body = wording.text("Your receipt code"), ""
+    title = wording.text("Your receipt code")
+    body = wording.text("Show this when goods come back, at any till of the shop.")
     if sale.claim_until is not None:
         title = wording.text("Collect {points} for this sale", points=wording.points_name)
         count = figures.count(codes.days)
@@ -105,7 +108,7 @@ def claim_slip(
             codes.days,
             n=count,
         )
-    mark = wording.text("TRAINING: nothing here is real") if training else ""
+    mark = training_line(wording) if training else ""
     return SlipWords(plain(store), facts, title, codes.claim, body, codes.rows, mark)
 
 
@@ -243,6 +246,10 @@ def _of_sale(refused: NotClaimable, wording: Wording, now: datetime) -> tuple[st
             body = wording.text("This claim code was used. The sale counts for a member already.")
         case WhyNotClaimed.RETURNED:
             body = wording.text("Goods of this sale came back. It cannot be claimed any more.")
+        case WhyNotClaimed.PART:
+            body = wording.text("Some of it came back, and what is left cannot be told apart. Claim nothing.")
+        case WhyNotClaimed.OWN_TILL:
+            body = wording.text("This loyalty system cannot tell which till is first. Claim it where it was sold.")
         case WhyNotClaimed.BLOCKED:
             body = wording.text("This member is blocked. Nothing may be earned.")
         case _:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from cashier_app.demo_shop import DemoShop
 from cashier_app.domain.money import Money
-from cashier_app.services.claims import Claimable, Claimed, NotClaimable, claim_for
+from cashier_app.services.claim_terms import claim_for
+from cashier_app.services.claims import Claimable, Claimed, NotClaimable
 from cashier_app.services.ticket import Ticket, new_sale_id
 
 

@@ -64,6 +64,7 @@ CAPABILITIES = Capabilities(
     store_credit=False,
     negative_balance=False,
     reads_ledger=True,
+    knows_claims=True,
 )
 
 
@@ -308,9 +309,10 @@ class FakeBackend(PlainBackend):
         return [row for row in self.members.values() if text in row.known_by]
 
     def _settle(self, effect: Effect) -> Outcome:
-        if effect.key in self.booked and not self.forgets_keys:
-            return AlreadyApplied(self.booked[effect.key])
-        row = self._row_of(effect)
+        before, row = self.booked.get(effect.key), self._row_of(effect)
+        if before is not None and not self.forgets_keys:
+            theirs = row is None or before.member_id in {"", row.member.member_id}
+            return AlreadyApplied(before) if theirs else _key_reused(effect)
         if row is None:
             return Refused(RefusedBecause.INVALID, "Nobody is known by this.")
         booked = self._book(effect, row)
@@ -389,4 +391,11 @@ class FakeBackend(PlainBackend):
         row.balance += effect.points
         row.member = replace(row.member, last_visit=effect.at.date())
         self.earned[effect.sale_id] = self.earned.get(effect.sale_id, Decimal(0)) + effect.points
-        return Booked(f"sale-{effect.key}", self.account(row).balance, effect.points)
+        booked = Booked(f"sale-{effect.key}", self.account(row).balance, effect.points)
+        return replace(booked, member_id=row.member.member_id)
+
+
+def _key_reused(effect: Effect) -> Refused:
+    """Refuse a key that came with another request: a sale claimed for somebody else is theirs."""
+    because = RefusedBecause.ALREADY_LINKED if effect.claimed else RefusedBecause.INVALID
+    return Refused(because, "This key came with another request.")

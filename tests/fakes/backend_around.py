@@ -179,7 +179,7 @@ class AroundBackend(FakeBackend):
         return MemberFound(row.member, self.account(row))
 
     def _settle(self, effect: Effect) -> Outcome:
-        if effect.key in self.booked and not self.forgets_keys:
+        if effect.key in self.booked and not self.forgets_keys and effect.kind is not EffectKind.SALE:
             return AlreadyApplied(self.booked[effect.key])
         if effect.kind is EffectKind.MERGE:
             self.merged.append((effect.member_id, effect.other_member_id))
@@ -189,6 +189,8 @@ class AroundBackend(FakeBackend):
         if effect.voucher and self.used.get(effect.voucher.upper(), effect.sale_id) != effect.sale_id:
             return Refused(RefusedBecause.VOUCHER_GONE, "Used already.")
         if effect.kind is EffectKind.SALE and not (effect.member_id or effect.identified_by):
+            if effect.key in self.booked and not self.forgets_keys:
+                return AlreadyApplied(self.booked[effect.key])
             self.of_nobody[effect.sale_id] = effect
             outcome: Outcome = self._done(effect, Booked(f"sale-{effect.key}", points=Decimal(0)))
         else:

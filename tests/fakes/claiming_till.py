@@ -16,7 +16,8 @@ from cashier_app.ports.journal import EffectRow
 from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.security.claim_keys import ClaimKeys
 from cashier_app.services.checkout import Checkout
-from cashier_app.services.claims import Claimable, Claimed, Claims, NotClaimable, claim_for
+from cashier_app.services.claim_terms import claim_for
+from cashier_app.services.claims import Claimable, Claimed, Claims, NotClaimable
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.delivery import Delivery
 from cashier_app.services.lookup import MemberLookup
@@ -35,10 +36,12 @@ class ClaimingTill:
     """One of several tills of a shop that share a claim key."""
 
     def __init__(
-        self, folder: Path, number: str, backend: LoyaltyBackend, clock: Clock, key: bytes = SHARED
+        self, folder: Path, number: str, backend: LoyaltyBackend, clock: Clock, *, shared: bool = True
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._folder, self._number, self._key = folder, number, key
+        self._folder, self._number = folder, number
+        own = number.encode() * 32
+        self.keys = ClaimKeys([SHARED, own[:32]] if shared else [own[:32]])
         self.backend, self.clock = backend, clock
         self.settings: TillSettings = replace(SETTINGS, till=number)
         self._open()
@@ -56,7 +59,6 @@ class ClaimingTill:
         self.checkout = Checkout(
             self.backend, self.journal, self.clock, self.connection, zone=self.settings.zone
         )
-        keys = ClaimKeys([self._key])
         self.claims = Claims(
             self.backend,
             self.journal,
@@ -64,7 +66,7 @@ class ClaimingTill:
             self.connection,
             self.clock,
             self.settings,
-            lambda: keys,
+            lambda: self.keys,
             qr_rows,
             sending=lambda: None,
         )

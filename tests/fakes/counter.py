@@ -157,7 +157,14 @@ class Counter:
             health=self.health.desk,
             sign_in=open_plain_door(self.journal, self.clock),
             undoing=Undoing(
-                self.journal, self.backend, refunds, lookup, self.connection, self.clock, self.settings
+                self.journal,
+                self.backend,
+                refunds,
+                lookup,
+                self.connection,
+                self.clock,
+                self.settings,
+                returning.returned_there,
             ),
             enrolments=Enrolments(
                 self.backend,

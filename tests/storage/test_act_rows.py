@@ -226,7 +226,7 @@ def test_a_sale_is_moved_in_one_transaction_the_reversal_first(journal: SqliteJo
 def test_a_sale_whose_other_half_came_back_before_is_not_made(journal: SqliteJournal) -> None:
     journal.commit_sale(sale(1), [effect(EffectKind.SALE, 1)])
     journal.queue_refund(undoing(1, ReturnReason.RETURN))
-    with pytest.raises(KnownError, match="returned meanwhile"):
+    with pytest.raises(KnownError, match="happened to this sale meanwhile"):
         journal.commit_sale(sale(2), [effect(EffectKind.SALE, 2)], undoing(1))
     assert journal.sale(sale_id(2)) is None
     assert journal.effects_of(sale_id(2)) == []

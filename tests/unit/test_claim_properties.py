@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from cashier_app.domain.member import Member
 from cashier_app.domain.sale import Effect, EffectKind, EffectState
-from cashier_app.services.claims import Claimable, Claimed, Claims, claim_for
+from cashier_app.services.claim_terms import claim_for
+from cashier_app.services.claims import Claimable, Claimed, Claims
 from tests.fakes.backend import Fault
 from tests.fakes.backend_around import AROUND, AroundBackend
 from tests.fakes.claiming_till import ClaimingTill

@@ -13,7 +13,9 @@ from msgspec.structs import replace
 from cashier_app.domain.claim_code import claim_code
 from cashier_app.domain.program import Program
 from cashier_app.domain.sale import EffectKind, EffectState, Sale
-from cashier_app.services.claims import Claimable, NotClaimable, ReceiptCodes, WhyNotClaimed, claim_for
+from cashier_app.services.claim_terms import claim_for
+from cashier_app.services.claims import Claimable, NotClaimable, WhyNotClaimed
+from cashier_app.services.receipt_codes import ReceiptCodes
 from cashier_app.services.till_view import ClaimShown, NoticeKind, Serving, Step
 from tests.fakes.counter import PRIYAS_CODE, PRIYAS_PHONE, RAHULS_CODE, SHARED_PHONE, Counter
 from tests.fakes.shop import COINS

@@ -32,6 +32,7 @@ from cashier_app.backends.voucherify.bill_offers import BillOffers
 from cashier_app.backends.voucherify.cards import CARD_ID, REFUSED, Cards, KnownCard
 from cashier_app.backends.voucherify.holds import Holds
 from cashier_app.backends.voucherify.kind import VoucherifyRules, VoucherifySettings, exchange_of
+from cashier_app.backends.voucherify.late_claims import LateClaims
 from cashier_app.backends.voucherify.messages import (
     CampaignAnswer,
     CardAnswer,
@@ -137,6 +138,7 @@ class VoucherifyBackend(VoucherifyRules, PlainBackend):
         self._balances = Balances(self._http, surroundings.clock)
         self._holds = Holds(self._http, self._cards, surroundings.clock, self._units, settings.hold_minutes)
         self._orders = Orders(self._http, self._units)
+        self._late_claims = LateClaims(self._orders, self._cards)
         self._vouchers = Vouchers(self._http, self._units)
         self._offers = BillOffers(self._http, surroundings.clock, self._units)
 
@@ -209,8 +211,7 @@ class VoucherifyBackend(VoucherifyRules, PlainBackend):
                 case EffectKind.CAPTURE | EffectKind.REDEEM:
                     return self._orders.redeem(card, effect, seconds)
                 case EffectKind.SALE:
-                    tells = self._vouchers.tell if effect.voucher and card.holder else self._orders.tell
-                    return tells(card, effect, seconds)
+                    return self._told(card, effect, seconds)
                 case EffectKind.CLAW_BACK:
                     return self._balances.claw_back(card, effect, seconds)
                 case EffectKind.RESTORE:
@@ -227,7 +228,16 @@ class VoucherifyBackend(VoucherifyRules, PlainBackend):
                     return self._holds.look_up(effect, seconds)
                 case EffectKind.CLAW_BACK | EffectKind.RESTORE:
                     return self._change(effect.member_id, effect.key, seconds)
+                case EffectKind.SALE if not (effect.member_id or effect.identified_by):
+                    return self._late_claims.whose(effect, seconds)
             return self._orders.look_up(effect, seconds)
+
+    def _told(self, card: KnownCard, effect: Effect, seconds: float) -> Outcome:
+        first = self._late_claims.before(card, effect, seconds) if effect.claimed else None
+        if first is not None:
+            return first
+        tells = self._vouchers.tell if effect.voucher and card.holder else self._orders.tell
+        return tells(card, effect, seconds)
 
     def _card_of(self, effect: Effect, seconds: float) -> KnownCard | Refused | RetryLater | SignInNeeded:
         """Return the card an effect is for, looked for if the member was met offline."""

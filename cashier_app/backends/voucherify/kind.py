@@ -107,6 +107,7 @@ class VoucherifyRules(PlainRules):
             enrolling=Enrolling(mandatory=known, optional=tuple(one for one in also if one not in known)),
             adjusts=True,
             vouchers=True,
+            knows_claims=True,
         )
 
     @property

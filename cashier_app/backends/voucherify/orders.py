@@ -144,6 +144,15 @@ class Orders:
         ]
         return used[0] if len(used) == 1 else ""
 
+    def claimed(self, effect: Effect, seconds: float) -> tuple[Reconciled, str]:
+        """Look up whether a sale was told for anybody, and the customer's id it was told for."""
+        reply = self._order(effect, seconds)
+        found = reconciled_of(reply, lambda reply: self._looked_up(reply, effect))
+        order = answer_of(reply, OrderAnswer) if isinstance(reply, Answered) and reply.is_success else None
+        if isinstance(found, AlreadyApplied) and not (order and order.whose):
+            return Unknown("an order of nobody"), ""
+        return found, order.whose if order else ""
+
     def look_up(self, effect: Effect, seconds: float) -> Reconciled:
         """Look up whether points were taken, the sale told, or the whole of it undone."""
         return reconciled_of(self._order(effect, seconds), lambda reply: self._looked_up(reply, effect))

@@ -1,0 +1,90 @@
+"""A till that sells, claims, returns and undoes, without screen and threads, over any backend."""
+
+from __future__ import annotations
+
+from cashier_app.domain.bill import bill_of
+from cashier_app.domain.choice import TakeAmount, TakeNothing
+from cashier_app.domain.member import Way
+from cashier_app.domain.money import Money
+from cashier_app.domain.occasion import Occasion
+from cashier_app.domain.outcome import MemberFound
+from cashier_app.domain.quote import quote
+from cashier_app.domain.sale import OF_RETURNS, EffectState, Sale
+from cashier_app.services.claimed_elsewhere import ClaimedElsewhere
+from cashier_app.services.other_tills import OtherTills
+from cashier_app.services.pasted_bill import PastedBill
+from cashier_app.services.refunds import Refunds
+from cashier_app.services.returnable import Returnable
+from cashier_app.services.returning import Returning
+from cashier_app.services.ticket import Ticket, new_sale_id
+from cashier_app.services.undoing import Undoing
+from tests.fakes.claiming_till import ClaimingTill
+from tests.fakes.shop import RUPEE
+
+
+class ReturningTill(ClaimingTill):
+    """One of several tills of a shop that take back each other's goods."""
+
+    def _open(self) -> None:
+        super()._open()
+        settings = self.settings
+        claimed = ClaimedElsewhere(self.backend, self.connection, lambda: self.keys)
+        self.refunds = Refunds(self.journal, self.backend, self.lookup, self.clock, settings.zone, claimed)
+        others = OtherTills(
+            lambda: self.keys, self.journal, self.backend, self.connection, self.clock, settings.currency
+        )
+        self.returning = Returning(self.journal, self.refunds, self.lookup, self.clock, settings, others)
+        self.undoing = Undoing(
+            self.journal,
+            self.backend,
+            self.refunds,
+            self.lookup,
+            self.connection,
+            self.clock,
+            settings,
+            self.returning.returned_there,
+        )
+
+    def sell_to(
+        self, member_id: str, rupees: int = 1000, *, off: int = 0, pasted: PastedBill | None = None
+    ) -> Sale:
+        """Sell something to a member, who uses points for so many rupees of it."""
+        found = self.lookup.refresh(member_id)
+        assert isinstance(found, MemberFound)
+        bill = pasted.bill if pasted is not None else bill_of(Money(rupees * 100, RUPEE))
+        local = self.clock.now().astimezone(self.settings.zone).replace(second=0, microsecond=0)
+        choice = TakeAmount(Money(off * 100, RUPEE)) if off else TakeNothing()
+        occasion = Occasion(local, self.settings.store, online=True)
+        offer = quote(self.lookup.program(), found.member, found.account, bill, choice, occasion)
+        ticket = Ticket(
+            sale_id=new_sale_id(),
+            member=found.member,
+            identifier=None,
+            way=Way.MEMBER_NUMBER,
+            bill=bill.total,
+            quote=offer,
+            pasted=pasted,
+        )
+        if offer.points_used:
+            self.checkout.hold(ticket)
+        return self.checkout.commit(ticket)
+
+    def receipt(self, sale: Sale) -> str:
+        """Return the receipt code of a sale."""
+        return self.claims.codes(sale).receipt
+
+    def found(self, text: str) -> Returnable:
+        """Return the sale a receipt, or its number, means; it must be one that may come back."""
+        found = self.returning.find(text)
+        assert isinstance(found, Returnable), found
+        return found
+
+    def take_back(self, text: str, rupees: int | None = None) -> None:
+        """Take back all of a sale, or so much of it."""
+        back = None if rupees is None else Money(rupees * 100, RUPEE)
+        self.returning.take_back(self.found(text), back)
+
+    def returns(self, sale: Sale) -> list[EffectState]:
+        """Return how what this till took back of a sale stands."""
+        rows = self.journal.effects_of(sale.sale_id)
+        return [row.state for row in rows if row.effect.kind in OF_RETURNS]
