@@ -250,8 +250,8 @@ class Bookings:
         sale_id, sold, *_ = found[0]
         member_id, *before = found[0][2:]
         self._ledger.settle(member_id or "")
-        plan = self.returns.plan(body.original_key, body.bill.minor)
-        declined = differs(body, plan)
+        plan = self.returns.plan(body.original_key, body.bill.minor, body.discount.minor)
+        declined = differs(plan)
         if declined is not None:
             return declined
         back, returned = self._units(plan.taken_back), self._units(plan.restored)
@@ -263,8 +263,8 @@ class Bookings:
                 (*(old + new for old, new in zip(before, added, strict=True)), body.original_key),
             )
             self._ledger.execute(
-                "INSERT INTO returns (key, sale_key, bill, reason) VALUES (?, ?, ?, ?)",
-                (write.key, body.original_key, body.bill.minor, body.reason),
+                "INSERT INTO returns (key, sale_key, bill, discount, reason) VALUES (?, ?, ?, ?, ?)",
+                (write.key, body.original_key, body.bill.minor, body.discount.minor, body.reason),
             )
         except apsw.ConstraintError as error:
             raise undo_for(error) from error

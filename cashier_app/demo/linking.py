@@ -7,12 +7,9 @@ from datetime import datetime
 from cashier_app.demo.booking import Bookings
 from cashier_app.demo.ledger import Declined, Done, Ledger, Write, Written
 from cashier_app.demo.messages import LinkBody, MoneyBody, SaleBody
-from cashier_app.demo.shop import MemberRow
+from cashier_app.demo.returns import taken_back
 from cashier_app.demo.sold import frozen, rules_had
-from cashier_app.domain.money import Money
-from cashier_app.domain.points import NO_POINTS, from_units, to_units
-from cashier_app.domain.program import Program
-from cashier_app.domain.refund import Returned, Sold, refund_plan
+from cashier_app.domain.points import to_units
 
 UNKNOWN_SALE = Declined("unknown_sale", "no sale of this id was booked", status=404)
 ALREADY_LINKED = Declined("already_linked", "the sale is a member's already")
@@ -51,7 +48,7 @@ class Linking:
             return sold
         scale = program.point_scale
         # What came back meanwhile earns nothing.
-        back = self._taken_back(key, row, program, sold)
+        back = to_units(taken_back(program, sold, self._bookings.returns.before(key)), scale)
         earned = to_units(sold.earned, scale)
         self._ledger.execute(
             "UPDATE sales SET member_id = ?, tier = ?, earned = ?, taken_back = ?, frozen = ? WHERE key = ?",
@@ -82,16 +79,3 @@ class Linking:
             program_version=version,
             reward_id=reward_id or None,
         )
-
-    def _taken_back(self, key: str, row: MemberRow, program: Program, sold: Sold) -> int:
-        """Return the units that the returns made before take back of what the whole sale earns."""
-        balance = from_units(row.balance, program.point_scale)
-        before: tuple[Returned, ...] = ()
-        taken = NO_POINTS
-        for (minor,) in self._ledger.rows(
-            "SELECT bill FROM returns WHERE sale_key = ? ORDER BY sequence", (key,)
-        ):
-            returned = Returned(amount=Money(minor, program.currency))
-            taken += refund_plan(program, sold, returned, before, balance).taken_back
-            before = (*before, returned)
-        return to_units(taken, program.point_scale)

@@ -270,7 +270,7 @@ def test_no_more_is_undone_than_was_sold(
     sell(backend, sale)
     booked(backend.apply(sale.refund(1180, 100)))
     before = movements(server, sale)
-    for effect in (sale.refund(2360, 200, 2), sale.refund(1180, 200, 3), sale.refund(10, 10, 4)):
+    for effect in (sale.refund(2360, 200, 2), sale.refund(1180, 101, 3), sale.refund(1180, 99, 4)):
         refused = backend.apply(effect)
         assert isinstance(refused, Refused)
         assert refused.because is RefusedBecause.NOT_ALLOWED
