@@ -168,7 +168,7 @@ class ReturnSession:
         """Sell something else in place of what comes back, in the same act."""
         view = self._view
         found = view.found
-        if view.step is not ReturnStep.AMOUNT or view.busy or found is None or not steps.can_return(view):
+        if view.busy or found is None or not steps.can_exchange(view):
             return
         self._asked += 1
         asked = self._asked

@@ -179,6 +179,12 @@ def can_return(view: ReturnView) -> bool:
     )
 
 
+def can_exchange(view: ReturnView) -> bool:
+    """Say whether something else can be bought in its place: for the member it was sold to."""
+    asks = view.step is ReturnStep.AMOUNT and can_return(view)
+    return asks and view.found is not None and not view.found.nobodys
+
+
 def _entry(view: ReturnView) -> AmountEntry | None:
     """Return the amount as far as it is typed; None where none can be."""
     if view.step is not ReturnStep.AMOUNT or view.found is None or not view.found.parts:

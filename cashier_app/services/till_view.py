@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from cashier_app.domain.quote import Quote
     from cashier_app.domain.staff import StaffMember
     from cashier_app.ports.capabilities import Capabilities
-    from cashier_app.services.claims import NotClaimable, Offer, ReceiptCodes
+    from cashier_app.services.claims import NotClaimable, Offer
     from cashier_app.services.pasted_bill import PastedBill
+    from cashier_app.services.receipt_codes import ReceiptCodes
     from cashier_app.services.voucher_view import VoucherShown
 
 
@@ -288,7 +289,8 @@ class TillView(Struct, frozen=True):
             same customer; None where that is not asked.
         offline_accepted: The sale being paid, or just finished, uses points that are confirmed later.
         voucher: What is known of a voucher the customer brought, for this bill.
-        receipt: What the receipt of the sale just finished carries, where a member may claim it.
+        receipt: What the receipt of the sale just finished carries, where a member may claim it or its goods
+            may come back at another till.
         clears_after: Seconds after which the screen clears by itself; None when it does not.
     """
 

@@ -124,6 +124,8 @@ def key_list(view: TillView, wording: Wording, *, enrols: bool = False) -> tuple
     if view.step is Step.DONE:
         keys.append(_key("F9", wording.text("Undo the sale")))
         keys.append(_key("F3", wording.text("Another member's")))
+        if view.receipt is not None and not view.receipt.claim:
+            keys.append(_key("P", wording.text("Print the receipt code")))
     if view.step is Step.IDLE and view.today.last_sales:
         keys.append(_key("F9", wording.text("Undo the last sale")))
     keys.append(_key("F1", wording.text("All keys")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from cashier_app.domain.refund import RefundPlan
-from cashier_app.services.return_steps import can_return
+from cashier_app.services.return_steps import can_exchange, can_return
 from cashier_app.services.return_view import ReturnRemarkKind, ReturnStep, ReturnView
 from cashier_app.wording.buttons import KeyWords
 from cashier_app.wording.pay_panel import Fill, PayPanelWords
@@ -205,7 +205,7 @@ def _keys_of_step(view: ReturnView, wording: Wording) -> tuple[KeyWords, ...]:
         return (_key("0\N{EN DASH}9", wording.text("The new bill")),)
     if view.step is not ReturnStep.AMOUNT or view.found is None:
         return ()
-    exchange = (_key("E", wording.text("Exchange")),) if can_return(view) else ()
+    exchange = (_key("E", wording.text("Exchange")),) if can_exchange(view) else ()
     if not view.found.parts:
         return exchange
     if view.by_lines:

@@ -100,6 +100,9 @@ def _not_from_here(why: WhyNotFromHere, number: str, wording: Wording) -> tuple[
         case WhyNotFromHere.NOT_BOOKED:
             what = wording.text("The loyalty system has no sale {number}, or not yet.", number=number)
             return wording.text("Not known to the loyalty system"), wording.text("{a} {b}", a=what, b=there)
+        case WhyNotFromHere.NOBODYS:
+            what = wording.text("{number} was sold without a member at another till.", number=number)
+            return wording.text("A sale without a member"), wording.text("{a} {b}", a=what, b=there)
         case WhyNotFromHere.RETURNED_ELSEWHERE:
             body = wording.text(
                 "Goods of {number} came back at another till. Take the rest back there.", number=number

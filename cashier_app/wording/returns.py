@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from cashier_app.domain.money import Currency, Money, zero
 from cashier_app.domain.refund import MoreThanSold
+from cashier_app.domain.sale import EffectKind
 from cashier_app.services.return_view import ReturnRemark, ReturnRemarkKind, ReturnStep, ReturnView
 from cashier_app.services.returnable import Returnable
 from cashier_app.services.returning import ListedSale
@@ -130,7 +131,8 @@ def return_card(view: ReturnView, found: Returnable, wording: Wording, now: date
     plan = view.plan if view.plan is not None and view.plan.refused is None else None
     taken = -plan.taken_back if plan else None
     restored = plan.restored if plan else None
-    name = plain(sale.display_name) or wording.text("Member")
+    unnamed = wording.text("Without a member") if found.nobodys else wording.text("Member")
+    name = plain(sale.display_name) or unnamed
     when = wording.text("{number} · {time}", number=plain(sale.number), time=_moment(sale.at, wording, now))
     title = wording.text("What happens to the {points}", points=wording.points_name)
     rows = (
@@ -146,7 +148,8 @@ def return_card(view: ReturnView, found: Returnable, wording: Wording, now: date
         ),
         FigureRow(Sentence.of(wording.text("Balance after")), _balance(view, found, wording)),
     )
-    choosing = view.step is ReturnStep.AMOUNT and found.parts
+    asks = view.step is ReturnStep.AMOUNT
+    choosing = asks and found.parts
     return ReturnCardWords(
         name=name,
         line=Sentence.of(when, plain(sale.number)),
@@ -158,7 +161,7 @@ def return_card(view: ReturnView, found: Returnable, wording: Wording, now: date
         all_of_it=Sentence.of(_all_of_it(found, wording)) if choosing else None,
         all_key="A" if found.has_lines else "*",
         amount_instead=Sentence.of(wording.text("An amount instead"), wording.text("Amount instead")),
-        exchange=Sentence.of(wording.text("Exchange")) if view.step is ReturnStep.AMOUNT else None,
+        exchange=Sentence.of(wording.text("Exchange")) if asks and not found.nobodys else None,
         spoken=wording.joined([name, when, title, *(f"{row.label.full} {row.figure}" for row in rows)]),
     )
 
@@ -174,7 +177,7 @@ def _all_of_it(found: Returnable, wording: Wording) -> str:
 
 
 def _balance(view: ReturnView, found: Returnable, wording: Wording) -> str:
-    if view.plan is None or view.plan.refused is not None:
+    if view.plan is None or view.plan.refused is not None or found.nobodys:
         return _NOTHING
     if view.balance is not None:
         return _about(wording.figures.points(view.balance + view.plan.balance_change), found, wording)
@@ -198,11 +201,9 @@ def _notes(view: ReturnView, found: Returnable, wording: Wording, now: datetime)
     if not found.posted:
         waits = wording.text("This sale is still to be posted. The return goes behind it.")
         rows.append(Row("clock", Sentence.of(waits), Tone.WAIT))
-    if view.exchange is not None:
-        rows.append(_no_points(wording))
-    spent = _spent(view, found, wording)
-    if spent is not None:
-        rows.append(spent)
+    whose = _claimable(found, wording) if found.nobodys else None
+    new = _no_points(wording) if view.exchange is not None else None
+    rows += [row for row in (whose, new, _spent(view, found, wording)) if row is not None]
     rows.append(Row("receipt", Sentence.of(_rules(found, wording, now))))
     if found.sold.points_used and (view.plan is None or view.plan.refused is None):
         rows.append(_used(view, found, wording))
@@ -211,6 +212,17 @@ def _notes(view: ReturnView, found: Returnable, wording: Wording, now: datetime)
         rows.append(Row("gift", Sentence.of(stays)))
     # What is bad news must not be the note there is no height for.
     return tuple(sorted(rows, key=lambda row: _BAD_NEWS_FIRST.get(row.tone, len(_BAD_NEWS_FIRST))))
+
+
+def _claimable(found: Returnable, wording: Wording) -> Row:
+    """Return what becomes of points nobody has asked for yet, or somebody may have at another till."""
+    if found.sold.earned:
+        full = wording.text("A member claimed this sale: what it earned them is taken back")
+    elif any(effect.kind is EffectKind.SALE for effect in found.made):
+        full = wording.text("What comes back earns nobody {points}", points=wording.points_name)
+    else:
+        full = wording.text("It cannot be claimed any more once goods came back")
+    return Row("info", Sentence.of(full))
 
 
 def _no_points(wording: Wording) -> Row:

@@ -11,6 +11,7 @@ from cashier_app.wording.places import till_label
 from cashier_app.wording.problems import ToastWords
 from cashier_app.wording.sentences import Sentence, plain
 from cashier_app.wording.speech import Wording
+from cashier_app.wording.training_mark import training_title
 
 
 class HelpWords(Struct, frozen=True):
@@ -28,7 +29,7 @@ def window_title(store: str, till: str, wording: Wording, *, training: bool) -> 
     """Return the title of the window; training is never without its word."""
     names = [name for name in (plain(store), till_label(till, wording)) if name]
     title = wording.text(", ").join(names)
-    return wording.text("TRAINING: {title}", title=title) if training else title
+    return training_title(title, wording) if training else title
 
 
 def help_words(view: TillView, wording: Wording) -> HelpWords:
@@ -91,7 +92,8 @@ def _more_now(view: TillView, wording: Wording) -> tuple[KeyWords, ...]:
     if view.step is Step.DONE:
         keys.append(_key(wording.text("F9, held"), wording.text("Undo without being asked")))
     if view.step is Step.DONE and view.receipt is not None:
-        keys.append(_key("P", wording.text("Print claim code")))
+        claimed = wording.text("Print claim code")
+        keys.append(_key("P", claimed if view.receipt.claim else wording.text("Print the receipt code")))
     if isinstance(view.person, Choosing) and len(view.person.found) == 2:
         keys.append(_key("J", wording.text("Same person? Ask to join")))
     if view.step is not Step.IDLE:

@@ -20,10 +20,13 @@ from cashier_app.scanning import symbologies
 from cashier_app.scanning.decoders import decode
 from cashier_app.services.till_view import ClaimShown, NoticeKind, Step
 from cashier_app.wording import Hours, Wording
+from cashier_app.wording.buttons import key_list
 from cashier_app.wording.claims import SlipWords, claim_slip
+from cashier_app.wording.menu import Entry
 from tests.fakes.counter import PRIYAS_CODE, PRIYAS_PHONE, SHARED_PHONE
 from tests.ui import sample_claims, sample_views
 from tests.ui.till_host import Hands, Shop, make_window, window_of
+from ui.menu import menu_entries
 from ui.slip_printing import paint_slip, print_slip
 
 SIZES = ((1024, 600), (1280, 800), (1920, 1080))
@@ -146,6 +149,29 @@ def test_p_prints_only_where_a_code_is_on_show(qtbot: QtBot, monkeypatch: pytest
     qtbot.addWidget(window)
     tap(window.screen_of_till.who.receipt.print_button)
     assert len(asked) == 1
+
+
+def test_the_receipt_code_of_a_members_sale_is_printed_by_key_and_by_touch(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("ui.printing.ask_for_printer", lambda _parent, title, _chosen: asked.append(title))
+    done, codes = sample_views.STATES["done"](), sample_claims.done_claimable().receipt
+    assert done.finished is not None
+    assert codes is not None
+    view = replace(done, receipt=replace(codes, sale_id=done.finished.sale.sale_id, claim="", days=0))
+    window, _ = window_of(view)
+    qtbot.addWidget(window)
+    assert window.screen_of_till.who.member.isVisibleTo(window), "the member stays on show"
+    assert ("P", "Print the receipt code") in [
+        (key.key, key.sentence.full) for key in key_list(view, window.screen_of_till.wording())
+    ]
+    Hands(window).press("p")
+    menu_entries(window)[Entry.RECEIPT]()
+    assert asked == ["Your receipt code"] * 2
+    words = claim_slip(done.finished.sale, view.receipt, "Marigold Stores", WORDING)  # type: ignore[arg-type]
+    assert words.body == "Show this when goods come back, at any till of the shop."
+    assert Entry.RECEIPT not in menu_entries(window_of(sample_views.STATES["idle"]())[0])
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -55,7 +55,7 @@ from ui.widgets.scan_field import ScanField, ScanFieldContent
 from ui.widgets.who_card import WhoCard
 
 if TYPE_CHECKING:
-    from cashier_app.services.claims import ReceiptCodes
+    from cashier_app.services.receipt_codes import ReceiptCodes
     from cashier_app.wording.people import MemberCardWords
     from ui.widgets.choosing_card import ChoosingCard
     from ui.widgets.lookup_card import LookupCard
@@ -283,7 +283,7 @@ class WhoColumn(QWidget):
 
     def _show_unknown(self, view: TillView, person: ServingUnseen | WithoutMember) -> None:
         """Show that nobody is known, or how the finished sale may be claimed."""
-        if view.receipt is not None:
+        if view.receipt is not None and view.receipt.claim:
             self._show_receipt(view.receipt)
         elif isinstance(person, ServingUnseen):
             self._show_message(unseen_card(person, self._wording), Offered.NOTHING)
