@@ -130,7 +130,15 @@ def read_lesson(text: bytes) -> Lesson:
     """
     if len(text) > MAX_SIZE:
         raise ProgramError(DOCUMENT, Words(f"{len(text)} bytes"), f"at most {MAX_SIZE} bytes")
-    value = read_toml(text, "a lesson")
+    return read_lesson_value(read_toml(text, "a lesson"))
+
+
+def read_lesson_value(value: object) -> Lesson:
+    """Return the lesson that tables, lists, texts and exact numbers describe.
+
+    Raises:
+        ProgramError: Naming the first part that makes no sense, what stands there and what was expected.
+    """
     try:
         file = msgspec.convert(value, LessonFile)
     except msgspec.ValidationError as error:

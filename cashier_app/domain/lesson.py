@@ -208,7 +208,8 @@ class Step(Struct, frozen=True):
         name: Kept with the time it took; unlike those of the other steps.
         say: What to do.
         until: When it is done.
-        hint: Said after `hint_after` seconds, or when it is asked for.
+        hint: Said after a while, or when it is asked for.
+        hint_after: Seconds after which the hint comes by itself.
         praise: Said once it is done; empty for the usual word.
         stage: What happens when it begins.
         needs: Where it makes sense; when that has not held for a while, the lesson goes back. None: anywhere.

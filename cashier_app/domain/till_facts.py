@@ -181,23 +181,31 @@ class Facts(Struct, frozen=True):
         offline_points: The sale uses points that are confirmed later.
         sales: How many sales were finished lately.
         sale_member: Whose the newest of them is; empty for nobody's.
-        sale_bill: Its bill; `sale_discount`, `sale_points` what was used on it.
+        sale_bill: Its bill.
+        sale_discount: What was taken off it.
+        sale_points: Points used on it.
         sale_posting: How far the loyalty system has got with it.
         claimable: A member may still claim it.
-        claimed: Sales claimed lately; likewise `enrolled`, `returned`, `undone`, `moved` to another member.
+        claimed: Sales claimed lately.
+        enrolled: Customers who joined lately.
+        returned: Times goods came back lately.
+        undone: Sales undone lately.
+        moved: Sales moved to another member lately.
         moved_to: Whom the last one was moved to.
         online: The backend answers.
         sign_in_needed: It refuses the till's credentials.
         waiting: Sales and acts that post by themselves.
         needs_attention: Those that need a person.
-        return_at: Where a return is; None while that page is closed. Likewise `enrol_at`.
+        return_at: Where a return is; None while that page is closed.
         return_found: The sale that comes back was found.
         return_refused: It cannot come back.
         return_money: What is to be given back, or was.
+        enrol_at: Where an enrolment is; None while that page is closed.
         enrol_fields: How many text fields of the form are filled in, the phone number not counted.
         enrol_phone: The phone number is whole, and nobody's as far as is known.
         undo_at: Where the question before a sale is undone is.
-        claim_read: The receipt of a claim was read; `claim_member`: who it is for is known.
+        claim_read: The receipt of a claim was read.
+        claim_member: Who it is claimed for is known.
         claim_refused: It cannot be claimed.
     """
 
