@@ -1,7 +1,7 @@
 """The one state machine of the till: snapshots out, intents in, one thread.
 
-It only decides which key means what at which step; `Identification` finds the customer, `Payment` makes the
-sale, `till_steps` computes the next snapshot.
+It only decides which key means what at which step; `Identification` finds the customer, `Deciding` takes the
+choice, `Payment` makes the sale, `TillReading` reads the rest, `till_steps` computes the next snapshot.
 """
 
 from __future__ import annotations
@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from cashier_app.domain.amount_entry import AmountEntry
-from cashier_app.domain.choice import TakeMaximum, TakeNothing
-from cashier_app.errors import KnownError
+from cashier_app.domain.choice import TakeMaximum
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.runner import Runner
 from cashier_app.services import till_steps as steps
 from cashier_app.services.alternatives import rule_chosen
 from cashier_app.services.approval import Approvals
 from cashier_app.services.claiming import Claiming
+from cashier_app.services.deciding import Deciding
 from cashier_app.services.first_view import first_view
 from cashier_app.services.identification import Identification
 from cashier_app.services.joining_records import JoiningRecords
@@ -28,14 +27,12 @@ from cashier_app.services.offline_offer import not_asking, with_name_character
 from cashier_app.services.pasted_bill import BillNotRead, looks_like_bill, read_pasted_bill
 from cashier_app.services.payment import Payment
 from cashier_app.services.stage import Stage
+from cashier_app.services.till_reading import TillReading
 from cashier_app.services.till_settings import TillSettings
-from cashier_app.services.till_status import Status
 from cashier_app.services.till_view import (
     Choosing,
     Nobody,
     NoticeKind,
-    Person,
-    Serving,
     Step,
     Target,
     TillView,
@@ -47,14 +44,10 @@ from cashier_app.services.voucher_view import lost_voucher, not_typing, with_cod
 if TYPE_CHECKING:
     from cashier_app.domain.identifier import Identifier
     from cashier_app.domain.outcome import MemberFound, Remembered
-    from cashier_app.domain.program import Program
     from cashier_app.domain.staff import StaffMember
-    from cashier_app.ports.capabilities import Capabilities
     from cashier_app.services.workshop import OpenWorkshop
 
 logger = logging.getLogger(__name__)
-
-OTHER_CURRENCY = "The loyalty program counts in another currency than this till. Check the till's settings."
 
 _BEFORE_SERVICE = {Step.IDLE, Step.PROBLEM, Step.DONE, Step.CHOOSING, Step.LOOKING_UP}
 
@@ -88,11 +81,11 @@ class TillSession:
         self._claiming = Claiming(self._stage, workshop, runner, settings, self._identification)
         self._joining = JoiningRecords(self._stage, workshop, runner)
         self._vouchers = VoucherEntry(self._stage, workshop, runner, settings)
-        self._offers = VendorOffers(self._stage, workshop, runner, self._payment.unreachable)
-        self._quoted_at = self._stage.view.occasion.at
-        self._reading = False
-        self._read_again = False
-        self._asked_for: Person | None = None
+        offers = VendorOffers(self._stage, workshop, runner, self._payment.unreachable)
+        self._deciding = Deciding(self._stage, offers, self._payment, settings)
+        self._reading = TillReading(
+            self._stage, workshop, runner, settings, self._identification, self._payment
+        )
 
     @property
     def view(self) -> TillView:
@@ -105,8 +98,7 @@ class TillSession:
 
     def start(self) -> None:
         """Fetch the program and the figures; the till can be used meanwhile."""
-        self._runner.run(self._load_program, self._program_came, self._start_failed)
-        self.update_status()
+        self._reading.start()
 
     def set_cashier(self, cashier: StaffMember | None) -> None:
         """Take over who is at the till; the sale under way goes on and is theirs from now on."""
@@ -114,15 +106,7 @@ class TillSession:
 
     def update_status(self) -> None:
         """Read connection, queue and figures again; calls that come meanwhile lead to one more read."""
-        if self._reading:
-            self._read_again = True
-            return
-        self._reading = True
-        finished = self.view.finished
-        sale_id = finished.sale.sale_id if finished else None
-        self._runner.run(
-            lambda: self._workshop().status.read(sale_id), self._status_came, self._status_failed
-        )
+        self._reading.update_status()
 
     # Identification.
     def scan(self, text: str) -> None:
@@ -189,10 +173,13 @@ class TillSession:
         if joined:
             self._remark_joined(found)
 
-    def joined_after(self, found: MemberFound | Remembered | None) -> None:
-        """Go on with the next customer: who joined has paid already, and has their sale."""
+    def joined_after(self, found: MemberFound | Remembered | None, *, joined: bool = True) -> None:
+        """Go on with the next customer; see `enrolling.Serves`."""
         self.next_customer()
-        self._remark_joined(found)
+        if joined:
+            self._remark_joined(found)
+        else:
+            self._stage.remark(NoticeKind.CLAIMED, found.member.first_name if found is not None else "")
 
     def _remark_joined(self, found: MemberFound | Remembered | None) -> None:
         name = found.member.first_name if found is not None else ""
@@ -237,46 +224,31 @@ class TillSession:
     # Choosing what to redeem.
     def take_maximum(self) -> None:
         """Take the most that is allowed and go to the payment."""
-        if self._may_choose() and self.view.quote and self.view.quote.maximum:
-            self._offers.first(self._take_maximum)
-
-    def _take_maximum(self) -> None:
-        self._stage.show(steps.chosen(self.view, TakeMaximum(rule_chosen(self.view.choice))))
-        self._leave_bill(to_payment=True)
+        self._deciding.take_maximum()
 
     def take_nothing(self) -> None:
         """Use no points and go to the payment."""
-        if self._may_choose():
-            self._stage.show(steps.chosen(self.view, TakeNothing()))
-            self._leave_bill(to_payment=True)
+        self._deciding.take_nothing()
 
     def start_discount_entry(self) -> None:
         """Let a smaller discount be typed."""
-        usable = self.view.quote is not None and bool(self.view.quote.maximum)
-        if self._may_choose() and usable and steps.takes_other_amounts(self.view) and not self._asks_again():
-            self._offers.first(self._frame_discount)
-
-    def _frame_discount(self) -> None:
-        framed = replace(self.view, step=Step.REWARD, target=Target.DISCOUNT)
-        self._stage.show(steps.with_discount(framed, AmountEntry(self._settings.currency)))
+        self._deciding.start_discount_entry()
 
     def less(self) -> None:
         """Take one step less."""
-        if self.view.step is Step.REWARD and not self.view.busy:
-            self._stage.show(steps.nudged(self.view, -1))
+        self._deciding.nudge(-1)
 
     def more(self) -> None:
         """Take one step more."""
-        if self.view.step is Step.REWARD and not self.view.busy:
-            self._stage.show(steps.nudged(self.view, +1))
+        self._deciding.nudge(+1)
 
     def mark_next(self) -> None:
         """Mark the next member or reward."""
-        self._mark(+1)
+        self._deciding.mark(+1)
 
     def mark_previous(self) -> None:
         """Mark the member or reward before."""
-        self._mark(-1)
+        self._deciding.mark(-1)
 
     def pick_marked(self) -> None:
         """Take the marked reward instead of points off, or give it back."""
@@ -285,8 +257,8 @@ class TillSession:
 
     def pick_reward(self, reward_id: str) -> None:
         """Take a catalogue reward instead of points off, or give it back; or look a voucher up."""
-        if not (self._vouchers.takes_pick(reward_id) or self.view.busy):
-            self._stage.show(steps.picked(self.view, reward_id))
+        if not self._vouchers.takes_pick(reward_id):
+            self._deciding.pick(reward_id)
 
     def add_voucher(self) -> None:
         """Let the code of a voucher be typed."""
@@ -307,22 +279,14 @@ class TillSession:
             case Step.CHOOSING if isinstance(view.person, Choosing):
                 self.choose(view.person.marked)
             case Step.BILL | Step.REWARD:
-                self._go_on()
+                if not self._vouchers.takes_confirm():
+                    self._deciding.go_on()
             case Step.PAY:
                 self._payment.finish()
             case Step.DONE:
                 self.next_customer()
             case _:
                 self._claiming.confirm()
-
-    def _go_on(self) -> None:
-        """Look a typed voucher up, or go on from the bill, or from what is chosen, to the payment."""
-        if self._vouchers.takes_confirm():
-            return
-        if self.view.step is Step.REWARD:
-            self._offers.first(self._payment.begin)
-        elif not self._asks_again():
-            self._offers.first(self._leave)
 
     def back(self) -> None:
         """Do what Esc does at this step: one step back, nothing else lost."""
@@ -362,7 +326,7 @@ class TillSession:
 
     def _stop_waiting(self) -> None:
         self._vouchers.cancel()
-        self._offers.cancel()
+        self._deciding.cancel()
         self._payment.cancel_hold()
 
     def next_customer(self) -> None:
@@ -384,17 +348,7 @@ class TillSession:
         """Look at the clock: once a second."""
         self._payment.check_hold()
         self._identification.let_offer_lapse()
-        self._follow_the_clock()
-
-    def _follow_the_clock(self) -> None:
-        """Quote again when a minute has passed: what holds only at some hours may have begun or ended."""
-        before = self._quoted_at
-        view = self.view
-        self._quoted_at = view.occasion.at
-        if self._quoted_at != before and view.step in {Step.BILL, Step.REWARD} and not view.busy:
-            again = steps.requoted(view)
-            if again.quote != view.quote:
-                self._stage.show(again)
+        self._deciding.follow_the_clock()
 
     def _paste_bill(self, text: str) -> None:
         view = self.view
@@ -410,15 +364,6 @@ class TillSession:
             self.next_customer()
         self._stage.show(steps.with_pasted(self.view, read))
 
-    def _may_choose(self) -> bool:
-        view = self.view
-        choosing = view.step in {Step.BILL, Step.REWARD} and view.here_before is None
-        return choosing and not view.busy and not steps.empty_bill(view)
-
-    def _mark(self, direction: int) -> None:
-        if not self.view.busy:
-            self._stage.show(steps.marked(self.view, direction))
-
     def _sold(self) -> None:
         self.update_status()
         if self.view.finished is not None:
@@ -433,84 +378,3 @@ class TillSession:
             self._take_typed()
         elif not steps.empty_bill(self.view) and isinstance(self.view.person, Nobody):
             self._identification.without_member()
-
-    def _leave(self) -> None:
-        self._leave_bill(to_payment=not steps.can_redeem(self.view))
-
-    def _leave_bill(self, *, to_payment: bool) -> None:
-        view = self.view
-        if steps.empty_bill(view) or self._asks_again():
-            return
-        if to_payment:
-            self._payment.begin()
-        else:
-            self._stage.show(steps.requoted(replace(view, step=Step.REWARD, target=Target.DISCOUNT)))
-
-    def _asks_again(self) -> bool:
-        """Ask about an unusually high bill, once; say whether it was asked now."""
-        view = self.view
-        if view.bill.money <= self._settings.unusual_bill or view.confirm_bill or view.step is not Step.BILL:
-            return False
-        self._stage.show(replace(view, confirm_bill=True))
-        return True
-
-    def _load_program(self) -> tuple[Program, Capabilities]:
-        lookup = self._workshop().lookup
-        return lookup.program(), lookup.capabilities
-
-    def _program_came(self, came: tuple[Program, Capabilities]) -> None:
-        program, can = came
-        if program.currency != self._settings.currency:
-            self._start_failed(KnownError(OTHER_CURRENCY))
-        elif self.view.step in {Step.BILL, Step.REWARD} and not self.view.busy:
-            self._stage.show(steps.requoted(replace(self.view, program=program, can=can, trouble="")))
-        else:
-            # An offer once accepted keeps the rules it was made by.
-            self._stage.show(replace(self.view, program=program, can=can))
-        self.update_status()
-
-    def _status_came(self, status: Status) -> None:
-        self._reading = False
-        was_online = self.view.connection.online
-        self._stage.show(replace(self.view, connection=status.connection, today=status.today))
-        if status.progress is not None and self._payment.progress(status.progress):
-            self._identification.refresh()
-        if status.connection.online and not was_online:
-            self._came_online(status)
-        elif status.connection.online:
-            self._read_old_account()
-        self._read_what_came_meanwhile()
-
-    def _read_old_account(self) -> None:
-        """Ask once more for an account that is not fresh although the backend answers again."""
-        person = self.view.person
-        if isinstance(person, Serving) and not person.fresh and person is not self._asked_for:
-            self._asked_for = person
-            self._identification.refresh()
-
-    def _read_what_came_meanwhile(self) -> None:
-        if self._read_again:
-            self._read_again = False
-            self.update_status()
-
-    def _came_online(self, status: Status) -> None:
-        self._stage.remark(NoticeKind.BACK_ONLINE, count=status.connection.counts.waiting)
-        if self.view.program is None:
-            self._runner.run(self._load_program, self._program_came, self._start_failed)
-        self._identification.refresh()
-
-    def _start_failed(self, error: BaseException) -> None:
-        if isinstance(error, KnownError):
-            self._stage.show(replace(self.view, trouble=error.sentence))
-        self._background_failed(error)
-
-    def _status_failed(self, error: BaseException) -> None:
-        self._reading = False
-        self._background_failed(error)
-        self._read_what_came_meanwhile()
-
-    def _background_failed(self, error: BaseException) -> None:
-        if isinstance(error, KnownError):
-            logger.info("reading the till's state failed: %s", error.sentence)
-            return
-        logger.error("reading the till's state failed", exc_info=error)

@@ -292,7 +292,7 @@ def test_a_failed_read_is_no_end_of_reading(
 
 def test_a_workshop_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
     counter = Counter(tmp_path)
-    counter.session._workshop = failing(KnownError("The data folder cannot be written."))  # type: ignore[assignment]
+    counter.session._reading._workshop = failing(KnownError("The data folder cannot be written."))  # type: ignore[assignment]
     counter.open_for_business()
     assert counter.view.trouble == "The data folder cannot be written."
     counter.close()

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from cashier_app.domain.money import Currency
-from cashier_app.services.till_session import OTHER_CURRENCY
+from cashier_app.services.till_reading import OTHER_CURRENCY
 from cashier_app.services.till_view import NoticeKind, Step
 from tests.fakes.counter import PRIYAS_CODE, RAHULS_CODE, SETTINGS, Counter, with_currency
 from tests.fakes.keys import at_bill, at_partial, balance_was, discount, name, notice, serve_slowly, step
