@@ -229,9 +229,13 @@ class Claims:
         return Claimed(sale, self._offer(kept.ticket, who)) if queued else None
 
     def claim_last_for(
-        self, sale: Sale, identifier: Identifier, found: MemberFound | None, staff_id: str = ""
+        self,
+        sale: Sale,
+        identifier: Identifier | None,
+        found: MemberFound | Remembered | None,
+        staff_id: str = "",
     ) -> Claimed | NotClaimable:
-        """Give a sale just finished without a member to who joined; see `credit`."""
+        """Give a sale just finished without a member to who joined, or was one; see `credit`."""
         who = claim_for(identifier, found)
         judged = self._judged(Claimable(sale), ask=False)
         return judged if isinstance(judged, NotClaimable) else self.credit(judged, who, staff_id)
@@ -296,7 +300,7 @@ class Claims:
     def _done_here(self, sale: Sale, rows: list[EffectRow]) -> WhyNotClaimed | None:
         """Return what this till did about a sale that keeps it from being claimed."""
         links = self._backend.capabilities.tells_anonymous
-        back = [row.effect for row in rows if row.effect.kind in OF_RETURNS]
+        back = [row.effect for row in rows if row.effect.kind in OF_RETURNS and not row.withdrawn]
         amounts = {effect.key.rpartition("-")[2]: effect.bill.minor for effect in back}
         # A part that came back is left out: by a backend that links, else by what it is told.
         if back and sum(amounts.values()) >= sale.bill.minor:

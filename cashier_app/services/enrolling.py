@@ -46,6 +46,7 @@ logger = logging.getLogger(__name__)
 
 CLEARS_SECONDS = 300.0
 COUNTED_SECONDS = 15
+NOT_CREDITED = "The sale just paid cannot be given to them. Nothing was changed."
 BUG_SENTENCE = "Something went wrong here. Nobody was enrolled. Press Enter to try again."
 
 
@@ -63,8 +64,8 @@ class Serves(Protocol):
     def look_up(self, identifier: Identifier) -> None:
         """Look this up as if it had been typed."""
 
-    def joined_after(self, found: MemberFound | Remembered | None) -> None:
-        """Go on with the next customer: who joined has paid already, and has their sale."""
+    def joined_after(self, found: MemberFound | Remembered | None, *, joined: bool = True) -> None:
+        """Go on with the next customer: they paid already and have their sale; `joined` as for `serve`."""
 
 
 class EnrolSession:
@@ -338,10 +339,41 @@ class EnrolSession:
             self._close()
             self._till.look_up(identifier)
             return
+        if isinstance(known, SeveralMembers):
+            return
+        if view.sale is not None:
+            self._credit(view, view.sale, known)
+            return
         if view.joined:
             self._page.count(self._staff_id())
-        if not isinstance(known, SeveralMembers):
-            self._serve(identifier, known, joined=view.joined)
+        self._serve(identifier, known, joined=view.joined)
+
+    def _credit(self, view: EnrolView, sale: Sale, known: MemberFound | Remembered) -> None:
+        """Give the sale just finished to whoever was found, and go on with the next customer."""
+        staff_id, joined = self._staff_id(), view.joined
+        identifier = PhoneNumber(view.e164) if view.e164 else None
+        self._show(replace(view, busy=True, trouble=""))
+
+        def give() -> bool:
+            from cashier_app.services.claims import Claimed  # loaded with the first receipt
+
+            claims = self._workshop().claims
+            return isinstance(claims.claim_last_for(sale, identifier, known, staff_id), Claimed)
+
+        def answered(theirs: bool) -> None:  # noqa: FBT001 - what `give` answers
+            if not theirs:
+                # They are served all the same; the sale keeps its code.
+                self._show(replace(self._view, busy=False, sale=None, trouble=NOT_CREDITED))
+                return
+            if joined:
+                self._page.count(staff_id)
+            self._close()
+            self._till.joined_after(known, joined=joined)
+
+        def failed(error: BaseException) -> None:
+            self._show(replace(self._view, busy=False, trouble=_sentence(error)))
+
+        self._runner.run(give, answered, failed)
 
     def _serve(
         self, identifier: Identifier | None, found: MemberFound | Remembered | None, *, joined: bool

@@ -36,10 +36,11 @@ class NotesJoining:
         """Look this up as if it had been typed."""
         self._till.look_up(identifier)
 
-    def joined_after(self, found: MemberFound | Remembered | None) -> None:
+    def joined_after(self, found: MemberFound | Remembered | None, *, joined: bool = True) -> None:
         """Go on with the next customer."""
-        self._note(found)
-        self._till.joined_after(found)
+        if joined:
+            self._note(found)
+        self._till.joined_after(found, joined=joined)
 
     def _note(self, found: MemberFound | Remembered | None) -> None:
         name = found.member.first_name if found is not None else ""

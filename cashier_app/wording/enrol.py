@@ -300,6 +300,9 @@ def _serve_label(view: EnrolView, wording: Wording) -> Sentence:
     known = view.known
     if isinstance(known, SeveralMembers) or known is None:
         return Sentence.of(wording.text("Choose who it is"), wording.text("Choose"))
+    if view.sale is not None:
+        number = plain(view.sale.number)
+        return Sentence.of(wording.text("Credit sale {number}", number=number), wording.text("Credit"))
     name, brief = name_in_sentence(known.member.first_name), wording.text("Serve them")
     return Sentence.of(wording.text("Serve {name}", name=name) if name else brief, brief)
 
@@ -410,6 +413,8 @@ def _who_was_found(view: EnrolView, wording: Wording) -> QuestionWords:
         serve = Sentence.of(
             wording.text("Enter serves them; the bill stays"), wording.text("Enter serves them")
         )
+        if view.sale is not None:
+            serve = Sentence.of(wording.text("Enter gives them the sale just paid"))
         rows.append(Row("user", serve))
     return QuestionWords(Sentence.of(title), text, tuple(rows), wording.joined([title, name]))
 
