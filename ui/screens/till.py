@@ -12,14 +12,7 @@ from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from cashier_app.ports.clock import Clock
-from cashier_app.services.till_view import (
-    ClaimShown,
-    Finished,
-    NotFound,
-    Step,
-    Target,
-    TillView,
-)
+from cashier_app.services.till_view import NotFound, Step, Target, TillView
 from cashier_app.wording import Wording
 from cashier_app.wording.buttons import escape_label, key_list, primary_label
 from cashier_app.wording.pay_panel import COUNTED_SECONDS, clears_in
@@ -28,7 +21,9 @@ from cashier_app.wording.trouble import is_saving
 from ui.accessibility import announce
 from ui.countdown import Countdown
 from ui.screens.frame import Frame
+from ui.screens.till_answers import can_confirm, has_money
 from ui.screens.till_letters import TillLetters
+from ui.screens.till_voice import TillVoice
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
 from ui.theme.metrics import Metrics
 from ui.theme.motion import Motion
@@ -49,9 +44,7 @@ if TYPE_CHECKING:
     from ui.widgets.keypad import Keypad
     from ui.widgets.reward_panel import RewardPanel
 
-_AT_REST_MS = 500
 _BUSY_MS = 150  # what takes less needs no words
-_MONEY = (Step.LOOKING_UP, Step.BILL, Step.REWARD, Step.PAY, Step.DONE)
 
 
 class Place(Struct, frozen=True):
@@ -121,10 +114,7 @@ class TillScreen(QWidget):
         self.header = Header(wording, place.store, place.till, clock.now, training=training, parent=self)
         self.letters = TillLetters(self)
         self.countdown = Countdown(clock, self)
-        self._at_rest = QTimer(self)
-        self._at_rest.setSingleShot(True)
-        self._at_rest.setInterval(_AT_REST_MS)
-        self._at_rest.timeout.connect(self._announce_amount)
+        self._voice = TillVoice(self.pay, lambda: self.reward)
         self._busy_due = QTimer(self)
         self._busy_due.setSingleShot(True)
         self._busy_due.setInterval(_BUSY_MS)
@@ -236,7 +226,7 @@ class TillScreen(QWidget):
         self.who.show_view(view)
         self.header.show_view(view)
         self.bill.show_view(view, wording)
-        deciding = _has_money(view)
+        deciding = has_money(view)
         if deciding:
             self.reward.show_view(view, wording)
         else:
@@ -250,7 +240,7 @@ class TillScreen(QWidget):
             self.framed().setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_answers(before, view)
         self.countdown.follow(view)
-        self._announce(before, view)
+        self._voice.follow(before, view)
 
     def framed(self) -> QWidget:
         """Return the element the keys go to; while paying that is none, and the pay panel has the focus."""
@@ -357,7 +347,7 @@ class TillScreen(QWidget):
         if letters and not self._covered:
             self.framed().setFocus(Qt.FocusReason.OtherFocusReason)  # before what has it is hidden
         self.letters.show_view(view, self._wording, self._look, touch=self._keypad_shown)
-        deciding = _has_money(view)
+        deciding = has_money(view)
         if "reward" in self.__dict__:
             self.reward.setVisible(deciding and not letters)
         self.today.setVisible(not deciding)
@@ -379,7 +369,7 @@ class TillScreen(QWidget):
         self.action_row.show_actions(
             escape_label(view, self._wording),
             primary_label(view, self._wording, enrols=self._adds(view)),
-            enabled=_can_confirm(view) or self._adds(view),
+            enabled=can_confirm(view) or self._adds(view),
             can_go_back=not is_saving(view),
             undo=undo_label(self._wording) if self._undoes and view.step is Step.DONE else None,
         )
@@ -408,21 +398,6 @@ class TillScreen(QWidget):
             self.pay.show_countdown(clears_in(left, self._wording), fraction if done else None)
         else:
             self.pay.show_countdown(None, None)
-
-    def _announce(self, before: TillView | None, view: TillView) -> None:
-        if before is None:
-            return
-        if view.balance_was is not None and before.balance_was != view.balance_was:
-            announce(self.reward, self.reward.spoken_rows(), assertive=True)
-        if view.trouble and before.trouble != view.trouble:
-            announce(self.pay, view.trouble, assertive=True)
-        if view.step is Step.DONE and _posting(before.finished) != _posting(view.finished):
-            announce(self.pay, self.pay.accessibleName())
-        elif (view.bill, view.quote) != (before.bill, before.quote) and _has_money(view):
-            self._at_rest.start()
-
-    def _announce_amount(self) -> None:
-        announce(self.pay, self.pay.accessibleName())
 
     def _visit_in_order(self, parts: tuple[QWidget, ...]) -> None:
         """Let Tab go from one to the next. Qt orders only what takes the focus at that moment."""
@@ -467,37 +442,3 @@ class TillScreen(QWidget):
         if letters:
             actions.setRight(frame.keys.right())
         self.action_row.setGeometry(actions)
-
-
-def _has_money(view: TillView) -> bool:
-    """Return whether a sale is on the screen, so that the reward panel has something to say."""
-    return view.step in _MONEY
-
-
-def _can_credit(view: TillView) -> bool:
-    from cashier_app.wording.claims import can_credit  # loaded with the first receipt
-
-    return isinstance(view.person, ClaimShown) and can_credit(view, view.person)
-
-
-def _can_confirm(view: TillView) -> bool:
-    """Return whether Enter does something now."""
-    if view.busy:
-        return False
-    if view.target is Target.VOUCHER:
-        return bool(view.entry)
-    match view.step:
-        case Step.IDLE | Step.PROBLEM:
-            return bool(view.entry) or bool(view.bill.money)
-        case Step.LOOKING_UP:
-            return False
-        case Step.BILL:
-            return bool(view.bill.money) or view.here_before is not None
-        case Step.CLAIM:
-            return _can_credit(view)
-        case Step.CHOOSING | Step.REWARD | Step.PAY | Step.DONE:
-            return True
-
-
-def _posting(finished: Finished | None) -> object:
-    return finished and (finished.sale.sale_id, finished.posting)
