@@ -29,7 +29,8 @@ FILE = paths.resources() / "schemas" / "lesson.schema.json"
 ABOUT = (
     f"A lesson of the practice till, in TOML, UTF-8, at most {MAX_SIZE} bytes. Its sentences are English"
     " source texts; a catalogue translates them. They may hold {name:MEMBER}, {first_name:MEMBER},"
-    " {phone:MEMBER}, {number:MEMBER}, {money:MINOR UNITS}, {points:POINTS} and {points_name}; no markup, one line each."
+    " {phone:MEMBER}, {number:MEMBER}, {money:MINOR UNITS}, {points:POINTS} and {points_name}; no markup,"
+    " one line each."
     " Steps have different names, and so have the mistakes of one step."
 )
 OWN = {

@@ -17,7 +17,21 @@ def add_training(
     """Add `training` with its actions."""
     training = commands.add_parser("training", help="what trainers and trainees need besides the window")
     actions = training.add_subparsers(title="actions", required=True, metavar="ACTION")
+    add_lessons(actions, finish)
     add_sheet(actions, finish)
+
+
+def add_lessons(
+    actions: Any,  # noqa: ANN401 - argparse names the type nowhere
+    finish: Finish,
+) -> None:
+    """Add `training list` and `training check`."""
+    listing = actions.add_parser("list", help="list the lessons")
+    listing.add_argument("--folder", type=Path, help="lessons of your own; those of the till when not given")
+    finish(listing, "cashier_app.command_line.training", "list_lessons")
+    check = actions.add_parser("check", help="say whether a lesson can be used, and which part of it not")
+    check.add_argument("file", type=Path, metavar="FILE", help="its name ends in .toml")
+    finish(check, "cashier_app.command_line.training", "check")
 
 
 def add_sheet(
