@@ -32,6 +32,7 @@ from tests.ui import (
     device_states,
     drawer_states,
     enrol_states,
+    practice_states,
     return_states,
     sample_programs,
     sample_queue,
@@ -107,6 +108,7 @@ def main() -> None:
         if asked.only is None or name in asked.only:
             write(program_picture(name, LIGHT), asked.folder, f"program-{name}")
             with_few_colours(asked.folder / f"program-{name}.png")
+    write_practice_material(asked)
     write_dark_ones(application, asked)
     if asked.all is None:
         return
@@ -117,6 +119,14 @@ def main() -> None:
             for name in asked.only or [*sample_views.STATES, *DRAWERS]:
                 image = picture(name, width, height, theme)
                 write(image, asked.all, f"till-{name}-{width}x{height}-{theme.name}")
+
+
+def write_practice_material(asked: argparse.Namespace) -> None:
+    """Write the pictures of passes, phone and sheet."""
+    for name, draw in practice_states.PICTURES.items():
+        if asked.only is None or name in asked.only:
+            write(draw(LIGHT), asked.folder, name)
+            with_few_colours(asked.folder / f"{name}.png")
 
 
 def write_dark_ones(application: QApplication, asked: argparse.Namespace) -> None:

@@ -71,7 +71,7 @@ def _redeems(member: PassHolder, wording: Wording) -> str:
     points = wording.points(member.points)
     match member.redeems:
         case Redeems.NOTHING_BLOCKED:
-            return wording.text("Blocked: no {points} may be used or earned", points=wording.points_name)
+            return wording.text("Blocked: uses and earns nothing")
         case Redeems.NOTHING_YET:
             return wording.text("No {points} yet", points=wording.points_name)
         case Redeems.TOO_FEW:
@@ -94,13 +94,12 @@ class PassesWords(Struct, frozen=True):
     """The window of passes: its title, the keys' labels, and the names of the kinds of code."""
 
     title: str
-    hint: str
-    size: str
     smaller: str
     larger: str
     phone: str
     print_sheet: str
-    close: str
+    before: str
+    after: str
 
 
 def passes_words(wording: Wording) -> PassesWords:
@@ -108,13 +107,12 @@ def passes_words(wording: Wording) -> PassesWords:
     text = wording.text
     return PassesWords(
         title=training_title(text("Practice passes"), wording),
-        hint=text("Scan the code from the screen, or hold a camera before it."),
-        size=text("Size of the code"),
         smaller=text("Smaller"),
         larger=text("Larger"),
         phone=text("Phone"),
-        print_sheet=text("Print all"),
-        close=text("Close"),
+        print_sheet=text("Print"),
+        before=text("Members before"),
+        after=text("Members after"),
     )
 
 

@@ -20,6 +20,7 @@ from ui.main_window import MainWindow
 from ui.theme.tokens import DARK
 from ui.training import material
 from ui.training.material import MaterialDesk
+from ui.training.phone import PhoneWindow
 
 
 class Room:
@@ -64,7 +65,7 @@ def test_they_follow_when_colours_change(room: Room) -> None:
 def test_the_phone_of_a_member_opens_from_their_pass(room: Room) -> None:
     room.desk.open_passes()
     room.desk.passes.choose("mem-rahul")
-    QTest.keyClick(room.desk.passes, Qt.Key.Key_P)
+    QTest.keyClick(room.desk.passes, Qt.Key.Key_H)
     view = room.desk.phone.view()
     assert view is not None
     assert view.member_id == "mem-rahul"
@@ -87,13 +88,35 @@ def test_a_code_held_up_leaves_the_keys_with_the_till(room: Room) -> None:
     room.desk.close()
 
 
+def test_what_a_scanner_types_into_these_windows_is_scanned_at_the_till(room: Room, qtbot: QtBot) -> None:
+    at = 1000
+
+    def stamp(_: object) -> int:
+        return at
+
+    room.window.show()
+    room.window.wedge.reader.stamp = stamp
+    for open_window in (room.desk.open_passes, room.desk.phone.open_beside):
+        open_window()
+        window = open_window.__self__ if isinstance(open_window.__self__, PhoneWindow) else room.desk.passes
+        qtbot.waitUntil(window.isActiveWindow)
+        before = window.card.code()
+        for character in "LC1:PRYA7K2M4Q9XW3TB":
+            at += 4
+            QTest.keyClick(window.windowHandle(), character)
+        QTest.keyClick(window.windowHandle(), Qt.Key.Key_Return)
+        assert room.till.asked[-1] == ("scan", "LC1:PRYA7K2M4Q9XW3TB")
+        assert window.card.code() == before, "no key of it was acted on"
+    room.desk.close()
+
+
 def test_the_sheet_goes_to_the_printer_that_is_chosen(
     room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Callable[[QPdfWriter], None]] = []
     monkeypatch.setattr(material, "ask_for_printer", lambda _parent, _title, chosen: asked.append(chosen))
     room.desk.open_passes()
-    QTest.keyClick(room.desk.passes, Qt.Key.Key_D)
+    QTest.keyClick(room.desk.passes, Qt.Key.Key_P)
     (chosen,) = asked
     path = tmp_path / "sheet.pdf"
     writer = QPdfWriter(str(path))

@@ -8,14 +8,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from cashier_app.practice_opening import KINDS
+from cashier_app.errors import KnownError
+from cashier_app.practice_opening import KINDS, PracticeMaterial
 from cashier_app.scanning.decoders import decode
 from cashier_app.scanning.printed_codes import QUIET_MODULES
-from tests.fakes.runner import SteppedRunner
-from tests.ui.practice_windows import SCREENS, grabbed, look_of, passes
-from tests.unit.practice_sheets import MEMBERS, material
+from tests.fakes.clock import FakeClock
+from tests.fakes.runner import Immediate, SteppedRunner
+from tests.ui.practice_windows import SCREENS, STORE, grabbed, look_of, passes
+from tests.unit.practice_sheets import MEMBERS, WORDING, material
 from ui.theme.tokens import DARK, LIGHT, Theme
 from ui.training.passes import SIZES, PassesWindow
+from ui.training.phone import PhoneWindow
 
 LONG = ("mem-long", "mem-tamil", "mem-arabic", "mem-html", "mem-emoji", "mem-bengali", "mem-long-word")
 
@@ -63,6 +66,12 @@ def test_fingers_do_the_same(window: PassesWindow) -> None:
     code = window.card.code()
     assert code is not None
     assert code.kind == KINDS[1]
+    QTest.mouseClick(window.after, Qt.MouseButton.LeftButton)
+    assert window.rows[9].isVisible()
+    assert window.chosen() == material().members[9].member_id
+    QTest.mouseClick(window.before, Qt.MouseButton.LeftButton)
+    press(window, Qt.Key.Key_Down)
+    assert window.chosen() == MEMBERS[4], "arrows still go through the list"
     assert all(row.height() >= 48 for row in window.rows)
     assert all(button.height() >= 44 for button in (*window.kinds, window.smaller, window.larger))
 
@@ -93,7 +102,7 @@ def test_phone_and_print_are_asked_for(window: PassesWindow, qtbot: QtBot) -> No
     asked: list[str] = []
     window.phone_wanted.connect(asked.append)
     window.print_wanted.connect(lambda: asked.append("print"))
-    press(window, Qt.Key.Key_P, Qt.Key.Key_D)
+    press(window, Qt.Key.Key_H, Qt.Key.Key_P)
     QTest.mouseClick(window.phone, Qt.MouseButton.LeftButton)
     QTest.mouseClick(window.printing, Qt.MouseButton.LeftButton)
     assert asked == [MEMBERS[0], "print", MEMBERS[0], "print"]
@@ -132,7 +141,7 @@ def test_nothing_is_cut_off_and_nothing_overlaps(qtbot: QtBot, screen: tuple[int
     for kind in KINDS:
         window.take_kind(kind)
         assert all(button.has_room() for button in buttons), kind
-    placed = [window.card, *buttons]
+    placed = [window.card, *buttons, window.before, window.after]
     for one in placed:
         assert window.rect().contains(one.geometry())
         assert not [
@@ -147,13 +156,36 @@ def test_any_name_leaves_the_code_alone(window: PassesWindow, member_id: str) ->
     (symbol,) = decode(grabbed(window))
     (member,) = (one for one in material().members if one.member_id == member_id)
     assert symbol.text == material().fixed_code(member, KINDS[0]).text
-    name = material().words(member, passes_wording(window)).name
+    name = material().words(member, WORDING).name
     assert name in window.card.accessibleName()
     assert "<b>" not in window.card.toolTip()
 
 
-def passes_wording(window: PassesWindow) -> object:
-    return window._wording
+def broken_windows(qtbot: QtBot, error: Exception) -> tuple[PassesWindow, PhoneWindow]:
+    """Return both windows of a shop whose members cannot be read."""
+
+    def broken() -> list[str]:
+        raise error
+
+    nobodys = PracticeMaterial(broken)
+    window = PassesWindow(nobodys, WORDING, STORE, Immediate())
+    beside = PhoneWindow(nobodys, WORDING, STORE, Immediate(), FakeClock())
+    qtbot.addWidget(window)
+    qtbot.addWidget(beside)
+    return window, beside
+
+
+def test_a_broken_lesson_is_said(qtbot: QtBot) -> None:
+    said = "The lesson 01.toml cannot be used."
+    window, beside = broken_windows(qtbot, KnownError(said))
+    assert window.about.text() == beside.about.text() == said
+    assert beside.old.words() == "Old screenshot"
+
+
+@pytest.mark.expects_log("a practice pass cannot be shown")
+def test_a_bug_is_said_and_logged(qtbot: QtBot) -> None:
+    window, beside = broken_windows(qtbot, ValueError("a bug"))
+    assert window.about.text() == beside.about.text() != ""
 
 
 def test_a_code_drawn_late_is_not_shown_for_somebody_else(qtbot: QtBot) -> None:
@@ -161,7 +193,7 @@ def test_a_code_drawn_late_is_not_shown_for_somebody_else(qtbot: QtBot) -> None:
     window = passes(runner=runner)
     qtbot.addWidget(window)
     assert window.chosen() == ""
-    press(window, Qt.Key.Key_Down, Qt.Key.Key_P)
+    press(window, Qt.Key.Key_Down, Qt.Key.Key_H)
     runner.step()
     press(window, Qt.Key.Key_Down)
     late = runner.answer_later(0)

@@ -130,7 +130,7 @@ def test_all_vouchers_are_there_with_their_days() -> None:
         ("mem-step-below", Redeems.TOO_FEW, "99 coins, 1 too few to redeem"),
         ("mem-step-on", Redeems.ENOUGH, "100 coins, enough to redeem"),
         ("mem-zero", Redeems.NOTHING_YET, "No coins yet"),
-        ("mem-devika", Redeems.NOTHING_BLOCKED, "Blocked: no coins may be used or earned"),
+        ("mem-devika", Redeems.NOTHING_BLOCKED, "Blocked: uses and earns nothing"),
         ("mem-priya", Redeems.MORE_THAN_A_BILL_TAKES, "1,240 coins, more than one bill takes"),
     ],
 )

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from cashier_app.errors import KnownError
+from cashier_app.wording import Wording
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
 from ui.theme.painting import fill_background, painting, training_frame_width
 from ui.widgets.training_frame import TrainingFrame
+
+logger = logging.getLogger(__name__)
 
 
 class MaterialWindow(QWidget):
@@ -72,3 +78,11 @@ class MaterialWindow(QWidget):
     def _arrange(self) -> None:
         self.frame.setGeometry(self.rect())
         self.frame.raise_()
+
+
+def why_not_shown(error: BaseException, wording: Wording) -> str:
+    """Return what is said instead of a pass."""
+    if isinstance(error, KnownError):
+        return error.sentence
+    logger.error("a practice pass cannot be shown", exc_info=error)
+    return wording.text("The passes cannot be shown. The log has the reason.")

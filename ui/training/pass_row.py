@@ -7,7 +7,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from cashier_app.wording.practice_pass import PassWords
-from ui.theme.painting import draw_frame, draw_line, painting
+from ui.theme.painting import draw_frame, draw_line, painting, text_width
 from ui.theme.typography import REGULAR, SEMIBOLD
 from ui.widgets.painted_button import PaintedButton
 
@@ -52,6 +52,7 @@ class PassRow(PaintedButton):
             name = QRectF(pad, look.px(6), box.width() - 2 * pad, middle - look.px(6))
             draw_line(painter, name, self.words.name, look.font("body", SEMIBOLD), look.colour("ink"))
             about = QRectF(pad, middle, box.width() - 2 * pad, box.height() - middle - look.px(6))
-            draw_line(
-                painter, about, self.words.good_for[0], look.font("badge", REGULAR), look.colour("ink2")
-            )
+            quiet, said = look.font("badge", REGULAR), self.words.good_for[0]
+            if text_width(said, quiet) > about.width():
+                said = self.words.points
+            draw_line(painter, about, said, quiet, look.colour("ink2"))

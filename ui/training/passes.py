@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
@@ -16,7 +15,7 @@ from cashier_app.wording.training_mark import training_word
 from ui.accessibility import announce
 from ui.theme.look import Look, spread_look
 from ui.theme.painting import fill_background, painting
-from ui.training.material_window import MaterialWindow
+from ui.training.material_window import MaterialWindow, why_not_shown
 from ui.training.pass_card import PassCard
 from ui.training.pass_row import PassRow
 from ui.widgets.button import ActionButton, ButtonKind
@@ -32,16 +31,15 @@ if TYPE_CHECKING:
     from cashier_app.wording import Wording
     from cashier_app.wording.practice_pass import PassWords
 
-logger = logging.getLogger(__name__)
-
 SIZES: Final = (0.6, 0.8, 1.0, 1.25, 1.5, 2.0)
 _USUAL: Final = 2
 _WINDOW: Final = QSize(960, 560)
+_PAGE: Final = 6
 _MOVES: Final = {
     Qt.Key.Key_Up: -1,
     Qt.Key.Key_Down: 1,
-    Qt.Key.Key_PageUp: -6,
-    Qt.Key.Key_PageDown: 6,
+    Qt.Key.Key_PageUp: -_PAGE,
+    Qt.Key.Key_PageDown: _PAGE,
     Qt.Key.Key_Home: -1000,
     Qt.Key.Key_End: 1000,
 }
@@ -82,13 +80,30 @@ class PassesWindow(MaterialWindow):
             button.clicked.connect(lambda _=False, kind=kind: self.take_kind(kind))
         self.smaller = ActionButton(self._words.smaller, key="-", parent=self)
         self.larger = ActionButton(self._words.larger, key="+", parent=self)
-        self.phone = ActionButton(self._words.phone, key="P", parent=self)
-        self.printing = ActionButton(self._words.print_sheet, key="D", parent=self)
+        self.phone = ActionButton(self._words.phone, key="H", parent=self)
+        self.printing = ActionButton(self._words.print_sheet, key="P", parent=self)
+        self.before = ActionButton(icon="arrow-up", parent=self)
+        self.after = ActionButton(icon="arrow-down", parent=self)
+        self.before.setAccessibleName(self._words.before)
+        self.after.setAccessibleName(self._words.after)
+        self.before.clicked.connect(lambda: self._go_to(self._at - _PAGE))
+        self.after.clicked.connect(lambda: self._go_to(self._at + _PAGE))
+        for button in (
+            *self.kinds,
+            self.smaller,
+            self.larger,
+            self.phone,
+            self.printing,
+            self.before,
+            self.after,
+        ):
+            # A press must not take the arrows away from the list.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.smaller.clicked.connect(lambda: self.take_size(-1))
         self.larger.clicked.connect(lambda: self.take_size(1))
         self.phone.clicked.connect(self._want_phone)
         self.printing.clicked.connect(self.print_wanted)
-        runner.run(self._load, self._loaded, _not_loaded)
+        runner.run(self._load, self._loaded, self._failed)
 
     # --- what is on show ----------------------------------------------------------------------------
 
@@ -123,9 +138,9 @@ class PassesWindow(MaterialWindow):
             self.take_kind(KINDS[int(event.text()) - 1])
         elif event.text() in {"+", "-"}:
             self.take_size(1 if event.text() == "+" else -1)
-        elif key == Qt.Key.Key_P:
+        elif key == Qt.Key.Key_H:
             self._want_phone()
-        elif key == Qt.Key.Key_D:
+        elif key == Qt.Key.Key_P:
             self.print_wanted.emit()
         elif key == Qt.Key.Key_Escape:
             self.close()
@@ -179,7 +194,11 @@ class PassesWindow(MaterialWindow):
 
         self.about.set_text("\n".join(words.good_for))
         self._arrange()
-        self._runner.run(lambda: self._material.fixed_code(holder, kind), drawn, _not_loaded)
+        self._runner.run(lambda: self._material.fixed_code(holder, kind), drawn, self._failed)
+
+    def _failed(self, error: BaseException) -> None:
+        self.about.set_text(why_not_shown(error, self._wording))
+        self._arrange()
 
     def _want_phone(self) -> None:
         if self._people:
@@ -189,11 +208,13 @@ class PassesWindow(MaterialWindow):
         super()._arrange()
         px, edge = self._look.px, self.inset()
         gap, high = px(8), px(48)
-        left_wide = round((self.width() - 2 * edge) * 0.36)
+        left_wide = round((self.width() - 2 * edge) * 0.4)
         foot = self.height() - edge - high
-        half = (left_wide - gap) // 2
+        half = (left_wide - 2 * (high + gap) - gap) // 2
         self.phone.setGeometry(edge, foot, half, high)
-        self.printing.setGeometry(edge + half + gap, foot, left_wide - half - gap, high)
+        self.printing.setGeometry(edge + half + gap, foot, half, high)
+        self.after.setGeometry(edge + left_wide - high, foot, high, high)
+        self.before.setGeometry(edge + left_wide - 2 * high - gap, foot, high, high)
         self._list.setGeometry(edge, edge, left_wide, foot - edge - gap)
         row_high, inner = px(58), left_wide - px(16)
         self._page.resize(inner, max(1, len(self.rows) * (row_high + px(6))))
@@ -231,7 +252,3 @@ class _Page(QWidget):
         if self.look is not None:
             with painting(self) as painter:
                 fill_background(painter, self, self.look)
-
-
-def _not_loaded(error: BaseException) -> None:
-    logger.error("a practice pass cannot be shown", exc_info=error)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -11,11 +10,11 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 
 from cashier_app.domain.lesson import Code, HoldUp
 from cashier_app.practice_opening import KINDS, ROTATING_KINDS, practice_wording
-from cashier_app.services.practice_phone import PhoneView, PracticePhone, Showing
+from cashier_app.services.practice_phone import PhoneCode, PhoneView, PracticePhone, Showing
 from cashier_app.wording.practice_pass import kind_name, phone_words
 from cashier_app.wording.practice_sheet import caption
 from cashier_app.wording.training_mark import training_title, training_word
-from ui.training.material_window import MaterialWindow
+from ui.training.material_window import MaterialWindow, why_not_shown
 from ui.training.pass_card import CountdownRing, PassCard
 from ui.widgets.button import ActionButton, ButtonKind
 from ui.widgets.text import PlainLabel
@@ -27,9 +26,7 @@ if TYPE_CHECKING:
     from cashier_app.practice_opening import PracticeMaterial
     from cashier_app.scanning.printed_codes import PrintedCode
     from cashier_app.wording import Wording
-    from cashier_app.wording.practice_pass import PassWords
-
-logger = logging.getLogger(__name__)
+    from cashier_app.wording.practice_pass import PassWords, PhoneWords
 
 _WINDOW: Final = QSize(640, 560)
 _LOOK_MS: Final = 250
@@ -74,10 +71,15 @@ class PhoneWindow(MaterialWindow):
         self.on_top.clicked.connect(self.switch_on_top)
         for button, kind in zip(self.kinds, ROTATING_KINDS, strict=True):
             button.clicked.connect(lambda _=False, kind=kind: self.take_kind(kind))
+        for button in (*self.kinds, self.screenshot, self.old, self.network, self.member, self.on_top):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        nobody = PhoneView("", Showing.LIVE, PhoneCode(None))
+        self._name_buttons(phone_words(nobody, wording))
+        self.ring.hide()
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self.tick)
-        runner.run(self._load, self._loaded, _not_loaded)
+        runner.run(self._load, self._loaded, self._failed)
 
     # --- what somebody asks for -----------------------------------------------------------------------
 
@@ -149,11 +151,7 @@ class PhoneWindow(MaterialWindow):
         self.ring.show_left(words.in_ring, view.share, warns=view.showing is Showing.WITHOUT_NETWORK)
         self.about.set_text(words.about)
         self.about.set_colour("amber_text" if words.warns else "ink2")
-        self.screenshot.set_words(words.screenshot)
-        self.old.set_words(words.old)
-        self.network.set_words(words.network)
-        self.member.set_words(words.next_member)
-        self.on_top.set_words(words.on_top)
+        self._name_buttons(words)
         self.on_top.set_selected(self.stays_on_top())
         for button, kind in zip(self.kinds, ROTATING_KINDS, strict=True):
             button.set_selected(kind == self._kind)
@@ -206,6 +204,17 @@ class PhoneWindow(MaterialWindow):
             self._phone.hold_up(*self._asked)
         self.tick()
 
+    def _failed(self, error: BaseException) -> None:
+        self.about.set_text(why_not_shown(error, self._wording))
+        self.about.set_colour("amber_text")
+
+    def _name_buttons(self, words: PhoneWords) -> None:
+        self.screenshot.set_words(words.screenshot)
+        self.old.set_words(words.old)
+        self.network.set_words(words.network)
+        self.member.set_words(words.next_member)
+        self.on_top.set_words(words.on_top)
+
     def _draw(self, view: PhoneView) -> None:
         """Have the code drawn on a worker, once for each change of it."""
         wanted = (view.member_id, view.code, self._kind)
@@ -226,7 +235,7 @@ class PhoneWindow(MaterialWindow):
             if wanted == self._drawn:
                 self.card.show_pass(words, code, caption(self._wording, kind_name(kind, self._wording)))
 
-        self._runner.run(work, done, _not_loaded)
+        self._runner.run(work, done, self._failed)
 
     def _arrange(self) -> None:
         super()._arrange()
@@ -245,7 +254,3 @@ class PhoneWindow(MaterialWindow):
         self.about.setGeometry(side + beside, edge + px(2), wide - beside, top - edge - px(6))
         for place, button in enumerate(self.kinds):
             button.setGeometry(side, top + place * (high + gap), wide, high)
-
-
-def _not_loaded(error: BaseException) -> None:
-    logger.error("the practice phone shows nothing", exc_info=error)
