@@ -58,7 +58,13 @@ def key_handlers(window: MainWindow, till: Till) -> dict[Intent, Callable[[str],
         return lambda _: window.act_on_top(act)
 
     def turn(direction: int) -> Callable[[str], None]:
-        return lambda _: window.gate.turn_page(direction) if window.gate else None
+        def act(_: str) -> None:
+            if window.gate is not None:
+                window.gate.turn_page(direction)
+            else:
+                window.drawers.act(lambda drawer: drawer.turn_page(direction))
+
+        return act
 
     def of_return(act: Callable[[ReturnScreen], None]) -> Callable[[str], None]:
         return lambda _: act(window.drawers.returning)

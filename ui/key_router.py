@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QWindow
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QSlider
 
 from cashier_app.services.till_view import Target, TillView
 from ui.key_table import ARROWS, TYPING, Act, Intent, Stroke, Where, act_for
@@ -38,8 +38,8 @@ def _key(code: int) -> Qt.Key:
 class KeyRouter(QObject):
     """Takes the keys of one window before its widgets do and calls what they mean.
 
-    Tab stays with Qt, Space with a button that has the focus, and arrows with a button that is one of a
-    choice. Everything else goes by the table, whatever has the focus.
+    Tab stays with Qt, Space with a button that has the focus, and arrows with a slider or a button
+    that is one of a choice. Everything else goes by the table, whatever has the focus.
 
     Args:
         read: Returns the view and what lies on top, at this moment.
@@ -128,5 +128,5 @@ def _belongs_to_focus(stroke: Stroke) -> bool:
     if stroke.key == Qt.Key.Key_Space:
         return isinstance(focus, QAbstractButton)
     if stroke.key in ARROWS:
-        return isinstance(focus, QAbstractButton) and focus.autoExclusive()
+        return isinstance(focus, QSlider) or (isinstance(focus, QAbstractButton) and focus.autoExclusive())
     return False

@@ -102,6 +102,9 @@ class Where(Enum):
     STAFF_PIN = "staff pin"
     UNDO = "undo"
     MOVE = "move"
+    TRAINER = "trainer"
+    TRAINER_SEARCH = "trainer search"
+    FREE_PLAY = "free play"
     COVER = "cover"
     LESSONS = "lessons"
     LESSONS_FORM = "lessons form"
@@ -230,6 +233,10 @@ for _where in (Where.ENROL, Where.ENROL_FORM):
 # Pages that hold what somebody typed are not left for a form.
 _NEW_MEMBER_FROM = frozenset({Where.TILL, Where.QUEUE, Where.HELP, Where.MENU})
 _ONLY_FROM = {Qt.Key.Key_F2: _NEW_MEMBER_FROM, Qt.Key.Key_F9: frozenset({Where.TILL})}
+for _where in (Where.TRAINER, Where.TRAINER_SEARCH, Where.FREE_PLAY):
+    _FUNCTION_KEYS_ON_TOP |= {
+        (_where, _key): None for _key in (Qt.Key.Key_F3, Qt.Key.Key_F4, Qt.Key.Key_F5, Qt.Key.Key_F8)
+    }
 # A question is answered before anything else; only the screen and who is at the till may change.
 for _where in (Where.UNDO, Where.MOVE):
     _FUNCTION_KEYS_ON_TOP |= {
@@ -325,10 +332,24 @@ _DAY_KEYS: dict[Qt.Key, Intent] = {
     Qt.Key.Key_Right: Intent.NEXT_PERIOD,
     Qt.Key.Key_Left: Intent.PREVIOUS_PERIOD,
 }
+_PAGES: dict[Qt.Key, Intent] = {
+    Qt.Key.Key_PageDown: Intent.NEXT_PAGE,
+    Qt.Key.Key_PageUp: Intent.PREVIOUS_PAGE,
+}
 _CHOOSING_ON_TOP = frozenset(
-    {Where.MENU, Where.DEVICES, Where.BACKEND, Where.STAFF, Where.DAY, Where.DAY_CLOSE, Where.LESSONS}
+    {
+        Where.MENU,
+        Where.DEVICES,
+        Where.BACKEND,
+        Where.STAFF,
+        Where.DAY,
+        Where.DAY_CLOSE,
+        Where.LESSONS,
+        Where.TRAINER,
+        Where.FREE_PLAY,
+    }
 )
-_TYPING_ON_TOP = frozenset({Where.RETURN, Where.ENROL, Where.MOVE})
+_TYPING_ON_TOP = frozenset({Where.RETURN, Where.ENROL, Where.MOVE, Where.TRAINER_SEARCH})
 _FORMS = frozenset(
     {
         Where.SETTLE,
@@ -363,6 +384,9 @@ _ON_TOP = {
     Where.STAFF_PIN: _LOCK_KEYS,
     Where.UNDO: _SETTLE_KEYS,
     Where.MOVE: _RETURN_KEYS,
+    Where.TRAINER: {**_MENU_KEYS, **_PAGES},
+    Where.TRAINER_SEARCH: {**_RETURN_KEYS, **_PAGES},
+    Where.FREE_PLAY: _MENU_KEYS,
     Where.LESSONS: _LOCK_KEYS,
     Where.LESSONS_FORM: _SETTLE_KEYS,
     Where.COVER: _SETTLE_KEYS,

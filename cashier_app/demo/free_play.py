@@ -73,11 +73,15 @@ class ServerPlay:
         else:
             self._blocked_before.pop(member_id, None)
 
+    def free_all(self) -> None:
+        """Let whoever was blocked here be as before."""
+        for member_id in list(self._blocked_before):
+            self.block(member_id, blocked=False)
+
     def end(self) -> None:
         """Make all well again."""
         self.stage(ALL_WELL)
-        for member_id in list(self._blocked_before):
-            self.block(member_id, blocked=False)
+        self.free_all()
 
     def _running(self) -> DemoServer:
         server = self._server()

@@ -48,5 +48,8 @@ class FreePlay(Protocol):
             KnownError: The member is not known.
         """
 
+    def free_all(self) -> None:
+        """Let whoever was blocked here be as before. Blocks: for workers."""
+
     def end(self) -> None:
         """Make all well again: troubles end, and whoever was blocked here is free. Blocks: for workers."""

@@ -123,17 +123,21 @@ class TrainingResults:
                 found[run.lesson_id] = min(run.milliseconds, found.get(run.lesson_id, run.milliseconds))
         return found
 
-    def of(self, trainee: str = "", lesson_id: str = "") -> tuple[LessonRun, ...]:
+    def of(self, trainee: str | None = None, lesson_id: str = "") -> tuple[LessonRun, ...]:
         """Return the tries of one trainee, of one lesson, or both; all where neither is named."""
-        if not trainee and not lesson_id:
-            return self.runs
         return tuple(
-            run for run in self.runs if trainee in {"", run.trainee} and lesson_id in {"", run.lesson_id}
+            run
+            for run in self.runs
+            if (trainee is None or run.trainee == trainee) and lesson_id in {"", run.lesson_id}
         )
 
-    def only(self, trainee: str = "", lesson_id: str = "") -> TrainingResults:
+    def only(self, trainee: str | None = None, lesson_id: str = "") -> TrainingResults:
         """Return the results of these tries alone; the shop's best stays the whole shop's."""
-        return TrainingResults(self.lessons, self.of(trainee, lesson_id), self.best)
+        if trainee is None and not lesson_id:
+            return self
+        only = TrainingResults(self.lessons, self.of(trainee, lesson_id), self.best)
+        only.__dict__["best_of_lesson"] = self.best_of_lesson
+        return only
 
     def steps(self, run: LessonRun) -> tuple[StepResult, ...]:
         """Return every step of a try: those of the lesson in its order, then any it has no more."""
@@ -143,7 +147,7 @@ class TrainingResults:
         names = [*known, *(name for name in taken if name not in known)]
         return tuple(self._step(run.lesson_id, name, known.get(name), taken.get(name)) for name in names)
 
-    def loss(self, trainee: str = "") -> Loss:
+    def loss(self, trainee: str | None = None) -> Loss:
         """Return what would be gone with one trainee's tries, or with all."""
         runs = self.of(trainee)
         finished = {(run.trainee, run.lesson_id) for run in runs if run.ended is Ended.FINISHED}

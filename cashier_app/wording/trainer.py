@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
@@ -61,9 +62,14 @@ def trainer_words(wording: Wording) -> TrainerWords:
         tries=Sentence.of(text("Tries")),
         export=Sentence.of(text("Export")),
         forget=Sentence.of(text("Forget…")),
-        undo=Sentence.of(text("Undo")),
+        undo=Sentence.of(text("Take it back")),
         search=text("Type to search"),
     )
+
+
+def trainee_name(trainee: str, wording: Wording) -> str:
+    """Return who it was; not everybody says a name."""
+    return name_in_sentence(trainee) or wording.text("Without a name")
 
 
 def duration(milliseconds: int, wording: Wording) -> str:
@@ -142,7 +148,7 @@ def people_row(one: TraineeResult, lessons: int, wording: Wording, now: datetime
         else text("{done} finished", done=finished)
     )
     return (
-        name_in_sentence(one.trainee),
+        trainee_name(one.trainee, wording),
         spoken,
         finished,
         duration(one.milliseconds, wording),
@@ -171,7 +177,7 @@ def run_row(
     """Return the cells of one try."""
     count = wording.figures.count
     return (
-        name_in_sentence(run.trainee),
+        trainee_name(run.trainee, wording),
         lesson_title(run.lesson_id, results, fill, wording),
         duration(run.milliseconds, wording),
         count(run.mistakes),
@@ -179,6 +185,44 @@ def run_row(
         ended(run, wording),
         wording.figures.moment(run.began_at, now),
     )
+
+
+def find_columns(wording: Wording, *, lessons: bool) -> tuple[Column, ...]:
+    """Return the columns of the list a trainee or a lesson is picked from."""
+    text = wording.text
+    name = text("Lesson") if lessons else text("Trainee")
+    return (
+        Column(Sentence.of(name), "", stretch=1, right=False),
+        Column(Sentence.of(text("Tries")), "100,000"),
+    )
+
+
+def found_trainees(
+    results: TrainingResults, typed: str, _fill: Fill, wording: Wording
+) -> list[tuple[str | None, tuple[str, str]]]:
+    """Return who matches what was typed, by name; nobody typed: everybody first."""
+    count = wording.figures.count
+    people = sorted(results.trainees, key=lambda one: one.trainee.casefold())
+    rows: list[tuple[str | None, tuple[str, str]]] = [
+        (one.trainee, (trainee_name(one.trainee, wording), count(one.tries)))
+        for one in people
+        if typed.casefold() in trainee_name(one.trainee, wording).casefold()
+    ]
+    return rows if typed else [(None, (everybody(wording).full, count(len(results.runs)))), *rows]
+
+
+def found_lessons(
+    results: TrainingResults, typed: str, fill: Fill, wording: Wording
+) -> list[tuple[str | None, tuple[str, str]]]:
+    """Return the lessons that match what was typed; nothing typed: all of them first."""
+    tries = Counter(run.lesson_id for run in results.runs)
+    count = wording.figures.count
+    rows: list[tuple[str | None, tuple[str, str]]] = [
+        (lesson.lesson_id, (numbered(lesson, fill, wording), count(tries[lesson.lesson_id])))
+        for lesson in results.lessons
+        if typed.casefold() in numbered(lesson, fill, wording).casefold()
+    ]
+    return rows if typed else [("", (every_lesson(wording).full, count(len(results.runs)))), *rows]
 
 
 def summary(results: TrainingResults, wording: Wording) -> Sentence:

@@ -26,8 +26,9 @@ from cashier_app.wording.close_sheet import (
 from cashier_app.wording.figures_file import Plain
 from cashier_app.wording.sentences import name_in_sentence, plain
 from cashier_app.wording.speech import Wording
-from cashier_app.wording.trainer import Fill, duration, ended, lesson_title, numbered
+from cashier_app.wording.trainer import Fill, duration, ended, lesson_title, numbered, trainee_name
 from cashier_app.wording.trainer_run import hints_words, mistake_said, mistakes_words
+from cashier_app.wording.training_mark import training_line
 
 TRAINING = "TRAINING"
 """What every row of the table says first, in every language."""
@@ -111,7 +112,7 @@ def results_sheet(
     return CloseSheet(
         title=text("Training results"),
         about=text("Practice only. No sale, no points and no money in it are real."),
-        marks=(text("TRAINING: nothing here is real"),),
+        marks=(training_line(wording),),
         facts=tuple(facts),
         remarks=() if results.runs else (text("Nobody has done a lesson yet."),),
         parts=(*_tables(results, fill, wording), _runs(results, fill, wording)),
@@ -226,7 +227,7 @@ def _tables(results: TrainingResults, fill: Fill, wording: Wording) -> Iterator[
             heads=(text("Finished"), text("Tries"), text("Time"), text("Mistakes"), text("Hints")),
             lines=tuple(
                 SheetLine(
-                    name_in_sentence(one.trainee),
+                    trainee_name(one.trainee, wording),
                     (
                         text("{n} of {m}", n=count(one.finished), m=count(len(results.lessons))),
                         count(one.tries),
@@ -301,7 +302,7 @@ def _entry(run: LessonRun, results: TrainingResults, fill: Fill, wording: Wordin
     detail = wording.joined(parts)
     if made:
         detail = wording.text("{facts}. {mistakes}", facts=detail, mistakes=" ".join(made))
-    return SheetEntry(name_in_sentence(run.trainee), detail)
+    return SheetEntry(trainee_name(run.trainee, wording), detail)
 
 
 def _moment(at: datetime, wording: Wording) -> str:

@@ -11,7 +11,7 @@ from cashier_app.ports.practice import LessonRun
 from cashier_app.services.training_results import Loss, StepResult, TrainingResults
 from cashier_app.wording.sentences import Row, Sentence, Tone, name_in_sentence
 from cashier_app.wording.speech import Wording
-from cashier_app.wording.trainer import NOTHING, Fill, duration, ended, lesson_title
+from cashier_app.wording.trainer import NOTHING, Fill, duration, ended, lesson_title, trainee_name
 
 
 class StepWords(Struct, frozen=True):
@@ -50,7 +50,7 @@ def run_words(
     """Return one try, step by step beside the shop's best."""
     text = wording.text
     title = lesson_title(run.lesson_id, results, fill, wording)
-    name = name_in_sentence(run.trainee)
+    name = trainee_name(run.trainee, wording)
     took = duration(run.milliseconds, wording)
     best = results.best_of_lesson.get(run.lesson_id)
     parts = [

@@ -41,6 +41,10 @@ _NAMED_KEYS = {
     "Space": Qt.Key.Key_Space,
     "Tab": Qt.Key.Key_Tab,
     "Backspace": Qt.Key.Key_Backspace,
+    "Home": Qt.Key.Key_Home,
+    "End": Qt.Key.Key_End,
+    "PageUp": Qt.Key.Key_PageUp,
+    "PageDown": Qt.Key.Key_PageDown,
     **{f"F{n}": Qt.Key(Qt.Key.Key_F1 + n - 1) for n in range(1, 13)},
 }
 
