@@ -11,6 +11,7 @@ from cashier_app.domain.amount_entry import MAX_UNIT_DIGITS, AmountEntry
 from cashier_app.domain.money import Currency, Money, zero
 
 _NUMBER = re.compile(r"([A-Za-z0-9]{1,8})-([0-9]{1,12})")
+_CLAIM_DIGITS = re.compile(r"-[0-9]{6}$")
 _SYMBOLOGY = re.compile(r"^\][A-Za-z][0-9A-Za-z]")  # what a scanner may say of the code: ISO/IEC 15424
 _AMOUNT_AT = re.compile(r"([0-9]+(?:[.,][0-9]*)?)(?: +([0-9]{1,2})[:.]?([0-9]{2}))?")
 
@@ -47,9 +48,14 @@ def receipt_number(text: str) -> ReceiptNumber | None:
     return ReceiptNumber(found[1], int(found[2])) if found else None
 
 
+def number_on_receipt(text: str) -> ReceiptNumber | None:
+    """Return the receipt number this is, or a claim code begins with, or None. Total: never raises."""
+    return receipt_number(text) or receipt_number(_CLAIM_DIGITS.sub("", text.strip()))
+
+
 def asked_for(text: str, currency: Currency) -> ReceiptNumber | AmountAt | None:
     """Return what somebody typed to find a sale, or None where it means nothing. Total: never raises."""
-    number = receipt_number(text)
+    number = number_on_receipt(text)
     if number is not None:
         return number
     found = _AMOUNT_AT.fullmatch(text.strip())

@@ -18,7 +18,7 @@ from cashier_app.ports.runner import Runner
 from cashier_app.services import return_lines as lines
 from cashier_app.services import return_steps as steps
 from cashier_app.services.pasted_bill import BillNotRead, looks_like_bill, read_pasted_bill
-from cashier_app.services.receipt_search import receipt_number
+from cashier_app.services.receipt_search import number_on_receipt
 from cashier_app.services.return_view import (
     NewBill,
     ReturnRemark,
@@ -95,7 +95,7 @@ class ReturnSession:
 
         False where the return is done and it is no receipt: the till may have it.
         """
-        number, view = receipt_number(text), self._view
+        number, view = number_on_receipt(text), self._view
         receipt = number is not None or is_receipt_code(text)
         if view.step is ReturnStep.DONE and not receipt:
             return False

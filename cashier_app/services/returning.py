@@ -11,7 +11,16 @@ from msgspec import Struct
 from cashier_app.domain.claim_code import is_receipt_code, sale_of
 from cashier_app.domain.identifier import Identifier, Origin, Unrecognised, parse_identifier
 from cashier_app.domain.money import Money
-from cashier_app.domain.outcome import MemberFound, Remembered, SeveralMembers, Unreachable
+from cashier_app.domain.outcome import (
+    CodeAhead,
+    CodeTooOld,
+    CodeUsed,
+    MemberFound,
+    NoSuchMember,
+    Remembered,
+    SeveralMembers,
+    Unreachable,
+)
 from cashier_app.domain.refund import NothingReturned, RefundPlan, Returned
 from cashier_app.domain.sale import OF_RETURNS, Sale, SaleState
 from cashier_app.errors import KnownError
@@ -19,7 +28,7 @@ from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import Journal, SaleLine
 from cashier_app.services.lookup import MemberLookup
 from cashier_app.services.other_tills import NotFromHere, OtherTills, WhyNotFromHere
-from cashier_app.services.receipt_search import AmountAt, ReceiptNumber, asked_for, receipt_number
+from cashier_app.services.receipt_search import AmountAt, ReceiptNumber, asked_for, number_on_receipt
 from cashier_app.services.refunds import Refunds, claimed_by
 from cashier_app.services.returnable import Returnable
 from cashier_app.services.till_settings import TillSettings
@@ -73,10 +82,12 @@ class NobodyHere(Struct, frozen=True):
     Args:
         known: Whether the member was found: nothing was sold to them here, and not that nobody was.
         unanswered: The loyalty system did not say who it is.
+        stale: The code says who they were some minutes ago, and is not believed any more.
     """
 
     known: bool = False
     unanswered: bool = False
+    stale: bool = False
 
 
 class ListedSale(Struct, frozen=True):
@@ -149,7 +160,7 @@ class Returning:
         Raises:
             KnownError: The database cannot be read, or no program is known.
         """
-        if is_receipt_code(text) or receipt_number(text) is not None:
+        if is_receipt_code(text) or number_on_receipt(text) is not None:
             return self.find(text)
         parsed = parse_identifier(text, self._settings.rules, Origin.SCANNED)
         return NotAReceipt("") if isinstance(parsed, Unrecognised) else self.of_member(parsed)
@@ -167,7 +178,9 @@ class Returning:
                 members = [one.member for one in found]
             case Unreachable():
                 return NobodyHere(unanswered=True)
-            case _:
+            case CodeTooOld() | CodeAhead() | CodeUsed():
+                return NobodyHere(stale=True)
+            case NoSuchMember():
                 return NobodyHere()
         lines = [line for one in members for line in self._journal.sales_of(one.member_id, MOST_LISTED)]
         lines.sort(key=lambda line: line.sale.at, reverse=True)
@@ -193,11 +206,11 @@ class Returning:
 
     def _of_receipt(self, text: str) -> Searched:
         match asked_for(text, self._settings.currency):
-            case ReceiptNumber() as number if number.till != self._settings.till:
+            case ReceiptNumber() as number if number.till.casefold() != self._settings.till.casefold():
                 return OtherTill(number.text)
-            case ReceiptNumber(_, count):
+            case ReceiptNumber(_, count) as number:
                 found = self._journal.sold_as(count)
-                lines = [found] if found else []
+                lines, text = [found] if found else [], number.text
             case AmountAt() as wanted:
                 lines = list(self._of_amount(wanted))
             case _:

@@ -33,9 +33,10 @@ def return_problem(problem: NotReturnable, wording: Wording, now: datetime) -> M
             body = wording.text("A number looks like 2-0418. An amount and a time look like 1025 14:20.")
             return MessageCardWords("receipt", Sentence.of(title), Sentence.of(body), Tone.WAIT)
         case OtherTill(number):
-            title = wording.text("Receipt of another shop")
+            title = wording.text("Not a receipt of this till")
             body = wording.text(
-                "{number} was not sold at this till. Take the goods back where it was.", number=plain(number)
+                "{number} was sold elsewhere. Scan its square code, or take the goods back there.",
+                number=plain(number),
             )
             return MessageCardWords("receipt", Sentence.of(title), Sentence.of(body), Tone.WAIT)
         case NoMember(sale, later):
@@ -62,6 +63,10 @@ def _nobody(problem: NobodyHere, wording: Wording) -> MessageCardWords:
         title = wording.text("The loyalty system does not answer")
         body = wording.text("Who this is cannot be found now. Scan the receipt, or type its number.")
         return MessageCardWords("cloud-slash", Sentence.of(title), Sentence.of(body), Tone.WAIT)
+    if problem.stale:
+        title = wording.text("This code has run out")
+        body = wording.text("Ask for a fresh one, scan the receipt, or type its number.")
+        return MessageCardWords("clock", Sentence.of(title), Sentence.of(body), Tone.WAIT)
     if problem.known:
         title = wording.text("No sales to this member here")
         body = wording.text("Nothing was sold to them at this till. Scan the receipt.")

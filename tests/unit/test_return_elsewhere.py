@@ -254,6 +254,21 @@ def test_bad_input_is_one_sentence_and_changes_nothing(text: str, kind: type, co
     assert not [row for row in counter.rows() if row.effect.kind in OF_RETURNS]
 
 
+def test_a_card_code_that_ran_out_is_nobodys_for_that_reason(counter: Counter) -> None:
+    assert scanned(counter, "LR1:priya0001:aaaa:bbbbbbbb") == NobodyHere(stale=True)
+
+
+@pytest.mark.parametrize("asked", ["2-0001", "2-0001-594201", "]C02-0001"])
+def test_what_stands_on_the_receipt_finds_the_sale(asked: str, counter: Counter) -> None:
+    assert scanned(counter, asked) == NotHere("2-0001")
+    counter.session.scan(PRIYAS_CODE)
+    counter.type("640")
+    counter.press_enter(3)
+    assert scanned(counter, asked) is None
+    assert counter.returns.view.found is not None
+    assert counter.returns.view.found.sale.number == "2-0001"
+
+
 def test_a_refund_above_the_sale_changes_nothing(counter: Counter) -> None:
     counter.session.scan(PRIYAS_CODE)
     counter.type("640")
