@@ -1,318 +1,28 @@
-"""The drawers of the window: made when first wanted, one open at a time, the till untouched behind."""
+"""The drawers of the window: one open at a time, the till untouched behind."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRect, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Signal
 
-from cashier_app.ports.clock import Clock
-from cashier_app.ports.runner import Runner
 from cashier_app.services.till_view import TillView
-from cashier_app.wording import Wording
 from ui.key_router import Where
-from ui.screens.till import Place, TillScreen
-from ui.theme.look import Look
-from ui.theme.motion import Motion
-from ui.till import Queue, Returns
-from ui.wedge_filter import WedgeFilter
+from ui.pages import Pages
 
 if TYPE_CHECKING:
-    from cashier_app.services.approval import Approvals
-    from cashier_app.wording.menu import Entry, MenuFacts
-    from ui.backend_setup import BackendSetup
-    from ui.closing import Closing
-    from ui.day import DayBooks, DayPlace
-    from ui.devices import Devices
-    from ui.enrolling import Enrolling
-    from ui.gate import Gate
-    from ui.help_panel import HelpPanel
-    from ui.screens.backend_drawer import BackendDrawer
-    from ui.screens.close_day_page import CloseDayPage
-    from ui.screens.day_page import DayPage
-    from ui.screens.devices_drawer import DevicesDrawer
     from ui.screens.drawer import Drawer
-    from ui.screens.enrol_screen import EnrolScreen
-    from ui.screens.menu_drawer import MenuDrawer
-    from ui.screens.queue_drawer import QueueDrawer
-    from ui.screens.return_screen import ReturnScreen
-    from ui.screens.staff_drawer import StaffDrawer
-    from ui.screens.undo_dialog import UndoDialog
-    from ui.staff_setup import StaffSetup
-    from ui.training.cover import TrainingCover
-    from ui.undoing import Undos
-
-AnyDrawer = TypeVar("AnyDrawer", bound="Drawer")
 
 
-class Drawers(QObject):
-    """Opens and closes what lies over the till.
-
-    Args:
-        window: What the drawers cover.
-        screen: The till behind, whose voice and look they take.
-        queued: The sales not posted yet.
-        wedge: Gives its keys to the page that checks scanners.
-        entries: Reads what the menu holds, and what each entry does.
-        facts: Reads what the switches of the menu say.
-        view: Reads the snapshot on show.
-        returns: Makes what takes goods back; None where this window takes none.
-        place: Whose till this is.
-        training: Whether nothing here is real.
-        approvals: Where pages get the word of somebody who may.
-    """
+class Drawers(Pages):
+    """Opens and closes what lies over the till."""
 
     opened = Signal()
     left = Signal()  # the one that was open has closed
 
-    def __init__(
-        self,
-        window: QWidget,
-        screen: TillScreen,
-        queued: Queue,
-        *,
-        runner: Runner,
-        clock: Clock,
-        motion: Motion,
-        wedge: WedgeFilter,
-        entries: Callable[[], Mapping[Entry, Callable[[], None]]],
-        facts: Callable[[], MenuFacts],
-        view: Callable[[], TillView],
-        returns: Callable[[], Returns] | None = None,
-        place: Place,
-        training: bool = False,
-        approvals: Approvals,
-    ) -> None:
-        super().__init__(window)
-        self._approvals = approvals
-        self._window, self._screen, self._queued = window, screen, queued
-        self._runner, self._clock, self._motion = runner, clock, motion
-        self._wedge, self._entries, self._facts, self._view = wedge, entries, facts, view
-        self._returns, self._place, self._training = returns, place, training
-        self._made: list[Drawer] = []
-        self._devices_page: DevicesDrawer | None = None
-        self._backend_page: BackendDrawer | None = None
-        self._day_page: DayPage | None = None
-        self._close_day_page: CloseDayPage | None = None
-        self._staff_page: StaffDrawer | None = None
-        self._enrol_screen: EnrolScreen | None = None
-        self._training_cover: TrainingCover | None = None
-        self._locked = False
-        self._behind_lock: Drawer | None = None
-        self._covered: QRect | None = None
-
-    # Each is made when it is first wanted: the first frame has none.
-
-    @cached_property
-    def queue(self) -> QueueDrawer:
-        """Return the drawer of unsent sales."""
-        from ui.screens.queue_drawer import QueueDrawer
-
-        return self._dressed(
-            QueueDrawer(
-                self._queued,
-                self._screen.wording(),
-                runner=self._runner,
-                clock=self._clock,
-                motion=self._motion,
-                approvals=self._approvals,
-                parent=self._window,
-            )
-        )
-
-    @cached_property
-    def help(self) -> HelpPanel:
-        """Return the drawer of keys."""
-        from ui.help_panel import HelpPanel
-
-        return self._dressed(HelpPanel(self._motion, self._screen.wording(), self._window))
-
-    @cached_property
-    def menu(self) -> MenuDrawer:
-        """Return the menu."""
-        from ui.screens.menu_drawer import MenuDrawer
-
-        return self._dressed(
-            MenuDrawer(
-                self._entries,
-                self._facts,
-                self._screen.wording(),
-                motion=self._motion,
-                parent=self._window,
-            )
-        )
-
-    @property
-    def takes_returns(self) -> bool:
-        """Return whether goods can come back in this window."""
-        return self._returns is not None
-
-    @cached_property
-    def returning(self) -> ReturnScreen:
-        """Return the page of goods that come back."""
-        from ui.screens.return_screen import ReturnPlace, ReturnScreen
-
-        if self._returns is None:
-            raise ValueError("this window takes no goods back")
-        made = ReturnScreen(
-            self._returns(),
-            self._screen.wording(),
-            ReturnPlace(
-                self._place.till,
-                self._view().bill.currency,
-                self._clock.now,
-                self._screen.shows_keypad,
-                training=self._training,
-            ),
-            motion=self._motion,
-            parent=self._window,
-        )
-        made.header.queue_requested.connect(self._screen.queue_requested)
-        made.header.menu_requested.connect(self._screen.menu_requested)
-        made.header.cashier_requested.connect(self._screen.cashier_requested)
-        return self._dressed(made)
-
-    def enrol_screen(self, enrolling: Enrolling) -> EnrolScreen:
-        """Return the page of a new member."""
-        from ui.enrolling import EnrolPlace
-        from ui.screens.enrol_screen import EnrolScreen
-
-        if self._enrol_screen is None:
-            place = EnrolPlace(
-                self._place.store,
-                self._place.till,
-                self._place.region,
-                self._screen.wording().figures.locale,
-                self._clock.now,
-                self._screen.shows_keypad,
-                training=self._training,
-            )
-            made = EnrolScreen(
-                enrolling, self._screen.wording(), place, motion=self._motion, parent=self._window
-            )
-            made.header.cashier_requested.connect(self._screen.cashier_requested)
-            self._enrol_screen = self._dressed(made)
-        return self._enrol_screen
-
-    def undo_dialog(self, undos: Undos, clock: Clock) -> UndoDialog:
-        """Return the question before a sale is undone."""
-        from cashier_app.domain.phone import group_typed_digits
-        from ui.screens.undo_dialog import UndoDialog, UndoPlace
-
-        def group(typed: str) -> str:
-            digits = typed.removeprefix("+").isdigit()
-            return group_typed_digits(typed, self._place.region) if digits else typed
-
-        place = UndoPlace(clock.now, group)
-        return self._dressed(
-            UndoDialog(undos, self._screen.wording(), place, clock=clock, parent=self._window)
-        )
-
-    def devices_page(self, devices: Devices) -> DevicesDrawer:
-        """Return the page of scanners, camera and sound."""
-        from ui.raw_scans import RawScans
-        from ui.screens.devices_drawer import DevicesDrawer
-
-        if self._devices_page is None:
-            made = DevicesDrawer(
-                devices,
-                RawScans(self._wedge, self),
-                self._screen.wording(),
-                runner=self._runner,
-                motion=self._motion,
-                parent=self._window,
-            )
-            self._devices_page = self._dressed(made)
-        return self._devices_page
-
-    def backend_page(self, setup: BackendSetup) -> BackendDrawer:
-        """Return the page of the loyalty system."""
-        from ui.screens.backend_drawer import BackendDrawer
-
-        if self._backend_page is None:
-            made = BackendDrawer(
-                setup,
-                self._screen.wording(),
-                runner=self._runner,
-                clock=self._clock,
-                motion=self._motion,
-                approvals=self._approvals,
-                parent=self._window,
-            )
-            self._backend_page = self._dressed(made)
-        return self._backend_page
-
-    def day_page(self, books: DayBooks, place: DayPlace) -> DayPage:
-        """Return the manager's day."""
-        from ui.screens.day_page import DayPage
-
-        if self._day_page is None:
-            made = DayPage(
-                books,
-                self._screen.wording(),
-                place,
-                runner=self._runner,
-                motion=self._motion,
-                parent=self._window,
-            )
-            made.header.queue_requested.connect(self._screen.queue_requested)
-            made.header.menu_requested.connect(self._screen.menu_requested)
-            made.header.cashier_requested.connect(self._screen.cashier_requested)
-            self._day_page = self._dressed(made)
-        return self._day_page
-
-    @property
-    def day(self) -> DayPage:
-        """Return the manager's day, once it was opened."""
-        if self._day_page is None:
-            raise ValueError("the day was not opened yet")
-        return self._day_page
-
-    def staff_page(self, staff: StaffSetup, gate: Gate | None) -> StaffDrawer:
-        """Return the page of the staff."""
-        from ui.screens.staff_drawer import StaffDrawer
-
-        if self._staff_page is None:
-            made = StaffDrawer(
-                staff,
-                self._screen.wording(),
-                runner=self._runner,
-                motion=self._motion,
-                acting=gate.acting if gate else lambda: None,
-                changed=gate.staff_changed if gate else lambda _: None,
-                parent=self._window,
-            )
-            self._staff_page = self._dressed(made)
-        return self._staff_page
-
-    def close_day_page(self, closing: Closing) -> CloseDayPage:
-        """Return the close of the day."""
-        from ui.screens.close_day_page import CloseDayPage
-
-        if self._close_day_page is None:
-            made = CloseDayPage(
-                closing,
-                self._screen.wording(),
-                runner=self._runner,
-                clock=self._clock,
-                motion=self._motion,
-                approvals=self._approvals,
-                parent=self._window,
-            )
-            self._close_day_page = self._dressed(made)
-        return self._close_day_page
-
-    def training_cover(self) -> TrainingCover:
-        """Return what covers the till while training is open."""
-        from ui.training.cover import TrainingCover
-
-        if self._training_cover is None:
-            made = TrainingCover(self._screen.wording(), self._place, self._clock.now, self._window)
-            self._training_cover = self._dressed(made)
-        return self._training_cover
+    _locked = False
+    _behind_lock: Drawer | None = None
 
     def open(self, drawer: Drawer, *, over_lock: bool = False) -> None:
         """Open one over the till; another one that is open closes. Nothing opens behind the lock."""
@@ -379,34 +89,8 @@ class Drawers(QObject):
         """Keep what is open up to date."""
         self.act(lambda drawer: drawer.follow(before, view))
 
-    def set_wording(self, wording: Wording) -> None:
-        """Speak with another voice."""
-        for drawer in self._made:
-            drawer.set_wording(wording)
-
-    def set_look(self, look: Look) -> None:
-        """Take over new colours and measures."""
-        for drawer in self._made:
-            drawer.set_look(look)
-
-    def set_geometry(self, rect: QRect) -> None:
-        """Cover the window, or what of it is not the foot's; px."""
-        self._covered = rect
-        for drawer in self._made:
-            drawer.setGeometry(rect)
-
-    def take_in(self, drawer: Drawer) -> None:
-        """Let a drawer that was made elsewhere be opened and closed here."""
-        self._dressed(drawer)
-
-    def _dressed(self, drawer: AnyDrawer) -> AnyDrawer:
-        drawer.set_look(self._screen.look())
-        drawer.setGeometry(self._covered or self._window.rect())
-        drawer.closed.connect(self._uncover)
-        self._made.append(drawer)
-        return drawer
-
-    def _uncover(self) -> None:
+    def page_closed(self) -> None:
+        """Give the till the focus back."""
         if not self._locked:
             self._screen.set_covered(False)
         self.left.emit()
