@@ -118,7 +118,7 @@ def _show(application: QApplication, options: argparse.Namespace, till: Till, sh
     _when_painted(window, lambda: _begin(application, options, window, till, staff, background, colours))
     _listen_for_end(application, window)
     if options.tour and shop is not None:
-        _play_tour(application, window, session, shop, options.screenshots)
+        _play_tour(application, window, session, shop, background, options.screenshots)
     if till.settings.training:
         _be_training(application, window, session, shop, background)
     window.show()
@@ -468,6 +468,7 @@ def _play_tour(
     window: MainWindow,
     session: TillSession,
     shop: DemoShop,
+    background: Background,
     screenshots: Path | None,
 ) -> None:
     from ui.tour import Tour
@@ -476,7 +477,7 @@ def _play_tour(
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
 
-    tour = Tour(window, session, shop, say, screenshots)
+    tour = Tour(window, session, shop, background, say, screenshots)
     tour.finished.connect(application.exit)
     _when_painted(window, tour.start)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cashier_app.domain.lesson import Lesson
 from cashier_app.services.lesson_view import LessonStage, LessonView, MistakeSeen, StepDone, WentBack
@@ -25,6 +26,8 @@ class CoachAct(StrEnum):
     AGAIN = "again"
     LEAVE = "leave"
     LESSONS = "lessons"
+    FREE_PLAY = "free play"
+    ALL_WELL = "all well"
 
 
 class Note(StrEnum):
@@ -35,6 +38,7 @@ class Note(StrEnum):
     PRAISE = "praise"
     BACK = "back"
     TROUBLE = "trouble"
+    STAGED = "staged"
 
 
 class CoachActWords(Struct, frozen=True):
@@ -77,6 +81,8 @@ def coach_keys(wording: Wording) -> dict[CoachAct, str]:
         CoachAct.AGAIN: wording.text("Ctrl+R"),
         CoachAct.LEAVE: wording.text("Ctrl+L"),
         CoachAct.LESSONS: wording.text("Ctrl+L"),
+        CoachAct.FREE_PLAY: wording.text("Ctrl+F"),
+        CoachAct.ALL_WELL: wording.text("Ctrl+0"),
     }
 
 
@@ -88,6 +94,8 @@ def coach_words(
     playing: bool = False,
     hint_last: bool = False,
     shows_codes: bool = False,
+    plays: bool = False,
+    staged: str = "",
 ) -> CoachWords:
     """Return what the strip says at this moment.
 
@@ -98,14 +106,18 @@ def coach_words(
         playing: Hands show the lesson by themselves.
         hint_last: The hint came after the last remark, so that it is what is read.
         shows_codes: There is something to hold a code up with.
+        plays: Things can be let go wrong without a lesson.
+        staged: What somebody let go wrong, while they do.
     """
     lesson = view.lesson
     if lesson is None or view.stage is LessonStage.NONE:
-        return _without_lesson(wording, shows_codes=shows_codes)
+        return _without_lesson(wording, shows_codes=shows_codes, plays=plays, staged=staged)
     title = Sentence.of(fill(lesson.title))
     n, of = wording.figures.count(min(view.place + 1, view.steps)), wording.figures.count(view.steps)
     count = Sentence.of(wording.text("Step {n} of {of}", n=n, of=of), wording.text("{n} of {of}", n=n, of=of))
-    note, kind = _note(view, wording, fill, hint_last=hint_last)
+    note, kind = ("", None) if playing else _note(view, wording, fill, hint_last=hint_last)
+    if playing and view.trouble:
+        note, kind = view.trouble, Note.TROUBLE
     match view.stage:
         case LessonStage.FINISHED:
             done = wording.text("Done")
@@ -157,12 +169,23 @@ def _acts(view: LessonView, *, playing: bool, shows_codes: bool) -> tuple[CoachA
             return (CoachAct.AGAIN, CoachAct.LEAVE)
 
 
-def _without_lesson(wording: Wording, *, shows_codes: bool) -> CoachWords:
+def _without_lesson(wording: Wording, *, shows_codes: bool, plays: bool, staged: str) -> CoachWords:
     say = wording.text("Free practice: try whatever you like. Nothing here is real.")
-    offered = (CoachAct.SHOW_CODE, CoachAct.LESSONS) if shows_codes else (CoachAct.LESSONS,)
-    acts = tuple(_act(act, wording) for act in offered)
-    title = Sentence.of(wording.text("No lesson"))
-    return CoachWords(title, Sentence.of(""), say, acts=acts, spoken=say)
+    offered = [CoachAct.SHOW_CODE] if shows_codes else []
+    offered += [CoachAct.FREE_PLAY] if plays else []
+    title, count = Sentence.of(wording.text("No lesson")), Sentence.of("")
+    if staged:
+        say = wording.text("Somebody lets things go wrong. Sell as ever.")
+        title, count = Sentence.of(wording.text("Free play")), Sentence.of(wording.text("Trouble on"))
+        offered = [CoachAct.ALL_WELL, *offered]
+    acts = tuple(_act(act, wording) for act in (*offered, CoachAct.LESSONS))
+    note, spoken = (Note.STAGED if staged else None), wording.joined((say, staged))
+    return CoachWords(title, count, say, note=staged, note_kind=note, acts=acts, spoken=spoken)
+
+
+def with_staged(words: CoachWords, staged: str) -> CoachWords:
+    """Return the same words with what somebody lets go wrong below, while they do."""
+    return replace(words, note=staged, note_kind=Note.STAGED) if staged else words
 
 
 def choosing_words(lesson: Lesson | None, wording: Wording, fill: Fill) -> CoachWords:
@@ -183,6 +206,8 @@ def _act(act: CoachAct, wording: Wording) -> CoachActWords:
         CoachAct.AGAIN: Sentence.of(wording.text("Again")),
         CoachAct.LEAVE: Sentence.of(wording.text("Leave")),
         CoachAct.LESSONS: Sentence.of(wording.text("Lessons")),
+        CoachAct.FREE_PLAY: Sentence.of(wording.text("Free play"), wording.text("Play")),
+        CoachAct.ALL_WELL: Sentence.of(wording.text("All well")),
     }[act]
     spoken = {
         CoachAct.HINT: wording.text("Give me a hint"),
@@ -191,5 +216,7 @@ def _act(act: CoachAct, wording: Wording) -> CoachActWords:
         CoachAct.AGAIN: wording.text("Begin this lesson again"),
         CoachAct.LEAVE: wording.text("Leave this lesson"),
         CoachAct.LESSONS: wording.text("Open the lessons"),
+        CoachAct.FREE_PLAY: wording.text("Let things go wrong"),
+        CoachAct.ALL_WELL: wording.text("Make all well again"),
     }[act]
     return CoachActWords(act, label, coach_keys(wording)[act], spoken)

@@ -15,7 +15,7 @@ from cashier_app.lesson_opening import LessonRoom
 from cashier_app.ports.practice import LessonPerson
 from cashier_app.ports.runner import Runner
 from cashier_app.services.lesson_view import LessonStage, LessonView
-from cashier_app.wording.coach import CoachAct, CoachWords, coach_words
+from cashier_app.wording.coach import CoachAct, CoachWords, coach_words, with_staged
 from cashier_app.wording.lessons import lesson_filler
 from cashier_app.wording.lessons_page import Extra
 from cashier_app.wording.sentences import Sentence
@@ -23,7 +23,7 @@ from ui.main_window import MainWindow
 from ui.training.coach_keys import CoachKeys
 from ui.training.coach_strip import CoachStrip
 from ui.training.demonstration import Demonstration, Pace
-from ui.training.hands import Hands
+from ui.training.hands import Hands, Steps
 from ui.training.holding_up import HoldsUp
 from ui.training.watching import Watching
 
@@ -68,6 +68,9 @@ class Coach(QObject):
         self.holds_up: HoldsUp | None = None
         self.open_lessons: Callable[[], None] | None = None
         self.extras: dict[Extra, Callable[[], None]] = {}
+        self.more: dict[CoachAct, Callable[[], None]] = {}  # what others do when it is asked for
+        self.staged: Callable[[], str] = str
+        """Says what somebody lets go wrong without a lesson; empty while nothing does."""
         self.people: Mapping[str, LessonPerson] = {}
         self.showing: Demonstration | None = None
         self._hint_last = False
@@ -95,11 +98,18 @@ class Coach(QObject):
         self._stop_showing()
         self.room.player.begin(lesson, trainee)
 
-    def show(self, lesson: Lesson) -> Demonstration:
-        """Play a lesson by itself, with captions; nothing of it is recorded."""
+    def show(
+        self,
+        lesson: Lesson,
+        *,
+        before: Callable[[], Steps] | None = None,
+        took: Callable[[str], Steps] | None = None,
+    ) -> Demonstration:
+        """Play a lesson by itself, with captions; nothing of it is recorded. See `Demonstration`."""
         self._stop_showing()
+        pins = self._teaching.pins
         made = Demonstration(
-            lesson, self.room, self.hands, self._runner, self._pace, self._teaching.pins, self
+            lesson, self.room, self.hands, self._runner, self._pace, pins, self, before=before, took=took
         )
         self.showing = made
         made.ended.connect(self._shown)
@@ -127,6 +137,7 @@ class Coach(QObject):
             CoachAct.AGAIN: self.room.player.again,
             CoachAct.LEAVE: self._leave_for_lessons,
             CoachAct.LESSONS: self._leave_for_lessons,
+            **self.more,
         }[wanted]()
         return True
 
@@ -177,7 +188,7 @@ class Coach(QObject):
     def _words(self) -> CoachWords:
         chosen = self.choosing()
         if chosen is not None:
-            return chosen
+            return with_staged(chosen, self.staged())
         return coach_words(
             self.room.player.view,
             self._window.screen_of_till.wording(),
@@ -185,6 +196,8 @@ class Coach(QObject):
             playing=self.showing is not None,
             hint_last=self._hint_last,
             shows_codes=self._shows_codes(),
+            plays=CoachAct.FREE_PLAY in self.more,
+            staged=self.staged(),
         )
 
     def _shows_codes(self) -> bool:

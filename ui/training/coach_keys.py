@@ -16,6 +16,8 @@ COACH_KEYS: dict[Qt.Key, tuple[CoachAct, ...]] = {
     Qt.Key.Key_S: (CoachAct.SCAN,),
     Qt.Key.Key_R: (CoachAct.AGAIN,),
     Qt.Key.Key_L: (CoachAct.LEAVE, CoachAct.LESSONS),
+    Qt.Key.Key_F: (CoachAct.FREE_PLAY,),
+    Qt.Key.Key_0: (CoachAct.ALL_WELL,),
 }
 """With Ctrl. Which of several acts is meant, the moment says."""
 

@@ -24,6 +24,7 @@ _ICONS = {
     Note.PRAISE: ("check-circle", "accent_text"),
     Note.BACK: ("arrow-u-up-left", "amber_text"),
     Note.TROUBLE: ("warning", "red_text"),
+    Note.STAGED: ("cloud-slash", "train_text"),
 }
 _SIDE_WIDTH = (116, 176)  # px at 1x: compact, regular
 _ICON, _ICON_GAP, _BUTTON_GAP, _BAR = 18, 6, 6, 4

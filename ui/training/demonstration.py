@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
@@ -27,7 +27,6 @@ from cashier_app.services.lesson_view import LessonStage, LessonView
 from ui.training.hands import FINGER_MS, LOOK_MS, Hands, HandsError, Pause, Performance, Steps, Wait
 
 _ON = frozenset({LessonStage.RUNNING, LessonStage.FINISHED})
-Shot = Callable[[str], Iterator[Wait | Pause]]
 
 
 class Pace(Struct, frozen=True):
@@ -64,7 +63,8 @@ class Demonstration(QObject):
         room: Whose player plays it, unrecorded.
         hands: Work the window.
         pins: Reads the PINs of the practice shop's staff, by staff id; for workers.
-        took: Called with each step's name once it is done; its moves follow.
+        before: What is done before the lesson begins.
+        took: Says what is done once a step is, by its name.
     """
 
     ended = Signal(str)
@@ -79,18 +79,18 @@ class Demonstration(QObject):
         pins: Callable[[], Mapping[str, str]],
         parent: QObject,
         *,
-        took: Shot | None = None,
+        before: Callable[[], Steps] | None = None,
+        took: Callable[[str], Steps] | None = None,
     ) -> None:
         super().__init__(parent)
         self._lesson, self._room, self._pace = lesson, room, pace
         self.acting = Acting(room, hands, runner, pins)
-        self._took = took
+        self._before, self._took = before, took
         self._performance = Performance(self._steps(), self)
         self._performance.ended.connect(self.ended)
 
     def start(self) -> None:
         """Begin."""
-        self._room.player.begin(self._lesson, recorded=False)
         self._performance.start()
 
     def stop(self) -> None:
@@ -98,11 +98,19 @@ class Demonstration(QObject):
         self._performance.stop()
 
     def _steps(self) -> Steps:
+        if self._before is not None:
+            yield from self._before()
+        self._room.player.begin(self._lesson, recorded=False)
         for place, step in enumerate(self._lesson.steps):
             yield self._until(place, step.name)
             if self._view.stage is LessonStage.RUNNING and self._view.place == place:
-                yield Pause(self._pace.reading_ms(step.say))
+                # A till that has time notices by itself that it is offline: then the hands come first.
+                reading = Pause(self._pace.reading_ms(step.say))
+                if step.stage is None:
+                    yield reading
                 yield from self.acting.do_all(step.do)
+                if step.stage is not None:
+                    yield reading
                 yield self._until(place + 1, step.name)
             if self._took is not None:
                 yield from self._took(step.name)
@@ -144,20 +152,11 @@ class Acting:
 
     def do(self, hand: Hand) -> Steps:
         """Do one."""
-        practice = self._room.practice
         match hand:
             case HoldUp() | HoldUpReceipt():
-                text = yield from self._asked(lambda: practice.text_of(hand))
-                self._hands.burst(text)
-                yield Pause(LOOK_MS)
-            case TypeIn(text):
-                yield from self._hands.type(text)
-            case TypePhone(member):
-                phone = yield from self._asked(lambda: practice.people()[member].phone)
-                yield from self._hands.type(phone)
-            case TypePin(staff):
-                pin = yield from self._asked(lambda: self._pins()[staff])
-                yield from self._hands.type(pin)
+                self._hands.burst((yield from self._asked(lambda: self._room.practice.text_of(hand))))
+            case DropPicture(picture):
+                self._hands.drop(resources() / "demo" / picture)
             case Press(key, times):
                 for _ in range(times):
                     yield from self._hands.press(key)
@@ -166,9 +165,19 @@ class Acting:
                 yield Wait(lambda: condition.holds(facts.facts), f"{condition.checks}")
             case Rest(milliseconds):
                 yield Pause(milliseconds)
-            case DropPicture(picture):
-                self._hands.drop(resources() / "demo" / picture)
-                yield Pause(LOOK_MS)
+            case TypeIn() | TypePhone() | TypePin():
+                yield from self._hands.type((yield from self._asked(lambda: self._figures(hand))))
+        yield Pause(LOOK_MS)
+
+    def _figures(self, hand: TypeIn | TypePhone | TypePin) -> str:
+        """Return what is to be typed. For workers."""
+        match hand:
+            case TypeIn(text):
+                return text
+            case TypePhone(member):
+                return self._room.practice.people()[member].phone
+            case TypePin(staff):
+                return self._pins()[staff]
 
     def _asked(self, work: Callable[[], str]) -> Generator[Wait | Pause, None, str]:
         """Have a worker say something, wait for it, and return it."""
