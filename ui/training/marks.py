@@ -37,8 +37,9 @@ class WindowMarks(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Mark a window."""
         if event.type() in _MOMENTS and isinstance(watched, QWidget) and watched.isWindow():
-            kind = watched.windowType()
-            if kind not in _UNMARKED:
+            # Not while it is being made: one that brings a frame of its own has it by the time it is shown.
+            seen = event.type() is QEvent.Type.Show or watched.isVisible()
+            if seen and watched.windowType() not in _UNMARKED:
                 self._mark(watched)
         return False
 
