@@ -36,6 +36,17 @@ NOTHING_SOLD = "There is no receipt yet. Make a sale first."
 NOTHING_HELD_UP = "No code was held up yet in this lesson."
 
 
+def lesson_people() -> dict[str, LessonPerson]:
+    """Return who can be served in the practice shop, by member id; asks nobody."""
+    from cashier_app.demo.members import load_seed
+    from cashier_app.domain.phone import national_digits
+
+    return {
+        one.member_id: LessonPerson(one.member_id, one.name, national_digits(one.phone), one.number)
+        for one in load_seed()
+    }
+
+
 class PracticeStage:
     """The world around one practice till; see `ports.practice.Practice`. For worker threads.
 
@@ -166,13 +177,7 @@ class PracticeStage:
 
     @cached_property
     def _people(self) -> dict[str, LessonPerson]:
-        from cashier_app.demo.members import load_seed
-        from cashier_app.domain.phone import national_digits
-
-        return {
-            one.member_id: LessonPerson(one.member_id, one.name, national_digits(one.phone), one.number)
-            for one in load_seed()
-        }
+        return lesson_people()
 
     def _empty_queue(self) -> None:
         """Have everything posted that is left, and what cannot be, settled as a manager would."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from cashier_app.data_folder import is_inside_work
+from cashier_app.data_folder import check_kind, is_inside_work
 from cashier_app.domain.lesson import Lesson
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
@@ -15,6 +15,21 @@ from cashier_app.wording.speech import Wording
 from cashier_app.wording.trainer import Fill, work_folder_words
 
 ENDINGS = (".csv", ".json", ".pdf")
+
+
+def open_books(folder: Path, store: str, clock: Clock) -> TrainerBooks:
+    """Return the books of a folder of training; nothing is made where there are none.
+
+    Raises:
+        KnownError: The folder holds real work, or nobody did a lesson in it.
+    """
+    from cashier_app.documents.lesson_document import load_lessons
+    from cashier_app.storage.lesson_book import BOOK_FILE, SqliteLessonBook
+
+    check_kind(folder, training=True)
+    if not (folder / BOOK_FILE).is_file():
+        raise KnownError("Nobody has done a lesson yet.")
+    return TrainerBooks(SqliteLessonBook(folder), load_lessons, store, clock)
 
 
 class TrainerBooks:

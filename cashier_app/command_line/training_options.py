@@ -19,6 +19,7 @@ def add_training(
     actions = training.add_subparsers(title="actions", required=True, metavar="ACTION")
     add_lessons(actions, finish)
     add_sheet(actions, finish)
+    add_results(actions, finish)
 
 
 def add_lessons(
@@ -46,3 +47,26 @@ def add_sheet(
     sheet.add_argument("--replace", action="store_true", help="write over a file that is there")
     sheet.add_argument("--config", type=Path, help="the till's settings file, for its language and name")
     finish(sheet, "cashier_app.command_line.training_sheet", "write")
+
+
+def add_results(
+    actions: Any,  # noqa: ANN401 - argparse names the type nowhere
+    finish: Finish,
+) -> None:
+    """Add `training results` and `training reset`."""
+    module = "cashier_app.command_line.training_results"
+    results = actions.add_parser("results", help="who did which lesson: time, mistakes and hints")
+    results.add_argument("--trainee", metavar="NAME", help="only what this trainee did")
+    results.add_argument("--lesson", default="", metavar="LESSON", help="only this one: its number or its id")
+    files = results.add_mutually_exclusive_group()
+    files.add_argument("--csv", type=Path, metavar="FILE", help="write every try and step as a table")
+    files.add_argument("--pdf", type=Path, metavar="FILE", help="write a sheet to be printed")
+    results.add_argument("--bom", action="store_true", help="mark the table as UTF-8, for spreadsheets")
+    results.add_argument("--replace", action="store_true", help="write over a file that is there")
+    reset = actions.add_parser("reset", help="forget who did which lesson")
+    reset.add_argument("--trainee", metavar="NAME", help="only what this trainee did")
+    reset.add_argument("--yes", action="store_true", help="do it; without, only what would be lost is said")
+    for action, function in ((results, "results"), (reset, "reset")):
+        action.add_argument("--config", type=Path, help="the till's settings file, for its language and zone")
+        action.add_argument("--data", type=Path, help="the folder of training")
+        finish(action, module, function)

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from cashier_app.domain.lesson import Mistake
 from cashier_app.ports.practice import Ended, LessonRun
-from cashier_app.services.export_files import Cell, csv_table, json_document
+from cashier_app.services.export_files import Cell, csv_table, json_document, marked
 from cashier_app.services.training_results import Mark, StepResult, TraineeResult, TrainingResults
 from cashier_app.wording.close_sheet import (
     CloseSheet,
@@ -30,14 +30,10 @@ from cashier_app.wording.trainer import Fill, duration, ended, lesson_title, num
 from cashier_app.wording.trainer_run import hints_words, mistake_said, mistakes_words
 from cashier_app.wording.training_mark import training_line
 
-TRAINING = "TRAINING"
-"""What every row of the table says first, in every language."""
-
 MOST_PRINTED = 500
 """Tries on the printed sheet, the newest: nobody turns a hundred pages, and each takes 0.1 s to set."""
 
 HEADER = (
-    "training",
     "rows",
     "trainee",
     "lesson",
@@ -66,19 +62,17 @@ def results_csv(results: TrainingResults, fill: Fill, *, byte_order_mark: bool =
     `begun_at` is UTC, seconds have three decimals, `which` holds each mistake in the words of the lesson.
     """
     rows = (_cells(line, results, fill) for line in _lines(results))
-    return csv_table(HEADER, rows, byte_order_mark=byte_order_mark)
+    return csv_table(HEADER, rows, byte_order_mark=byte_order_mark, training=True)
 
 
 def results_json(results: TrainingResults, fill: Fill) -> bytes:
     """Return the same as one document."""
-    return json_document(results_data(results, fill))
+    return json_document(marked(results_data(results, fill), training=True))
 
 
 def results_data(results: TrainingResults, fill: Fill) -> dict[str, Plain]:
     """Return the same as plain data; times are seconds as text, `begun_at` is UTC."""
     return {
-        "training": True,
-        "mark": "TRAINING: nothing here is real",
         "lessons": [
             {"lesson": lesson.lesson_id, "number": lesson.number, "title": fill(lesson.title)}
             for lesson in results.lessons
@@ -134,7 +128,6 @@ def _cells(line: _Line, results: TrainingResults, fill: Fill) -> list[Cell]:
     run, step = line.run, line.step
     lesson = results.lesson_of.get(run.lesson_id)
     same: list[Cell] = [
-        TRAINING,
         "try" if step is None else "step",
         plain(run.trainee),
         plain(run.lesson_id),

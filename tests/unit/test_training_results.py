@@ -236,8 +236,8 @@ def test_the_table_has_a_row_for_each_try_and_step_and_says_training_in_each(
     results: TrainingResults,
 ) -> None:
     rows = table(results)
-    assert tuple(rows[0]) == HEADER
-    assert {row["training"] for row in rows} == {"TRAINING"}
+    assert tuple(rows[0]) == ("TRAINING", *HEADER)
+    assert {row["TRAINING"] for row in rows} == {"TRAINING: nothing here is real"}
     assert sum(row["rows"] == "try" for row in rows) == 5
     first = rows[0]
     assert (first["trainee"], first["lesson"], first["title"]) == ("Asha Rao", "lesson-1", "First scan")
