@@ -48,7 +48,7 @@ class Check(Struct, frozen=True):
                 return value not in self.wanted
             case Compare.AT_LEAST:
                 return bool(value >= self.wanted[0])
-            case Compare.AT_MOST:
+            case _:
                 return bool(value <= self.wanted[0])
 
 

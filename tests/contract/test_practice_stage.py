@@ -1,4 +1,4 @@
-"""The staged world of lessons: members set back, points spent elsewhere, all kinds of codes, no queue left."""
+"""The staged world of lessons: members set back, points spent elsewhere, codes of all kinds, no queue."""
 
 from __future__ import annotations
 
