@@ -93,6 +93,11 @@ class Returnable(Struct, frozen=True, dict=True):
         return not self.sale.member_id
 
     @property
+    def moves_points(self) -> bool:
+        """Say whether anybody's points are known to hang on it."""
+        return not self.nobodys or bool(self.sold.earned)
+
+    @property
     def floors(self) -> bool:
         """Say whether points that were spent already are not asked for again."""
         return self.program.refunds.below is Below.FLOOR or not self.below_zero

@@ -82,7 +82,11 @@ def _done(view: ReturnView, wording: Wording, *, online: bool) -> PayPanelWords:
     posted = online and view.found is not None and view.found.posted
     title = wording.text("Given back")
     points = wording.points_capital
-    if posted:
+    brief = wording.text("{Points} will follow", Points=points)
+    if view.found is not None and not view.found.moves_points:
+        left = wording.text("No {points} were on it. Nothing to do.", points=wording.points_name)
+        brief = wording.text("Nothing to do")
+    elif posted:
         left = wording.text("{Points} follow by themselves", Points=points)
     else:
         left = wording.text("{Points} follow once it is posted. Nothing to do.", Points=points)
@@ -92,7 +96,7 @@ def _done(view: ReturnView, wording: Wording, *, online: bool) -> PayPanelWords:
         fill=Fill.DONE if posted else Fill.AMBER,
         spoken=wording.joined([title, figures.spoken_money(plan.money_back)]),
         context=_goods(view, wording),
-        left=Sentence.of(left, wording.text("{Points} will follow", Points=points)),
+        left=Sentence.of(left, brief),
         icon="check-circle" if posted else "clock",
     )
 

@@ -128,8 +128,9 @@ def return_message(view: ReturnView, wording: Wording, now: datetime) -> Message
 def return_card(view: ReturnView, found: Returnable, wording: Wording, now: datetime) -> ReturnCardWords:
     """Return whose sale it is and what happens to the points. `now` is UTC."""
     sale, figures = found.sale, wording.figures
-    plan = view.plan if view.plan is not None and view.plan.refused is None else None
-    taken = -plan.taken_back if plan else None
+    moves = view.plan is not None and view.plan.refused is None and found.moves_points
+    plan = view.plan if moves else None
+    taken = -plan.taken_back if plan is not None else None
     restored = plan.restored if plan else None
     unnamed = wording.text("Without a member") if found.nobodys else wording.text("Member")
     name = plain(sale.display_name) or unnamed

@@ -10,6 +10,7 @@ from cashier_app.services.claims import WhyNotClaimed
 from cashier_app.services.return_view import ReturnStep
 from cashier_app.services.till_view import ClaimShown
 from cashier_app.wording import Hours, Wording
+from cashier_app.wording.return_pay import return_pay
 from cashier_app.wording.returns import return_card
 from tests.fakes.counter import PRIYAS_CODE, Counter
 from tests.fakes.shop import COINS, RUPEE, ZONE
@@ -46,10 +47,14 @@ def test_what_came_back_cannot_be_claimed_any_more(counter: Counter) -> None:
     words = return_card(view, view.found, WORDING, counter.clock.now())
     assert words.name == "Without a member"
     assert words.exchange is None
+    assert {row.figure for row in (words.taken_back, words.restored, words.balance)} == {"\N{EN DASH}"}
     assert "It cannot be claimed any more once goods came back" in [row.sentence.full for row in words.notes]
     counter.returns.confirm()
     counter.returns.confirm()
     assert counter.returns.view.step is ReturnStep.DONE
+    done = return_pay(counter.returns.view, WORDING, online=True)
+    assert done.left is not None
+    assert done.left.full == "No coins were on it. Nothing to do."
     assert [row.state for row in counter.journal.effects_of(sale.sale_id)] == [EffectState.POSTED]
     counter.session.scan(receipt)
     shown = counter.view.person
