@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
@@ -25,6 +27,7 @@ class HelpPanel(Drawer):
         self._wording = wording
         self.now = KeyList(parent=self._panel)
         self.always = KeyList(parent=self._panel)
+        self.more: Callable[[], tuple[KeyWords, ...]] = tuple  # keys that training adds
 
     def set_wording(self, wording: Wording) -> None:
         """Speak with another voice."""
@@ -40,7 +43,7 @@ class HelpPanel(Drawer):
         words = help_words(view, wording)
         self.say(words.title, words.close)
         self.now.set_title(words.now_title.full)
-        self.now.set_keys(_pairs(words.now))
+        self.now.set_keys(_pairs((*words.now, *self.more())))
         self.always.set_title(words.always_title.full)
         self.always.set_keys(_pairs(words.always))
         self.arrange()

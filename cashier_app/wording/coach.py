@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from cashier_app.domain.lesson import Lesson
 from cashier_app.services.lesson_view import LessonStage, LessonView, MistakeSeen, StepDone, WentBack
+from cashier_app.wording.buttons import KeyWords
 from cashier_app.wording.sentences import Sentence
 from cashier_app.wording.speech import Wording
 
@@ -191,11 +192,19 @@ def with_staged(words: CoachWords, staged: str) -> CoachWords:
 def choosing_words(lesson: Lesson | None, wording: Wording, fill: Fill) -> CoachWords:
     """Return what the strip says while the page of lessons is open; `lesson` is the marked one, if any."""
     if lesson is None:
-        return CoachWords(Sentence.of(wording.text("Lessons")), Sentence.of(""), "")
+        say = wording.text(
+            "Enter goes on: to the lessons, and with the next Enter to the one that comes next."
+        )
+        return CoachWords(Sentence.of(wording.text("Lessons")), Sentence.of(""), say, spoken=say)
     title = Sentence.of(fill(lesson.title))
     count = Sentence.of(wording.text("Lesson {n}", n=wording.figures.count(lesson.number)))
     say = fill(lesson.goal)
     return CoachWords(title, count, say, spoken=wording.joined((count.full, title.full, say)))
+
+
+def help_keys(words: CoachWords) -> tuple[KeyWords, ...]:
+    """Return the coach's keys that work now, for the help."""
+    return tuple(KeyWords(act.key, Sentence.of(act.spoken)) for act in words.acts)
 
 
 def _act(act: CoachAct, wording: Wording) -> CoachActWords:

@@ -15,7 +15,7 @@ from cashier_app.lesson_opening import LessonRoom
 from cashier_app.ports.practice import LessonPerson
 from cashier_app.ports.runner import Runner
 from cashier_app.services.lesson_view import LessonStage, LessonView
-from cashier_app.wording.coach import CoachAct, CoachWords, coach_words, with_staged
+from cashier_app.wording.coach import CoachAct, CoachWords, coach_words, help_keys, with_staged
 from cashier_app.wording.lessons import lesson_filler
 from cashier_app.wording.lessons_page import Extra
 from cashier_app.wording.sentences import Sentence
@@ -83,6 +83,7 @@ class Coach(QObject):
         window.stand_on(self.strip)
         self.strip.show()
         self.keys = CoachKeys(window, self.act)
+        window.help.more = lambda: help_keys(self.strip.words())
         self.room.player.subscribe(self._follow)
         window.view_shown.connect(self.refresh)
         self._clock = QTimer(self)

@@ -199,7 +199,7 @@ class CoachStrip(QWidget):
     def _paint_progress(self, painter: QPainter) -> None:
         """Paint how much of the lesson is done along the upper edge."""
         look, high = self._look, self._look.px(_BAR)
-        fill_rectangle(painter, QRect(0, 0, self.width(), high), look.colour("bar_bg"))
+        fill_rectangle(painter, QRect(0, 0, self.width(), high), look.colour("bg"))
         if self._words.steps:
             done = round(self.width() * self._words.place / self._words.steps)
             fill_rectangle(painter, QRect(0, 0, done, high), look.colour("train"))

@@ -65,15 +65,15 @@ class MemberCard(WhoCard):
 
     def arrange(self) -> None:
         """Put every part in its place, as far as there is height."""
-        inset = self.sized(10, 14)
+        inset = self.sized(10, 14, 8)
         place = QRect(inset, inset, max(1, self.width() - 2 * inset), 1)
         compact = self.look.metrics.compact or self.look.metrics.tight
         head = self.head.place(place, compact=self.look.metrics.compact)
-        side = inset + self.sized(12, 16)
+        side = inset + self.sized(12, 16, 14)
         flow = Flow(side, max(1, self.width() - 2 * side), inset + head)
         self._place_balance(flow)
         self._place_tier(flow, shown=self._has_tier)
-        end = self.height() - self.sized(10, 14)
+        end = self.height() - self.sized(10, 14, 8)
         self._place_notes(flow, end, self._note_count)
         self.rewards.place(flow, end, compact=compact)
 
@@ -93,11 +93,11 @@ class MemberCard(WhoCard):
         self.bar.set_fraction(tier.progress / 1000, spoken=tier.spoken)
 
     def _place_balance(self, flow: Flow) -> None:
-        line = flow.take(self.sized(22, 24), self.sized(8, 16))
+        line = flow.take(self.sized(22, 24), self.sized(8, 16, 5))
         fresh = min(self.freshness.sizeHint().width(), line.width())
         self.balance_label.setGeometry(line.adjusted(0, 0, -fresh, 0))
         self.freshness.setGeometry(line.adjusted(line.width() - fresh, 0, 0, 0))
-        figure = flow.take(self.sized(48, 58), self.sized(1, 2))
+        figure = flow.take(self.sized(48, 58, 46), self.sized(1, 2, 0))
         # Its ink starts at its edge; small text keeps a little air there, which a column must share.
         self.figure.setGeometry(figure.adjusted(self.look.px(2), 0, 0, 0))
         self.worth.setVisible(self._has_worth)
@@ -109,19 +109,19 @@ class MemberCard(WhoCard):
             part.setVisible(shown)
         if not shown:
             return
-        line = flow.take(self.look.px(32), self.sized(13, 23))
+        line = flow.take(self.look.px(32), self.sized(13, 23, 8))
         gap = self.look.px(12)
         badge = min(self.tier.sizeHint().width(), line.width())
         wanted = self.distance.sizeHint().width()
         badge = max(min(badge, line.width() - gap - wanted), min(badge, line.width() // 2))
         self.tier.setGeometry(line.x(), line.y(), badge, line.height())
         self.distance.setGeometry(line.adjusted(badge + gap, 0, 0, 0))
-        self.bar.setGeometry(flow.take(self.look.px(16), self.sized(4, 3)))
+        self.bar.setGeometry(flow.take(self.look.px(16), self.sized(4, 3, 1)))
 
     def _place_notes(self, flow: Flow, end: int, wanted: int) -> None:
-        height, gap = self.look.px(24), self.sized(4, 10)
+        height, gap = self.look.px(24), self.sized(4, 10, 2)
         for index, row in enumerate(self.notes):
-            lead = self.sized(8, 16) if index == 0 else gap
+            lead = self.sized(8, 16, 5) if index == 0 else gap
             shown = index < wanted and flow.at + lead + height <= end
             row.setVisible(shown)
             if shown:

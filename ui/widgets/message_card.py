@@ -82,21 +82,21 @@ class MessageCard(WhoCard):
     def arrange(self) -> None:
         """Put the parts from the top; the finder fills the bottom where it has room."""
         flow, px = self.flow(), self.look.px
-        tile = self.sized(48, 60)
+        tile = self.sized(48, 60, 40)
         self.tile.setGeometry(flow.take(tile).adjusted(0, 0, tile - flow.width, 0))
-        self.title.setGeometry(flow.take(self._height_of(self.title, flow.width), self.sized(14, 20)))
+        self.title.setGeometry(flow.take(self._height_of(self.title, flow.width), self.sized(14, 20, 8)))
         self.body.setGeometry(flow.take(self._height_of(self.body, flow.width), self.sized(4, 6)))
         offered = self._offered is not Offered.NOTHING
         self.find_actions.setVisible(offered)
         if offered:
-            button, lead = self.sized(48, 56), self.sized(16, 32)
+            button, lead = self.sized(48, 56), self.sized(16, 32, 10)
             # Where height is short, seeing the next scan goes before the button of a key that works anyway.
             scans_next = self._words is not None and self._words.finder
             camera = not (scans_next and self.look.metrics.compact)
             paste = self._offered is Offered.ALL
             self.find_actions.place(flow, button, px(8), lead, paste=paste, camera=camera)
         end = self.height() - self.padding()
-        high = min(end - flow.at - self.sized(16, 24), self.sized(190, 210))
+        high = min(end - flow.at - self.sized(16, 24, 10), self.sized(190, 210))
         shown = self._words is not None and self._words.finder and high >= px(120)
         self.finder.setVisible(shown)
         if shown:

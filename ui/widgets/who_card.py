@@ -55,9 +55,9 @@ class WhoCard(Panel):
         """Return the space inside the edge, px."""
         return self.look.metrics.panel_padding
 
-    def sized(self, compact: int, regular: int) -> int:
-        """Return a measure of one of the two layouts in the px of this window."""
+    def sized(self, compact: int, regular: int, low: int | None = None) -> int:
+        """Return a measure of one of the two layouts, px of this window; `low` where height is short."""
         metrics = self.look.metrics
         if metrics.compact:
-            return metrics.px(compact)
+            return metrics.px(low if metrics.low and low is not None else compact)
         return metrics.px((compact + regular) / 2 if metrics.tight else regular)
