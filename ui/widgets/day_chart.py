@@ -15,13 +15,13 @@ from cashier_app.wording import Wording
 from cashier_app.wording.day import DayButtons
 from cashier_app.wording.day_parts import ChartWords
 from ui.accessibility import announce
-from ui.theme.look import DEFAULT_LOOK, Look, spread_look
+from ui.theme.look import DEFAULT_LOOK, Look
 from ui.theme.painting import draw_focus_ring, painting
 from ui.theme.typography import SEMIBOLD
 from ui.widgets.button import ActionButton, ButtonKind
 from ui.widgets.figures_table import FiguresTable
 from ui.widgets.legend import Legend
-from ui.widgets.panel import Panel, PanelKind
+from ui.widgets.panel import PanelKind, PlacedPanel
 from ui.widgets.text import ElidedLabel, PlainLabel
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ class PlotArea(QWidget):
             self._place()
 
 
-class DayChart(Panel):
+class DayChart(PlacedPanel):
     """One chart at a time of those there are, or its table."""
 
     swapped = Signal()
@@ -249,17 +249,6 @@ class DayChart(Panel):
     def needed_height(self) -> int:
         """Return the height at which the table does not scroll, px."""
         return self.table.needed_height() + self.look.px(10 + 48 + 6)
-
-    def set_look(self, look: Look) -> None:
-        """Take over new colours and measures."""
-        super().set_look(look)
-        spread_look(self, look)
-        self._place()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the parts to the new size."""
-        super().resizeEvent(event)
-        self._place()
 
     def _show(self) -> None:
         words, buttons = self.chart(), self._buttons

@@ -14,14 +14,14 @@ from ui.theme.typography import MEDIUM, SEMIBOLD
 from ui.widgets.button import ActionButton, ButtonKind
 from ui.widgets.code_view import CodeView
 from ui.widgets.icon_view import IconView
-from ui.widgets.panel import Panel, PanelKind
+from ui.widgets.panel import Panel, PanelKind, PlacedPanel
 from ui.widgets.text import ElidedLabel, PlainLabel
 
 _TONES = {Tone.STOP: "red_text", Tone.GOOD: "accent_text", Tone.WAIT: "amber_text"}
 _MOST_ROWS = 3
 
 
-class QuestionPanel(Panel):
+class QuestionPanel(PlacedPanel):
     """What is said aloud, and what the key press does; framed while it is asked."""
 
     other_language = Signal()
@@ -63,17 +63,6 @@ class QuestionPanel(Panel):
         self.setAccessibleName(words.spoken)
         self._place()
 
-    def set_look(self, look: Look) -> None:
-        """Take over new colours and measures."""
-        super().set_look(look)
-        spread_look(self, look)
-        self._place()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the parts to the new size."""
-        super().resizeEvent(event)
-        self._place()
-
     def _place(self) -> None:
         px, metrics = self.look.px, self.look.metrics
         tight = metrics.compact or metrics.tight
@@ -107,7 +96,7 @@ class QuestionPanel(Panel):
                 return
 
 
-class JoinPanel(Panel):
+class JoinPanel(PlacedPanel):
     """A code for the customer's own phone, or how it goes without one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -128,17 +117,6 @@ class JoinPanel(Panel):
             self.code.show_code(code)
         self.setAccessibleName(words.title.full)
         self.setAccessibleDescription(words.body)
-        self._place()
-
-    def set_look(self, look: Look) -> None:
-        """Take over new colours and measures."""
-        super().set_look(look)
-        spread_look(self, look)
-        self._place()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the parts to the new size."""
-        super().resizeEvent(event)
         self._place()
 
     def _place(self) -> None:

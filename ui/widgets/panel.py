@@ -2,10 +2,10 @@
 
 from enum import Enum
 
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from ui.theme.look import DEFAULT_LOOK, Look
+from ui.theme.look import DEFAULT_LOOK, Look, spread_look
 from ui.theme.painting import draw_frame, painting
 
 
@@ -88,3 +88,22 @@ class Panel(QWidget):
                 edge=self._look.colour(edge) if edge else None,
                 width=self._look.px(width),
             )
+
+
+class PlacedPanel(Panel):
+    """A panel whose parts are placed anew for each size and look."""
+
+    def set_look(self, look: Look) -> None:
+        """Take over new colours and measures."""
+        super().set_look(look)
+        spread_look(self, look)
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the parts to the new size."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        """Put every part in its place."""
+        raise NotImplementedError

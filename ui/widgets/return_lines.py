@@ -11,7 +11,7 @@ from ui.theme.look import DEFAULT_LOOK, Look, spread_look
 from ui.theme.painting import RIGHT, painting
 from ui.theme.typography import MEDIUM
 from ui.widgets.button import ActionButton, ButtonKind
-from ui.widgets.panel import Panel, PanelKind
+from ui.widgets.panel import PanelKind, PlacedPanel
 from ui.widgets.text import ElidedLabel
 
 _ROW, _PITCH, _COUNT = 56, 60, 48
@@ -131,7 +131,7 @@ class LineRow(QWidget):
         self.label.setGeometry(left, 0, max(1, at - px(_GAP) - left), self.height())
 
 
-class ReturnLines(Panel):
+class ReturnLines(PlacedPanel):
     """The lines to pick from, as many as there is height for; the marked one is always among them."""
 
     accessible_role = QAccessible.Role.List
@@ -158,17 +158,6 @@ class ReturnLines(Panel):
             self._marked = marked
             count = self._fitting()
             self._first = min(max(self._first, marked - count + 1), marked)
-        self._place()
-
-    def set_look(self, look: Look) -> None:
-        """Take over new colours and measures."""
-        super().set_look(look)
-        spread_look(self, look)
-        self._place()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the parts to the new size."""
-        super().resizeEvent(event)
         self._place()
 
     def _fitting(self) -> int:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Signal
-from PySide6.QtGui import QAccessible, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from cashier_app.wording.returns import ListWords, SumWords
-from ui.theme.look import Look, spread_look
 from ui.theme.painting import painting
 from ui.theme.typography import SEMIBOLD
 from ui.widgets.big_text import AmountText
 from ui.widgets.button import ActionButton, ButtonKind
-from ui.widgets.panel import Panel, PanelKind
+from ui.widgets.panel import PanelKind, PlacedPanel
 from ui.widgets.return_card import FigureLine
 from ui.widgets.text import ElidedLabel
 
 _TOP, _TITLE, _ROW, _GAP = 10, 34, 48, 6
 
 
-class SoldList(Panel):
+class SoldList(PlacedPanel):
     """The sales to choose from, as many as there is height for; the marked one is always among them."""
 
     accessible_role = QAccessible.Role.List
@@ -41,17 +40,6 @@ class SoldList(Panel):
         self._none.set_text(words.none.full)
         self._none.setVisible(not words.rows)
         self.setAccessibleName(words.title.full)
-        self._place()
-
-    def set_look(self, look: Look) -> None:
-        """Take over new colours and measures."""
-        super().set_look(look)
-        spread_look(self, look)
-        self._place()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the parts to the new size."""
-        super().resizeEvent(event)
         self._place()
 
     def _place(self) -> None:
@@ -88,7 +76,7 @@ class SoldList(Panel):
         self.rows.append(row)
 
 
-class ReturnSum(Panel):
+class ReturnSum(PlacedPanel):
     """What was sold, what came back before, what comes back now, and what stays sold."""
 
     accessible_role = QAccessible.Role.SpinBox
@@ -120,17 +108,6 @@ class ReturnSum(Panel):
             self.amount.set_amount(words.amount)
         self.amount.set_colour("red_text" if warning else "ink")
         self.setAccessibleName(words.spoken)
-        self._place()
-
-    def set_look(self, look: Look) -> None:
-        """Take over new colours and measures."""
-        super().set_look(look)
-        spread_look(self, look)
-        self._place()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the parts to the new size."""
-        super().resizeEvent(event)
         self._place()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAccessible, QResizeEvent
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 
 from cashier_app.wording.day_parts import TableWords
-from ui.theme.look import Look, spread_look
 from ui.widgets.button import ActionButton, ButtonKind
 from ui.widgets.figures_table import FiguresTable
-from ui.widgets.panel import Panel, PanelKind
+from ui.widgets.panel import PanelKind, PlacedPanel
 
 _HEAD = 52
 
 
-class SplitCard(Panel):
+class SplitCard(PlacedPanel):
     """A table of parts with its total."""
 
     next_wanted = Signal()
@@ -39,17 +38,6 @@ class SplitCard(Panel):
         px, words = self.look.px, self.table.words()
         rows = max(1, min(len(words.names), most_rows)) + bool(words.total)
         return px(_HEAD) + rows * px(40) + px(18)
-
-    def set_look(self, look: Look) -> None:
-        """Take over new colours and measures."""
-        super().set_look(look)
-        spread_look(self, look)
-        self._place()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the parts to the new size."""
-        super().resizeEvent(event)
-        self._place()
 
     def _place(self) -> None:
         px, side = self.look.px, self.look.metrics.panel_padding

@@ -7,19 +7,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QAccessible, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from cashier_app.services.till_view import TillView
 from cashier_app.wording import Sentence, Wording
 from cashier_app.wording.today import last_sale, today_panel
 from cashier_app.wording.trouble import attention_title, trouble_row
-from ui.theme.look import Look, spread_look
 from ui.theme.painting import RIGHT, painting, snapped
 from ui.theme.typography import SEMIBOLD
 from ui.widgets.big_text import WordText
 from ui.widgets.last_sales import LastSaleRow
-from ui.widgets.panel import Panel, PanelKind
+from ui.widgets.panel import PanelKind, PlacedPanel
 from ui.widgets.progress import ProgressBar
 from ui.widgets.text import ElidedLabel
 
@@ -31,7 +30,7 @@ _SALES = 2
 _WIDEST_GAP = 72  # px at 1x, between two figures
 
 
-class TodayPanel(Panel):
+class TodayPanel(PlacedPanel):
     """Three figures of the day; below them the bar or, where the keys column has no room, the last sales."""
 
     accessible_role = QAccessible.Role.Grouping
@@ -87,17 +86,6 @@ class TodayPanel(Panel):
     def trouble(self) -> TroubleBox:
         """Return the box that says what failed."""
         return self._trouble
-
-    def set_look(self, look: Look) -> None:
-        """Take over new colours and measures."""
-        super().set_look(look)
-        spread_look(self, look)
-        self._place()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the parts to the new size."""
-        super().resizeEvent(event)
-        self._place()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the frame, and a line above the last sales where they are here."""
