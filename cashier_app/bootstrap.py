@@ -321,7 +321,7 @@ class Till:
             backend, journal, self.clock, connection, self.settings.offline, self.settings.zone
         )
         returns = open_returns(
-            journal, backend, checkout, lookup, connection, self.clock, self.settings, self.keeper
+            journal, backend, checkout, lookup, connection, self.clock, self.settings, self.keeper, sender.wake
         )
         workshop = Workshop(
             lookup=lookup,
@@ -342,6 +342,7 @@ class Till:
                 self.clock,
                 self.settings,
                 returns.returning.returned_there,
+                returns.asked_first,
             ),
             enrolments=Enrolments(
                 backend, journal, lookup, connection, self.clock, self.settings, sending=sender.wake

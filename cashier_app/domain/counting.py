@@ -135,6 +135,10 @@ def finished(sale: Sale, effects: Sequence[Effect], zone: tzinfo) -> Movement:
 
 def moved(sale: Sale, effect: Effect, before: Standing, after: Standing, zone: tzinfo) -> Movement | None:
     """Return what changes when an effect of a finished sale comes to stand elsewhere; None for nothing."""
+    if effect.asked_first:
+        # It is a return once it is booked, and nothing before.
+        booked = after.state is EffectState.POSTED
+        return returned(sale, [effect], after, zone) if booked else None
     figures = points_of(effect, after) - points_of(effect, before)
     return None if figures == NO_FIGURES else _of_effect(sale, effect, figures, zone)
 
@@ -214,7 +218,11 @@ def each_as_it_stands(
             of_sale.append(row)
     movements = [finished(sale, [row.effect for row in of_sale], zone)]
     # A return with nothing to tell was never waiting; it moves no points either way.
-    movements += [returned(sale, [row.effect for row in rows], WAITING, zone) for rows in returns.values()]
+    movements += [
+        returned(sale, [row.effect for row in rows], WAITING, zone)
+        for rows in returns.values()
+        if not rows[0].effect.asked_first
+    ]
     for row in (*of_sale, *(row for rows in returns.values() for row in rows)):
         movements += since_waiting(sale, row, zone)
     return movements + [lost(sale, loss, zone) for loss in losses]

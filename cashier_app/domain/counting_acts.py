@@ -59,5 +59,6 @@ def acts_as_they_stand(facts: Sale, till: str, effects: Iterable[Recorded], zone
         movements += since_waiting(here, row, zone)
     for rows in returns.values():
         here = done_here(facts, rows[0].effect, till)
-        movements.append(returned(here, [row.effect for row in rows], WAITING, zone))
+        if not rows[0].effect.asked_first:
+            movements.append(returned(here, [row.effect for row in rows], WAITING, zone))
     return [of_this_till(movement, till) for movement in movements]

@@ -105,7 +105,7 @@ FORWARD: dict[EffectState, frozenset[EffectState]] = {
         {
             EffectState.SENDING,
             EffectState.POSTED,
-            EffectState.DROPPED,  # only by hand
+            EffectState.DROPPED,  # by hand, or a return asked for first that was refused
         }
     ),
     EffectState.POSTED: frozenset(),
@@ -170,6 +170,7 @@ class Effect(Struct, frozen=True):
         claimed: Of a `SALE`: it was nobody's until a member claimed it, at this till or at another.
         tier: With that: name of the tier its points were reckoned by; empty where there is none.
         left_out: With that: points it would have earned besides, for goods that came back before.
+        asked_first: Of a return: the backend books it before any money is given. It counts from then on.
     """
 
     key: str
@@ -206,6 +207,7 @@ class Effect(Struct, frozen=True):
     claimed: bool = False
     tier: str = ""
     left_out: Decimal = NO_POINTS
+    asked_first: bool = False
 
     @property
     def is_hold(self) -> bool:

@@ -45,6 +45,11 @@ class EffectRow(Struct, frozen=True):
     in_doubt_since: datetime | None = None
     lost_person: bool = False
 
+    @property
+    def withdrawn(self) -> bool:
+        """Say whether this is a return asked for first that never was: no money was given."""
+        return self.effect.asked_first and self.state is EffectState.DROPPED
+
 
 class Seen(Struct, frozen=True):
     """What a sale's effects were when somebody looked: so many, and so many of them ended.

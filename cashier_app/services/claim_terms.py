@@ -22,7 +22,7 @@ from cashier_app.domain.sale import Effect, EffectKind, Sale
 from cashier_app.ports.capabilities import Capabilities
 from cashier_app.ports.journal import EffectRow
 from cashier_app.services.lookup import MemberLookup
-from cashier_app.services.refunds import came_back
+from cashier_app.services.made_sale import came_back
 from cashier_app.services.ticket import Ticket
 from cashier_app.services.till_settings import TillSettings
 

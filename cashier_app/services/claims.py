@@ -30,7 +30,7 @@ from cashier_app.domain.identifier import Identifier, WalletToken
 from cashier_app.domain.ledger import LedgerRead
 from cashier_app.domain.member import Account
 from cashier_app.domain.money import Currency
-from cashier_app.domain.outcome import AlreadyApplied, Applied, MemberFound
+from cashier_app.domain.outcome import AlreadyApplied, Applied, MemberFound, Remembered
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.sale import OF_RETURNS, Effect, EffectKind, EffectState, Sale, SaleState, effect_key
 from cashier_app.ports.claims import ClaimSigner

@@ -128,33 +128,43 @@ class Exchanging:
         """Take goods back and sell others, in one transaction: both happen, or neither.
 
         Nothing is done where the return would come to something else by now: the sale as it stands is
-        returned, to be shown again. `back` and `balance` are as for `Returnable.plan`.
+        returned, to be shown again. `back` and `balance` are as for `Returnable.plan`. Goods of another
+        till's sale are taken back first, and nothing is sold before the backend has booked that.
 
         Raises:
-            KnownError: More comes back than is left, or neither can be written.
+            KnownError: More comes back than is left, the backend does not take it, or it cannot be written.
         """
         made = self._journal.sale(terms.sale_id)
         if made is not None:
             return Exchanged(shown.plan(back, balance), made[0])
+        ticket = _ticket(shown, terms, bill, staff_id)
+        if shown.elsewhere and shown.asks_first:
+            # Nothing is sold before the backend has the goods; the sale follows, by its own id.
+            taken = self._returning.take_back(shown, back, staff_id, balance)
+            if isinstance(taken, Returnable):
+                return taken
+            return Exchanged(taken, self._checkout.commit(ticket))
         self._returning.make_sure(shown)
         now = self._refunds.returnable(shown.sale.sale_id)
         if not now.still(shown, back, balance):
             return now
         plan = self._refunds.checked(now, back, balance)
-        pasted = bill if isinstance(bill, PastedBill) else None
-        whole = bill.bill if isinstance(bill, PastedBill) else bill_of(bill)
-        ticket = Ticket(
-            sale_id=terms.sale_id,
-            member=terms.member,
-            identifier=None,
-            way=shown.sale.way or Way.MEMBER_NUMBER,  # how the other till knew them, no receipt says
-            bill=whole.total,
-            quote=terms.quoted(whole),
-            staff_id=staff_id,
-            pasted=pasted,
-        )
         undoing = self._refunds.told_of(now, plan, staff_id, back=back)
         try:
             return Exchanged(plan, self._checkout.commit(ticket, undoing, now.seen))
         except ChangedSinceError:
             return self._refunds.returnable(shown.sale.sale_id)
+
+
+def _ticket(shown: Returnable, terms: ExchangeTerms, bill: Money | PastedBill, staff_id: str) -> Ticket:
+    whole = bill.bill if isinstance(bill, PastedBill) else bill_of(bill)
+    return Ticket(
+        sale_id=terms.sale_id,
+        member=terms.member,
+        identifier=None,
+        way=shown.sale.way or Way.MEMBER_NUMBER,  # how the other till knew them, no receipt says
+        bill=whole.total,
+        quote=terms.quoted(whole),
+        staff_id=staff_id,
+        pasted=bill if isinstance(bill, PastedBill) else None,
+    )

@@ -141,7 +141,7 @@ class OtherTills:
         return isinstance(answer, LedgerRead) and self._came_back_there(sale_id, answer)
 
     def _came_back_there(self, sale_id: str, booked: LedgerRead) -> bool:
-        here = {row.effect.key for row in self._journal.effects_of(sale_id)}
+        here = {row.effect.key for row in self._journal.effects_of(sale_id) if not row.withdrawn}
         return any(line.kind in _RETURNS and line.key not in here for line in booked.lines)
 
 

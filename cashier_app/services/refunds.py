@@ -7,22 +7,17 @@ from datetime import UTC, tzinfo
 from decimal import Decimal
 from typing import Protocol
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from cashier_app.domain.basket import Basket
 from cashier_app.domain.circumstances import Circumstances
-from cashier_app.domain.counting import utc_offset_of
-from cashier_app.domain.earning import EarningSale, points_earned
+from cashier_app.domain.counting import return_count, utc_offset_of
 from cashier_app.domain.money import Money
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.program import Program
-from cashier_app.domain.program.tiers import TakenBack
 from cashier_app.domain.refund import RefundPlan, Returned, Sold
 from cashier_app.domain.sale import (
     OF_RETURNS,
     OF_SALES,
-    TAKES_POINTS,
     Effect,
     EffectKind,
     EffectState,
@@ -30,14 +25,26 @@ from cashier_app.domain.sale import (
     Sale,
     SaleReturn,
     SaleState,
-    effect_key,
 )
 from cashier_app.errors import KnownError
-from cashier_app.ports.capabilities import Capabilities
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import ChangedSinceError, EffectRow, Journal, Seen, seen_of
 from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.services.claimed_elsewhere import ClaimedElsewhere
+from cashier_app.services.made_sale import (
+    EARNING,
+    Made,
+    by_share,
+    came_back,
+    claimed_as,
+    claimed_by,
+    earned_by,
+    reckons,
+    told_elsewhere,
+    told_of_sale,
+    told_to_nobody,
+    used_on,
+)
 from cashier_app.services.returnable import Returnable
 
 NOT_HERE = "There is no such sale at this till."
@@ -46,7 +53,6 @@ WHOLE_ONLY = "The loyalty system takes back whole sales only. Nothing was refund
 TOO_MUCH = "That is more than is left of this sale. Nothing was refunded."
 LOOKS = 5
 """So often a sale is looked at anew that changed while its return was reckoned: it is just being posted."""
-_EARNING = frozenset({EffectKind.SALE, EffectKind.LINK})
 _ENDED = frozenset({EffectState.POSTED, EffectState.DROPPED})
 
 
@@ -58,15 +64,6 @@ class Programs(Protocol):
 
     def program_of(self, version: str) -> Program | None:
         """Return the program of this version, where it is kept."""
-
-
-class Made(Struct, frozen=True):
-    """A sale as it was made: what the backend was told of it, and what it earned and used by the book."""
-
-    sale: Sale
-    effects: tuple[Effect, ...]
-    earned: Decimal
-    used: Decimal
 
 
 class Refunds:
@@ -120,7 +117,7 @@ class Refunds:
             sale = replace(sale, member_id=claimed_by(rows))
             if not sale.member_id:
                 raise KnownError(NO_MEMBER)
-        made = Made(sale, _of_sale(rows), _earned(rows), _used(rows))
+        made = Made(sale, told_of_sale(rows), earned_by(rows), used_on(rows))
         posted = all(row.state in _ENDED for row in rows if row.effect.kind in OF_SALES)
         return self._returnable(made, rows, posted=posted)
 
@@ -134,8 +131,8 @@ class Refunds:
         Raises:
             KnownError: No program is known.
         """
-        claimed = any(row.effect.kind in _EARNING for row in rows)
-        earned = _earned(rows) if claimed else sale.points_expected
+        claimed = any(row.effect.kind in EARNING for row in rows)
+        earned = earned_by(rows) if claimed else sale.points_expected
         told = told_elsewhere(sale, self._backend.capabilities)
         made = Made(sale, told, earned, sale.points_used)
         return self._returnable(made, rows, posted=True, elsewhere=True)
@@ -154,24 +151,25 @@ class Refunds:
         program = made_by or self._programs.program()
         sold = Sold(
             bill=sale.itemised,
-            now=Circumstances(sale.at.astimezone(self._zone), tier=sale.tier or _claimed_as(made.effects)),
+            now=Circumstances(sale.at.astimezone(self._zone), tier=sale.tier or claimed_as(made.effects)),
             taken=tuple(line.taken for line in sale.lines) or (sale.discount.minor,),
             discount=sale.discount.minor,
             points_used=used,
             earned=made.earned,
             redeemed=used > 0,
         )
-        known = _reckons(program, sold)
-        returns = [row.effect.at for row in rows if row.effect.kind in OF_RETURNS]
+        known = reckons(program, sold)
+        returns = [row for row in rows if row.effect.kind in OF_RETURNS]
         can = self._backend.capabilities
         return Returnable(
             sale=sale,
             sold=sold,
-            program=program if known else _by_share(program),
+            program=program if known else by_share(program),
             about=not known and self._tells_goods(made),
             rules_kept=program.version == sale.program_version,
             before=came_back(rows),
-            last_return=max(returns, default=None),
+            last_return=max((row.effect.at for row in returns if not row.withdrawn), default=None),
+            count=1 + max((int(return_count(row.effect)) for row in returns), default=0),
             posted=posted,
             parts=can.partial_refund,
             restores=can.restores_points,
@@ -217,8 +215,12 @@ class Refunds:
         back: Returned | Money | None,
         staff_id: str = "",
         balance: Decimal | None = None,
+        *,
+        asked_first: bool = False,
     ) -> RefundPlan | Returnable:
         """Queue a return that was shown before; `back` and `balance` as for `Returnable.plan`.
+
+        With `asked_first` it is none before the backend has booked it; see `Effect.asked_first`.
 
         Nothing is queued where it would come to something else by now, such as once the backend booked other
         points, or where something came back since: the sale as it stands is returned, to be shown again.
@@ -231,7 +233,10 @@ class Refunds:
             if not now.still(shown, back, balance):
                 return now
             plan = self.checked(now, back, balance)
-            if self.queue(self.told_of(now, plan, staff_id, back=back), now.seen):
+            told = self.told_of(now, plan, staff_id, back=back)
+            if asked_first and [one.kind for one in told] == [EffectKind.REFUND]:
+                told = tuple(replace(effect, asked_first=True) for effect in told)
+            if self.queue(told, now.seen):
                 return plan
         return self.returnable(shown.sale.sale_id, of_nobody=not shown.sale.member_id)
 
@@ -271,7 +276,7 @@ class Refunds:
 
     def tells_goods(self, sale: Sale, rows: Sequence[EffectRow]) -> bool:
         """Say whether the backend is told of goods and works the points out itself."""
-        return self._tells_goods(Made(sale, _of_sale(rows), _earned(rows), _used(rows)))
+        return self._tells_goods(Made(sale, told_of_sale(rows), earned_by(rows), used_on(rows)))
 
     def _tells_goods(self, made: Made) -> bool:
         sale = made.sale
@@ -302,7 +307,7 @@ class Refunds:
         bill, now = plan.money_back + plan.discount_back, self._clock.now()
         returned = SaleReturn(
             sale=sale,
-            count=len(found.before) + 1,
+            count=found.count,
             whole=bill == sale.bill,
             bill=bill,
             discount=plan.discount_back,
@@ -339,97 +344,3 @@ class Refunds:
         if len(told) == 1 and first.kind is EffectKind.CLAW_BACK and not first.points:
             return self._journal.note_return(first, seen)
         return self._journal.queue_refund(told, seen)
-
-
-def _reckons(program: Program, sold: Sold) -> bool:
-    """Say whether the rules, told what the journal keeps of a sale, give what was really booked for it.
-
-    It does not keep all that rules may look at: where more mattered, parts cannot be reckoned by them.
-    """
-    basket = Basket(sold.bill)
-    basket.take(sold.taken)
-    alone = EarningSale(basket=basket, now=sold.now, redeemed=sold.redeemed)
-    return points_earned(program, alone).points == sold.earned
-
-
-def _by_share(program: Program) -> Program:
-    """Return the program with earned points taken back by share."""
-    if program.refunds.earned in {TakenBack.NEVER, TakenBack.ALL}:
-        return program
-    return replace(program, refunds=replace(program.refunds, earned=TakenBack.PROPORTIONAL))
-
-
-def claimed_by(rows: Sequence[EffectRow]) -> str:
-    """Return whose a sale made without a member has become since; empty where it is still nobody's."""
-    told = (
-        row.effect for row in rows if row.effect.kind in _EARNING and row.state is not EffectState.DROPPED
-    )
-    return next((effect.member_id for effect in told if effect.member_id), "")
-
-
-def told_to_nobody(made: Sequence[Effect]) -> bool:
-    """Say whether the backend was told of the sale without being told whose it is."""
-    return any(
-        one.kind is EffectKind.SALE and not (one.member_id or one.identified_by) for one in made
-    ) and not any(one.kind in TAKES_POINTS for one in made)
-
-
-def told_elsewhere(sale: Sale, can: Capabilities) -> tuple[Effect, ...]:
-    """Return what another till had the backend do for a sale, as far as it decides how that is undone."""
-    kinds = [(EffectKind.SALE, sale.points_expected)]
-    if sale.points_used:
-        takes = EffectKind.CAPTURE if can.holds_points else EffectKind.REDEEM
-        kinds.insert(0, (takes, sale.points_used))
-    return tuple(
-        Effect(
-            key=effect_key(sale.sale_id, kind),
-            kind=kind,
-            sale_id=sale.sale_id,
-            member_id=sale.member_id,
-            points=points,
-            bill=sale.bill,
-            discount=sale.discount,
-            paid=sale.paid,
-            at=sale.at,
-            program_version=sale.program_version,
-            utc_offset=sale.utc_offset,
-        )
-        for kind, points in kinds
-    )
-
-
-def came_back(rows: Sequence[EffectRow]) -> tuple[Returned, ...]:
-    """Return what came back before, oldest first; a return may have led to several effects."""
-    told = {row.effect.key.rpartition("-")[2]: row.effect for row in rows if row.effect.kind in OF_RETURNS}
-    return tuple(_came_back(told[count]) for count in sorted(told, key=int))
-
-
-def _came_back(effect: Effect) -> Returned:
-    return Returned(lines=effect.lines) if effect.lines else Returned(amount=effect.bill)
-
-
-def _of_sale(rows: Sequence[EffectRow]) -> tuple[Effect, ...]:
-    return tuple(row.effect for row in rows if row.effect.kind in OF_SALES)
-
-
-def _claimed_as(made: Sequence[Effect]) -> str:
-    """Return the tier of whoever claimed a sale late."""
-    return next((one.tier for one in made if one.claimed), "")
-
-
-def _earned(rows: Sequence[EffectRow]) -> Decimal:
-    """Return what the sale earned by the book, or is expected to, as if nothing had come back before."""
-    told = [row for row in rows if row.effect.kind in _EARNING and row.state is not EffectState.DROPPED]
-    if not told:
-        return NO_POINTS
-    # A sale told without a member earns once it is given to one.
-    told.sort(key=lambda row: row.effect.kind is not EffectKind.LINK)
-    booked, effect = told[0].booked, told[0].effect
-    earned = abs(booked.points) if booked and booked.points is not None else effect.points
-    return earned + effect.left_out
-
-
-def _used(rows: Sequence[EffectRow]) -> Decimal:
-    """Return the points the sale took; those given offline and never booked are not given back."""
-    took = [row for row in rows if row.effect.kind in TAKES_POINTS and row.state is not EffectState.DROPPED]
-    return sum((row.effect.points for row in took), NO_POINTS)

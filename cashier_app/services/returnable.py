@@ -46,6 +46,8 @@ class Returnable(Struct, frozen=True, dict=True):
         below_zero: Whether taking points back may leave the member less than none at this backend.
         made: What the backend was told of the sale.
         elsewhere: Whether another till sold it; `sale` is what its receipt and the backend's books say.
+        count: The how-many-th return of it the next one is, from 1.
+        asks_first: Whether the backend books it before any money is given: another till could return it, too.
         seen: What its effects were when it was read.
         reference: The backend's own of the sale, where this till did not tell it and so does not keep it.
     """
@@ -65,6 +67,8 @@ class Returnable(Struct, frozen=True, dict=True):
     elsewhere: bool = False
     seen: Seen | None = None
     reference: str = ""
+    count: int = 1
+    asks_first: bool = False
 
     @property
     def returned(self) -> Money:

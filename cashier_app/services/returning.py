@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cashier_app.domain.claim_code import is_receipt_code, sale_of
 from cashier_app.domain.identifier import Identifier, Origin, Unrecognised, parse_identifier
@@ -16,7 +17,6 @@ from cashier_app.domain.outcome import (
     CodeTooOld,
     CodeUsed,
     MemberFound,
-    NoSuchMember,
     Remembered,
     SeveralMembers,
     Unreachable,
@@ -26,10 +26,12 @@ from cashier_app.domain.sale import OF_RETURNS, Sale, SaleState
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import Journal, SaleLine
+from cashier_app.services.asked_first import AskedFirst
 from cashier_app.services.lookup import MemberLookup
+from cashier_app.services.made_sale import claimed_by
 from cashier_app.services.other_tills import NotFromHere, OtherTills, WhyNotFromHere
 from cashier_app.services.receipt_search import AmountAt, ReceiptNumber, asked_for, number_on_receipt
-from cashier_app.services.refunds import Refunds, claimed_by
+from cashier_app.services.refunds import Refunds
 from cashier_app.services.returnable import Returnable
 from cashier_app.services.till_settings import TillSettings
 
@@ -118,6 +120,7 @@ class Returning:
         clock: Says what today is.
         settings: Whose till this is.
         other_tills: Knows the sales of the shop's other tills; None where no receipt can be checked.
+        asked_first: Has the backend book a return before money is given; None where there is one till.
     """
 
     def __init__(
@@ -128,7 +131,9 @@ class Returning:
         clock: Clock,
         settings: TillSettings,
         other_tills: OtherTills | None = None,
+        asked_first: AskedFirst | None = None,
     ) -> None:
+        self._asked_first = asked_first
         self._journal = journal
         self._refunds = refunds
         self._lookup = lookup
@@ -180,7 +185,7 @@ class Returning:
                 return NobodyHere(unanswered=True)
             case CodeTooOld() | CodeAhead() | CodeUsed():
                 return NobodyHere(stale=True)
-            case NoSuchMember():
+            case _:
                 return NobodyHere()
         lines = [line for one in members for line in self._journal.sales_of(one.member_id, MOST_LISTED)]
         lines.sort(key=lambda line: line.sale.at, reverse=True)
@@ -244,7 +249,7 @@ class Returning:
     def _opened(self, found: Returnable) -> Returnable | AlreadyReturned:
         if isinstance(found.plan().refused, NothingReturned):
             return AlreadyReturned(found.sale, found.last_return or found.sale.at)
-        return found
+        return replace(found, asks_first=self._asked_first is not None and self._asked_first.wanted(found))
 
     def _with_left(self, lines: Iterable[SaleLine]) -> tuple[ListedSale, ...]:
         return tuple(ListedSale(line, self._left_of(line.sale)) for line in lines)
@@ -254,7 +259,7 @@ class Returning:
         back = {
             row.effect.key.rpartition("-")[2]: row.effect.bill
             for row in self._journal.effects_of(sale.sale_id)
-            if row.effect.kind in OF_RETURNS
+            if row.effect.kind in OF_RETURNS and not row.withdrawn
         }
         return _less(sale.bill, back.values())
 
@@ -284,7 +289,16 @@ class Returning:
             KnownError: See there; or it cannot come back here any more.
         """
         self.make_sure(shown)
-        return self._refunds.take_back_shown(shown, back, staff_id, balance)
+        asks, plan = self._asked_first, shown.plan(back, balance)
+        if asks is None or not shown.asks_first:
+            return self._refunds.take_back_shown(shown, back, staff_id, balance)
+        if asks.before(shown, plan) is None:
+            first = asks.wanted(shown)
+            taken = self._refunds.take_back_shown(shown, back, staff_id, balance, asked_first=first)
+            if isinstance(taken, Returnable) or not first:
+                return taken
+        asks.settle(shown.sale.sale_id)
+        return plan
 
     def make_sure(self, shown: Returnable) -> None:
         """See that a sale may still come back here; keep another till's facts, so that it can be queued.

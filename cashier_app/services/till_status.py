@@ -96,7 +96,10 @@ class StatusReader:
 
     def _is_undone(self, sale_id: str) -> bool:
         rows = self._journal.effects_of(sale_id)
-        return any(row.effect.kind in OF_RETURNS and row.effect.reason in UNDOES_A_SALE for row in rows)
+        return any(
+            row.effect.kind in OF_RETURNS and row.effect.reason in UNDOES_A_SALE and not row.withdrawn
+            for row in rows
+        )
 
     def _progress(self, sale_id: str) -> Progress:
         rows = [row for row in self._journal.effects_of(sale_id) if _counts(row)]

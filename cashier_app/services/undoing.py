@@ -14,7 +14,6 @@ from msgspec.structs import replace
 
 from cashier_app.domain.bill import Bill
 from cashier_app.domain.choice import TakeNothing
-from cashier_app.domain.counting import utc_offset_of
 from cashier_app.domain.identifier import Identifier, way_of
 from cashier_app.domain.member import Account, Member, Way
 from cashier_app.domain.occasion import Occasion
@@ -39,16 +38,18 @@ from cashier_app.domain.sale import (
     EffectState,
     ReturnReason,
     Sale,
-    short_name,
 )
 from cashier_app.domain.voiding import VoidFacts, WhyNotVoid, why_not_void
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import ChangedSinceError, EffectRow, Journal, Seen
 from cashier_app.ports.loyalty import LoyaltyBackend
+from cashier_app.services.asked_first import AskedFirst
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.lookup import MemberLookup
-from cashier_app.services.refunds import LOOKS, Refunds, told_to_nobody
+from cashier_app.services.made_sale import told_to_nobody
+from cashier_app.services.moved_sale import moved_sale
+from cashier_app.services.refunds import LOOKS, Refunds
 from cashier_app.services.returnable import Returnable
 from cashier_app.services.sale_effects import wanted_effects
 from cashier_app.services.ticket import Ticket, new_sale_id
@@ -157,6 +158,7 @@ class Undoing:
         lookup: Knows programs and members.
         settings: Whose till this is.
         returned_there: Says whether goods of a sale came back at another till; see `OtherTills`.
+        asked_first: Has the backend book a void before money is given; None where there is one till.
     """
 
     def __init__(
@@ -169,7 +171,9 @@ class Undoing:
         clock: Clock,
         settings: TillSettings,
         returned_there: Callable[[str], bool],
+        asked_first: AskedFirst | None = None,
     ) -> None:
+        self._asked_first = asked_first
         self._journal = journal
         self._backend = backend
         self._refunds = refunds
@@ -200,7 +204,7 @@ class Undoing:
             raise KnownError(NOT_HERE)
         sale, state = there
         rows = self._journal.effects_of(sale_id)
-        returns = [row.effect for row in rows if row.effect.kind in OF_RETURNS]
+        returns = [row.effect for row in rows if row.effect.kind in OF_RETURNS and not row.withdrawn]
         facts = VoidFacts(
             sale=sale,
             state=state,
@@ -249,14 +253,24 @@ class Undoing:
         shown again, or why it cannot be undone any more.
 
         Raises:
-            KnownError: It cannot be written; nothing was undone then.
+            KnownError: It cannot be written, or the backend does not take it back: nothing was undone then.
         """
+        asks, plan = self._asked_first, shown.plan(balance)
         with self._one_at_a_time:
+            if asks is not None and asks.before(shown.found, plan) is not None:
+                asks.settle(shown.sale.sale_id)
+                return shown.sale
             for _ in range(LOOKS):
                 now = self.look_at(shown.sale.sale_id)
                 if not (isinstance(now, Undoable) and now.still(shown, balance)):
                     return now
-                if self._refunds.queue(self._told(now, staff_id, ReturnReason.VOID, balance), now.found.seen):
+                told = self._told(now, staff_id, ReturnReason.VOID, balance)
+                first = asks is not None and asks.wanted(now.found)
+                if first and [one.kind for one in told] == [EffectKind.REFUND]:
+                    told = tuple(replace(one, asked_first=True) for one in told)
+                if self._refunds.queue(told, now.found.seen):
+                    if first and asks is not None:
+                        asks.settle(now.sale.sale_id)
                     return now.sale
             return self.look_at(shown.sale.sale_id)
 
@@ -355,36 +369,16 @@ class Undoing:
     def _rung_up(
         self, shown: Movable, undoing: tuple[Effect, ...], staff_id: str, seen: Seen | None = None
     ) -> Sale:
-        before, offer, member = shown.undone.sale, shown.quote, shown.member
-        now = self._clock.now()
-        utc_offset = utc_offset_of(now, self._settings.zone)
-        sale = Sale(
-            sale_id=shown.sale_id,
-            number="",
-            member_id=member.member_id if member else "",
-            display_name=short_name(member.name) if member else "",
-            way=shown.way,
-            bill=before.bill,
-            discount=offer.discount,
-            paid=offer.to_pay,
-            points_used=offer.points_used,
-            points_expected=offer.earns,
-            at=now,
-            program_version=offer.program_version,
-            staff_id=staff_id,
-            tier=offer.tier.name if offer.tier and member else "",
-            offline=not self._connection.online,
-            utc_offset=utc_offset,
-            moved_from=before.sale_id,
-            lines=tuple(replace(line, taken=0) for line in before.lines),
-        )
+        before, member = shown.undone.sale, shown.member
+        sale = moved_sale(shown, self._clock.now(), self._settings.zone, staff_id)
+        sale = replace(sale, offline=not self._connection.online)
         ticket = Ticket(
             sale_id=shown.sale_id,
             member=member,
             identifier=None if member else shown.identifier,
             way=shown.way,
             bill=before.bill,
-            quote=offer,
+            quote=shown.quote,
             staff_id=staff_id,
         )
         # What it earns follows the rules of when it was sold, also where the backend works it out.

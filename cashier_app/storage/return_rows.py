@@ -42,7 +42,7 @@ def queue(
             raise ValueError("only a committed sale can be refunded")
         effect_rows.insert(connection, effect, EffectState.WAITING)
         audit.append(connection, effect.at, effect.key, "refund queued", _told(effect))
-    if refund:
+    if refund and not refund[0].asked_first:
         rollups.returned(connection, refund, EffectState.WAITING)
     return True
 

@@ -70,7 +70,11 @@ def _confirming(view: ReturnView, wording: Wording) -> PayPanelWords:
     title = Sentence.of(wording.text("Give {money} back", money=money), wording.text("Give back"))
     spoken = wording.text("Give {money} back", money=figures.spoken_money(view.plan.money_back))
     left = Sentence.of(wording.text("At your till, then Enter. Esc changes nothing."))
-    if view.trouble:
+    if _asks_first(view):
+        title = Sentence.of(wording.text("To give back"))
+        spoken = wording.joined([title.full, figures.spoken_money(view.plan.money_back)])
+        left = Sentence.of(wording.text("Enter first, then give it back: other tills can return this, too."))
+    elif view.trouble:
         left = Sentence.of(wording.text("Not saved. Enter tries again."))
     return PayPanelWords(title, money, Fill.SOLID, spoken, context=_goods(view, wording), left=left)
 
@@ -80,7 +84,7 @@ def _done(view: ReturnView, wording: Wording, *, online: bool) -> PayPanelWords:
     if plan is None:
         return _asking(view, wording)
     posted = online and view.found is not None and view.found.posted
-    title = wording.text("Given back")
+    title = wording.text("Give back now") if _asks_first(view) else wording.text("Given back")
     points = wording.points_capital
     brief = wording.text("{Points} will follow", Points=points)
     if view.found is not None and not view.found.moves_points:
@@ -99,6 +103,11 @@ def _done(view: ReturnView, wording: Wording, *, online: bool) -> PayPanelWords:
         left=Sentence.of(left, brief),
         icon="check-circle" if posted else "clock",
     )
+
+
+def _asks_first(view: ReturnView) -> bool:
+    """Say whether the loyalty system books the return before any money is given."""
+    return view.exchange is None and view.found is not None and view.found.asks_first
 
 
 def _goods(view: ReturnView, wording: Wording) -> Sentence | None:
@@ -121,8 +130,7 @@ def return_primary(view: ReturnView, wording: Wording) -> Sentence:
     """Return what Enter does, or what it waits for."""
     match view.step:
         case _ if view.busy:
-            saving = view.step is ReturnStep.CONFIRM
-            return Sentence.of(wording.text("Saving…") if saving else wording.text("Searching…"))
+            return _while(view, wording)
         case ReturnStep.EXCHANGE | ReturnStep.CONFIRM if view.exchange is not None:
             return exchange_primary(view, wording)
         case ReturnStep.FIND if view.listed and not view.entry:
@@ -134,13 +142,27 @@ def return_primary(view: ReturnView, wording: Wording) -> Sentence:
             return _return_goods(view, view.plan, wording)
         case ReturnStep.AMOUNT:
             return Sentence.of(wording.text("Return"))
-        case ReturnStep.CONFIRM if view.trouble:
-            return Sentence.of(wording.text("Try again to finish"), wording.text("Try again"))
         case ReturnStep.CONFIRM:
-            return Sentence.of(wording.text("Given back, finish"), wording.text("Given back"))
+            return _finish(view, wording)
         case ReturnStep.DONE:
             return Sentence.of(wording.text("Back to the till"))
     assert_never(view.step)
+
+
+def _while(view: ReturnView, wording: Wording) -> Sentence:
+    """Return what Enter waits for."""
+    if view.step is not ReturnStep.CONFIRM:
+        return Sentence.of(wording.text("Searching…"))
+    return Sentence.of(wording.text("Asking…") if _asks_first(view) else wording.text("Saving…"))
+
+
+def _finish(view: ReturnView, wording: Wording) -> Sentence:
+    """Return what Enter does last."""
+    if _asks_first(view):
+        return Sentence.of(wording.text("Ask the loyalty system"), wording.text("Ask"))
+    if view.trouble:
+        return Sentence.of(wording.text("Try again to finish"), wording.text("Try again"))
+    return Sentence.of(wording.text("Given back, finish"), wording.text("Given back"))
 
 
 def _return_goods(view: ReturnView, plan: RefundPlan, wording: Wording) -> Sentence:

@@ -21,6 +21,7 @@ from cashier_app.ports.journal import EffectRow
 from cashier_app.ports.runner import Runner
 from cashier_app.services.answer_times import AnswerTimes
 from cashier_app.services.approval import Approvals
+from cashier_app.services.asked_first import AskedFirst
 from cashier_app.services.checkout import Checkout
 from cashier_app.services.claims import Claims
 from cashier_app.services.connection import ConnectionWatch
@@ -146,7 +147,12 @@ class Counter:
         other_tills = OtherTills(
             keys, self.journal, self.backend, self.connection, self.clock, self.settings.currency
         )
-        returning = Returning(self.journal, refunds, lookup, self.clock, self.settings, other_tills)
+        asked_first = AskedFirst(
+            self.journal, self.backend, self.connection, self.clock, keys, pause=self._meanwhile
+        )
+        returning = Returning(
+            self.journal, refunds, lookup, self.clock, self.settings, other_tills, asked_first
+        )
         self.workshop = Workshop(
             lookup=lookup,
             checkout=self.checkout,
@@ -165,6 +171,7 @@ class Counter:
                 self.clock,
                 self.settings,
                 returning.returned_there,
+                asked_first,
             ),
             enrolments=Enrolments(
                 self.backend,

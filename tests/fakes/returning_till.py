@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from cashier_app.demo.faults import FaultPlan
+from cashier_app.demo.server import DemoServer
 from cashier_app.domain.bill import bill_of
 from cashier_app.domain.choice import TakeAmount, TakeNothing
 from cashier_app.domain.member import Way
 from cashier_app.domain.money import Money
 from cashier_app.domain.occasion import Occasion
-from cashier_app.domain.outcome import MemberFound
+from cashier_app.domain.outcome import MemberFound, Unknown
 from cashier_app.domain.quote import quote
 from cashier_app.domain.sale import OF_RETURNS, EffectState, Sale
+from cashier_app.ports.clock import Clock
+from cashier_app.services.asked_first import AskedFirst
 from cashier_app.services.claimed_elsewhere import ClaimedElsewhere
 from cashier_app.services.other_tills import OtherTills
 from cashier_app.services.pasted_bill import PastedBill
@@ -22,8 +30,30 @@ from tests.fakes.claiming_till import ClaimingTill
 from tests.fakes.shop import RUPEE
 
 
+class Impatient:
+    """A clock by which half a second passes with each look at it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock, self._looks = clock, 0
+
+    def now(self) -> datetime:
+        """Return the time of day."""
+        return self._clock.now()
+
+    def monotonic(self) -> float:
+        """Return seconds."""
+        self._looks += 1
+        return self._looks / 2
+
+
 class ReturningTill(ClaimingTill):
-    """One of several tills of a shop that take back each other's goods."""
+    """One of several tills of a shop that take back each other's goods.
+
+    Attributes:
+        deaf_before_sending: The connection goes before the first of them is sent.
+    """
+
+    deaf_before_sending = False
 
     def _open(self) -> None:
         super()._open()
@@ -33,7 +63,17 @@ class ReturningTill(ClaimingTill):
         others = OtherTills(
             lambda: self.keys, self.journal, self.backend, self.connection, self.clock, settings.currency
         )
-        self.returning = Returning(self.journal, self.refunds, self.lookup, self.clock, settings, others)
+        asked_first = AskedFirst(
+            self.journal,
+            self.backend,
+            self.connection,
+            Impatient(self.clock),
+            lambda: self.keys,
+            pause=self._meanwhile,
+        )
+        self.returning = Returning(
+            self.journal, self.refunds, self.lookup, self.clock, settings, others, asked_first
+        )
         self.undoing = Undoing(
             self.journal,
             self.backend,
@@ -43,7 +83,33 @@ class ReturningTill(ClaimingTill):
             self.clock,
             settings,
             self.returning.returned_there,
+            asked_first,
         )
+
+    def _meanwhile(self, _seconds: float) -> None:
+        """Let the sender work while somebody waits for what came of it, who does not wait for ever."""
+        if self.deaf_before_sending:
+            for _ in range(3):
+                self.connection.silent()
+            return
+        self.drain()
+
+    @contextmanager
+    def deaf(self, server: DemoServer) -> Iterator[None]:
+        """Let the next write arrive, and no answer to it or to a look-up come back."""
+        server.faults.stage(FaultPlan(lose_answers=1))
+        backend, hears = self.backend, self.backend.reconcile
+        backend.reconcile = lambda _: Unknown("lost")  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            backend.reconcile = hears  # type: ignore[method-assign]
+
+    def returned_paid(self) -> int:
+        """Return the money given back here by the figures, minor units."""
+        with self.journal.database.reading() as connection:
+            rows = connection.execute("SELECT returned_paid FROM day_figure WHERE split = '' AND part = ''")
+            return sum(int(str(paid)) for (paid,) in rows)
 
     def sell_to(
         self, member_id: str, rupees: int = 1000, *, off: int = 0, pasted: PastedBill | None = None
