@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPdfWriter
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -20,6 +20,7 @@ from ui.main_window import MainWindow
 from ui.theme.tokens import DARK
 from ui.training import material
 from ui.training.material import MaterialDesk
+from ui.training.material_window import place_beside
 from ui.training.phone import PhoneWindow
 
 
@@ -86,6 +87,24 @@ def test_a_code_held_up_leaves_the_keys_with_the_till(room: Room) -> None:
     room.desk.put_away()
     assert not phone.isVisible()
     room.desk.close()
+
+
+@pytest.mark.parametrize(
+    ("till", "wanted"),
+    [
+        (QRect(0, 0, 1280, 800), QPoint(1280, 48)),
+        (QRect(640, 200, 1280, 800), QPoint(0, 248)),
+        (QRect(0, 0, 1920, 1080), QPoint(1280, 48)),
+        (QRect(300, 900, 1300, 800), QPoint(1280, 520)),
+    ],
+)
+def test_a_window_opens_beside_the_till_or_over_its_keys(till: QRect, wanted: QPoint) -> None:
+    place = place_beside(till, QSize(640, 560), QRect(0, 0, 1920, 1080))
+    assert place == wanted
+
+
+def test_no_window_is_larger_than_the_screen() -> None:
+    assert place_beside(QRect(0, 0, 1024, 600), QSize(1024, 600), QRect(0, 0, 1024, 600)) == QPoint(0, 0)
 
 
 def test_what_a_scanner_types_into_these_windows_is_scanned_at_the_till(room: Room, qtbot: QtBot) -> None:

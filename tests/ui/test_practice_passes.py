@@ -9,12 +9,12 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from cashier_app.errors import KnownError
-from cashier_app.practice_opening import KINDS, PracticeMaterial
+from cashier_app.practice_opening import KINDS, ROTATING_KINDS, PracticeMaterial
 from cashier_app.scanning.decoders import decode
 from cashier_app.scanning.printed_codes import QUIET_MODULES
 from tests.fakes.clock import FakeClock
 from tests.fakes.runner import Immediate, SteppedRunner
-from tests.ui.practice_windows import SCREENS, STORE, grabbed, look_of, passes
+from tests.ui.practice_windows import SCREENS, STORE, grabbed, look_of, passes, phone
 from tests.unit.practice_sheets import MEMBERS, WORDING, material
 from ui.theme.tokens import DARK, LIGHT, Theme
 from ui.training.passes import SIZES, PassesWindow
@@ -202,3 +202,17 @@ def test_a_code_drawn_late_is_not_shown_for_somebody_else(qtbot: QtBot) -> None:
     late()
     assert window.card.code() == shown
     assert shown == material().fixed_code(material().members[1], KINDS[0])
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_however_small_the_window_is_made_no_bar_is_one_pixel(qtbot: QtBot, screen: tuple[int, int]) -> None:
+    window, beside = passes(look_of(screen)), phone(FakeClock(), look_of(screen))
+    for made in (window, beside):
+        qtbot.addWidget(made)
+        made.resize(1, 1)
+    for kind in KINDS:
+        window.take_kind(kind)
+        assert window.card.module_px() >= 2
+    for kind in ROTATING_KINDS:
+        beside.take_kind(kind)
+        assert beside.card.module_px() >= 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +15,8 @@ from ui.theme.painting import fill_background, painting, training_frame_width
 from ui.widgets.training_frame import TrainingFrame
 
 logger = logging.getLogger(__name__)
+
+_DOWN = 48  # px below the head of the till's window
 
 
 class MaterialWindow(QWidget):
@@ -29,11 +31,13 @@ class MaterialWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, on=False)
         self.setWindowTitle(title)
         self.frame = TrainingFrame(self)
-        self.setMinimumSize(QSize(size.width() * 3 // 4, size.height() * 4 // 5))
+        self.setMinimumSize(size)
 
     def set_look(self, look: Look) -> None:
         """Take over new colours and measures."""
         self._look = look
+        # Any smaller, and bars have no room for two pixels.
+        self.setMinimumSize(self._wanted * look.metrics.factor)
         spread_look(self, look)
         self._arrange()
         self.update()
@@ -49,7 +53,10 @@ class MaterialWindow(QWidget):
     def open_beside(self, *, take_keys: bool = True) -> None:
         """Show the window, in front, as large as it was; without `take_keys` keys stay where they are."""
         if not self.isVisible():
-            self.resize(self._wanted * self._look.metrics.factor)
+            self.resize(self.minimumSize())
+            if self._over is not None:
+                room = self.screen().availableGeometry()
+                self.move(place_beside(self._over.frameGeometry(), self.size(), room))
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, on=not take_keys)
         self.show()
         if take_keys:
@@ -78,6 +85,17 @@ class MaterialWindow(QWidget):
     def _arrange(self) -> None:
         self.frame.setGeometry(self.rect())
         self.frame.raise_()
+
+
+def place_beside(till: QRect, size: QSize, room: QRect) -> QPoint:
+    """Return where a window goes beside the till's, else over its keys; `room` is that of the screen."""
+    top = max(room.top(), min(till.top() + _DOWN, room.bottom() + 1 - size.height()))
+    right = till.right() + 1
+    if right + size.width() <= room.right() + 1:
+        return QPoint(right, top)
+    if till.left() - size.width() >= room.left():
+        return QPoint(till.left() - size.width(), top)
+    return QPoint(max(room.left(), room.right() + 1 - size.width()), top)
 
 
 def why_not_shown(error: BaseException, wording: Wording) -> str:
