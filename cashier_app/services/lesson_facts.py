@@ -57,6 +57,9 @@ _PROBLEMS: dict[type, Problem] = {
     Failed: Problem.FAILED,
 }
 _JOINED = frozenset({NoticeKind.JOINED, NoticeKind.WILL_JOIN})
+_OVER_RETURNS = frozenset({Page.RETURN, Page.PIN, Page.LOCK})
+"""Where a return goes on: its page is hidden by others without being closed."""
+
 _UNDER_WAY = frozenset({EffectState.WAITING, EffectState.SENDING, EffectState.UNKNOWN})
 
 
@@ -183,7 +186,7 @@ class LessonFacts:
         if self._till is not None:
             facts = _with_offer(_with_person(_with_till(facts, self._till), self._till), self._till)
             facts = _with_lately(facts, self._till, self._lately)
-        if self._return is not None and not self._return.closed:
+        if self._return is not None and not self._return.closed and self._page in _OVER_RETURNS:
             facts = _with_return(facts, self._return)
         if self._enrol is not None and not self._enrol.closed:
             facts = _with_enrolment(facts, self._enrol)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cashier_app.demo.faults import FaultPlan
+from cashier_app.documents.lesson_document import load_lessons
 from cashier_app.domain.enrolment import EnrolmentField
 from cashier_app.domain.lesson import Code
 from cashier_app.domain.till_facts import Page
@@ -259,3 +260,21 @@ def test_the_queue_needs_attention(till: LessonTill) -> None:
     [sale] = till.shop.till.queue().unsent()
     till.shop.till.queue().send_again(sale.effects[0].effect.key)
     finished(till)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_shipped_lesson_is_played_right_and_wrong(till: LessonTill, number: int) -> None:
+    lesson = next(one for one in load_lessons() if one.number == number)
+    for slips in (False, True):
+        till.player.begin(lesson, "Asha")
+        for step in lesson.steps:
+            till.step(step.name)
+            for hand in (*(step.slip if slips else ()), *step.do):
+                till.act(hand)
+        till.step("finished")
+        run = till.view.run
+        assert run is not None
+        assert [bool(step.mistakes) for step in run.steps] == [
+            slips and bool(one.slip) for one in lesson.steps
+        ]
+        till.enter()

@@ -11,7 +11,17 @@ from typing import TypeVar
 
 from cashier_app.demo_shop import DemoShop
 from cashier_app.documents.lesson_document import read_lesson
-from cashier_app.domain.lesson import Code, HoldUp, HoldUpReceipt, Lesson
+from cashier_app.domain.lesson import (
+    Code,
+    Hand,
+    HoldUp,
+    HoldUpReceipt,
+    Lesson,
+    Press,
+    TypeIn,
+    TypePhone,
+    WaitFor,
+)
 from cashier_app.domain.till_facts import Facts, Page
 from cashier_app.lesson_opening import open_lesson_room
 from cashier_app.services.enrol_steps import begun_from
@@ -140,6 +150,34 @@ class LessonTill:
         """Press Enter so often."""
         for _ in range(times):
             self.session.confirm()
+
+    def act(self, hand: Hand) -> None:
+        """Do what hands do at the till itself; pages have their own sessions."""
+        match hand:
+            case HoldUp(member, code):
+                self.scan(member, code)
+            case TypeIn(text):
+                self.type(text)
+            case TypePhone(member):
+                self.type(self.practice.people()[member].phone)
+            case Press(key, times):
+                for _ in range(times):
+                    self._keys[key]()
+            case WaitFor(condition):
+                self.until(lambda: condition.holds(self.facts))
+            case _:
+                raise ValueError(f"{hand} needs a window")
+
+    @property
+    def _keys(self) -> dict[str, Callable[[], None]]:
+        session = self.session
+        return {
+            "Enter": session.confirm,
+            "Esc": session.back,
+            "*": session.take_maximum,
+            "-": session.take_nothing,
+            "Backspace": session.delete,
+        }
 
     def sell(self, member: str, bill: str) -> None:
         """Make a whole sale of the most points to a member, and clear the screen."""

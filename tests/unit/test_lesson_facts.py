@@ -202,6 +202,7 @@ def test_a_closed_page_says_nothing() -> None:
     facts.see_enrol(EnrolView(closed=True))
     assert (facts.facts.return_at, facts.facts.enrol_at) == (None, None)
     facts.see_return(ReturnView())
+    assert facts.facts.return_at is None
     facts.see_page(Page.RETURN)
     assert (facts.facts.return_at, facts.facts.page) == (till_facts.ReturnAt.FIND, Page.RETURN)
 
