@@ -65,8 +65,13 @@ SHOP = load_shop()
 
 
 @cache
+def document(paper: SheetPaper) -> bytes:
+    return practice_pdf(sheet(), paper, compressed=False)
+
+
+@cache
 def pictures(paper: SheetPaper) -> list[np.ndarray]:
-    return rendered_pages(practice_pdf(sheet(), paper, compressed=False), paper)
+    return rendered_pages(document(paper), paper)
 
 
 def read(picture: np.ndarray) -> list[tuple[str, str]]:
@@ -291,7 +296,7 @@ def photograph(picture: np.ndarray, module: float, kind: str, condition: str) ->
     return kept
 
 
-@pytest.mark.parametrize("condition", ["clean", "blur", "perspective", "low light", "tilted"])
+@pytest.mark.parametrize("condition", ["blur", "perspective", "low light", "tilted"])
 def test_photographs_of_the_printed_codes_read(condition: str) -> None:
     page, picture = pages(SheetPaper.LETTER)[0], pictures(SheetPaper.LETTER)[0]
     for code in codes_on(page)[:4]:
@@ -304,7 +309,7 @@ def test_photographs_of_the_printed_codes_read(condition: str) -> None:
 
 @pytest.mark.parametrize("paper", SheetPaper)
 def test_the_document_is_of_its_paper(paper: SheetPaper) -> None:
-    made = practice_pdf(sheet(), paper, compressed=False)
+    made = document(paper)
     box = f"/MediaBox [0 0 {paper.width / 25.4 * 72:.2f} {paper.high / 25.4 * 72:.2f}]"
     assert box.encode() in made
     assert made.count(b"/Type /Page\n") == len(pages(paper))
