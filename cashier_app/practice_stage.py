@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -166,7 +167,10 @@ class PracticeStage:
         return self._shop.till.workshop()
 
     def _server(self) -> DemoServer:
-        self._workshop.lookup.program()  # starts the server where nobody asked for anything yet
+        with suppress(ValueError):
+            return self._shop.server
+        # Nobody asked for anything yet: asking starts it. Later it would meet the faults that are staged.
+        self._workshop.lookup.program()
         return self._shop.server
 
     @cached_property
@@ -212,8 +216,6 @@ class PracticeStage:
         ]
 
     def _settle(self, key: str) -> None:
-        from contextlib import suppress
-
         from cashier_app.domain.settlement import Truth
 
         with suppress(KnownError):  # it has moved on meanwhile

@@ -65,6 +65,17 @@ def test_faults_are_staged_and_cleared(till: LessonTill) -> None:
     assert faults.plan == FaultPlan()
 
 
+def test_staging_and_clearing_do_not_meet_the_faults_themselves(till: LessonTill) -> None:
+    faults = till.shop.server.faults
+    till.practice.stage(Stage(Network(unavailable=3, captive_portal=True)))
+    asked = faults.tally.asked
+    till.practice.stage(Stage(spend=(Elsewhere(PRIYA, 1),), block=(RAVI,)))
+    assert faults.tally.asked == asked
+    assert faults.plan.unavailable == 3
+    till.practice.clear()
+    assert faults.tally.asked == asked
+
+
 def test_what_cannot_be_is_said(till: LessonTill) -> None:
     for stage in (
         Stage(spend=(Elsewhere(RAVI, 461),)),
