@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QWidget
 
 from cashier_app.domain.identifier import Unrecognised
 from cashier_app.domain.outcome import CodeAhead, CodeTooOld, CodeUsed
-from cashier_app.services.till_steps import usable_rewards
 from cashier_app.services.till_view import (
     Choosing,
     ClaimShown,
@@ -32,7 +31,6 @@ from cashier_app.services.till_view import (
     TillView,
     WithoutMember,
 )
-from cashier_app.services.voucher_view import in_order
 from cashier_app.wording.buttons import scan_field
 from cashier_app.wording.find_member import find_actions, scan_field_help
 from cashier_app.wording.problems import (
@@ -56,13 +54,11 @@ from ui.widgets.who_card import WhoCard
 
 if TYPE_CHECKING:
     from cashier_app.services.receipt_codes import ReceiptCodes
-    from cashier_app.wording.people import MemberCardWords
     from ui.widgets.choosing_card import ChoosingCard
     from ui.widgets.lookup_card import LookupCard
     from ui.widgets.member_card import MemberCard
     from ui.widgets.message_card import MessageCard
     from ui.widgets.receipt_card import ReceiptCard
-    from ui.widgets.reward_rows import RewardRowContent
     from ui.widgets.toast import Toast
 
 AnyCard = TypeVar("AnyCard", bound=WhoCard)
@@ -265,9 +261,10 @@ class WhoColumn(QWidget):
                 self._show(self.choosing)
             case Serving():
                 from cashier_app.wording.people import member_card
+                from ui.widgets.reward_contents import reward_contents
 
                 words = member_card(person, view, wording, self._now())
-                self.member.show_member(words, _reward_rows(view, words))
+                self.member.show_member(words, reward_contents(view, words))
                 self._show(self.member)
             case ClaimShown():
                 self._show_claim(person)
@@ -428,34 +425,3 @@ def _identity(person: Person) -> object:
     if isinstance(person, Choosing):
         return person.shown, len(person.found)
     return person
-
-
-def _reward_rows(view: TillView, words: MemberCardWords) -> tuple[RewardRowContent, ...]:
-    """Return the reward rows: pressable where the till would take them, the arrow on the first of those."""
-    from ui.widgets.reward_rows import RewardRowContent
-
-    several = usable_rewards(view)
-    usable = in_order(view, (one.key for one in several))
-    taken = next((one.key for one in several if one.is_taken(view.choice)), "")
-    rows = []
-    for reward in words.rewards:
-        can = reward.reward_id in usable
-        key = ""
-        if can and reward.marked and reward.reward_id != taken:
-            key = "Space"
-        elif can and not view.marked_reward and reward.reward_id == usable[0]:
-            key = "↓"
-        rows.append(
-            RewardRowContent(
-                reward_id=reward.reward_id,
-                name=reward.name,
-                detail=reward.takes.full,
-                icon=reward.icon,
-                spoken=reward.spoken,
-                key=key,
-                usable=can,
-                taken=can and reward.reward_id == taken,
-                marked=can and reward.marked,
-            )
-        )
-    return tuple(rows)
