@@ -36,6 +36,7 @@ _MATTERS = {
     Right.MANAGE_STAFF: Matter.STAFF,
     Right.SETTLE: Matter.SETTLEMENT,
     Right.TAKE_RETURNS: Matter.REFUND,
+    Right.TRAIN: Matter.TRAINING,
 }
 _SECOND_MS = 1000
 REFUND_SECONDS = 6.0
@@ -193,12 +194,15 @@ class Gate(QObject):
         view = self.desk.view
         return self._visitor or (view.on_duty if view.stage is DeskStage.OPEN else None)
 
-    def ask_right(self, right: Right, then: Callable[[], None]) -> None:
-        """Go on if they may; else by the PIN of somebody who may, for the page that `then` opens only."""
+    def ask_right(self, right: Right, then: Callable[[], None], matter: Matter | None = None) -> None:
+        """Go on if they may; else by the PIN of somebody who may, for the page that `then` opens only.
+
+        The question is by the right, unless it is about something else that needs it.
+        """
         if self.may(right):
             then()
             return
-        asked = ApprovalAsked(right, _MATTERS.get(right, Matter.SETTINGS))
+        asked = ApprovalAsked(right, matter or _MATTERS.get(right, Matter.SETTINGS))
 
         def answered(approval: Approval | None) -> None:
             if approval is None:

@@ -30,6 +30,8 @@ class Matter(StrEnum):
     FIGURES = "figures"
     DAY_CLOSE = "close of the day"
     SETTINGS = "settings"
+    TRAINING = "training"
+    RESULTS = "results of training"
 
 
 class Reason(StrEnum):

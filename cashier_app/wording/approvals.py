@@ -21,6 +21,8 @@ from cashier_app.wording.staff import (
     typed_digits,
 )
 
+_OPENS = frozenset({Matter.FIGURES, Matter.STAFF, Matter.SETTINGS, Matter.TRAINING, Matter.RESULTS})
+
 
 class ApprovalPage(Enum):
     """What is to be answered now; each page wants one thing."""
@@ -134,24 +136,19 @@ def finish_payment_first(wording: Wording) -> Sentence:
 
 
 def _title(asked: ApprovalAsked, wording: Wording) -> str:
-    match asked.matter:
-        case Matter.OFFLINE_POINTS:
-            return wording.text("Use {points} while offline?", points=wording.points_name)
-        case Matter.REFUND:
-            return wording.text("Take this back?")
-        case Matter.SETTLEMENT:
-            return wording.text("Settle this by hand?")
-        case Matter.BACKEND:
-            return wording.text("Change the loyalty system?")
-        case Matter.STAFF:
-            return wording.text("Open the staff?")
-        case Matter.FIGURES:
-            return wording.text("Open the day?")
-        case Matter.DAY_CLOSE:
-            return wording.text("Close the day?")
-        case Matter.SETTINGS:
-            return wording.text("Open the settings?")
-    assert_never(asked.matter)
+    text = wording.text
+    return {
+        Matter.OFFLINE_POINTS: text("Use {points} while offline?", points=wording.points_name),
+        Matter.REFUND: text("Take this back?"),
+        Matter.SETTLEMENT: text("Settle this by hand?"),
+        Matter.BACKEND: text("Change the loyalty system?"),
+        Matter.STAFF: text("Open the staff?"),
+        Matter.FIGURES: text("Open the day?"),
+        Matter.DAY_CLOSE: text("Close the day?"),
+        Matter.SETTINGS: text("Open the settings?"),
+        Matter.TRAINING: text("Open training?"),
+        Matter.RESULTS: text("Open the trainer's view?"),
+    }[asked.matter]
 
 
 def _about(desk: DeskView, wording: Wording) -> str:
@@ -197,5 +194,5 @@ def _escape(prompt: PinPrompt, wording: Wording) -> str:
 def _primary(page: ApprovalPage, matter: Matter, wording: Wording) -> str:
     if page is not ApprovalPage.PIN:
         return wording.text("Choose")
-    opens = matter in {Matter.FIGURES, Matter.STAFF, Matter.SETTINGS}
+    opens = matter in _OPENS
     return wording.text("Open") if opens else wording.text("Allow")

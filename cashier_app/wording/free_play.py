@@ -136,15 +136,21 @@ def preset_words(wording: Wording) -> dict[Preset, Sentence]:
 
 
 def trouble_words(trouble: Trouble, wording: Wording) -> Sentence:
-    """Return all that goes wrong now; short, the worst of it and how many others there are."""
+    """Return what goes wrong now, the worst first, and how much more there is where it is much."""
     parts = _parts(trouble, wording)
     if not parts:
         return Sentence.of(wording.text("All well"))
-    others = len(parts) - 1
-    short = parts[0]
-    if others:
-        short = wording.text("{trouble} and {n} more", trouble=parts[0], n=wording.figures.count(others))
-    return Sentence.of(wording.joined(parts), short)
+    return Sentence.of(_first(parts, 3, wording), _first(parts, 1, wording))
+
+
+def _first(parts: list[str], most: int, wording: Wording) -> str:
+    """Return the first few, and how many more there are."""
+    said, more = wording.joined(parts[:most]), len(parts) - most
+    return (
+        wording.text("{trouble} and {n} more", trouble=said, n=wording.figures.count(more))
+        if more > 0
+        else said
+    )
 
 
 def asked_words(asked: Asked, waiting: int, wording: Wording) -> Sentence:
@@ -251,7 +257,7 @@ def _dial(dial: Dial, trouble: Trouble, wording: Wording) -> DialWords:
             said = seconds(value, wording) if value else text("at once")
         case Dial.JITTER:
             label, spoken = text("Give or take"), text("Answers longer or shorter by")
-            said = seconds(value, wording) if value else text("always the same")
+            said = seconds(value, wording) if value else text("steady")
         case Dial.LOST:
             label, spoken = text("Answers lost"), text("Share of answers lost")
         case Dial.AWAY:

@@ -111,7 +111,7 @@ def lessons_words(trainee: str, extras: Sequence[Extra], wording: Wording) -> Le
     labels = {
         Extra.MATERIAL: (Sentence.of(wording.text("Practice codes"), wording.text("Codes")), "C"),
         Extra.FREE_PLAY: (Sentence.of(wording.text("Free play")), "F"),
-        Extra.RESULTS: (Sentence.of(wording.text("Trainer view"), wording.text("Trainer")), "T"),
+        Extra.RESULTS: (Sentence.of(wording.text("Trainer's view"), wording.text("Trainer")), "T"),
     }
     return LessonsWords(
         title=Sentence.of(wording.text("Lessons")),

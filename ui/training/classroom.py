@@ -20,6 +20,7 @@ from ui.main_window import MainWindow
 from ui.theme.motion import Motion
 from ui.training.coach import Coach, Teaching
 from ui.training.demonstration import TO_BE_READ, Pace
+from ui.training.extras import give_extras
 from ui.training.holding_up import HoldsUp
 from ui.training.lessons_page import LessonsPage
 from ui.training.material import MaterialDesk
@@ -37,6 +38,7 @@ def open_classroom(
     room = open_lesson_room(shop, session, runner)
     teaching = Teaching(room, shop.till.settings.currency, demo_pins)
     made = Classroom(window, teaching, load_lessons, runner, motion=Motion(), trainee=trainee)
+    give_extras(made, window, session, shop, runner)
     desk = MaterialDesk(window, runner, shop.till.clock)
     made.offer(Extra.MATERIAL, desk.open_passes)
     made.hold_up_with(desk)
@@ -65,6 +67,7 @@ class Classroom(QObject):
         motion: Motion,
         trainee: str = "",
         pace: Pace = TO_BE_READ,
+        summary_after_ms: int = SUMMARY_AFTER_MS,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -92,7 +95,7 @@ class Classroom(QObject):
         window.drawers.left.connect(self.coach.refresh)
         self._summary_due = QTimer(self)
         self._summary_due.setSingleShot(True)
-        self._summary_due.setInterval(SUMMARY_AFTER_MS)
+        self._summary_due.setInterval(summary_after_ms)
         self._summary_due.timeout.connect(self._show_summary)
 
     def offer(self, extra: Extra, act: Callable[[], None]) -> None:
