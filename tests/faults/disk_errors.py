@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import apsw
@@ -97,10 +98,10 @@ def run(budget: Budget) -> list[Row]:
 class SaysDoneBeforeCommit(SqliteJournal):
     """Planted fault: the sale is announced before it is committed, and nobody looks at what became of it."""
 
-    def commit_sale(self, sale: Sale, effects: Sequence[Effect], undoing: Sequence[Effect] = ()) -> Sale:
+    def commit_sale(self, sale: Sale, effects: Sequence[Effect], *more: Any) -> Sale:  # noqa: ANN401
         """Write the sale, perhaps."""
         try:
-            return super().commit_sale(sale, effects, undoing)
+            return super().commit_sale(sale, effects, *more)
         except KnownError:
             return replace(sale, number="2-0001")
 

@@ -54,8 +54,8 @@ class ClosingTill(SqliteJournal):
         self.reports: list[DayClose] = []
         self._every, self._happened = list(every), 0
 
-    def commit_sale(self, sale: Sale, effects: Sequence[Effect], undoing: Sequence[Effect] = ()) -> Sale:
-        committed = super().commit_sale(sale, effects, undoing)
+    def commit_sale(self, sale: Sale, effects: Sequence[Effect], *more: Any) -> Sale:  # noqa: ANN401
+        committed = super().commit_sale(sale, effects, *more)
         self._went_on()
         return committed
 
