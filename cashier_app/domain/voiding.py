@@ -21,6 +21,7 @@ class WhyNotVoid(StrEnum):
     OTHER_DAY = "other day"
     DAY_CLOSED = "day closed"
     WHOSE = "whose"
+    OTHER_SYSTEM = "other system"
 
 
 class VoidFacts(Struct, frozen=True):
@@ -35,6 +36,7 @@ class VoidFacts(Struct, frozen=True):
         zone: The shop's: where a business day begins.
         closed_until: When the day was closed last at this till, UTC; None where it never was.
         nameable: Whether the loyalty system can be told whose points it is about.
+        here_known: Whether it is in the books of the loyalty system in use.
     """
 
     sale: Sale
@@ -45,6 +47,7 @@ class VoidFacts(Struct, frozen=True):
     zone: tzinfo
     closed_until: datetime | None
     nameable: bool = True
+    here_known: bool = True
 
 
 def why_not_void(facts: VoidFacts) -> WhyNotVoid | None:
@@ -68,4 +71,6 @@ def why_not_void(facts: VoidFacts) -> WhyNotVoid | None:
         return WhyNotVoid.OTHER_DAY
     if facts.closed_until is not None and sale.at <= facts.closed_until:
         return WhyNotVoid.DAY_CLOSED
+    if not facts.here_known:
+        return WhyNotVoid.OTHER_SYSTEM
     return None if facts.nameable else WhyNotVoid.WHOSE

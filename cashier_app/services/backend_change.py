@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import urlsplit
 
 from cashier_app.errors import KnownError
 from cashier_app.ports.journal import Journal
 
 _NAME = "backend address"
+_BEFORE = "backends of before"
 
 
 def check_backend(journal: Journal, address: str, kind: str = "contract", shop: str = "") -> None:
@@ -23,9 +25,23 @@ def check_backend(journal: Journal, address: str, kind: str = "contract", shop: 
         KnownError: The backend was changed with sales in the queue; the sentence says how to get on.
     """
     refuse_other(journal, address, kind, shop)
-    now = _name(address, kind, shop)
-    if journal.recall(_NAME) != now:
-        journal.remember(_NAME, now)
+    now, before = _name(address, kind, shop), journal.recall(_NAME)
+    if before == now:
+        return
+    if before is not None:
+        _remember_before(journal, before)
+    journal.remember(_NAME, now)
+
+
+def sold_with_another(journal: Journal, number: str) -> bool:
+    """Say whether a sale of this till was made with another backend than the one in use, by its number.
+
+    Raises:
+        KnownError: The database cannot be read.
+    """
+    count = int(number.rpartition("-")[2] or 0)
+    then = next((name for last, name in _before(journal) if count <= last), None)
+    return then is not None and then != journal.recall(_NAME)
 
 
 def refuse_other(journal: Journal, address: str, kind: str = "contract", shop: str = "") -> None:
@@ -50,6 +66,18 @@ def left_to_post(journal: Journal) -> str:
         return "1 sale is" if sales == 1 else f"{sales} sales are"
     # Held points that are to be given back belong to no sale.
     return "Held points are" if journal.drafts() or journal.next_due_at() is not None else ""
+
+
+def _remember_before(journal: Journal, name: str) -> None:
+    """Keep up to which sale a backend was in use; what was sold since the change before is its."""
+    newest = journal.recent(1)
+    last = int(newest[0].sale.number.rpartition("-")[2]) if newest else 0
+    journal.remember(_BEFORE, json.dumps([*_before(journal), (last, name)]))
+
+
+def _before(journal: Journal) -> list[tuple[int, str]]:
+    """Return the backends of before, the oldest first, each with the count of its last sale."""
+    return [(int(last), str(name)) for last, name in json.loads(journal.recall(_BEFORE) or "[]")]
 
 
 def _name(address: str, kind: str, shop: str) -> str:

@@ -27,6 +27,7 @@ from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import Journal, SaleLine
 from cashier_app.services.asked_first import AskedFirst
+from cashier_app.services.backend_change import sold_with_another
 from cashier_app.services.lookup import MemberLookup
 from cashier_app.services.made_sale import claimed_by
 from cashier_app.services.other_tills import NotFromHere, OtherTills, WhyNotFromHere
@@ -62,6 +63,12 @@ class OtherTill(Struct, frozen=True):
     """The receipt is of another till, here or in another shop."""
 
     number: str
+
+
+class OtherSystem(Struct, frozen=True):
+    """The sale was made with another loyalty system than the one in use."""
+
+    sale: Sale
 
 
 class NoMember(Struct, frozen=True):
@@ -106,7 +113,9 @@ class Several(Struct, frozen=True):
     of_member: bool = False
 
 
-NotReturnable = NotHere | NotAReceipt | OtherTill | NoMember | AlreadyReturned | NobodyHere | NotFromHere
+NotReturnable = (
+    NotHere | NotAReceipt | OtherTill | OtherSystem | NoMember | AlreadyReturned | NobodyHere | NotFromHere
+)
 Searched = Returnable | Several | NotReturnable
 
 
@@ -224,7 +233,7 @@ class Returning:
             return Several(self._with_left(lines[:MOST_LISTED]))
         return self.open(lines[0].sale) if lines else NotHere(text)
 
-    def open(self, sale: Sale) -> Returnable | NoMember | AlreadyReturned | NotFromHere:
+    def open(self, sale: Sale) -> Returnable | NotReturnable:
         """Return a sale with what can still come back of it, or why nothing can.
 
         What was sold without a member comes back as well where somebody may claim it: they must not be given
@@ -233,6 +242,8 @@ class Returning:
         Raises:
             KnownError: The database cannot be read, or no program is known.
         """
+        if sold_with_another(self._journal, sale.number):
+            return OtherSystem(sale)
         rows = self._journal.effects_of(sale.sale_id)
         nobodys = not (sale.member_id or claimed_by(rows))
         if nobodys and (sale.way is not None or not (sale.claim_until or rows)):

@@ -45,6 +45,7 @@ from cashier_app.ports.clock import Clock
 from cashier_app.ports.journal import ChangedSinceError, EffectRow, Journal, Seen
 from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.services.asked_first import AskedFirst
+from cashier_app.services.backend_change import sold_with_another
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.lookup import MemberLookup
 from cashier_app.services.made_sale import told_to_nobody
@@ -214,6 +215,7 @@ class Undoing:
             zone=self._settings.zone,
             closed_until=self._journal.closed_until(),
             nameable=self._can_name(sale, rows),
+            here_known=not sold_with_another(self._journal, sale.number),
         )
         why = why_not_void(facts)
         if why is not None:

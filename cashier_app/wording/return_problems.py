@@ -14,6 +14,7 @@ from cashier_app.services.returning import (
     NotAReceipt,
     NotHere,
     NotReturnable,
+    OtherSystem,
     OtherTill,
 )
 from cashier_app.wording.problems import MessageCardWords
@@ -52,6 +53,14 @@ def return_problem(problem: NotReturnable, wording: Wording, now: datetime) -> M
             return MessageCardWords("prohibit", Sentence.of(title), Sentence.of(body), Tone.STOP)
         case NobodyHere():
             return _nobody(problem, wording)
+        case OtherSystem(sale):
+            title = wording.text("Sold with another loyalty system")
+            body = wording.text(
+                "Have the {points} of {number} put right there.",
+                points=wording.points_name,
+                number=plain(sale.number),
+            )
+            return MessageCardWords("receipt", Sentence.of(title), Sentence.of(body), Tone.WAIT)
         case NotFromHere(why, number):
             title, body = _not_from_here(why, plain(number), wording)
             return MessageCardWords("receipt", Sentence.of(title), Sentence.of(body), Tone.WAIT)

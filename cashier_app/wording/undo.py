@@ -314,6 +314,11 @@ def _why_not(why: NotUndoable, wording: Wording, now: datetime) -> str:
                 "Only the loyalty system knows whose sale this is. Have its {points} put right there.",
                 points=wording.points_name,
             )
+        case WhyNotVoid.OTHER_SYSTEM:
+            return wording.text(
+                "It was sold with another loyalty system. Have its {points} put right there.",
+                points=wording.points_name,
+            )
     assert_never(why.why)
 
 

@@ -9,9 +9,13 @@ from cashier_app.backend_opening import shop_of
 from cashier_app.config import BackendSection
 from cashier_app.demo_shop import DEMO_CONFIG
 from cashier_app.domain.sale import EffectKind
+from cashier_app.domain.voiding import WhyNotVoid
 from cashier_app.errors import KnownError
 from cashier_app.services.backend_change import check_backend
 from cashier_app.services.refunds import Refunds
+from cashier_app.services.returnable import Returnable
+from cashier_app.services.returning import OtherSystem
+from cashier_app.services.undoing import NotUndoable, Undoable
 from tests.fakes.counter import PRIYAS_CODE, Counter
 
 OLD, NEW = "https://loyalty.example/api", "https://other.example"
@@ -117,3 +121,22 @@ def test_another_shop_at_the_same_address_is_another_backend(counter: Counter) -
 def test_the_settings_say_whose_books_are_meant(kind: str, settings: dict[str, str], shop: str) -> None:
     backend = BackendSection(kind=kind, address=OLD, settings=settings)
     assert shop_of(replace(DEMO_CONFIG, backend=backend)) == shop
+
+
+def test_what_was_sold_with_another_one_is_not_returned_at_this_one(counter: Counter) -> None:
+    check_backend(counter.journal, OLD)
+    sell(counter)
+    counter.drain()
+    counter.session.next_customer()
+    check_backend(counter.journal, NEW)
+    sell(counter)
+    counter.drain()
+    old, new = (line.sale for line in reversed(counter.journal.recent(2)))
+    returns, undoing = counter.workshop.returns, counter.workshop.undoing
+    assert returns.find(old.number) == OtherSystem(old)
+    assert undoing.look_at(old.sale_id) == NotUndoable(old, WhyNotVoid.OTHER_SYSTEM)
+    assert isinstance(returns.find(new.number), Returnable)
+    assert isinstance(undoing.look_at(new.sale_id), Undoable)
+    check_backend(counter.journal, OLD)
+    assert isinstance(returns.find(old.number), Returnable), "the books it is in are there again"
+    assert returns.find(new.number) == OtherSystem(new)

@@ -36,6 +36,7 @@ def test_a_sale_of_today_at_this_till_may_be_undone() -> None:
         ({"state": SaleState.DRAFT}, WhyNotVoid.NOT_COMMITTED),
         ({"state": SaleState.ABANDONED}, WhyNotVoid.NOT_COMMITTED),
         ({"state": SaleState.ACT}, WhyNotVoid.OTHER_TILL),
+        ({"here_known": False, "nameable": False}, WhyNotVoid.OTHER_SYSTEM),
         ({"till": "3"}, WhyNotVoid.OTHER_TILL),
         ({"sale": replace(SALE, number="22-0418")}, WhyNotVoid.OTHER_TILL),
         ({"returned": (ReturnReason.RETURN,)}, WhyNotVoid.RETURNED),
