@@ -14,6 +14,7 @@ from cashier_app.domain.counting import return_count, utc_offset_of
 from cashier_app.domain.money import Money
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.program import Program
+from cashier_app.domain.program.tiers import TakenBack
 from cashier_app.domain.refund import RefundPlan, Returned, Sold
 from cashier_app.domain.sale import (
     OF_RETURNS,
@@ -64,6 +65,12 @@ class Programs(Protocol):
 
     def program_of(self, version: str) -> Program | None:
         """Return the program of this version, where it is kept."""
+
+
+def _by_lines(sold: Sold, program: Program) -> bool:
+    """Say whether parts are reckoned line by line: a unit more or less than by the sum of the bill."""
+    shares = program.refunds.earned is TakenBack.PROPORTIONAL or sold.points_used > 0
+    return len(sold.bill.lines) > 1 and shares
 
 
 class Refunds:
@@ -165,7 +172,7 @@ class Refunds:
             sale=sale,
             sold=sold,
             program=program if known else by_share(program),
-            about=not known and self._tells_goods(made),
+            about=(not known or _by_lines(sold, program)) and self._tells_goods(made),
             rules_kept=program.version == sale.program_version,
             before=came_back(rows),
             last_return=max((row.effect.at for row in returns if not row.withdrawn), default=None),
