@@ -285,13 +285,19 @@ def _hand(path: str, hand: _Hand) -> Hand:
         case "drop":
             return _drop(path, hand.drop or "")
         case _:
-            return TypeIn(hand.type or "")
+            return _typed(path, hand.type or "")
 
 
 def _press(path: str, key: str, times: int) -> Press:
     if key not in KEYS:
         raise ProgramError(f"{path}.press", key, "the name of a key, such as Enter, Esc, F7, * or Ctrl+Z")
     return Press(key, times)
+
+
+def _typed(path: str, text: str) -> TypeIn:
+    if not text.isprintable():
+        raise ProgramError(f"{path}.type", text, "characters that can be typed; Enter is a press")
+    return TypeIn(text)
 
 
 def _drop(path: str, picture: str) -> DropPicture:

@@ -155,6 +155,11 @@ REFUSED = [
     ('praise = "Two {points:x}"', None, "expected places such as {name:mem-priya}"),
     ('praise = "Half {name"', None, "expected places such as {name:mem-priya} in pairs"),
     ('praise = "{points_name!r}"', None, "expected places such as"),
+    (
+        'do = [{ type = "23\\n" }]',
+        None,
+        "steps[0].do[0].type is '23\\n': expected characters that can be typed",
+    ),
     ("hint_after = 0", None, "steps[0].hint_after is 0: expected a whole number from 1 to 600"),
     ('colour = "red"', None, "steps[0].colour is 'red': expected no field of this name"),
     (
@@ -298,6 +303,7 @@ ONLY_THE_LOADER = (
     "such as {name:mem-priya}",
     "one line of plain text",
     "without a folder",
+    "characters that can be typed",
 )
 
 
