@@ -5,15 +5,16 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from cashier_app.domain.money import Money
+from cashier_app.domain.outcome import MemberFound
 from cashier_app.domain.sale import EffectState, Sale
-from cashier_app.services.claims import WhyNotClaimed
+from cashier_app.services.claims import Claimable, Claimed, WhyNotClaimed, claim_for
 from cashier_app.services.return_view import ReturnStep
 from cashier_app.services.till_view import ClaimShown
 from cashier_app.wording import Hours, Wording
 from cashier_app.wording.return_pay import return_pay
 from cashier_app.wording.returns import return_card
 from tests.fakes.counter import PRIYAS_CODE, Counter
-from tests.fakes.shop import COINS, RUPEE, ZONE
+from tests.fakes.shop import COINS, PRIYA, RUPEE, ZONE
 
 WORDING = Wording.of("en_IN", ZONE, COINS.point_name, hours=Hours.TWENTY_FOUR)
 
@@ -95,3 +96,21 @@ def test_the_receipt_of_a_members_sale_carries_a_code_where_other_tills_take_goo
     assert codes is not None
     assert codes.receipt.startswith("CL1:")
     assert (codes.claim, codes.days) == ("", 0)
+
+
+def test_no_balance_is_shown_while_what_the_claim_earns_is_on_its_way(counter: Counter) -> None:
+    """Points that are not in the balance yet must not be taken for points that were spent."""
+    sale = sold_to_nobody(counter)
+    counter.drain()
+    found = counter.workshop.lookup.refresh(PRIYA.member_id)
+    assert isinstance(found, MemberFound)
+    claims = counter.workshop.claims
+    assert isinstance(claims.credit(Claimable(sale), claim_for(None, found)), Claimed)
+    scanned(counter, sale.number)
+    view = counter.returns.view
+    assert view.found is not None
+    assert view.found.sale.member_id == PRIYA.member_id
+    assert view.balance is None
+    counter.drain()
+    scanned(counter, sale.number)
+    assert counter.returns.view.balance == 1250
