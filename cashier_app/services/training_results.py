@@ -17,6 +17,9 @@ MOST_RUNS = 100_000
 """As many are read at most; somebody who practises all day for a year makes a tenth of it."""
 
 
+_WATCHED = 0
+
+
 class Mark(Enum):
     """How far somebody got with a lesson, at best."""
 
@@ -89,7 +92,7 @@ class TrainingResults:
     """The book as it was read. Never changed; safe from any thread.
 
     Args:
-        lessons: In their order.
+        lessons: Those that are done; one of number 0 is only watched.
         runs: The newest first.
         best: The shop's best of each step.
     """
@@ -97,7 +100,8 @@ class TrainingResults:
     def __init__(
         self, lessons: Sequence[Lesson], runs: Sequence[LessonRun], best: Best | None = None
     ) -> None:
-        self.lessons = tuple(sorted(lessons, key=lambda lesson: lesson.number))
+        done = (lesson for lesson in lessons if lesson.number > _WATCHED)
+        self.lessons = tuple(sorted(done, key=lambda lesson: lesson.number))
         self.runs = tuple(runs)
         self.best: Best = best or {}
 

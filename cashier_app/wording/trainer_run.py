@@ -54,7 +54,8 @@ def run_words(
     took = duration(run.milliseconds, wording)
     best = results.best_of_lesson.get(run.lesson_id)
     parts = [
-        wording.figures.moment(run.began_at, now),
+        # A language written from the right would turn the whole line round.
+        name_in_sentence(wording.figures.moment(run.began_at, now)),
         ended(run, wording),
         took
         if best is None

@@ -46,6 +46,7 @@ from tests.fakes.training_runs import (
     FakeLessonBook,
     best_of,
     few_runs,
+    lesson,
     lessons,
     many_runs,
     run,
@@ -77,6 +78,12 @@ def test_each_trainee_is_one_row_with_a_mark_for_each_lesson(results: TrainingRe
     assert (vikram.finished, vikram.left) == (1, 1)
     assert other.marks == (Mark.NOT_BEGUN,) * 4  # the lesson is not here any more; the try still counts
     assert other.tries == 1
+
+
+def test_what_is_only_watched_is_no_lesson_to_be_done() -> None:
+    results = TrainingResults((lesson(0, "Watch four customers"), lesson(1)), (run(),))
+    assert [one.number for one in results.lessons] == [1]
+    assert results.trainees[0].marks == (Mark.FINISHED,)
 
 
 def test_a_lesson_left_and_finished_later_is_finished() -> None:

@@ -111,7 +111,7 @@ class FreePlayEntry(QObject):
         self._look_again.start()
         application = QCoreApplication.instance()
         if application is not None:
-            application.aboutToQuit.connect(self._leave)  # the program waits for its workers
+            application.aboutToQuit.connect(self.leave)  # the program waits for its workers
 
     @cached_property
     def page(self) -> FreePlayPage:
@@ -163,7 +163,8 @@ class FreePlayEntry(QObject):
             self._shown = trouble
             self._coach.refresh()
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """End all troubles: training ends."""
         self._runner.run(self._play.end, _nothing, _nothing)
 
 
