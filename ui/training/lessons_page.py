@@ -92,7 +92,9 @@ class LessonsPage(Drawer):
         self._onward: Lesson | None = None
         self._finished: tuple[Lesson, LessonRun] | None = None
         self._trouble = ""
+        self.deaf_ms = DEAF_MS
         self._deaf = QElapsedTimer()
+        self._listed: object = None
         self._asking = Asking(runner, lambda: None, self._fail)
         self.close_button.clicked.disconnect()
         self.close_button.clicked.connect(self.go_back)
@@ -197,7 +199,7 @@ class LessonsPage(Drawer):
 
     def open_row(self) -> None:
         """Do what Enter does: take the name, begin the marked lesson, go on to the next one."""
-        if self._deaf.isValid() and self._deaf.elapsed() < DEAF_MS:
+        if self._deaf.isValid() and self._deaf.elapsed() < self.deaf_ms:
             return
         focus = self.focusWidget()
         if focus in (self.who, self.watch, self.again, *self.extras.values(), self.close_button):
@@ -346,10 +348,11 @@ class LessonsPage(Drawer):
         ordered = self._ordered()
         done = self._done()
         lines = words_of.lesson_lines(ordered, done, self._onward, self._wording, self._fill)
-        before = [row.line.lesson_id for row in self.rows.rows]
-        moved = before != [line.lesson_id for line in lines] or self._finished is not None
         following = next((place for place, line in enumerate(lines) if line.is_next), 0)
-        self.rows.show_lines(lines, following if moved else self.rows.marked())
+        # What comes next is marked anew when that changes; else the mark stays where somebody put it.
+        listed = (self.trainee, following, [line.lesson_id for line in lines])
+        self.rows.show_lines(lines, self.rows.marked() if listed == self._listed else following)
+        self._listed = listed
 
     def _show_said(self) -> None:
         if self._trouble:

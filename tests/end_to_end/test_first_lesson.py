@@ -1,0 +1,120 @@
+"""The first lesson by keys alone, from the name to what it came to; shown by itself; left in the middle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cashier_app.domain.lesson import HoldUp
+from cashier_app.domain.till_facts import At
+from cashier_app.ports.practice import Ended
+from cashier_app.services.lesson_view import LessonStage, MistakeSeen
+from cashier_app.services.till_view import Serving, Step
+from cashier_app.wording.coach import CoachAct, Note
+from tests.end_to_end.practice_till import PracticeTill, shipped
+from ui.training.lessons_page import LessonsShown
+
+FIRST = shipped(1)
+
+
+@pytest.fixture
+def till(tmp_path: Path, qtbot: QtBot) -> Iterator[PracticeTill]:
+    made = PracticeTill(tmp_path, qtbot)
+    yield made
+    made.close()
+
+
+def test_the_first_lesson_by_keys_alone(till: PracticeTill) -> None:
+    page = till.classroom.page
+    till.classroom.open_lessons()
+    till.until(lambda: bool(page.rows.rows))
+    assert page.shown is LessonsShown.WHO
+    page.deaf_ms = 0
+    till.do(till.coach.hands.type("Asha"))
+    till.press("Enter")
+    assert (page.shown, page.trainee) == (LessonsShown.LIST, "Asha")
+    assert page.rows.rows[page.rows.marked()].line.lesson_id == FIRST.lesson_id, "the next one is marked"
+    till.press("Enter")
+    till.until(lambda: till.view.stage is LessonStage.RUNNING)
+    assert till.window.drawers.top() is None
+    till.press("Ctrl+S")  # there is no scanner here
+    till.until(lambda: till.view.place == 1)
+    assert isinstance(till.session.view.person, Serving)
+    till.do(till.coach.hands.type("2360"))
+    till.until(lambda: till.view.place == 2)
+    till.press("Enter", "Enter")
+    till.until(lambda: till.view.place == 3)
+    till.press("Enter")
+    till.until(lambda: till.view.stage is LessonStage.FINISHED)
+    till.until(lambda: till.window.drawers.top() is page)
+    assert page.shown is LessonsShown.SUMMARY
+    (run,) = till.runs()
+    assert (run.trainee, run.lesson_id, run.ended, run.mistakes) == ("Asha", "first-scan", Ended.FINISHED, 0)
+    till.press("Esc")
+    assert page.rows.rows[0 if FIRST.number == 0 else 1].line.done
+
+
+def test_the_code_is_not_scanned_twice_by_an_impatient_trainee(till: PracticeTill) -> None:
+    till.begin(FIRST)
+    till.press("Ctrl+S")
+    till.press("Ctrl+S")
+    till.until(lambda: till.view.place == 1)
+    assert till.session.view.notice is None, "the second one came when nothing was to be scanned"
+    assert CoachAct.SCAN not in till.coach.strip.buttons
+
+
+def test_a_mistake_is_remarked_and_counted_once(till: PracticeTill) -> None:
+    till.begin(FIRST)
+    till.do(till.acting.do(HoldUp("mem-ravi")))
+    till.until(lambda: isinstance(till.view.remark, MistakeSeen))
+    words = till.coach.strip.words()
+    assert words.note_kind is Note.MISTAKE
+    assert words.note.startswith("That is somebody else.")
+    till.press("Ctrl+H")
+    assert till.coach.strip.words().note_kind is Note.HINT, "asked for after the remark, it is what is read"
+    till.press("Esc")
+    till.until(lambda: till.session.view.step is Step.IDLE)
+    till.press("Ctrl+S")
+    till.until(lambda: till.view.place == 1)
+    till.press("Ctrl+L")
+    assert till.view.stage is LessonStage.NONE
+    (run,) = till.runs()
+    assert run.ended is Ended.LEFT
+    assert run.steps[0].mistakes == ("not-her",)
+    assert run.steps[0].hints == 1
+
+
+def test_a_lesson_plays_by_itself_and_is_not_recorded(till: PracticeTill) -> None:
+    ended: list[str] = []
+    stages: list[LessonStage] = []
+    till.room.player.subscribe(lambda view: stages.append(view.stage))
+    shown = till.coach.show(FIRST)
+    shown.ended.connect(ended.append)
+    assert till.coach.act((CoachAct.HINT,)) is False, "whoever watches is asked nothing"
+    till.until(lambda: bool(ended))
+    assert ended == [""]
+    assert LessonStage.FINISHED in stages
+    till.until(lambda: till.window.drawers.top() is till.classroom.page)
+    assert till.runs() == []
+
+
+def test_watching_is_left_at_once(till: PracticeTill) -> None:
+    till.coach.show(FIRST)
+    till.until(lambda: till.room.facts.facts.at is At.BILL)
+    till.press("Ctrl+L")
+    assert till.coach.showing is None
+    assert till.view.stage is LessonStage.NONE
+    assert till.window.drawers.top() is till.classroom.page
+    assert till.runs() == []
+
+
+def test_pages_and_sessions_are_told_to_the_facts(till: PracticeTill) -> None:
+    facts = till.room.facts
+    for key, page in (("F7", "queue"), ("F1", "help"), ("F10", "menu"), ("F4", "return"), ("F2", "enrol")):
+        till.press(key)
+        till.until(lambda page=page: facts.facts.page.value == page)  # type: ignore[misc]
+        till.press("Esc")
+        till.until(lambda: facts.facts.page.value == "till")
