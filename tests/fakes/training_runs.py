@@ -132,17 +132,19 @@ def best_of(runs: Sequence[LessonRun]) -> Best:
     return best
 
 
-def many_runs(trainees: int = 200, of: Sequence[Lesson] = (), seed: int = 5) -> tuple[LessonRun, ...]:
+def many_runs(
+    trainees: int = 200, of: Sequence[Lesson] = (), seed: int = 5, *, name: str = ""
+) -> tuple[LessonRun, ...]:
     """Return a try of every lesson by every trainee, some with mistakes, some left; the newest first."""
     dice, made = Random(seed), []
     for person in range(trainees):
-        name = LONGEST if person == 7 else ARABIC if person == 11 else f"Trainee {person + 1:03}"
+        called = LONGEST if person == 7 else ARABIC if person == 11 else f"Trainee {person + 1:03}"
         for place, one in enumerate(of or lessons()):
             left = dice.random() < 0.1
             reached = dice.randrange(1, len(one.steps)) if left else len(one.steps)
             made.append(
                 run(
-                    name,
+                    name or called,
                     one.lesson_id,
                     seconds=[dice.uniform(2, 40) for _ in range(reached)],
                     mistakes=[["not-her"] * (dice.random() < 0.15) for _ in range(reached)],
