@@ -189,12 +189,19 @@ def with_staged(words: CoachWords, staged: str) -> CoachWords:
     return replace(words, note=staged, note_kind=Note.STAGED) if staged else words
 
 
-def choosing_words(lesson: Lesson | None, wording: Wording, fill: Fill) -> CoachWords:
-    """Return what the strip says while the page of lessons is open; `lesson` is the marked one, if any."""
+def choosing_words(lesson: Lesson | None, wording: Wording, fill: Fill, *, known: bool = True) -> CoachWords:
+    """Return what the strip says while the page of lessons is open.
+
+    Args:
+        lesson: The one Enter begins; None where it begins none.
+        wording: The trainee's voice.
+        fill: Translates the lesson's sentences.
+        known: Whether it is known who is learning.
+    """
     if lesson is None:
-        say = wording.text(
-            "Enter goes on: to the lessons, and with the next Enter to the one that comes next."
-        )
+        say = wording.text("Every lesson was done. Any of them can be done again.")
+        if not known:
+            say = wording.text("A name, then Enter. Whatever you do in here, nothing is real.")
         return CoachWords(Sentence.of(wording.text("Lessons")), Sentence.of(""), say, spoken=say)
     title = Sentence.of(fill(lesson.title))
     count = Sentence.of(wording.text("Lesson {n}", n=wording.figures.count(lesson.number)))

@@ -22,7 +22,7 @@ from tests.ui import sample_views
 from ui.main_window import MainWindow
 from ui.theme.motion import STILL
 from ui.training.coach_strip import CoachStrip
-from ui.training.lessons_page import LessonsPage
+from ui.training.lessons_page import LessonsPage, LessonsShown
 
 RUPEE = Currency("INR", 2)
 PEOPLE = {
@@ -97,7 +97,7 @@ def some_runs() -> list[LessonRun]:
     """Return what Asha did of the first three lessons, and two others their first; the newest first."""
     taught = [lesson for lesson in LESSONS if lesson.number > 0][:3]
     runs = [run_of(lesson, 61_000 - 7_000 * place) for place, lesson in enumerate(taught)]
-    runs[-1] = run_of(taught[-1], 48_000, mistakes=(taught[-1].steps[0].mistakes[0].name,), hints=1)
+    runs[-1] = run_of(taught[-1], 48_000, mistakes=("not-her",), hints=1)
     others = [replace(runs[0], trainee=name, began_at=NOW - timedelta(days=1)) for name in ("Meera K.", "Jo")]
     return [*reversed(runs), *others]
 
@@ -126,7 +126,8 @@ def _page(window: MainWindow, prepare: Callable[[LessonsPage], None], *, keypad:
     window.drawers.open(page)
     wording = window.screen_of_till.wording()
     fill = lesson_filler(PEOPLE, RUPEE, wording)
-    strip.show_words(choosing_words(page.marked(), wording, fill))
+    known = page.shown is not LessonsShown.WHO
+    strip.show_words(choosing_words(page.marked(), wording, fill, known=known))
 
 
 def _list(page: LessonsPage) -> None:

@@ -22,7 +22,7 @@ from ui.training.coach import Coach, Teaching
 from ui.training.demonstration import TO_BE_READ, Pace
 from ui.training.extras import give_extras
 from ui.training.holding_up import HoldsUp
-from ui.training.lessons_page import LessonsPage
+from ui.training.lessons_page import LessonsPage, LessonsShown
 from ui.training.material import MaterialDesk
 
 SUMMARY_AFTER_MS = 2_500
@@ -145,4 +145,5 @@ class Classroom(QObject):
         if self._window.drawers.top() is not self.page:
             return None
         wording = self._window.screen_of_till.wording()
-        return choosing_words(self.page.marked(), wording, self.coach.sentence)
+        known = self.page.shown is not LessonsShown.WHO
+        return choosing_words(self.page.marked(), wording, self.coach.sentence, known=known)

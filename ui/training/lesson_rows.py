@@ -27,7 +27,7 @@ from ui.widgets.painted_button import PaintedButton
 
 _EMPTY = Sentence("", "")
 _SIDE, _DISC, _GAP, _LINE = 10, 30, 10, 22
-_ONE_LINE_FROM = 440
+_TICK, _ONE_LINE_FROM = 22, 440
 _LEAST_ROW, _ROW, _BETWEEN, _LEAST_COLUMN = 48, 60, 6, 300
 
 
@@ -84,16 +84,16 @@ class LessonButton(PaintedButton):
             self._paint_words(painter)
 
     def _paint_disc(self, painter: QPainter) -> None:
-        """Paint the number, or the tick of a lesson that is done."""
+        """Paint the number, which is its key as well, and the tick of a lesson that is done."""
         look, px = self._look, self._look.px
         side = px(_DISC)
         disc = QRectF(px(_SIDE), (self.height() - side) / 2, side, side)
-        if self.line.done:
-            mark = px(24)
-            place = QRectF(disc.center().x() - mark / 2, disc.center().y() - mark / 2, mark, mark)
-            draw_icon(painter, place, "check-circle", "accent_text", look)
-            return
         fill, ink = ("train", "on_train") if self.line.is_next else ("sunken", "ink2")
+        if self.line.done:
+            fill, ink = "accent_tint", "accent_text"
+            mark = px(_TICK)
+            place = QRectF(self.width() - px(_SIDE) - mark, (self.height() - mark) / 2, mark, mark)
+            draw_icon(painter, place, "check-circle", "accent_text", look)
         edge = look.colour("edge") if look.theme.high_contrast else None
         draw_frame(painter, disc, side / 2, fill=look.colour(fill), edge=edge, width=1)
         draw_line(painter, disc, self.line.number, look.font("body", SEMIBOLD), look.colour(ink), CENTRE)
@@ -118,13 +118,13 @@ class LessonButton(PaintedButton):
         px, left = self._look.px, self._left()
         if self._two_lines():
             top = self.height() / 2
-            return QRectF(left, top, self.width() - left - px(_SIDE), px(_LINE)), Qt.AlignmentFlag.AlignLeft
-        right = self.width() - px(_SIDE + 4)
+            return QRectF(left, top, self._right() - left, px(_LINE)), Qt.AlignmentFlag.AlignLeft
+        right = self._right() - px(4)
         return QRectF(left, 0, right - left, self.height()), RIGHT
 
     def _title_box(self) -> QRectF:
         px, left = self._look.px, self._left()
-        right = self.width() - px(_SIDE)
+        right = self._right()
         if self._two_lines():
             return QRectF(left, self.height() / 2 - px(_LINE), right - left, px(_LINE))
         detail = text_width(self.line.detail.full, self._look.font("body", REGULAR)) + px(_GAP)
@@ -132,6 +132,10 @@ class LessonButton(PaintedButton):
 
     def _two_lines(self) -> bool:
         return self.width() < self._look.px(_ONE_LINE_FROM)
+
+    def _right(self) -> int:
+        tick = _TICK + _GAP if self.line.done else 0
+        return self.width() - self._look.px(_SIDE + tick)
 
     def _left(self) -> int:
         return self._look.px(_SIDE + _DISC + _GAP)
