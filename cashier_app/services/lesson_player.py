@@ -121,9 +121,9 @@ class LessonPlayer:
     def tick(self) -> None:
         """Look at the clock: once a second, or oftener."""
         self._look()
+        if self._ready_since is not None:
+            self._wait_for_idle(self._ready_since)
         run, now = self._run, self._clock.monotonic()
-        if self._ready_since is not None and now - self._ready_since > IDLE_SECONDS:
-            self._cannot(NOT_IDLE)
         if run is None or self._view.stage is not LessonStage.RUNNING:
             return
         back = runs.step_to_go_back_to(run, self._facts, now)
@@ -142,6 +142,13 @@ class LessonPlayer:
         if self._facts.at is not At.IDLE:
             self._till.clear_all()
         self._look()
+
+    def _wait_for_idle(self, since: float) -> None:
+        if self._clock.monotonic() - since > IDLE_SECONDS:
+            self._cannot(NOT_IDLE)
+        else:
+            # A sale that was being committed is done by now, and stands there as finished.
+            self._till.clear_all()
 
     def _start(self, lesson: Lesson) -> None:
         self._ready_since = None

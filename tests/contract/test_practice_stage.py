@@ -168,3 +168,13 @@ def test_people_are_known_without_asking(till: LessonTill) -> None:
     people = till.practice.people()
     assert (people[PRIYA].name, people[PRIYA].phone) == ("Priya Raghunathan", "9845012210")
     assert len(people) > 50
+
+
+def test_a_lesson_begins_over_a_finished_sale_and_over_an_unanswered_question(till: LessonTill) -> None:
+    till.sell(RAVI, "640")
+    till.player.begin(lesson(RAVI))
+    till.until(lambda: till.on == "offer")
+    till.type("9845060214")
+    till.player.again()
+    till.until(lambda: till.on == "offer")
+    assert (till.facts.at, till.facts.sales) == (At.IDLE, 0)

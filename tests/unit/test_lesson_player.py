@@ -168,6 +168,7 @@ def test_it_waits_for_the_next_customer_and_says_when_there_is_none() -> None:
     assert desk.world.cleared == 2
     desk.tick(IDLE_SECONDS)
     assert desk.view.stage is LessonStage.PREPARING
+    assert desk.world.cleared == 3
     desk.tick(0.1)
     assert (desk.on, desk.view.trouble) == ("cannot", lesson_player.NOT_IDLE)
 
