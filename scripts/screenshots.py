@@ -38,6 +38,8 @@ from tests.ui import (
     sample_queue,
     sample_views,
     staff_states,
+    trainer_states,
+    training_states,
     undo_states,
 )
 from tests.ui.fake_backend_setup import FakeBackendSetup
@@ -63,6 +65,7 @@ DRAWERS = (
     *close_states.STATES,
     *enrol_states.STATES,
     *undo_states.STATES,
+    *training_states.STATES,
 )
 OPENED: dict[tuple[str, ...], Callable[[MainWindow, str], object]] = {
     tuple(drawer_states.STATES): drawer_states.open_in,
@@ -75,6 +78,7 @@ OPENED: dict[tuple[str, ...], Callable[[MainWindow, str], object]] = {
     tuple(close_states.STATES): close_states.open_in,
     tuple(enrol_states.STATES): enrol_states.open_in,
     tuple(undo_states.STATES): undo_states.open_in,
+    tuple(training_states.STATES): training_states.open_in,
 }
 IN_THE_DARK = "tiers-multipliers"
 DAY_IN_THE_DARK = "day"
@@ -87,6 +91,7 @@ CHOSEN = (
     "lock-switch", "lock-wait", "pin", "staff",
     "menu", "devices", "scanner-found", "backend", "backend-refused",
     "day", "day-month", "day-figures", "day-empty", "close-day",
+    "coach", "coach-mistake", "lessons", "lesson-done",
 )  # fmt: skip
 
 
@@ -122,8 +127,8 @@ def main() -> None:
 
 
 def write_practice_material(asked: argparse.Namespace) -> None:
-    """Write the pictures of passes, phone and sheet."""
-    for name, draw in practice_states.PICTURES.items():
+    """Write the pictures of passes, phone and sheet, and what a trainer sees."""
+    for name, draw in (practice_states.PICTURES | trainer_states.PICTURES).items():
         if asked.only is None or name in asked.only:
             write(draw(LIGHT), asked.folder, name)
             with_few_colours(asked.folder / f"{name}.png")
@@ -168,6 +173,8 @@ def picture(name: str, width: int, height: int, theme: Theme) -> QImage:
         view = sample_views.STATES["done"]()
     if name in day_states.STATES:
         view = day_states.view_of(name, view)
+    if name in training_states.STATES:
+        view = training_states.view_of(name)
     window = window_for(name, view)
     window.set_theme(theme)
     window.resize(width, height)
@@ -222,8 +229,9 @@ def window_for(name: str, view: TillView) -> MainWindow:
     program = view.program or sample_views.PROGRAM
     locale = "en_KW" if program is sample_views.SOUQ else "en_IN"
     wording = Wording.of(locale, sample_views.ZONE, program.point_name, hours=Hours.TWENTY_FOUR)
-    training = name == "training"
-    stores = {"training": "Practice shop", "long-values": "Shri Venkateshwara General Stores"}
+    training = name == "training" or name in training_states.STATES
+    stores = dict.fromkeys(("training", *training_states.STATES), "Practice shop")
+    stores["long-values"] = "Shri Venkateshwara General Stores"
     store = "Souq Al Bahar" if program is sample_views.SOUQ else stores.get(name, "Marigold Stores")
     return MainWindow(
         FakeTill(view),
