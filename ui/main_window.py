@@ -142,6 +142,7 @@ class MainWindow(ScanningWindow):
         self.practice: TrainingEntry | None = None
         self.leaving: Leaving | None = None
         self.foot: Foot | None = None  # in training only
+        self.lessons: Callable[[], None] | None = None  # likewise: opens them
         self.setWindowTitle(window_title(place.store, place.till, wording, training=training))
         self.setAcceptDrops(True)
         self.screen_of_till = TillScreen(

@@ -45,10 +45,19 @@ def menu_entries(window: MainWindow) -> dict[Entry, Callable[[], None]]:
         entries[Entry.BACKEND] = window.show_backend
     if window.staff is not None and window.may(Right.MANAGE_STAFF):
         entries[Entry.STAFF] = window.show_staff
-    if window.practice is not None and window.may(Right.TRAIN):
-        entries[Entry.TRAINING] = window.practice.open
+    entries |= _of_training(window)
     if window.view.cashier is not None:
         entries[Entry.CASHIER] = window.switch_cashier
+    return entries
+
+
+def _of_training(window: MainWindow) -> dict[Entry, Callable[[], None]]:
+    """Return the way to training, or in training to its lessons."""
+    entries = {}
+    if window.practice is not None and window.may(Right.TRAIN):
+        entries[Entry.TRAINING] = window.practice.open
+    if window.lessons is not None:
+        entries[Entry.LESSONS] = window.lessons
     return entries
 
 

@@ -34,6 +34,7 @@ class Entry(Enum):
     CLOSE_DAY = auto()
     UNDO = auto()
     TRAINING = auto()
+    LESSONS = auto()
     RECEIPT = auto()
 
 
@@ -129,4 +130,5 @@ def _pages(wording: Wording) -> dict[Entry, tuple[str, str, str]]:
         Entry.HELP: ("info", wording.text("Keys and help"), "F1"),
         Entry.STAFF: ("users", wording.text("Staff"), ""),
         Entry.TRAINING: ("graduation-cap", wording.text("Open training"), ""),
+        Entry.LESSONS: ("graduation-cap", wording.text("Lessons"), "Ctrl+L"),
     }

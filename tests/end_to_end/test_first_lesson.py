@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cashier_app.domain.lesson import HoldUp
+from cashier_app.domain.lesson import HoldUp, Network, Stage
 from cashier_app.domain.till_facts import At
 from cashier_app.ports.practice import Ended
 from cashier_app.services.lesson_view import LessonStage, MistakeSeen
 from cashier_app.services.till_view import Serving, Step
 from cashier_app.wording.coach import CoachAct, Note
+from cashier_app.wording.menu import Entry
 from tests.end_to_end.practice_till import PracticeTill, shipped
 from ui.training.lessons_page import LessonsShown
 
@@ -118,3 +120,48 @@ def test_pages_and_sessions_are_told_to_the_facts(till: PracticeTill) -> None:
         till.until(lambda page=page: facts.facts.page.value == page)  # type: ignore[misc]
         till.press("Esc")
         till.until(lambda: facts.facts.page.value == "till")
+
+
+def test_the_menu_leads_back_to_the_lessons(till: PracticeTill) -> None:
+    till.begin(FIRST)
+    till.press("F10")
+    menu = till.window.drawers.menu
+    menu.rows[Entry.LESSONS].click()
+    assert till.window.drawers.top() is till.classroom.page
+    assert till.view.stage is LessonStage.NONE
+    assert till.runs()[0].ended is Ended.LEFT
+
+
+def test_a_lesson_that_is_left_leaves_no_fault_behind(till: PracticeTill) -> None:
+    tour = shipped(0)
+    till.begin(tour)
+    till.room.practice.stage(Stage(Network(down=True)))
+    till.press("Ctrl+L")
+    till.until(lambda: not till.room.player._errands._busy)
+    assert not till.shop.server.faults.plan.down
+
+
+def test_a_code_is_scanned_and_a_lesson_left_by_touch(till: PracticeTill) -> None:
+    till.begin(FIRST)
+    hands, strip = till.coach.hands, till.coach.strip
+    held = QApplication.focusWidget()
+    till.do(hands.touch(strip.buttons[CoachAct.HINT]))
+    assert strip.words().note_kind is Note.HINT
+    till.do(hands.touch(strip.buttons[CoachAct.SCAN]))
+    till.until(lambda: till.view.place == 1)
+    assert QApplication.focusWidget() in {held, till.window.screen_of_till.framed()}
+    till.do(hands.touch(strip.buttons[CoachAct.AGAIN]))
+    till.until(lambda: till.view.stage is LessonStage.RUNNING and till.view.place == 0)
+    till.do(hands.touch(strip.buttons[CoachAct.LEAVE]))
+    assert till.window.drawers.top() is till.classroom.page
+
+
+def test_somebody_the_work_till_knows_is_not_asked_for_a_name(tmp_path: Path, qtbot: QtBot) -> None:
+    till = PracticeTill(tmp_path, qtbot, trainee="Meera")
+    try:
+        till.classroom.open_lessons()
+        till.until(lambda: bool(till.classroom.page.rows.rows))
+        assert till.classroom.page.shown is LessonsShown.LIST
+        assert "Meera" in till.classroom.page.who.words()
+    finally:
+        till.close()

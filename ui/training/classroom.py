@@ -88,6 +88,7 @@ class Classroom(QObject):
         self.page.begun.connect(self._begin)
         self.page.watched.connect(self.coach.show)
         self.coach.open_lessons = self.open_lessons
+        window.lessons = self.leave_for_lessons
         self.coach.finished.connect(self._finished)
         self.coach.choosing = self._choosing
         self.page.marked_changed.connect(self.coach.refresh)
@@ -113,6 +114,11 @@ class Classroom(QObject):
         self._summary_due.stop()
         self.page.show_list()
         self._window.drawers.open(self.page)
+
+    def leave_for_lessons(self) -> None:
+        """Leave the lesson and open the page."""
+        self.coach.leave()
+        self.open_lessons()
 
     def is_under_way(self) -> bool:
         """Return whether somebody is in the middle of a lesson."""
