@@ -29,6 +29,8 @@ LATE = (
     *("cashier_app.domain.claim_code", "cashier_app.services.claims", "cashier_app.wording.claims"),
     # Nobody practises with a code on a screen or on paper.
     *("cashier_app.practice_opening", "ui.training.material", "ui.training.passes", "ui.training.phone"),
+    # Nor does anybody learn.
+    *("PySide6.QtTest", "ui.training.coach", "cashier_app.services.lesson_player"),
     # Nor is a voucher looked up.
     *("cashier_app.domain.vouchers", "cashier_app.wording.vouchers"),
 )
