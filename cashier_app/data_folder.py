@@ -111,6 +111,28 @@ def describe_audit_log(folder: Path, till: str) -> str:
     return "every row follows from the one before"
 
 
+def audit_record(folder: Path, till: str) -> tuple[list[tuple[int, str, str, str, str, str]], int | None]:
+    """Return the whole audit log, and its first row that does not follow from the one before, or None.
+
+    A row is its number, time in UTC, subject, event, detail and link.
+
+    Raises:
+        KnownError: There is none, or it cannot be read.
+    """
+    path = folder / JOURNAL_FILE
+    if not path.is_file():
+        raise KnownError("This till has no sales yet.")
+    from cashier_app.storage import audit
+    from cashier_app.storage.journal import SqliteJournal
+
+    journal = SqliteJournal(path, till)
+    try:
+        with journal.database.reading() as connection:
+            return list(audit.all_rows(connection)), audit.first_break(connection)
+    finally:
+        journal.close()
+
+
 def describe_local_state(folder: Path, till: str) -> list[str]:
     """Return sentences about the last backup, the reserve and the last rescue of a data folder.
 

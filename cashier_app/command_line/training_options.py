@@ -20,6 +20,22 @@ def add_training(
     add_lessons(actions, finish)
     add_sheet(actions, finish)
     add_results(actions, finish)
+    add_record(actions, finish)
+
+
+def add_record(
+    actions: Any,  # noqa: ANN401 - argparse names the type nowhere
+    finish: Finish,
+) -> None:
+    """Add `training record`."""
+    record = actions.add_parser(
+        "record", help="every operation of training, chained, for who inspects the till"
+    )
+    kinds = record.add_mutually_exclusive_group()
+    kinds.add_argument("--csv", action="store_true", help="print a table")
+    record.add_argument("--data", type=Path, help="the folder of training")
+    record.set_defaults(training=True, demo=False, config=None)
+    finish(record, "cashier_app.command_line.training_record", "record")
 
 
 def add_lessons(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import apsw
@@ -37,6 +37,16 @@ def first_break(connection: apsw.Connection) -> int | None:
     # SQLite remembers the highest sequence it ever gave out: rows cut off at the end are missed, too.
     last = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'audit'").fetchone()
     return expected if last is not None and int(str(last[0])) >= expected else None
+
+
+def all_rows(connection: apsw.Connection) -> Iterator[tuple[int, str, str, str, str, str]]:
+    """Yield sequence, time in UTC, subject, event, detail and link, as hex digits, of each row in order."""
+    for row in connection.execute(
+        "SELECT sequence, at, subject, event, detail, chain FROM audit ORDER BY sequence"
+    ):
+        sequence, at, subject, event, detail, chain = row
+        link = chain.hex() if isinstance(chain, bytes) else ""
+        yield int(str(sequence)), str(at), str(subject), str(event), str(detail), link
 
 
 def follows(row: Mapping[str, object], before: bytes) -> bool:

@@ -249,6 +249,37 @@ def test_answers_of_the_command_line_say_training(tmp_path: Path) -> None:
     assert "TRAINING" not in command_line("outbox", "list", "--config", str(config), "--data", str(real))
 
 
+def test_an_inspector_is_shown_every_operation_chained_and_marked(tmp_path: Path) -> None:
+    folder = tmp_path / "practice"
+    path = folder_of(folder)
+    with closing(open_journal(path, "TRAIN2", START, training=True)) as journal:
+        journal.commit_sale(sale(1), [effect(EffectKind.SALE, 1)])
+    shown = ("training", "record", "--data", str(folder))
+    first, begun, *_, last = command_line(*shown).splitlines()
+    assert first == "TRAINING: nothing here is real"
+    assert "training" in begun
+    assert last == "2 operations, all simulation. Every row follows from the one before."
+    answer = json.loads(command_line(*shown, "--json"))
+    assert [row["event"] for row in answer["rows"]] == ["training", "committed"]
+    assert (answer["training"], answer["simulation"], answer["first_broken_row"]) == (True, True, None)
+    assert all(line.startswith("TRAINING") for line in command_line(*shown, "--csv").splitlines())
+    with closing(apsw.Connection(str(path))) as connection:
+        connection.execute("UPDATE audit SET detail = 'nothing' WHERE event = 'committed'")
+    assert "Broken from row 2 on." in answer_of(*shown, code=2)
+    work = tmp_path / "work"
+    with closing(open_journal(folder_of(work), "2", START)):
+        pass
+    assert command_line("training", "record", "--data", str(work), fails=True) == practice_mark.IS_WORK
+
+
+def answer_of(*arguments: str, code: int) -> str:
+    """Return what `cashier-cli` prints before it ends with this code."""
+    command = [sys.executable, "-W", "error", "-m", "cashier_app", *arguments]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == code
+    return done.stdout
+
+
 def folder_of(folder: Path) -> Path:
     """Make a folder and return where its sales go."""
     folder.mkdir()

@@ -10,6 +10,7 @@ import gettext
 import io
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +22,10 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from cashier_app.closing_opening import check_file, sheet_of, write_close
+from cashier_app.command_line.parser import _answer as answer_of
+from cashier_app.command_line.parser import parser
 from cashier_app.command_line.report import Report
+from cashier_app.data_folder import JOURNAL_FILE
 from cashier_app.domain.period import PeriodKind, period_of
 from cashier_app.practice_opening import PracticeMaterial
 from cashier_app.printing.close_pdf import close_pdf
@@ -30,6 +34,7 @@ from cashier_app.scanning import scanner_sheet
 from cashier_app.services.day_closing import PaperCopy
 from cashier_app.services.queue_export import export_lines, write_export
 from cashier_app.services.training_results import read_results
+from cashier_app.storage.opening import open_journal
 from cashier_app.wording import Hours, Translator, Wording
 from cashier_app.wording.claims import claim_slip
 from cashier_app.wording.close_page import SaveWords
@@ -100,6 +105,7 @@ def voice(*, foreign: bool) -> Wording:
     return Wording.of("en_IN", sample_views.ZONE, points, translator, hours=Hours.TWENTY_FOUR)
 
 
+KINDS: tuple[list[str], ...] = ([], ["--csv"])
 VOICES = {"English": voice(foreign=False), "another language": voice(foreign=True)}
 
 
@@ -165,6 +171,18 @@ def trainer_files(wording: Wording, _folder: Path) -> list[str]:
     return [results_csv(book, str).decode(), results_json(book, str).decode(), *sheet.marks]
 
 
+def record_tables(_wording: Wording, folder: Path) -> list[str]:
+    practice = folder / "practice"
+    practice.mkdir()
+    with closing(open_journal(practice / JOURNAL_FILE, "TRAIN2", NOW, training=True)):
+        pass
+    answers = [
+        answer_of(parser().parse_args(["training", "record", "--data", str(practice), *kind]))
+        for kind in KINDS
+    ]
+    return [one.content.decode() or one.text(as_json=as_json) for one in answers for as_json in (False, True)]
+
+
 NO_OUTLET = "the program's own file in its data folder"
 FILE_OUTLETS: dict[str, Callable[[Wording, Path], list[str]] | str] = {
     "cashier_app/closing_opening.py:write_close": close_files,
@@ -183,6 +201,7 @@ FILE_OUTLETS: dict[str, Callable[[Wording, Path], list[str]] | str] = {
     "ui/screens/day_files.py:DayFiles.print_on": day_print,
     "ui/screens/day_files.py:DayFiles.save_pdf.write": day_print,
     "cashier_app/command_line/claims.py:slip": claim_prints,
+    "cashier_app/command_line/training_record.py:record": record_tables,
     "cashier_app/printing/slip_pdf.py:_page": claim_prints,
     "ui/main_window.py:MainWindow.print_claim.chosen": claim_prints,
     "cashier_app/scanning/scanner_sheet.py:_new_page": scanner_sheets,
