@@ -338,19 +338,23 @@ class SettleDialog(QWidget):
     def _card(self) -> QRect:
         px = self._look.px
         width = min(px(_WIDTH), self.width() - 2 * px(16))
-        height = min(self._content_height(width - 2 * px(28)) + 2 * px(24), self.height() - 2 * px(8))
+        height = min(self._content_height(width - 2 * px(28)) + 2 * self._pad(), self.height() - 2 * px(4))
         return QRect((self.width() - width) // 2, (self.height() - height) // 2, width, height)
+
+    def _pad(self) -> int:
+        return self._look.px(12 if self._look.metrics.low else 24)
 
     def _heights(self, width: int) -> list[tuple[tuple[QWidget, ...], int, int]]:
         """Return what stands in each line of this page, its height and the gap below it, px."""
         px = self._look.px
-        line, field, tight = px(24), px(_FIELD), self._look.metrics.compact
+        tight, low = self._look.metrics.compact, self._look.metrics.low
+        line, field = px(22 if low else 24), px(48 if low else _FIELD)
         head: list[tuple[tuple[QWidget, ...], int, int]] = [
             ((self.title,), px(34), px(4)),
-            ((self.about,), line, px(10)),
+            ((self.about,), line, px(4 if low else 10)),
         ]
         note = max(line, self.note.heightForWidth(width))
-        foot = ((self.keep, self.go_on), px(60), 0)
+        foot = ((self.keep, self.go_on), px(52 if low else 60), 0)
         if self._confirming:
             rows: list[tuple[tuple[QWidget, ...], int, int]] = []
             for left, right in self._lines:
@@ -366,7 +370,7 @@ class SettleDialog(QWidget):
             *head,
             ((self.effect,), px(28), px(4)),
             ((self._question,), line, px(6)),
-            *(((button,), field, px(8)) for button in self.truths.values()),
+            *(((button,), field, px(6 if low else 8)) for button in self.truths.values()),
             *([] if self._approvals.asks_pin else name),
             ((self._reason_label,), line, px(2)),
             ((self.reason,), field, px(6)),
@@ -383,7 +387,7 @@ class SettleDialog(QWidget):
     def arrange(self) -> None:
         """Put every part of this page in its place, and the others out of sight."""
         px, card = self._look.px, self._card()
-        inside = card.adjusted(px(28), px(24), -px(28), -px(24))
+        inside = card.adjusted(px(28), self._pad(), -px(28), -self._pad())
         shown: set[QWidget] = set()
         top = inside.top()
         for parts, high, gap in self._heights(inside.width()):

@@ -140,26 +140,30 @@ class ReturnCard(WhoCard):
         if self._shown is None:
             return
         flow, px = self.flow(), self.look.px
-        self.name.setGeometry(flow.take(self.sized(28, 34)))
-        self.line.setGeometry(flow.take(px(24), px(2)))
-        lines = [flow.take(1, self.sized(10, 18)).top()]
-        self.title.setGeometry(flow.take(px(24), self.sized(8, 18)))
-        row = self.sized(32, 44)
+        self.name.setGeometry(flow.take(self.sized(28, 34, 26)))
+        self.line.setGeometry(flow.take(self.sized(24, 24, 22), self.sized(2, 2, 0)))
+        lines = [flow.take(1, self.sized(10, 18, 6)).top()]
+        self.title.setGeometry(flow.take(px(24), self.sized(8, 18, 4)))
+        row = self.sized(32, 44, 26)
         self.taken_back.setGeometry(flow.take(row, self.sized(0, 4)))
         self.restored.setGeometry(flow.take(row))
         lines.append(flow.take(1).top())
         self.balance.setGeometry(flow.take(row))
         end = self._place_buttons()
-        gap = self.sized(6, 14)
+        gap = self.sized(6, 14, 3)
         for index, note in enumerate(self.notes):
             high = note.height_for(flow.width)
             shown = index < len(self._shown.notes) and flow.at + gap + high <= end
             note.setVisible(shown)
             if shown:
                 note.setGeometry(flow.take(high, gap))
-                gap = self.sized(4, 8)
+                gap = self.sized(4, 8, 2)
         self._lines = tuple(lines)
         self.update()
+
+    def padding(self) -> int:
+        """Return the space inside the edge, px."""
+        return self.sized(16, 24, 10) if self.look.metrics.low else super().padding()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the card, and the lines of the sum."""
@@ -176,7 +180,7 @@ class ReturnCard(WhoCard):
         wanted = [(self.all_of_it, parts), (self.amount, parts)]
         wanted.append((self.exchange, words is not None and words.exchange is not None))
         bottom, side = self.height() - self.padding(), self.padding()
-        high, gap = self.sized(48, 56), self.look.px(8)
+        high, gap = self.sized(48, 56), self.sized(8, 8, 5)
         width = self.width() - 2 * side
         for button, shown in reversed(wanted):
             button.setVisible(shown)
