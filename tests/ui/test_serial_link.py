@@ -293,3 +293,28 @@ def test_bootstrap_opens_nothing_before_a_device_is_chosen() -> None:
     scanner = open_serial_scanner(SerialSection(), on_read=print, on_status=print)
     assert scanner.status == SerialStatus(SerialState.OFF)
     assert scanner.stop()
+
+
+def test_a_port_lent_to_another_program_is_listened_to_again(qtbot: QtBot) -> None:
+    made: list[FakeScanner] = []
+
+    def opened(
+        on_read: Callable[[SerialRead], None], on_status: Callable[[SerialStatus], None]
+    ) -> FakeScanner:
+        made.append(FakeScanner(on_read, on_status))
+        return made[-1]
+
+    window, _ = window_of(sample_views.STATES["idle"]())
+    qtbot.addWidget(window)
+    kept: list[str] = []
+    link = SerialLink(opened, Immediate(), window, remember=kept.append)
+    link.begin(lambda: "0403:6001:A1")
+    link.rest()
+    link.choose("0403:6001:B2")
+    assert made[0].chosen == ["0403:6001:A1", ""]
+    link.go_on()
+    assert made[0].chosen[-1] == "0403:6001:B2"
+    assert kept == ["0403:6001:B2"]
+    link.close()
+    link.go_on()
+    assert made[0].chosen[-1] == "", "closed for good"
