@@ -197,6 +197,13 @@ def find_columns(wording: Wording, *, lessons: bool) -> tuple[Column, ...]:
     )
 
 
+def search_title(typed: str, wording: Wording) -> Sentence:
+    """Return the title while somebody searches: what was typed so far."""
+    if not typed:
+        return Sentence.of(wording.text("Type to search"))
+    return Sentence.of(wording.text("Search: {typed}", typed=typed), typed)
+
+
 def found_trainees(
     results: TrainingResults, typed: str, _fill: Fill, wording: Wording
 ) -> list[tuple[str | None, tuple[str, str]]]:

@@ -133,6 +133,7 @@ def test_a_trainee_or_a_lesson_is_found_by_typing(desk: Desk) -> None:
     assert desk.column()[0] == "Everybody"
     desk.press("s", "h", "a")
     assert desk.column() == ["Asha Rao", "Vikram Shah"]
+    assert desk.page.title.text() == "Search: sha"
     desk.press("h", " ", "x")
     assert desk.column() == []
     assert desk.page.rows.texts() == ["Nobody has tried this yet."]

@@ -397,7 +397,7 @@ class TrainerPage(Drawer):
                 case Shown.FIND_TRAINEE | Shown.FIND_LESSON:
                     lessons = shown is Shown.FIND_LESSON
                     self._found, table = find_rows(results, self._typed, voice, lessons=lessons)
-                    about = Sentence.of(self._typed or words.search)
+                    title = words_of.search_title(self._typed, wording)
                 case Shown.FORGET:
                     asked = run_words_of.forget_words(self._loss(), self.trainee or "", wording)
                     title, rows = asked.title, asked.rows
