@@ -168,8 +168,8 @@ class Effect(Struct, frozen=True):
         taken_back: Of a return whose points the backend works out: the earned points the till reckons it
             takes back, and with `restored` the used points it gives.
         claimed: Of a `SALE`: it was nobody's until a member claimed it, at this till or at another.
-        tier: With that: name of the tier its points were reckoned by; empty where there is none.
-        left_out: With that: points it would have earned besides, for goods that came back before.
+        tier: With that, and of a `LINK`: name of the tier its points were reckoned by; empty for none.
+        left_out: With that, too: points it would have earned besides, for goods that came back before.
         asked_first: Of a return: the backend books it before any money is given. It counts from then on.
     """
 

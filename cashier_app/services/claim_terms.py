@@ -19,8 +19,8 @@ from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.program import Program
 from cashier_app.domain.refund import Sold, bill_left, next_return, no_returns
 from cashier_app.domain.sale import Effect, EffectKind, Sale
-from cashier_app.ports.capabilities import Capabilities
 from cashier_app.ports.journal import EffectRow
+from cashier_app.ports.loyalty import BackendRules
 from cashier_app.services.lookup import MemberLookup
 from cashier_app.services.made_sale import came_back
 from cashier_app.services.ticket import Ticket
@@ -50,26 +50,28 @@ class Kept(Struct, frozen=True):
 
     Args:
         ticket: It, for whoever claims it.
+        points: What it earns.
         left_out: The points it earns less than all of it would.
     """
 
     ticket: Ticket
+    points: Decimal = NO_POINTS
     left_out: Decimal = NO_POINTS
 
     def marked(self, told: tuple[Effect, ...]) -> tuple[Effect, ...]:
         """Return what is told of it with what a return of the rest must know."""
-        tier = _tier_of(self.ticket)
-        return tuple(
-            replace(one, tier=tier, left_out=self.left_out) if one.kind is EffectKind.SALE else one
-            for one in told
-        )
+        more = {"tier": _tier_of(self.ticket), "left_out": self.left_out}
+        links = any(one.kind is EffectKind.LINK for one in told)
+        more |= {"points": self.points} if links else {}
+        earning = {EffectKind.SALE, EffectKind.LINK}
+        return tuple(replace(one, **more) if one.kind in earning else one for one in told)
 
 
 class ClaimTerms:
     """Blocking: for worker threads; asks nobody but for the program."""
 
-    def __init__(self, can: Capabilities, lookup: MemberLookup, settings: TillSettings) -> None:
-        self._can, self._lookup, self._settings = can, lookup, settings
+    def __init__(self, rules: BackendRules, lookup: MemberLookup, settings: TillSettings) -> None:
+        self._rules, self._lookup, self._settings = rules, lookup, settings
 
     def kept(self, sale: Sale, who: ClaimFor, staff_id: str, rows: list[EffectRow]) -> Kept | None:
         """Return what of a sale is still sold, to be told late; None where its points cannot be told apart.
@@ -78,8 +80,10 @@ class ClaimTerms:
             KnownError: No program is known.
         """
         ticket, before = self.ticket(sale, who, staff_id), came_back(rows)
-        if ticket.quote is None or not before or self._can.tells_anonymous:
+        if ticket.quote is None:
             return Kept(ticket)
+        if not before:
+            return Kept(ticket, ticket.quote.earns)
         sold = Sold(
             bill=sale.itemised,
             now=Circumstances(sale.at.astimezone(self._settings.zone), tier=_tier_of(ticket)),
@@ -91,11 +95,14 @@ class ClaimTerms:
         for each in before:
             plan, so_far = next_return(program, sold, so_far, each)
             left_out += plan.taken_back
+        if self._rules.capabilities.tells_anonymous:
+            # The backend was told of all of it, and of what came back.
+            return Kept(ticket, ticket.quote.earns - left_out, left_out)
         rest = self.ticket(sale, who, staff_id, bill_left(sold, so_far))
         told = rest.quote.earns if rest.quote else NO_POINTS
         if sale.discount.minor or told != ticket.quote.earns - left_out:
             return None
-        return Kept(rest, left_out)
+        return Kept(rest, told, left_out)
 
     def _program_of(self, sale: Sale) -> Program:
         kept = self._lookup.program_of(sale.program_version) if sale.program_version else None

@@ -147,7 +147,7 @@ class Claims:
         self._backend, self._journal, self._lookup = backend, journal, lookup
         self._connection, self._clock, self._settings = connection, clock, settings
         self._keys, self._draw, self._sending = keys, draw, sending
-        self._terms = ClaimTerms(backend.capabilities, lookup, settings)
+        self._terms = ClaimTerms(backend, lookup, settings)
         self._tries: deque[float] = deque(maxlen=TRIES)
         self._one_at_a_time = threading.Lock()
 
@@ -186,7 +186,7 @@ class Claims:
         """
         rows = self._journal.effects_of(claim.sale.sale_id)
         kept = self._terms.kept(claim.sale, who, "", rows)
-        return self._offer(kept.ticket if kept else self._terms.ticket(claim.sale, who, ""), who)
+        return self._offer(kept.points if kept else NO_POINTS, who)
 
     def credit(self, claim: Claimable, who: ClaimFor, staff_id: str = "") -> Claimed | NotClaimable:
         """Give a sale to somebody, once. `staff_id` is who does it.
@@ -221,12 +221,13 @@ class Claims:
         kept = self._terms.kept(sale, who, staff_id, rows)
         if kept is None:
             return NotClaimable(WhyNotClaimed.PART, sale)
-        told = self._link(claim, kept.ticket) if links else kept.marked(self._late_sale(sale, kept.ticket))
+        wanted = self._link(claim, kept.ticket) if links else self._late_sale(sale, kept.ticket)
+        told = kept.marked(wanted)
         if not told:
             return NotClaimable(WhyNotClaimed.CLAIMED, sale)
         about = sale if claim.elsewhere else None
         queued = self._journal.queue_act(sale.sale_id, told, NOTE, of_sale=about, seen=seen_of(rows))
-        return Claimed(sale, self._offer(kept.ticket, who)) if queued else None
+        return Claimed(sale, self._offer(kept.points, who)) if queued else None
 
     def claim_last_for(
         self,
@@ -334,10 +335,9 @@ class Claims:
         read = self._backend.ledger(sale.sale_id)
         return isinstance(read, LedgerRead) and any(line.kind in _TOLD and line.points for line in read.lines)
 
-    def _offer(self, ticket: Ticket, who: ClaimFor) -> Offer:
-        can, offer = self._backend.capabilities, ticket.quote
-        about = not who.fresh or can.quotes or can.earns_later
-        return Offer(offer.earns if offer else NO_POINTS, about)
+    def _offer(self, points: Decimal, who: ClaimFor) -> Offer:
+        can = self._backend.capabilities
+        return Offer(points, about=not who.fresh or can.quotes or can.earns_later)
 
     def _late_sale(self, sale: Sale, ticket: Ticket) -> tuple[Effect, ...]:
         """Return the sale as it is told late: with its own key, at its own time."""

@@ -19,7 +19,8 @@ from cashier_app.domain.refund import RefundPlan, Returned
 from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale, effect_key
 from cashier_app.domain.voiding import WhyNotVoid
 from cashier_app.ports.loyalty import Idempotency, Reserving
-from cashier_app.services.claims import Claimable, Claimed, ClaimFor, NotClaimable, WhyNotClaimed, claim_for
+from cashier_app.services.claim_terms import ClaimFor, claim_for
+from cashier_app.services.claims import Claimable, Claimed, NotClaimable, WhyNotClaimed
 from cashier_app.services.delivery import Delivery
 from cashier_app.services.enrolments import Joined, Waits, WasMember
 from cashier_app.services.exchanging import Exchanged
@@ -140,7 +141,8 @@ class ShopDays:
             self.credit(
                 sale, step.phone if step.phone in self.books.began else PRIYA, typed=bool(step.part % 2)
             )
-        if step.points and sale.claimed and self.collides():
+        # Of goods that came back before, no other till hears: their receipt is kept here.
+        if step.points and sale.claimed and self.collides() and not sale.returned:
             self.tell_elsewhere(sale)
 
     def sell_to_a_stranger(self, bill: int) -> None:
@@ -180,8 +182,8 @@ class ShopDays:
     def exchange(self, sale: SaleByHand, part: int, bill: int) -> None:
         """Take some of it back, and sell something else."""
         found = self.returnable(sale)
-        if found is None:
-            return
+        if found is None or found.nobodys:
+            return  # without a member nothing is sold in its place
         amount = max(1, sale.left * part // 1000)
         exchanges = self.till.workshop.exchanges
         terms = exchanges.terms(found)
@@ -228,7 +230,7 @@ class ShopDays:
         claims = self.till.workshop.claims
         codes = claims.codes(self.kept(sale))
         found = claims.read(codes.claim if typed else codes.receipt)
-        if sale.undone:
+        if not sale.left:
             assert isinstance(found, NotClaimable)
             assert found.why is WhyNotClaimed.RETURNED
             return
