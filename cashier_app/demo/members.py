@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from cashier_app.demo.ledger import Ledger
+from cashier_app.demo.records import SET_BACK
 from cashier_app.demo.shop import Shop
 from cashier_app.demo.vouchers import Voucher, Vouchers
 from cashier_app.documents.program_document import program_value, read_program_value
@@ -106,7 +107,8 @@ def seed(ledger: Ledger, shop: Shop) -> None:
 def set_back(ledger: Ledger, shop: Shop, member_ids: Sequence[str]) -> None:
     """Make members what they were when the shop opened, but for what is written about them: that stays.
 
-    Their balance and spend are corrected by a movement, and their vouchers may be used again.
+    Their balance and spend are corrected by a movement, what they bought before it counts for no tier and no
+    limit any more, and their vouchers may be used again.
 
     Raises:
         KnownError: The shop has no such member.
@@ -121,8 +123,8 @@ def set_back(ledger: Ledger, shop: Shop, member_ids: Sequence[str]) -> None:
             member = seeded[member_id]
             units = member.coins * scale - row.balance
             spend = member.spent - row.spend
-            if units or spend:
-                ledger.move(f"set-back-{uuid.uuid4().hex}", "adjust", member_id, units, at=now, spend=spend)
+            if units or spend or ledger.rows("SELECT 1 FROM sales WHERE member_id = ? LIMIT 1", (member_id,)):
+                ledger.move(f"{SET_BACK}{uuid.uuid4().hex}", "adjust", member_id, units, at=now, spend=spend)
             ledger.execute(
                 "UPDATE members SET name = ?, phone = ?, blocked_since = ?, last_visit = ?, store_credit = ?,"
                 " lapse_units = ?, lapse_on = ?, version = version + 1 WHERE member_id = ?",

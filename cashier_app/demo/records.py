@@ -15,6 +15,9 @@ from cashier_app.domain.program.tiers import Spend
 
 _EVER = date.min
 
+SET_BACK = "set-back-"
+"""How the keys of movements begin that make a member what they were: no sale before them counts any more."""
+
 
 class Records:
     """Reads accounts, their history and their usage out of the ledger."""
@@ -68,8 +71,8 @@ class Records:
             " coalesce(sum(discount - refunded_discount), 0),"
             " coalesce(sum((points_used > 0 OR discount > 0) AND refunded_bill < bill), 0),"
             " coalesce(sum(earned - taken_back), 0)"
-            " FROM sales WHERE member_id = ? AND day BETWEEN ? AND ?",
-            (member_id, first.isoformat(), last.isoformat()),
+            " FROM sales WHERE member_id = ? AND day BETWEEN ? AND ? AND at >= ?",
+            (member_id, first.isoformat(), last.isoformat(), self._since(member_id)),
         )[0]
         return Used(from_units(points, scale), discount, uses, from_units(earned, scale))
 
@@ -92,16 +95,16 @@ class Records:
     def _reward_uses(self, member_id: str, today: date) -> dict[str, RewardUse]:
         found = self._ledger.rows(
             "SELECT reward_id, sum(day = ?), count(*) FROM sales WHERE member_id = ? AND reward_id <> ''"
-            " GROUP BY reward_id",
-            (today.isoformat(), member_id),
+            " AND at >= ? GROUP BY reward_id",
+            (today.isoformat(), member_id, self._since(member_id)),
         )
         return {reward_id: RewardUse(of_today, ever) for reward_id, of_today, ever in found}
 
     def _rule_uses(self, member_id: str, today: date) -> dict[str, RewardUse]:
         found = self._ledger.rows(
             "SELECT name, sum(day = ?), count(*) FROM rule_uses JOIN sales ON sales.key = sale_key"
-            " WHERE member_id = ? GROUP BY name",
-            (today.isoformat(), member_id),
+            " WHERE member_id = ? AND at >= ? GROUP BY name",
+            (today.isoformat(), member_id, self._since(member_id)),
         )
         return {name: RewardUse(of_today, ever) for name, of_today, ever in found}
 
@@ -114,10 +117,18 @@ class Records:
             "SELECT substr(at, 1, 10), spend, units FROM movements"  # noqa: S608 - one of two expressions
             " WHERE member_id = ?1 AND kind = 'opening' AND (spend > 0 OR units > 0) UNION ALL"
             f" SELECT day, {spend}, earned - taken_back FROM sales"
-            " WHERE member_id = ?1 AND (refunded_bill < bill OR bill = 0)",
-            (member_id,),
+            " WHERE member_id = ?1 AND (refunded_bill < bill OR bill = 0) AND at >= ?2",
+            (member_id, self._since(member_id)),
         )
         scale = program.point_scale
         return tuple(
             Visit(date.fromisoformat(day), spent, from_units(units, scale)) for day, spent, units in found
         )
+
+    def _since(self, member_id: str) -> str:
+        """Return from when on a member's sales count; empty for always."""
+        found = self._ledger.rows(
+            "SELECT max(at) FROM movements WHERE member_id = ? AND substr(key, 1, ?) = ?",
+            (member_id, len(SET_BACK), SET_BACK),
+        )
+        return found[0][0] or ""

@@ -103,7 +103,9 @@ class LessonPlayer:
             self.begin(self._view.lesson, self._view.trainee, recorded=self._recorded)
 
     def leave(self) -> None:
-        """Leave the lesson, or what is said after it."""
+        """Leave the lesson, or what is said after it; a sale begun in it is given up."""
+        if self._view.stage is LessonStage.RUNNING:
+            self._till.clear_all()
         self._end_run(Ended.LEFT)
         self._show(LessonView(remarks=self._view.remarks))
 

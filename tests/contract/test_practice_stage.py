@@ -54,6 +54,18 @@ def test_members_are_set_back_and_every_point_stays_a_row(till: LessonTill) -> N
         assert sum(row.units for row in rows) == now.balance
 
 
+def test_who_was_set_back_has_the_tier_they_had(till: LessonTill) -> None:
+    for _ in range(2):
+        till.practice.prepare(lesson(PRIYA))
+        till.sell(PRIYA, "5000")  # from 30,240.00 to above what Platinum takes
+        till.until(lambda: not till.facts.waiting)
+        [sold] = [line.sale for line in till.session.view.today.last_sales[:1]]
+        assert (sold.tier, sold.points_expected) == ("Gold", 50)
+        till.session.next_customer()
+    rows = till.shop.server.ledger.movements(member_id=PRIYA)
+    assert sum(row.units for row in rows) == 1240 + 50
+
+
 def test_faults_are_staged_and_cleared(till: LessonTill) -> None:
     faults = till.shop.server.faults
     till.practice.stage(Stage(Network(delay_ms=5, lose_answers=2, unavailable=1)))

@@ -160,6 +160,15 @@ def test_it_says_when_a_fault_cannot_be_staged(desk: Desk) -> None:
     assert desk.world.runs[0].ended is Ended.LEFT
 
 
+def test_leaving_gives_up_the_sale_begun_in_it_and_no_other(desk: Desk) -> None:
+    desk.see(SERVED)
+    desk.player.leave()
+    assert desk.world.cleared == 2
+    desk.see(PAYING)
+    desk.player.leave()
+    assert desk.world.cleared == 2, "that one was begun without a lesson"
+
+
 def test_it_waits_for_the_next_customer_and_says_when_there_is_none() -> None:
     desk = Desk()
     desk.see(PAYING)
