@@ -6,16 +6,19 @@ import uuid
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from cashier_app.demo.faults import FaultPlan
-from cashier_app.demo.server import DemoServer
-from cashier_app.demo.shop import MemberRow
 from cashier_app.domain.free_play import ALL_WELL, Trouble
 from cashier_app.domain.points import from_units
 from cashier_app.errors import KnownError
 from cashier_app.ports.free_play import Asked
+
+if TYPE_CHECKING:  # the server brings starlette: whoever has one has loaded it
+    from cashier_app.demo.faults import FaultPlan
+    from cashier_app.demo.server import DemoServer
+    from cashier_app.demo.shop import MemberRow
 
 _MINUTE = 60
 _STARTING = "The practice loyalty system is still starting. Try again in a moment."
@@ -106,6 +109,8 @@ def _set_blocked(server: DemoServer, member_id: str, since: date | None) -> None
 
 def plan_of(trouble: Trouble) -> FaultPlan:
     """Return what the server does to make this trouble."""
+    from cashier_app.demo.faults import FaultPlan
+
     return FaultPlan(
         down=trouble.down,
         delay_ms=trouble.delay_ms,

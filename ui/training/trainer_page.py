@@ -449,8 +449,10 @@ class TrainerPage(Drawer):
         if self.shown in _LISTS:
             self.bar.setGeometry(inside.left(), top, inside.width(), px(_BUTTON))
             top += px(_BUTTON + _GAP)
-        foot = QRect(inside.left(), inside.bottom() + 1 - px(_FOOT), inside.width(), px(_FOOT))
-        body = QRect(inside.left(), top, inside.width(), max(1, foot.top() - px(_GAP) - top))
+        high = 0 if self.shown in _FINDING else px(_FOOT)
+        foot = QRect(inside.left(), inside.bottom() + 1 - high, inside.width(), high)
+        gap = px(_GAP) if high else 0
+        body = QRect(inside.left(), top, inside.width(), max(1, foot.top() - gap - top))
         right = foot.right() + 1
         for button in (self.sure, self.export, self.forget):
             if button.isHidden():
