@@ -334,7 +334,10 @@ class Refunds:
             told = tuple(replace(effect, original_reference=found.reference) for effect in told)
         if told_to_nobody(found.made):
             # It is of whoever the backend gave the sale to; so it stays behind a link that is on its way.
-            told = tuple(replace(effect, member_id="") for effect in told)
+            told = tuple(
+                replace(effect, member_id="") if effect.kind is EffectKind.REFUND else effect
+                for effect in told
+            )
         # Money alone came back. It is kept all the same: the next return goes on from here.
         return told or (returned.effect(EffectKind.CLAW_BACK, NO_POINTS, EffectKind.SALE),)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
@@ -22,10 +22,10 @@ from cashier_app.domain.outcome import (
     Unreachable,
 )
 from cashier_app.domain.refund import NothingReturned, RefundPlan, Returned
-from cashier_app.domain.sale import OF_RETURNS, Sale, SaleState
+from cashier_app.domain.sale import OF_RETURNS, EffectKind, EffectState, Sale, SaleState
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
-from cashier_app.ports.journal import Journal, SaleLine
+from cashier_app.ports.journal import EffectRow, Journal, SaleLine
 from cashier_app.services.asked_first import AskedFirst
 from cashier_app.services.backend_change import sold_with_another
 from cashier_app.services.lookup import MemberLookup
@@ -248,10 +248,19 @@ class Returning:
         nobodys = not (sale.member_id or claimed_by(rows))
         if nobodys and (sale.way is not None or not (sale.claim_until or rows)):
             return NoMember(sale, later=sale.way is not None)
+        if nobodys and self._claimed_unseen(sale, rows):
+            return NoMember(sale, later=True)
         opened = self._opened(self._refunds.returnable(sale.sale_id, of_nobody=nobodys))
         if isinstance(opened, Returnable) and self.returned_there(sale.sale_id):
             return NotFromHere(WhyNotFromHere.RETURNED_ELSEWHERE, sale.number)
         return opened
+
+    def _claimed_unseen(self, sale: Sale, rows: Sequence[EffectRow]) -> bool:
+        """Say whether points must be taken from somebody who claimed a sale and whom nobody could look up."""
+        anonymous = self._lookup.capabilities.tells_anonymous
+        claims = {EffectKind.LINK} if anonymous else {EffectKind.LINK, EffectKind.SALE}
+        claimed = any(row.effect.kind in claims and row.state is not EffectState.DROPPED for row in rows)
+        return claimed and not self._refunds.tells_goods(sale, rows)
 
     def returned_there(self, sale_id: str) -> bool:
         """Say whether goods of this till's own sale came back at another; see `OtherTills.returned_there`."""

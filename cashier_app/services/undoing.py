@@ -336,11 +336,17 @@ class Undoing:
         if balance is None and shown.found.floors and shown.plan().taken_back:
             balance = self.balance(shown)
         told = self._refunds.told_of(shown.found, shown.plan(balance), staff_id, reason)
-        if shown.sale.member_id or told_to_nobody(shown.found.made):
+        if shown.sale.member_id:
             return told
+        nobodys = told_to_nobody(shown.found.made)
         rows = self._journal.effects_of(shown.sale.sale_id)
         named = next((row.effect.identified_by for row in rows if row.effect.identified_by), "")
-        return tuple(replace(one, member_id=shown.member_id, identified_by=named) for one in told)
+        return tuple(
+            one
+            if nobodys and one.kind is EffectKind.REFUND
+            else replace(one, member_id=shown.member_id, identified_by=named)
+            for one in told
+        )
 
     def _movable(
         self,

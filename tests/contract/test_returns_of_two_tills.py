@@ -8,18 +8,22 @@ from pathlib import Path
 
 import pytest
 
+from cashier_app.backends.plain_backend import PointsRules
 from cashier_app.demo.faults import FaultPlan
 from cashier_app.demo.server import DemoServer
+from cashier_app.domain.identifier import PhoneNumber
 from cashier_app.domain.money import Money
 from cashier_app.domain.refund import RefundPlan, Returned, ReturnedLine
-from cashier_app.domain.sale import EffectState, Sale
+from cashier_app.domain.sale import OF_RETURNS, EffectKind, EffectState, Sale
 from cashier_app.domain.voiding import WhyNotVoid
 from cashier_app.errors import KnownError
 from cashier_app.ports.loyalty import LoyaltyBackend
-from cashier_app.services.claims import Claimed, NotClaimable, WhyNotClaimed
+from cashier_app.services.claim_terms import claim_for
+from cashier_app.services.claims import Claimable, Claimed, NotClaimable, WhyNotClaimed
 from cashier_app.services.other_tills import NotFromHere, WhyNotFromHere
 from cashier_app.services.pasted_bill import PastedBill, read_pasted_bill
 from cashier_app.services.returnable import Returnable
+from cashier_app.services.returning import NoMember
 from cashier_app.services.undoing import NotUndoable, Undoable
 from tests.contract.support import TurnedClock
 from tests.fakes.returning_till import ReturningTill
@@ -225,3 +229,27 @@ def test_lines_that_points_had_paid_for_come_back_one_by_one(shop: Shop, off: in
     assert before is not None
     assert after is not None
     assert after.balance == before.balance
+
+
+def test_what_only_points_undo_names_whoever_claimed(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A backend that is told points, and not goods, cannot find out by itself whose they are."""
+    rules = PointsRules()
+    monkeypatch.setattr(shop.one.backend, "plan_refund", rules.plan_refund)
+    sale = shop.one.sell(1000)
+    shop.one.drain()
+    assert isinstance(shop.one.claim(shop.one.receipt(sale), PRIYA), Claimed)
+    shop.one.drain()
+    shop.one.take_back(sale.number)
+    back = [row.effect for row in shop.one.journal.effects_of(sale.sale_id) if row.effect.kind in OF_RETURNS]
+    assert [(one.kind, one.member_id) for one in back] == [(EffectKind.CLAW_BACK, PRIYA)]
+
+
+def test_who_claimed_and_was_never_met_is_waited_for_where_only_points_undo(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shop.one.backend, "plan_refund", PointsRules().plan_refund)
+    sale = shop.one.sell(1000)
+    shop.go_offline()
+    unseen = claim_for(PhoneNumber("+919800000001"), None)
+    assert isinstance(shop.one.claims.credit(Claimable(sale), unseen), Claimed)
+    assert shop.one.returning.find(sale.number) == NoMember(sale, later=True)
