@@ -109,6 +109,7 @@ class PracticeTill:
 
     def close(self) -> None:
         """Close everything."""
+        self.classroom.close()
         self.window._asked_to_close = True
         self.window.close()
         self.background.close()

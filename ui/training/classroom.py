@@ -115,6 +115,11 @@ class Classroom(QObject):
         self.page.show_list()
         self._window.drawers.open(self.page)
 
+    def close(self) -> None:
+        """Stop watching: the window closes, and nobody takes work any more."""
+        self._summary_due.stop()
+        self.coach.close()
+
     def leave_for_lessons(self) -> None:
         """Leave the lesson and open the page."""
         self.coach.leave()
@@ -139,7 +144,10 @@ class Classroom(QObject):
         view = self.coach.room.player.view
         if view.lesson is None or self._window.drawers.top() is self.page:
             return
-        if view.run is not None and self.coach.showing is None and view.run.trainee:
+        if self.coach.showing is not None:
+            self._summary_due.start()  # hands are still on their way back
+            return
+        if view.run is not None and view.run.trainee:
             self.page.show_summary(view.lesson, view.run)
         else:
             self.page.show_list()

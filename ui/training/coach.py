@@ -123,6 +123,13 @@ class Coach(QObject):
         self._stop_showing()
         self.room.player.leave()
 
+    def close(self) -> None:
+        """Stop the clock, and whatever is shown."""
+        self._clock.stop()
+        if self.showing is not None:
+            self.showing.stop()
+            self.showing = None
+
     # --- what is asked of it ------------------------------------------------------------------------
 
     def act(self, acts: Sequence[CoachAct]) -> bool:
