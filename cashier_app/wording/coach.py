@@ -161,7 +161,8 @@ def _acts(view: LessonView, *, playing: bool, shows_codes: bool) -> tuple[CoachA
         return (CoachAct.LEAVE,)
     match view.stage:
         case LessonStage.RUNNING | LessonStage.PREPARING:
-            hint = (CoachAct.HINT,) if view.step is not None and not view.hint else ()
+            # It stays when the hint is on show: a finger that presses twice must not meet another button.
+            hint = (CoachAct.HINT,) if view.step is not None else ()
             shown = (CoachAct.SHOW_CODE,) if shows_codes else ()
             wants_code = view.step is not None and view.step.held_up is not None
             code = (*shown, CoachAct.SCAN) if wants_code else ()
