@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from msgspec.structs import replace
 
 from cashier_app.domain.lesson import Lesson, Stage
-from cashier_app.domain.till_facts import At, Facts
+from cashier_app.domain.till_facts import At, Facts, Page
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.practice import Ended, LessonBook, Practice
@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 10.0
 """How long the till may take to be ready for the next customer before a lesson says that it cannot begin."""
+
+LATE_SECONDS = 3.0
+"""How long after a lesson was left something it began may still come: a new member, who is then served."""
 
 NOT_IDLE = "The till is still busy with a sale. Clear it with Esc, then begin the lesson again."
 BUG_SENTENCE = "Something went wrong in the practice shop. Begin the lesson again."
@@ -73,6 +76,7 @@ class LessonPlayer:
         self._recorded = True
         self._attempt = 0  # what comes of an earlier lesson is thrown away
         self._ready_since: float | None = None
+        self._left_at: float | None = None
 
     @property
     def view(self) -> LessonView:
@@ -105,6 +109,7 @@ class LessonPlayer:
     def leave(self) -> None:
         """Leave the lesson, or what is said after it; a sale begun in it is given up."""
         if self._view.stage is LessonStage.RUNNING:
+            self._left_at = self._clock.monotonic()
             self._till.clear_all()
         self._end_run(Ended.LEFT)
         self._show(LessonView(remarks=self._view.remarks))
@@ -119,6 +124,9 @@ class LessonPlayer:
         """Take a new reading of the till."""
         self._facts = facts
         self._look()
+        if self._comes_late(facts):
+            self._left_at = None
+            self._till.clear_all()
 
     def tick(self) -> None:
         """Look at the clock: once a second, or oftener."""
@@ -158,6 +166,13 @@ class LessonPlayer:
         now = self._clock.monotonic()
         self._run = Run(lesson, self._view.trainee, self._clock.now(), started=now, entered=now)
         self._enter(0, None)
+
+    def _comes_late(self, facts: Facts) -> bool:
+        """Say whether somebody is served whom a lesson left just now had begun with."""
+        at = self._left_at
+        if at is None or self._view.stage is not LessonStage.NONE or facts.page is Page.TILL:
+            return False
+        return facts.at is not At.IDLE and self._clock.monotonic() - at <= LATE_SECONDS
 
     # --- from step to step --------------------------------------------------------------------------
 

@@ -6,10 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from cashier_app.domain.lesson import Network, Stage
-from cashier_app.domain.till_facts import Facts, Remarked
+from cashier_app.domain.till_facts import Facts, Page, Remarked
 from cashier_app.ports.practice import Ended
 from cashier_app.services import lesson_player
-from cashier_app.services.lesson_player import IDLE_SECONDS
+from cashier_app.services.lesson_player import IDLE_SECONDS, LATE_SECONDS
 from cashier_app.services.lesson_view import LessonStage, MistakeSeen, StepDone, WentBack
 from tests.fakes.clock import FakeClock
 from tests.fakes.lessons import BILLED, LESSON, PAYING, SERVED, SOLD, WRONG, Desk
@@ -167,6 +167,21 @@ def test_leaving_gives_up_the_sale_begun_in_it_and_no_other(desk: Desk) -> None:
     desk.see(PAYING)
     desk.player.leave()
     assert desk.world.cleared == 2, "that one was begun without a lesson"
+
+
+def test_who_is_served_late_after_a_lesson_was_left_is_given_up_behind_the_page(desk: Desk) -> None:
+    desk.player.leave()
+    covered = replace(SERVED, page=Page.OTHER)
+    desk.see(SERVED, 0.1)
+    assert desk.world.cleared == 2, "somebody works at the till"
+    desk.see(covered, 0.1)
+    assert desk.world.cleared == 3
+    desk.see(covered, 0.1)
+    assert desk.world.cleared == 3
+    desk.player.begin(LESSON)
+    desk.player.leave()
+    desk.see(covered, LATE_SECONDS + 0.1)
+    assert desk.world.cleared == 5
 
 
 def test_it_waits_for_the_next_customer_and_says_when_there_is_none() -> None:
