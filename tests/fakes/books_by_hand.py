@@ -86,11 +86,14 @@ class SaleByHand:
 
 @dataclass
 class BooksByHand:
-    """All sales, and what each member began with, by phone."""
+    """All sales, `others` those of other tills, and what each member began with, by phone."""
 
     began: dict[str, int] = field(default_factory=dict)
     sales: list[SaleByHand] = field(default_factory=list)
+    others: list[SaleByHand] = field(default_factory=list)
 
     def balance(self, phone: str) -> int:
         """Return what a member must have."""
-        return self.began[phone] + sum(sale.coins for sale in self.sales if sale.owner == phone)
+        return self.began[phone] + sum(
+            sale.coins for sale in (*self.sales, *self.others) if sale.owner == phone
+        )

@@ -69,3 +69,21 @@ class Backend(Struct, frozen=True):
     links: bool
     holds: bool
     keyless: bool = False
+
+
+class More(Enum):
+    """What is done besides where there are several tills; see `Act`."""
+
+    SELL_LINES = auto()
+    TAKE_LINES = auto()
+    SELL_WITH_VOUCHER = auto()
+    SAY_THEY_ARE_ONE = auto()
+    CLAIMED_ELSEWHERE = auto()
+    GOODS_OF_ANOTHER_TILL = auto()
+
+
+class MoreStep(Struct, frozen=True):
+    """One of these, and what else `Step` says of it."""
+
+    act: More
+    of: Step
