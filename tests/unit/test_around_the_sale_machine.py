@@ -112,7 +112,7 @@ def move_without_taking_back(till: Counter) -> None:
     """A sale given to another member stays the first one's, too."""
     undoing = till.workshop.undoing
     rung_up = undoing._rung_up
-    undoing._rung_up = lambda shown, _told, staff: rung_up(shown, (), staff)  # type: ignore[method-assign]
+    undoing._rung_up = lambda shown, _told, staff, seen=None: rung_up(shown, (), staff, seen)  # type: ignore[method-assign]
 
 
 class ReturnsAnew(Delivery):
