@@ -210,6 +210,14 @@ def choosing_words(lesson: Lesson | None, wording: Wording, fill: Fill, *, known
     return CoachWords(title, count, say, spoken=wording.joined((count.full, title.full, say)))
 
 
+def locked_words(wording: Wording) -> CoachWords:
+    """Return what the strip says while the practice till is locked and no lesson is on."""
+    say = wording.text(
+        "The till locks itself once money was given back. Choose a name: its PIN stands there."
+    )
+    return CoachWords(Sentence.of(wording.text("Locked")), Sentence.of(""), say, spoken=say)
+
+
 def help_keys(words: CoachWords) -> tuple[KeyWords, ...]:
     """Return the coach's keys that work now, for the help."""
     return tuple(KeyWords(act.key, Sentence.of(act.spoken)) for act in words.acts)

@@ -46,7 +46,7 @@ class PracticeTill:
         self.background = Background()
         self.shop = TrainingShop(folder)
         till = self.shop.till
-        self.link = StaffLink(till, self.background)
+        self.link = StaffLink(till, self.background, demo_pins)
         self.session = self.link.session
         self.window = build_window(till, self.session, self.background, motion=STILL, staff=self.link)
         self.link.stand_before(self.window, training=True)

@@ -14,6 +14,7 @@ from cashier_app.domain.till_facts import At
 from cashier_app.ports.practice import Ended
 from cashier_app.services.lesson_view import LessonStage, MistakeSeen
 from cashier_app.services.till_view import Serving, Step
+from cashier_app.staff_opening import demo_pins
 from cashier_app.wording.coach import CoachAct, Note
 from cashier_app.wording.menu import Entry
 from tests.end_to_end.practice_till import PracticeTill, shipped
@@ -165,3 +166,22 @@ def test_somebody_the_work_till_knows_is_not_asked_for_a_name(tmp_path: Path, qt
         assert "Meera" in till.classroom.page.who.words()
     finally:
         till.close()
+
+
+def test_a_till_that_locks_itself_says_how_to_go_on_and_the_lessons_come_back(till: PracticeTill) -> None:
+    gate = till.window.gate
+    assert gate is not None
+    till.classroom.page.set_trainee("Asha")
+    till.classroom.open_lessons()
+    till.until(lambda: bool(till.classroom.page.rows.rows))
+    gate.refunded(shown=True)
+    gate.refunded(shown=False)
+    till.until(gate.covers)
+    till.until(lambda: "its PIN stands there" in till.coach.strip.words().say)
+    assert till.coach.strip.words().acts == ()
+    till.press("Enter")
+    till.until(lambda: gate.desk.view.prompt is not None and gate.desk.view.prompt.chosen is not None)
+    till.do(till.coach.hands.type(demo_pins()["asha"]))
+    till.press("Enter")
+    till.until(lambda: not gate.covers())
+    assert till.window.drawers.top() is till.classroom.page

@@ -144,8 +144,9 @@ class Classroom(QObject):
         view = self.coach.room.player.view
         if view.lesson is None or self._window.drawers.top() is self.page:
             return
-        if self.coach.showing is not None:
-            self._summary_due.start()  # hands are still on their way back
+        gate = self._window.gate
+        if self.coach.showing is not None or (gate is not None and gate.covers()):
+            self._summary_due.start()  # hands are on their way back, or somebody must sign in first
             return
         if view.run is not None and view.run.trainee:
             self.page.show_summary(view.lesson, view.run)

@@ -15,7 +15,7 @@ from cashier_app.lesson_opening import LessonRoom
 from cashier_app.ports.practice import LessonPerson
 from cashier_app.ports.runner import Runner
 from cashier_app.services.lesson_view import LessonStage, LessonView
-from cashier_app.wording.coach import CoachAct, CoachWords, coach_words, help_keys, with_staged
+from cashier_app.wording.coach import CoachAct, CoachWords, coach_words, help_keys, locked_words, with_staged
 from cashier_app.wording.lessons import lesson_filler
 from cashier_app.wording.lessons_page import Extra
 from cashier_app.wording.sentences import Sentence
@@ -194,6 +194,9 @@ class Coach(QObject):
         return lesson_filler(self.people, self._teaching.currency, wording)(text)
 
     def _words(self) -> CoachWords:
+        gate, stage = self._window.gate, self.room.player.view.stage
+        if gate is not None and gate.covers() and stage is LessonStage.NONE:
+            return locked_words(self._window.screen_of_till.wording())
         chosen = self.choosing()
         if chosen is not None:
             return with_staged(chosen, self.staged())
@@ -228,6 +231,7 @@ class Coach(QObject):
     def _tick(self) -> None:
         self.watching.look()
         self.room.player.tick()
+        self.refresh()
 
     def _put_away(self) -> None:
         self._held_up = False
