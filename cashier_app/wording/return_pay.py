@@ -73,7 +73,10 @@ def _confirming(view: ReturnView, wording: Wording) -> PayPanelWords:
     if _asks_first(view):
         title = Sentence.of(wording.text("To give back"))
         spoken = wording.joined([title.full, figures.spoken_money(view.plan.money_back)])
-        left = Sentence.of(wording.text("Enter first, then give it back: other tills can return this, too."))
+        left = Sentence.of(
+            wording.text("Enter first, then give it back: other tills can return this, too."),
+            wording.text("Enter first, then give it back"),
+        )
     elif view.trouble:
         left = Sentence.of(wording.text("Not saved. Enter tries again."))
     return PayPanelWords(title, money, Fill.SOLID, spoken, context=_goods(view, wording), left=left)
@@ -87,7 +90,9 @@ def _done(view: ReturnView, wording: Wording, *, online: bool) -> PayPanelWords:
     title = wording.text("Give back now") if _asks_first(view) else wording.text("Given back")
     points = wording.points_capital
     brief = wording.text("{Points} will follow", Points=points)
-    if view.found is not None and not view.found.moves_points:
+    if _asks_first(view):
+        left, brief = wording.text("The loyalty system has booked it"), wording.text("Booked")
+    elif view.found is not None and not view.found.moves_points:
         left = wording.text("No {points} were on it. Nothing to do.", points=wording.points_name)
         brief = wording.text("Nothing to do")
     elif posted:

@@ -17,6 +17,7 @@ from cashier_app.domain.sale import EffectState, Sale, SoldLine
 from cashier_app.ports.journal import SaleLine
 from cashier_app.services import return_lines as lines
 from cashier_app.services import return_steps as steps
+from cashier_app.services.asked_first import NOT_SAID
 from cashier_app.services.exchanging import ExchangeTerms
 from cashier_app.services.other_tills import NotFromHere, WhyNotFromHere
 from cashier_app.services.return_view import ReturnRemark, ReturnRemarkKind, ReturnStep, ReturnView
@@ -181,6 +182,11 @@ STATES: dict[str, Callable[[], ReturnView]] = {
     "return-switch": lambda: replace(
         amount(typed=_PART), remark=ReturnRemark(2, ReturnRemarkKind.RECEIPT_OFFERED, "2-0417")
     ),
+    "return-confirm-ask-first": lambda: steps.confirming(amount(returnable(asks_first=True), typed=_PART)),
+    "return-confirm-not-said": lambda: replace(
+        steps.confirming(amount(returnable(asks_first=True), typed=_PART)), trouble=NOT_SAID
+    ),
+    "return-done-asked-first": lambda: done(amount(returnable(asks_first=True), typed=_PART)),
     "return-confirm": lambda: steps.confirming(amount(typed=_PART)),
     "return-not-saved": lambda: replace(
         steps.confirming(amount(typed=_PART)), trouble="The disk is full. Nothing was saved. Free space."
