@@ -9,7 +9,7 @@ import threading
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -60,6 +60,7 @@ class PracticeStage:
         self._pause = threading.Event()
         self._lock = threading.Lock()
         self._made: set[tuple[str, int]] = set()
+        self._blocked: dict[str, date | None] = {}  # since when they were before, by member id
         self._last = ""
 
     def people(self) -> Mapping[str, LessonPerson]:
@@ -77,6 +78,7 @@ class PracticeStage:
         server = self._server()
         server.faults.clear()
         self._last = ""
+        self._blocked.clear()
         set_back(server.ledger, server.shop, lesson.members)  # who was blocked lets the queue go on
         self._empty_queue()
         self._end_holds(server)
@@ -94,15 +96,27 @@ class PracticeStage:
         for member_id in stage.unblock:
             _set_blocked(server, member_id, None)
         for member_id in stage.block:
-            _set_blocked(server, member_id, today.isoformat())
+            before = _set_blocked(server, member_id, today)
+            self._blocked.setdefault(member_id, before)
         for one in stage.spend:
             _spend_elsewhere(server, one.member, one.points)
         if stage.network is not None:
             server.faults.stage(_plan(stage.network))
 
     def clear(self) -> None:
-        """Take all faults back; harmless when there are none."""
-        self._server().faults.clear()
+        """Take all faults back, and who was blocked; harmless when there are none.
+
+        What was refused because of that is sent again: nothing of a lesson is left to a person.
+        """
+        server = self._server()
+        server.faults.clear()
+        if not self._blocked:
+            return
+        for member_id, before in self._blocked.items():
+            _set_blocked(server, member_id, before)
+        self._blocked.clear()
+        for key in self._needing_attention():
+            self._workshop.queue.send_again(key)
 
     def text_of(self, held_up: HoldUp | HoldUpReceipt) -> str:
         """Return what a scanner reads from a code held up.
@@ -267,8 +281,13 @@ def _spend_elsewhere(server: DemoServer, member_id: str, points: int) -> None:
         server.ledger.move(key, "adjust", member_id, units, at=server.clock.now())
 
 
-def _set_blocked(server: DemoServer, member_id: str, since: str | None) -> None:
-    _balance(server, member_id)
+def _set_blocked(server: DemoServer, member_id: str, since: date | None) -> date | None:
+    """Block a member from this day on, or no more; return since when they were."""
+    row = server.ledger.member(member_id)
+    if row is None:
+        raise KnownError(f"The practice shop has no member {member_id}.")
     server.ledger.execute(
-        "UPDATE members SET blocked_since = ?, version = version + 1 WHERE member_id = ?", (since, member_id)
+        "UPDATE members SET blocked_since = ?, version = version + 1 WHERE member_id = ?",
+        (None if since is None else since.isoformat(), member_id),
     )
+    return row.blocked_since

@@ -43,7 +43,7 @@ class Practice(Protocol):
         """Let this happen now."""
 
     def clear(self) -> None:
-        """Take all faults back; harmless when there are none."""
+        """Take all faults back, and who was blocked; harmless when there are none."""
 
     def text_of(self, held_up: HoldUp | HoldUpReceipt) -> str:
         """Return what a scanner reads from a code held up."""

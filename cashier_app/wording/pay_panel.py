@@ -293,7 +293,8 @@ def _done(view: TillView, finished: Finished, wording: Wording) -> PayPanelWords
     paid = wording.text("Paid {money}", money=figures.money(sale.paid))
     hero, is_word, context = figures.money(sale.paid), False, wording.text("Paid")
     spoken_hero = figures.spoken_money(sale.paid)
-    if finished.earned > 0:
+    # While a person has to decide, nobody is promised points: they may never be booked.
+    if finished.earned > 0 and finished.posting is not Posting.NEEDS_ATTENTION:
         points = wording.signed_points(finished.earned)
         hero, is_word, context = points, True, paid
         if later or earns_later(view, finished):

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from cashier_app.domain.outcome import RefusedBecause
 from cashier_app.domain.sale import Effect, EffectState, Sale, short_name
 from cashier_app.domain.settlement import Truth
 from cashier_app.ports.journal import EffectRow, QueueCounts, SettledEffect, UnsentSale
@@ -256,6 +257,22 @@ def _answer(effects: Sequence[EffectRow], row: EffectRow | None, wording: Wordin
     return next_try(row, wording, now) or last_answer(row, wording)
 
 
+def _refused(row: EffectRow, what: str, because: RefusedBecause, wording: Wording) -> str:
+    why = refused_words(row.effect, because, wording)
+    if because is RefusedBecause.MEMBER_BLOCKED:
+        return wording.text(
+            "{what}: refused. {why}. It was not booked. Send it again once a manager has unblocked them; "
+            "else settle it by hand.",
+            what=what,
+            why=why,
+        )
+    return wording.text(
+        "{what}: refused. {why}. It was not booked; settle it by hand.",
+        what=what,
+        why=why,
+    )
+
+
 def _happened(row: EffectRow | None, wording: Wording) -> Sentence:
     """Say what happened to the effect in the way, what it means, and what may safely be done."""
     if row is None:
@@ -265,12 +282,7 @@ def _happened(row: EffectRow | None, wording: Wording) -> Sentence:
     if by_hand is not None:
         text = by_hand
     elif because is not None:
-        why = refused_words(row.effect, because, wording)
-        text = wording.text(
-            "{what}: refused. {why}. It was not booked; settle it by hand.",
-            what=what,
-            why=why,
-        )
+        text = _refused(row, what, because, wording)
     elif row.state is EffectState.NEEDS_ATTENTION:
         text = wording.text(
             "{what}: sent, but no answer. It was looked up at the loyalty system without an answer. "

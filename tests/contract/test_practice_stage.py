@@ -77,6 +77,27 @@ def test_faults_are_staged_and_cleared(till: LessonTill) -> None:
     assert faults.plan == FaultPlan()
 
 
+def test_clearing_lets_whoever_was_blocked_go_on_and_posts_what_was_refused_for_it(till: LessonTill) -> None:
+    ledger = till.shop.server.ledger
+    was = ledger.member(DEVIKA)
+    till.scan(RAVI)
+    till.until(lambda: till.facts.at is At.BILL)
+    till.practice.stage(Stage(Network(down=True)))
+    till.type("640")
+    till.session.take_nothing()
+    till.enter()
+    till.until(lambda: till.facts.sales == 1)
+    till.practice.stage(Stage(Network(), block=(RAVI, DEVIKA)))
+    till.until(lambda: till.facts.needs_attention == 1)
+    till.practice.clear()
+    till.until(lambda: not till.facts.needs_attention and not till.facts.waiting)
+    assert [row.kind for row in ledger.movements(member_id=RAVI)].count("sale") == 1
+    assert ledger.member(RAVI).blocked_since is None  # type: ignore[union-attr]
+    assert was is not None
+    assert was.blocked_since is not None
+    assert ledger.member(DEVIKA).blocked_since == was.blocked_since  # type: ignore[union-attr]
+
+
 def test_staging_and_clearing_do_not_meet_the_faults_themselves(till: LessonTill) -> None:
     faults = till.shop.server.faults
     till.practice.stage(Stage(Network(unavailable=3, captive_portal=True)))

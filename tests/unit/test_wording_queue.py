@@ -91,6 +91,16 @@ def test_a_refused_sale_says_why() -> None:
     assert "sending again is safe" not in str(row.happened)
 
 
+def test_what_was_refused_to_somebody_blocked_may_be_sent_again_later() -> None:
+    row = queue_row(
+        _stuck(EffectState.NEEDS_ATTENTION, EffectKind.SALE, "member_blocked", 1), WORDING, sample.at(14, 32)
+    )
+    assert str(row.happened).endswith(
+        "refused. The member is blocked. It was not booked. "
+        "Send it again once a manager has unblocked them; else settle it by hand."
+    )
+
+
 def test_a_waiting_sale() -> None:
     row = queue_row(_stuck(EffectState.WAITING, EffectKind.SALE, "try later", 3), WORDING, sample.NOW)
     assert (str(row.state), str(row.answer), str(row.tries)) == ("Waiting", "Next try in 40 s", "3 tries")

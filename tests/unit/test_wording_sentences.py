@@ -229,6 +229,14 @@ def test_posting() -> None:
     assert lines(reward_panel(view, WORDING))[0] == "Posting…"
 
 
+def test_a_sale_that_needs_a_person_promises_no_points() -> None:
+    pay = pay_panel(sample.done_stuck(), WORDING)
+    paid = pay_panel(sample.done_offline(), WORDING)
+    assert str(pay.title) == "Done, needs attention"
+    assert pay.hero == str(paid.context).removeprefix("Paid ")
+    assert str(pay.context) == "Paid"
+
+
 def test_done_offline() -> None:
     view = sample.done_offline()
     pay = pay_panel(view, WORDING)
