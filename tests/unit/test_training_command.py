@@ -18,11 +18,18 @@ SHIPPED = sorted((paths.resources() / "lessons").glob("*.toml"))
 def test_all_lessons_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["training", "list"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == len(SHIPPED)
+    assert len(lines) == len(SHIPPED) + 1
+    assert lines[-1].startswith("All together: ")
     assert any(line.startswith(" 1  First scan") for line in lines)
     assert main(["training", "list", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)["lessons"]
     assert [one["id"] for one in told] == [lesson.lesson_id for lesson in load_lessons()]
+
+
+def test_one_lesson_is_listed_with_its_times(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "own.toml").write_text(PHONE, "utf-8")
+    assert main(["training", "list", "--folder", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == " 1  Sample  0.1 min:  2 s to read,  4 s to do in 1 step\n"
 
 
 def test_an_empty_folder_has_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
