@@ -48,7 +48,7 @@ from cashier_app.services.asked_first import AskedFirst
 from cashier_app.services.backend_change import sold_with_another
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.lookup import MemberLookup
-from cashier_app.services.made_sale import told_to_nobody
+from cashier_app.services.made_sale import claimed_by, told_to_nobody
 from cashier_app.services.moved_sale import moved_sale
 from cashier_app.services.refunds import LOOKS, Refunds
 from cashier_app.services.returnable import Returnable
@@ -227,9 +227,8 @@ class Undoing:
         told = any(row.effect.kind in OF_SALES and row.state is not EffectState.DROPPED for row in rows)
         told = told or bool(found.reference)
         free = self._backend.capabilities.restores_vouchers if sale.voucher else None
-        return Undoable(
-            sale, _whose(sale, rows) or found.sale.member_id, found, used=lost, moves=told, voucher_free=free
-        )
+        whose = sale.member_id or claimed_by(rows) or found.sale.member_id
+        return Undoable(sale, whose, found, used=lost, moves=told, voucher_free=free)
 
     def balance(self, shown: Undoable) -> Decimal | None:
         """Return what the member has now; None where nobody can say it, or ours is still on its way.
@@ -326,7 +325,7 @@ class Undoing:
 
     def _can_name(self, sale: Sale, rows: list[EffectRow]) -> bool:
         """Say whether the loyalty system can be told whose sale it is, or knows it from what was posted."""
-        known = _whose(sale, rows) or any(row.effect.identified_by for row in rows)
+        known = sale.member_id or claimed_by(rows) or any(row.effect.identified_by for row in rows)
         return sale.way is None or bool(known) or self._refunds.tells_goods(sale, rows)
 
     def _told(
@@ -395,13 +394,3 @@ class Undoing:
 
     def _unsent(self) -> list[EffectRow]:
         return [row for sale in self._journal.unsent() for row in sale.effects]
-
-
-def _whose(sale: Sale, rows: list[EffectRow]) -> str:
-    """Return whose sale it is by now: it may have been claimed since."""
-    claimed = (
-        row.effect.member_id
-        for row in rows
-        if row.effect.kind in {EffectKind.SALE, EffectKind.LINK} and row.state is not EffectState.DROPPED
-    )
-    return sale.member_id or next(filter(None, claimed), "")

@@ -18,13 +18,16 @@ import pytest
 from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.testing.stage import ShopStage
 from cashier_app.testing.suite_around import AroundContract
+from cashier_app.testing.suite_claims import ClaimsContract
 from cashier_app.testing.suite_faults import FaultsContract
 from cashier_app.testing.suite_finding import FindingContract
 from cashier_app.testing.suite_members import MembersContract
 from cashier_app.testing.suite_selling import SellingContract
 
 
-class BackendContract(FindingContract, SellingContract, FaultsContract, MembersContract, AroundContract):
+class BackendContract(
+    FindingContract, SellingContract, FaultsContract, MembersContract, AroundContract, ClaimsContract
+):
     """Everything. A subclass gives the fixture `stage`, empty for each test."""
 
     @pytest.fixture

@@ -24,7 +24,6 @@ from cashier_app.domain.outcome import (
     Unknown,
     Unreachable,
 )
-from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.sale import Effect, EffectKind, ReturnReason, effect_key
 from cashier_app.domain.vouchers import (
     ReferralKnown,
@@ -184,70 +183,6 @@ class AroundContract:
         answer = till.send(till.link(stage.bill, str(uuid7()), found.member.member_id))
         assert isinstance(answer, Refused), answer
         assert answer.because is RefusedBecause.UNKNOWN_SALE
-
-    def test_a_sale_claimed_late_is_known_by_its_key_alone(
-        self, stage: ShopStage, backend: LoyaltyBackend
-    ) -> None:
-        found, till = served(stage, backend, 0), PretendTill(backend)
-        if not backend.capabilities.knows_claims:
-            pytest.skip("says of no sale whose it is by its key alone")
-        claim = till.claim(found, stage.bill)
-        nobodys = replace(claim, member_id="", points=NO_POINTS, claimed=False)
-        assert backend.reconcile(nobodys) == NotApplied()
-        till.post(claim)
-        stage.settle()
-        answer = backend.reconcile(nobodys)
-        assert isinstance(answer, Applied | AlreadyApplied), answer
-        assert answer.booked.member_id == found.member.member_id
-        stage.stage(SILENT)
-        assert not isinstance(backend.reconcile(nobodys), NotApplied | Applied | AlreadyApplied)
-
-    def test_a_sale_claimed_late_is_one_members_only(self, stage: ShopStage, backend: LoyaltyBackend) -> None:
-        found, till = served(stage, backend, 0), PretendTill(backend)
-        if not backend.capabilities.knows_claims:
-            pytest.skip("does not keep two tills from telling one sale for two members")
-        claim = till.claim(found, stage.bill)
-        other = stage.add_member(nth_person(1))
-        till.post(claim)
-        stage.settle()
-        books = stage.books(found.member.member_id)
-        answer = PretendTill(backend).send(replace(claim, member_id=other))
-        assert isinstance(answer, Refused), answer
-        assert answer.because is RefusedBecause.ALREADY_LINKED
-        stage.settle()
-        assert stage.books(other).spendable == 0
-        assert stage.books(found.member.member_id) == books
-
-    def test_a_sale_another_till_gave_to_a_member_is_undone_with_its_points(
-        self, stage: ShopStage, backend: LoyaltyBackend
-    ) -> None:
-        found, till = served(stage, backend, 0), PretendTill(backend)
-        member_id, can = found.member.member_id, backend.capabilities
-        if not (can.links_sales or can.knows_claims):
-            pytest.skip("keeps no two tills apart: only the till that sold gives a sale to a member")
-        ticket = till.quoted(found, stage.bill, TakeNothing())
-        if can.links_sales:
-            told = till.told_of_nobody(stage.bill, ticket.sale_id)
-            till.post(told)
-            stage.settle()
-            PretendTill(backend).post(till.link(stage.bill, ticket.sale_id, member_id))
-            whose, earned, reference = "", NO_POINTS, ""
-        else:
-            claim = replace(till.claim(found, stage.bill), key=effect_key(ticket.sale_id, EffectKind.SALE))
-            claim = replace(claim, sale_id=ticket.sale_id)
-            PretendTill(backend).post(claim)
-            answer = backend.reconcile(replace(claim, member_id="", points=NO_POINTS, claimed=False))
-            assert isinstance(answer, Applied | AlreadyApplied), answer
-            whose, earned, reference = answer.booked.member_id, claim.points, answer.booked.reference
-            told = replace(claim, member_id=whose)
-        stage.settle()
-        assert stage.books(member_id).spendable > 0
-        whole = till.returned(ticket, [told], earned)
-        void = replace(whole, sale=replace(whole.sale, member_id=whose), reason=ReturnReason.VOID)
-        for effect in backend.plan_refund(void):
-            till.post(replace(effect, original_reference=reference) if reference else effect)
-        stage.settle()
-        assert stage.books(member_id).spendable == 0
 
     # Sales undone.
     def test_a_sale_that_should_not_have_been_is_undone_as_a_whole_return_is(
