@@ -2,10 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BUNDLE_VENV := .venv-bundle
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-chain run test check format bench bench-chain fuzz faults lock screenshots clean
+.PHONY: help demo demo-chain run test check format bench bench-chain fuzz faults lock screenshots clean bundle \
+  bench-bundle
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -27,6 +29,13 @@ $(VENV)/.dev-ready: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.run-ready
+
+# The bundle is built from what a shop needs and nothing else: nothing of the developers' can get into it.
+$(BUNDLE_VENV)/.ready: requirements/bundle.txt | $(VENV)/bin/python
+	@echo "Installing into $(BUNDLE_VENV) ..."
+	@$(BIN)/python -m venv --clear $(BUNDLE_VENV)
+	@$(BUNDLE_VENV)/bin/python -m pip install --quiet --require-hashes -r requirements/bundle.txt
+	@touch $@
 
 demo: $(VENV)/.run-ready ## open the demo shop (without a display: play the tour and write its screenshots to tour/)
 	@$(BIN)/python scripts/demo.py
@@ -55,6 +64,10 @@ bench: $(VENV)/.dev-ready ## measure start-up, scan to member, memory; prints ra
 bench-chain: $(VENV)/.dev-ready ## fill a PostgreSQL ledger with 12 million sales and measure a month of the chain (15 minutes)
 	@$(BIN)/python -m tests.benchmarks.chain_figures $(ARGS)
 
+bundle: $(BUNDLE_VENV)/.ready ## build the program a shop installs, both commands in one folder, into dist/cashier-app
+	@QT_QPA_PLATFORM=offscreen $(BUNDLE_VENV)/bin/python scripts/system_libraries.py
+	@$(BUNDLE_VENV)/bin/python installer/build.py $(ARGS)
+
 fuzz: $(VENV)/.dev-ready ## read a million made-up codes and count what goes wrong (2 minutes)
 	@$(BIN)/python -m tests.fuzz $(ARGS)
 
@@ -70,6 +83,8 @@ lock: $(VENV)/bin/python ## pin the requirements again (needs uv)
 	  --no-header --no-annotate pyproject.toml --group build -o requirements/run.txt
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --no-header --no-annotate pyproject.toml --group dev -o requirements/dev.txt
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-header --no-annotate pyproject.toml --group bundle -o requirements/bundle.txt
 
 clean: ## remove the virtual environment and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist tour
+	rm -rf $(VENV) $(BUNDLE_VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist tour

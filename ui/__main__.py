@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
-from cashier_app import __version__, system_libraries
+from cashier_app import system_libraries
 
 EXIT_BAD_INPUT = 2
 _BEFORE_QT = (
@@ -41,6 +41,8 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Open the till's window and return the exit code."""
     options = _parser().parse_args(arguments)
+    if options.version:
+        return _tell_version()
     if options.training and options.demo:
         return _fail("Say --training or --demo, not both.")
     if options.till_fd is not None and not options.training:
@@ -52,6 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     missing = system_libraries.missing_required()
     if missing:
         return _fail(system_libraries.sentence(missing))
+    if options.self_check:
+        from ui.self_check import run as check
+
+        return check()
     if no_display():
         return _fail("There is no display here. Set DISPLAY, or QT_QPA_PLATFORM=offscreen for the tour.")
     # Collecting garbage while thousands of objects are made finds none; it begins with the first frame.
@@ -65,6 +71,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return run(options)
 
 
+def _tell_version() -> int:
+    from cashier_app.build_stamp import version_line
+
+    sys.stdout.write(f"{version_line()}\n")
+    return 0
+
+
 def no_display() -> bool:
     """Say whether Qt would end the program because no window can open."""
     if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
@@ -74,7 +87,12 @@ def no_display() -> bool:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="cashier-app", description="The loyalty till.")
-    parser.add_argument("--version", action="version", version=f"cashier-app {__version__}")
+    parser.add_argument("--version", action="store_true", help="say version and commit, and end")
+    parser.add_argument(
+        "--self-check",
+        action="store_true",
+        help="look whether all that belongs to this installation is there and works, and end",
+    )
     shop = parser.add_mutually_exclusive_group()
     shop.add_argument("--demo", action="store_true", help="open the demo shop; nothing in it is real")
     shop.add_argument("--config", type=Path, help="the till's settings file")

@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
-from cashier_app import __version__
+from cashier_app.build_stamp import version_line
 from cashier_app.command_line.backend_options import add_backend
 from cashier_app.command_line.claims_options import add_claims
+from cashier_app.command_line.config_options import add_config
 from cashier_app.command_line.day_options import add_day
 from cashier_app.command_line.ledger_options import add_ledger
 from cashier_app.command_line.report import EXIT_BAD_INPUT, Report
@@ -67,7 +68,7 @@ def _answer(options: argparse.Namespace) -> Report:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of `cashier-cli`."""
     root = _Parser(prog="cashier-cli", description="The loyalty till without its window.")
-    root.add_argument("--version", action="version", version=f"cashier-app {__version__}")
+    root.add_argument("--version", action="version", version=version_line())
     commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_decode(commands)
     _add_cameras(commands)
@@ -88,6 +89,7 @@ def parser() -> argparse.ArgumentParser:
     add_backend(commands, _add_shop, _finish)
     add_staff(commands, _add_shop, _finish)
     add_training(commands, _finish)
+    add_config(commands, _finish)
     _add_demo_server(commands)
     _add_stand_in(commands)
     return root

@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cashier_app.errors import KnownError
+from cashier_app.own_program import key_store_helper
 from cashier_app.ports.credentials import Secret
 
 SERVICE = "cashier-app"
@@ -21,6 +22,8 @@ TIME_LIMIT_SECONDS = 5.0
 MAX_TOKEN_BYTES = 4096
 MAX_ANSWER_BYTES = 16 * MAX_TOKEN_BYTES
 NO_STORE = "This system has no key store that encrypts. Use a passphrase or a token file."
+NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""On Windows a console program started from a window would flash one of its own."""
 NOT_ASKED = "The system's key store cannot be asked. Use a token file."
 
 
@@ -35,7 +38,7 @@ class KeyStore:
     """The system's key store."""
 
     def __init__(self, command: tuple[str, ...] = (), time_limit: float = TIME_LIMIT_SECONDS) -> None:
-        self._command = command or (sys.executable, "-m", "cashier_app.security.key_store_helper")
+        self._command = command or key_store_helper()
         self._time_limit = time_limit
 
     def read(self, name: str) -> Secret | None:
@@ -75,8 +78,13 @@ class KeyStore:
         asked = json.dumps({"service": SERVICE, **question}).encode()
         problem = ""
         try:
-            answer = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
-                self._command, input=asked, capture_output=True, timeout=self._time_limit, check=False
+            answer = subprocess.run(  # noqa: S603 - our own program, no shell
+                self._command,
+                input=asked,
+                capture_output=True,
+                timeout=self._time_limit,
+                check=False,
+                creationflags=NO_WINDOW,
             )
         except subprocess.TimeoutExpired:
             problem = "The system's key store does not answer. Unlock it, or use a token file."

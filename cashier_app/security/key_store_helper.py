@@ -57,5 +57,11 @@ def _asked(store: KeyringBackend, question: dict[str, str]) -> dict[str, str | N
             return {"value": store.__class__.__module__.rpartition(".")[2]}
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """Answer the question on standard input on standard output."""
     json.dump(answer(json.load(sys.stdin)), sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from types import TracebackType
@@ -13,6 +12,7 @@ from typing import Any, Self, TypeVar
 import httpx
 import msgspec
 
+from cashier_app.own_program import command_line
 from cashier_app.testing.people import Books, Noted, Person, StagedVoucher
 from cashier_app.testing.stand_ins.faults import StagedFault
 
@@ -38,7 +38,7 @@ class RunningStandIn:
         environment: Mapping[str, str] | None = None,
         secrets: Mapping[str, str] | None = None,
     ) -> None:
-        command = [sys.executable, "-m", "cashier_app", "stand-in", kind, "--until-input-ends"]
+        command = [*command_line(), "stand-in", kind, "--until-input-ends"]
         for name, value in (secrets or {}).items():
             command += ["--secret", f"{name}={value}"]
         # A pipe that nobody empties would stop a stand-in that complains a lot.

@@ -1,0 +1,168 @@
+"""Collect the licences of everything that ended up in the bundle.
+
+Runs inside the build: which distribution a file came from is known only there. A distribution without a
+text of its own must have one in `installer/licences/`; the build fails where neither is found.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+import sysconfig
+from collections.abc import Iterable
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).resolve().parent
+OWN_TEXTS = HERE / "licences"
+"""Texts of what comes without: folders by the name of a distribution, or of what a distribution carries."""
+CARRIED = {"psycopg-binary": "psycopg-binary", "PySide6_Essentials": "Qt", "shiboken6": "Qt"}
+"""Distributions whose wheels bring libraries of others, and the folder with the texts of those."""
+OUR_OWN = "cashier-app"
+LISTING = "THIRD-PARTY.txt"
+_IS_TEXT = ("licen", "copying", "notice", "copyright")
+_HEAD = """\
+What this program is made of, besides its own code
+==================================================
+
+cashier-app itself is under the MIT licence. Here stand the parts it is built from, each with its version,
+its licence and where its source is. The whole texts are in _internal/cashier_app/resources/licences.
+
+Qt, PySide6 and Shiboken are used under the GNU Lesser General Public License, version 3. So are psycopg and
+fpdf2; OpenCV brings FFmpeg under version 2.1 of it. All of them are files of their own under _internal
+(PySide6, shiboken6, psycopg, psycopg_binary, fpdf, opencv_python_headless.libs), loaded when the program
+runs: you may replace them by builds of your own of a compatible version, and you may change this program
+and examine it for that purpose. Source of exactly these versions of Qt and PySide6:
+    https://download.qt.io/official_releases/QtForPython/
+    https://download.qt.io/official_releases/qt/
+The source of FFmpeg and of what else OpenCV brings: https://github.com/opencv/opencv-python
+Who passes this bundle on passes on this list and the texts with it.
+
+Built with PyInstaller. Its start-up code in the two programs is under the GNU General Public License with
+an exception: it puts no condition on what is built with it.
+"""
+
+
+class Part(NamedTuple):
+    """One part of the bundle."""
+
+    name: str
+    version: str
+    licence: str
+    source: str
+    texts: tuple[Path, ...]
+
+
+def write_licences(entries: Iterable[tuple[str, str, str]], folder: Path) -> list[tuple[str, str, str]]:
+    """Write the list of parts and return it and all texts as data files of the bundle.
+
+    Args:
+        entries: What is bundled: place, source and kind of each file.
+        folder: Where the list is written.
+
+    Raises:
+        SystemExit: A part has no licence text.
+    """
+    found = bundled({Path(source) for _, source, _ in entries if source})
+    parts = parts_of(found)
+    listing = folder / LISTING
+    listing.write_text(listing_of(parts), encoding="utf-8", newline="\n")
+    data = [(f"cashier_app/resources/{LISTING}", str(listing), "DATA")]
+    for part in parts:
+        names = _distinct(part.texts)
+        data += [
+            (f"cashier_app/resources/licences/{part.name}/{name}", str(text), "DATA")
+            for name, text in names.items()
+        ]
+    return [*data, *(entry for one in found for entry in _metadata(one))]
+
+
+def bundled(sources: set[Path]) -> list[Distribution]:
+    """Return the distributions that files came from, without our own."""
+    owners = {file.resolve(): found for found in distributions() for file in _files(found)}
+    known = [owners[file] for file in {source.resolve() for source in sources} if file in owners]
+    found = {one.name: one for one in known if one.name != OUR_OWN}
+    return [found[name] for name in sorted(found)]
+
+
+def parts_of(found: Iterable[Distribution]) -> list[Part]:
+    """Return the parts with their texts, by name; Python is one.
+
+    Raises:
+        SystemExit: A part has no licence text.
+    """
+    parts = [_part(one) for one in found]
+    parts.append(_python())
+    bare = [part.name for part in parts if not part.texts]
+    if bare:
+        sys.exit(f"No licence text for {', '.join(bare)}: put one into {OWN_TEXTS}/NAME/.")
+    return sorted(parts, key=lambda part: part.name.lower())
+
+
+def listing_of(parts: Iterable[Part]) -> str:
+    """Return the list as text."""
+    rows = [f"{part.name} {part.version}\n    {part.licence}\n    {part.source}" for part in parts]
+    return "\n".join((_HEAD, *rows, ""))
+
+
+def _metadata(found: Distribution) -> list[tuple[str, str, str]]:
+    """Return what says name, version and entry points at run time; no files of the build machine's."""
+    return [
+        (f"{file.parent.name}/{file.name}", str(file), "DATA")
+        for file in _files(found)
+        if file.parent.suffix == ".dist-info" and file.name in {"METADATA", "entry_points.txt"}
+    ]
+
+
+def _part(found: Distribution) -> Part:
+    texts = [
+        file
+        for file in _files(found)
+        if any(word in file.name.lower() for word in _IS_TEXT) and file.suffix not in {".py", ".pyc"}
+    ]
+    for name in (found.name, CARRIED.get(found.name, found.name)):
+        texts += [file for file in sorted((OWN_TEXTS / name).glob("*")) if file not in texts]
+    return Part(found.name, found.version, _licence(found), _source(found), tuple(texts))
+
+
+def _python() -> Part:
+    folder = Path(sysconfig.get_path("stdlib"))
+    system = Path(f"/usr/share/doc/python{sysconfig.get_python_version()}/copyright")
+    texts = [
+        file
+        for file in (folder / "LICENSE.txt", Path(sys.base_prefix) / "LICENSE.txt", system)
+        if file.is_file()
+    ]
+    return Part("Python", platform.python_version(), "PSF-2.0", "https://www.python.org/", tuple(texts[:1]))
+
+
+def _files(found: Distribution) -> list[Path]:
+    return [Path(str(found.locate_file(file))) for file in found.files or ()]
+
+
+def _licence(found: Distribution) -> str:
+    said = found.metadata.get("License-Expression") or found.metadata.get("License") or ""
+    short = said.strip().splitlines()[0] if said.strip() else ""
+    classed = [
+        text.rpartition(" :: ")[2]
+        for text in found.metadata.get_all("Classifier") or ()
+        if text.startswith("License ::")
+    ]
+    return short if 0 < len(short) < 90 else "; ".join(classed) or "see its text"
+
+
+def _source(found: Distribution) -> str:
+    links = dict(link.split(", ", 1) for link in found.metadata.get_all("Project-URL") or () if ", " in link)
+    by_name = {name.lower(): link for name, link in links.items()}
+    wanted = ("source", "source code", "repository", "github", "code", "homepage", "home-page")
+    named = next((by_name[name] for name in wanted if name in by_name), "")
+    return named or found.metadata.get("Home-page") or "by this name and version in Python's package index"
+
+
+def _distinct(texts: Iterable[Path]) -> dict[str, Path]:
+    names: dict[str, Path] = {}
+    for text in texts:
+        name = text.name if text.name not in names else f"{text.parent.name}-{text.name}"
+        names[name if name not in names else f"{len(names)}-{text.name}"] = text
+    return names
