@@ -179,6 +179,28 @@ def silence_taken_for_a_bad_voucher(backend: ContractBackend, patch: pytest.Monk
     patch.setattr(backend, "check_voucher", checked)
 
 
+def claimed_by_whoever_asks(backend: ContractBackend, patch: pytest.MonkeyPatch) -> None:
+    apply = backend.apply
+
+    def applied(effect: Effect) -> Outcome:
+        outcome = apply(effect)
+        refused = isinstance(outcome, Refused) and effect.claimed
+        return Applied(Booked("again")) if refused else outcome
+
+    patch.setattr(backend, "apply", applied)
+
+
+def never_says_whose_it_is(backend: ContractBackend, patch: pytest.MonkeyPatch) -> None:
+    reconcile = backend.reconcile
+
+    def looked_up(effect: Effect) -> Reconciled:
+        found = reconcile(effect)
+        anonymous = isinstance(found, AlreadyApplied) and not effect.member_id
+        return AlreadyApplied(replace(found.booked, member_id="")) if anonymous else found
+
+    patch.setattr(backend, "reconcile", looked_up)
+
+
 def returned_again_and_again(backend: ContractBackend, patch: pytest.MonkeyPatch) -> None:
     apply = backend.apply
 
@@ -210,6 +232,8 @@ CAUGHT_BY: list[tuple[Bug, str]] = [
     (referral_forgotten, "test_a_new_member_comes_with_the_code_they_were_given"),
     (always_somebody_new, "test_a_phone_number_that_is_a_members_makes_nobody"),
     (merged_the_wrong_way_round, "test_two_records_are_said_to_be_of_one_person_once"),
+    (claimed_by_whoever_asks, "test_a_sale_claimed_late_is_one_members_only"),
+    (never_says_whose_it_is, "test_a_sale_claimed_late_is_known_by_its_key_alone"),
     (returned_again_and_again, "test_more_than_was_sold_never_comes_back"),
 ]
 
