@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from pytestqt.exceptions import TimeoutError  # noqa: A004 - what the bot raises
 from pytestqt.qtbot import QtBot
 
 from cashier_app.documents.lesson_document import load_lessons
@@ -79,8 +80,12 @@ class PracticeTill:
         return self.room.player.view
 
     def until(self, holds: Callable[[], bool]) -> None:
-        """Let the window work until this holds."""
-        self._qtbot.waitUntil(holds, timeout=PATIENCE_MS)
+        """Let the window work until this holds; else say where the till is."""
+        try:
+            self._qtbot.waitUntil(holds, timeout=PATIENCE_MS)
+        except TimeoutError as error:
+            told = (self.view.stage, self.view.place, self.view.trouble, self.room.facts.facts)
+            raise AssertionError(f"in vain: {told}") from error
 
     def do(self, steps: Steps) -> None:
         """Let the hands do this."""
