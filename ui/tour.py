@@ -71,8 +71,8 @@ class Tour(QObject):
 
     def start(self) -> None:
         """Begin with the first customer."""
-        self._probe.start()
         lesson = load_lesson(resources() / "lessons" / LESSON)
+        self._probe.start()
         playing = self._coach.show(lesson, before=self._ready, took=self._shot)
         playing.ended.connect(lambda fault: self._end(fault or self._audit()))
 
