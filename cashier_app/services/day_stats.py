@@ -256,7 +256,7 @@ class DayStats:
             facts=then,
             last=last,
             until_hour=now.hour,
-            now=asked.facts.total - _from_hour(this_day, now.hour),
+            now=asked.facts.total - _after(asked.facts, today) - _from_hour(this_day, now.hour),
             then=then_so_far.total - _from_hour(last_day, now.hour),
             then_times=then_so_far.times,
         )
@@ -280,6 +280,11 @@ class _Asked(Struct, frozen=True):
     scope: Scope
     currency: str
     facts: PeriodFigures
+
+
+def _after(facts: PeriodFigures, day: date) -> Figures:
+    """Return what stands on later days: a till whose clock was put back has some."""
+    return sum((figures for on, figures in facts.by_day.items() if on > day), NO_FIGURES)
 
 
 def _from_hour(facts: PeriodFigures, hour: int) -> Figures:

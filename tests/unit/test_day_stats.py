@@ -113,6 +113,15 @@ def test_a_report_is_what_happened(events: list[Event], period: Period, till: st
     assert rates.attach_rate == (Fraction(figures.member_sales, figures.sales) if figures.sales else None)
 
 
+def test_what_stands_on_a_later_day_is_not_compared() -> None:
+    tomorrow = Event(TODAY + DAY, 0, Figures(discrepancies=1))
+    week = period_of(PeriodKind.WEEK, TODAY, 0)
+    assert tomorrow.day <= week.last
+    comparison = report([tomorrow], week).comparison
+    assert comparison is not None
+    assert comparison.now == Figures()
+
+
 @given(EVENTS, PERIODS, st.integers(0, 23))
 def test_both_sides_of_a_comparison_are_counted_alike(events: list[Event], period: Period, hour: int) -> None:
     now = datetime(2026, 11, 21, hour, 32, tzinfo=SETTINGS.zone).astimezone(UTC)
