@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from cashier_app.bootstrap import Till, open_till
@@ -105,6 +105,17 @@ def run(options: argparse.Namespace) -> int:
         return 2
 
 
+def _size(application: QApplication, asked: tuple[int, int] | None) -> QSize:
+    """Return how large the window opens, px: as asked for, else no larger than the screen."""
+    if asked is not None:
+        return QSize(*asked)
+    wanted = QSize(*DEFAULT_SIZE)
+    # Without a screen there is none to fit into: what is drawn then is drawn for pictures and tests.
+    if application.platformName() == "offscreen":
+        return wanted
+    return wanted.boundedTo(application.primaryScreen().availableSize())
+
+
 def _show(application: QApplication, options: argparse.Namespace, till: Till, shop: DemoShop | None) -> int:
     background = Background()
     staff = StaffLink(till, background, _demo_pins if shop is not None else None)
@@ -112,8 +123,7 @@ def _show(application: QApplication, options: argparse.Namespace, till: Till, sh
     window = build_window(till, session, background, motion=STILL if options.tour else Motion(), staff=staff)
     if staff.expected:
         staff.stand_before(window, training=till.settings.training)
-    width, height = options.size or DEFAULT_SIZE
-    window.resize(width, height)
+    window.resize(_size(application, options.size))
     colours = _Colours(application, window, options.theme or till.preferences.read().theme or "system")
     _when_painted(window, lambda: _begin(application, options, window, till, staff, background, colours))
     _listen_for_end(application, window)

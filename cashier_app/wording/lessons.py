@@ -34,7 +34,7 @@ def lesson_filler(
     places = {
         "name": _Place(person(lambda one: one.name)),
         "first_name": _Place(person(lambda one: one.name.split()[0])),
-        "phone": _Place(person(lambda one: one.phone)),
+        "phone": _Place(person(lambda one: _in_two(one.phone))),
         "number": _Place(person(lambda one: one.number)),
         "money": _Place(lambda minor: wording.figures.money(Money(int(minor), currency))),
         "points": _Place(lambda points: wording.points(Decimal(int(points)))),
@@ -56,6 +56,12 @@ def extract_lessons(
     for part, sentence in sentences_of(lesson):
         line = next((number for number, line in enumerate(lines, 1) if _holds(line, sentence)), 1)
         yield line, "", sentence, [f"Lesson {lesson.lesson_id}, {part}. Keep the places in braces."]
+
+
+def _in_two(number: str) -> str:
+    """Return the digits of a number in two groups: ten in a row are hard to copy."""
+    half = len(number) // 2
+    return f"{number[:half]} {number[half:]}"
 
 
 class _Place(str):

@@ -51,7 +51,7 @@ def fill(translated: str = "") -> Callable[[str], str]:
     ("text", "said"),
     [
         ("{name:mem-priya}, {first_name:mem-priya}", "Priya Raghunathan, Priya"),
-        ("Type {phone:mem-priya} or {number:mem-priya}.", "Type 9845012210 or MG-104210."),
+        ("Type {phone:mem-priya} or {number:mem-priya}.", "Type 98450 12210 or MG-104210."),
         ("Take {money:216000} for {points:200}.", "Take ₹2,160.00 for 200 coins."),
         ("{points:1}, {points_name}", "1 coin, coins"),
         ("{name:mem-gone}", "mem-gone"),
