@@ -103,6 +103,12 @@ def test_a_window_opens_beside_the_till_or_over_its_keys(till: QRect, wanted: QP
     assert place == wanted
 
 
+def test_over_the_till_it_leaves_what_the_coach_says_in_sight() -> None:
+    small = QRect(0, 0, 1024, 600)
+    assert place_beside(small, QSize(640, 526), small, foot=72) == QPoint(384, 2)
+    assert place_beside(small, QSize(640, 560), small, foot=72) == QPoint(384, 0)
+
+
 def test_no_window_is_larger_than_the_screen() -> None:
     assert place_beside(QRect(0, 0, 1024, 600), QSize(1024, 600), QRect(0, 0, 1024, 600)) == QPoint(0, 0)
 

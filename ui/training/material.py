@@ -107,7 +107,7 @@ class MaterialDesk(QObject):
         return self._window.screen_of_till.wording()
 
     def _dress(self, opened: PassesWindow | PhoneWindow) -> None:
-        opened.stay_over(self._window)
+        opened.stay_over(self._window, self._window.above_foot)
         opened.set_look(self._window.screen_of_till.look())
 
     def _follow(self, _: object) -> None:

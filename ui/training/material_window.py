@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
@@ -27,6 +28,7 @@ class MaterialWindow(QWidget):
         self._look = DEFAULT_LOOK
         self._wanted = size
         self._over: QWidget | None = None
+        self._clear: Callable[[], QRect] | None = None
         # The till decides when training ends.
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, on=False)
         self.setWindowTitle(title)
@@ -46,9 +48,9 @@ class MaterialWindow(QWidget):
         """Return the colours and measures that hold."""
         return self._look
 
-    def stay_over(self, window: QWidget) -> None:
-        """Stay before this window, also where it fills the screen."""
-        self._over = window
+    def stay_over(self, window: QWidget, clear: Callable[[], QRect] | None = None) -> None:
+        """Stay before this window, also where it fills the screen; `clear` says what of it may be covered."""
+        self._over, self._clear = window, clear
 
     def open_beside(self, *, take_keys: bool = True) -> None:
         """Show the window, in front, as large as it was; without `take_keys` keys stay where they are."""
@@ -56,7 +58,9 @@ class MaterialWindow(QWidget):
             self.resize(self.minimumSize())
             if self._over is not None:
                 room = self.screen().availableGeometry()
-                self.move(place_beside(self._over.frameGeometry(), self.size(), room))
+                till = self._over.frameGeometry()
+                foot = 0 if self._clear is None else self._over.height() - self._clear().height()
+                self.move(place_beside(till, self.size(), room, foot))
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, on=not take_keys)
         self.show()
         if take_keys:
@@ -87,15 +91,19 @@ class MaterialWindow(QWidget):
         self.frame.raise_()
 
 
-def place_beside(till: QRect, size: QSize, room: QRect) -> QPoint:
-    """Return where a window goes beside the till's, else over its keys; `room` is that of the screen."""
+def place_beside(till: QRect, size: QSize, room: QRect, foot: int = 0) -> QPoint:
+    """Return where a window goes beside the till's, else over its keys; `room` is that of the screen.
+
+    So much of the till as its `foot` is high stays in sight there, where that can be.
+    """
     top = max(room.top(), min(till.top() + _DOWN, room.bottom() + 1 - size.height()))
     right = till.right() + 1
     if right + size.width() <= room.right() + 1:
         return QPoint(right, top)
     if till.left() - size.width() >= room.left():
         return QPoint(till.left() - size.width(), top)
-    return QPoint(max(room.left(), room.right() + 1 - size.width()), top)
+    over = max(room.top(), min(top, till.bottom() + 1 - foot - size.height()))
+    return QPoint(max(room.left(), room.right() + 1 - size.width()), over)
 
 
 def why_not_shown(error: BaseException, wording: Wording) -> str:
