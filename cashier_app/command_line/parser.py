@@ -85,6 +85,7 @@ def parser() -> argparse.ArgumentParser:
     add_claims(commands, _add_shop, _finish)
     add_day(commands, _add_shop, _finish)
     _add_doctor(commands)
+    _add_support(commands)
     _add_sign_in(commands)
     add_backend(commands, _add_shop, _finish)
     add_staff(commands, _add_shop, _finish)
@@ -248,10 +249,22 @@ def _add_reconcile(commands: Commands) -> None:
 
 def _add_doctor(commands: Commands) -> None:
     doctor = commands.add_parser(
-        "doctor", help="check libraries, display, key store, data folder and backend"
+        "doctor", help="check the installation: program, system, devices, data, queue, secrets, backend"
     )
     _add_shop(doctor)
     _finish(doctor, "cashier_app.command_line.doctor", "examine")
+
+
+def _add_support(commands: Commands) -> None:
+    support = commands.add_parser(
+        "support-bundle", help="write a file for support, without persons and secrets; sends nothing"
+    )
+    support.add_argument("file", type=Path, nargs="?", metavar="OUT.zip", help="its name ends in .zip")
+    support.add_argument("--list", dest="list_only", action="store_true", help="only say what would go in")
+    support.add_argument("--yes", action="store_true", help="do not ask, also on a terminal")
+    support.add_argument("--replace", action="store_true", help="write over a file that is there")
+    _add_shop(support)
+    _finish(support, "cashier_app.command_line.support", "write")
 
 
 def _add_sign_in(commands: Commands) -> None:

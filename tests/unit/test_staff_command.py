@@ -13,6 +13,8 @@ from cashier_app import staff_opening
 from cashier_app.command_line import doctor
 from cashier_app.command_line.parser import main, parser
 from cashier_app.domain.staff import Role
+from cashier_app.errors import KnownError
+from cashier_app.examining.shop import staff
 from cashier_app.security.credentials import NoKeyStoreError
 from cashier_app.storage.journal import SqliteJournal
 from tests.fakes.kept_key import FileKeyStore
@@ -87,8 +89,10 @@ class Till:
 
     def diagnosis(self) -> str:
         options = parser().parse_args(["doctor", "--config", str(self.settings), "--data", str(self.data)])
-        finding = doctor._look("staff", lambda: doctor._staff(options, doctor.keeper_of(options)))
-        return finding.words
+        try:
+            return next(iter(staff(doctor.patient_of(options)))).words
+        except KnownError as error:
+            return error.sentence
 
 
 @pytest.fixture

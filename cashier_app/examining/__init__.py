@@ -1,0 +1,1 @@
+"""What an installation needs, looked at from outside: the answer of the doctor."""

@@ -1,0 +1,177 @@
+"""The page of support, in words: what the doctor found, what goes into the file, and what became of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from cashier_app.services.support_bundle import Purpose
+from cashier_app.wording.sentences import Sentence, Tone, plain
+
+if TYPE_CHECKING:
+    from cashier_app.services.support_bundle import SupportBundle
+    from cashier_app.wording.speech import Wording
+
+_KILO = 1024
+
+
+class PartWords(Struct, frozen=True):
+    """One part of the file: its name, what it is for, and its size."""
+
+    name: str
+    purpose: Sentence
+    size: str
+
+
+class SupportWords(Struct, frozen=True):
+    """The whole page.
+
+    Args:
+        promise: What is left out, and that nothing is sent.
+        note: What is happening, or became of it.
+    """
+
+    title: Sentence
+    close: Sentence
+    promise: Sentence
+    parts_title: Sentence
+    total: str
+    parts: tuple[PartWords, ...]
+    note: Sentence
+    note_tone: Tone
+    save: Sentence
+    again: Sentence
+
+
+class SupportNews(Struct, frozen=True):
+    """What is happening on the page.
+
+    Args:
+        busy: The till is being looked at.
+        saved: Name of the file that was written; empty for none.
+        trouble: What went wrong, as a sentence.
+        wrong: How many things the doctor found that stop the till.
+        notes: How many somebody should look at.
+    """
+
+    busy: bool = False
+    saved: str = ""
+    trouble: str = ""
+    wrong: int = 0
+    notes: int = 0
+
+
+class SaveSupportWords(Struct, frozen=True):
+    """The system's dialog that asks for a place."""
+
+    title: str
+    kind: str
+
+
+def support_words(bundle: SupportBundle | None, news: SupportNews, wording: Wording) -> SupportWords:
+    """Return the page; without a bundle it is still being looked at, or could not be."""
+    note, tone = _note(news, wording)
+    return SupportWords(
+        title=Sentence.of(wording.text("Help for support")),
+        close=Sentence.of(wording.text("Close")),
+        promise=Sentence.of(
+            wording.text(
+                "Names, phone numbers, codes, receipts and secrets are left out or hidden. "
+                "Nothing is sent: you save a file and decide who gets it."
+            ),
+            wording.text("No names, no secrets. Nothing is sent: you save a file."),
+        ),
+        parts_title=Sentence.of(wording.text("What goes into the file")),
+        total="" if bundle is None else size_words(bundle.size, wording),
+        parts=()
+        if bundle is None
+        else tuple(
+            PartWords(file.name, purpose_sentence(file.purpose, wording), size_words(file.size, wording))
+            for file in bundle.files
+        ),
+        note=note,
+        note_tone=tone,
+        save=Sentence.of(wording.text("Save the file"), wording.text("Save")),
+        again=Sentence.of(wording.text("Look again")),
+    )
+
+
+def save_support_words(wording: Wording) -> SaveSupportWords:
+    """Return what the dialog says that asks where the file goes."""
+    return SaveSupportWords(wording.text("Save the file for support"), wording.text("Zip file"))
+
+
+def purpose_sentence(purpose: Purpose, wording: Wording) -> Sentence:
+    """Return what a part is for."""
+    words = {
+        Purpose.CONTENTS: wording.text("this list"),
+        Purpose.VERSIONS: wording.text("which program this is"),
+        Purpose.DOCTOR: wording.text("what this computer has and lacks"),
+        Purpose.SETTINGS: wording.text("settings that name nobody"),
+        Purpose.CHOICES: wording.text("what was chosen at this till"),
+        Purpose.QUEUE: wording.text("what waits to be posted: kinds, ages, refusals"),
+        Purpose.DATABASE: wording.text("whether the database holds, and its backups"),
+        Purpose.HEALTH: wording.text("times offline and answer times, 30 days"),
+        Purpose.CRASH: wording.text("the last time the program failed"),
+        Purpose.LOG: wording.text("what the program wrote down, redacted"),
+    }
+    return Sentence.of(words[purpose])
+
+
+def size_words(size: int, wording: Wording) -> str:
+    """Return a size in bytes, as somebody reads it."""
+    if size < _KILO:
+        return wording.text("{n} bytes", n=wording.figures.count(size))
+    return wording.text("{n} KiB", n=wording.figures.count(-(-size // _KILO)))
+
+
+def listed_lines(bundle: SupportBundle) -> list[str]:
+    """Return the list the command line shows, in English as all it prints."""
+    from cashier_app.services.export_files import TRAINING
+
+    rows = [f"{file.size:>9}  {file.name:<18}  {PURPOSES[file.purpose]}" for file in bundle.files]
+    head = [TRAINING] if bundle.training else []
+    return [*head, *rows, f"{bundle.size:>9}  bytes in all, before they are packed"]
+
+
+PURPOSES = {
+    Purpose.CONTENTS: "this list",
+    Purpose.VERSIONS: "which program this is",
+    Purpose.DOCTOR: "what this computer has and lacks",
+    Purpose.SETTINGS: "settings that name nobody",
+    Purpose.CHOICES: "what was chosen at this till",
+    Purpose.QUEUE: "what waits to be posted: kinds, ages, refusals",
+    Purpose.DATABASE: "whether the database holds, and its backups",
+    Purpose.HEALTH: "times offline and answer times, 30 days",
+    Purpose.CRASH: "the last time the program failed",
+    Purpose.LOG: "what the program wrote down, redacted",
+}
+"""What the command line says a part is for."""
+
+
+def _note(news: SupportNews, wording: Wording) -> tuple[Sentence, Tone]:
+    if news.trouble:
+        return Sentence.of(plain(news.trouble)), Tone.STOP
+    if news.busy:
+        return Sentence.of(wording.text("The till is looked at. This takes some seconds.")), Tone.PLAIN
+    if news.saved:
+        saved = wording.text("Saved as {name}. It was sent nowhere.", name=plain(news.saved))
+        return Sentence.of(saved, wording.text("Saved.")), Tone.GOOD
+    if news.wrong:
+        said = wording.plural(
+            "{n} thing is not right: see doctor.json.",
+            "{n} things are not right: see doctor.json.",
+            news.wrong,
+            n=wording.figures.count(news.wrong),
+        )
+        return Sentence.of(said), Tone.STOP
+    if news.notes:
+        said = wording.plural(
+            "{n} thing to look at: see doctor.json.",
+            "{n} things to look at: see doctor.json.",
+            news.notes,
+            n=wording.figures.count(news.notes),
+        )
+        return Sentence.of(said), Tone.WAIT
+    return Sentence.of(wording.text("Nothing is wrong with this installation.")), Tone.GOOD
