@@ -68,6 +68,9 @@ bundle: $(BUNDLE_VENV)/.ready ## build the program a shop installs, both command
 	@QT_QPA_PLATFORM=offscreen $(BUNDLE_VENV)/bin/python scripts/system_libraries.py
 	@$(BUNDLE_VENV)/bin/python installer/build.py $(ARGS)
 
+bench-bundle: $(VENV)/.dev-ready bundle ## measure the bundle: its size against a bare frozen program, its start against source
+	@$(BIN)/python -m tests.benchmarks.frozen
+
 fuzz: $(VENV)/.dev-ready ## read a million made-up codes and count what goes wrong (2 minutes)
 	@$(BIN)/python -m tests.fuzz $(ARGS)
 

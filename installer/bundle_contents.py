@@ -130,6 +130,27 @@ LATE_LIBRARIES = (
 """What libraries import by name; PyInstaller reads only import statements."""
 
 
+LEFT_OUT_START_UP = {
+    "pyi_rth_inspect": "finds the source of frozen functions; there is none",
+    "pyi_rth_multiprocessing": "no process is forked or spawned by Python; 5 ms",
+    "pyi_rth_pyqtgraph_multiprocess": "the same",
+}
+"""What PyInstaller would run before the programs; with Qt's it takes half as long as the command line."""
+
+
+def start_up_needed(name: str, program: str, platform: str = sys.platform) -> bool:
+    """Say whether a start-up script is needed by a program, `window` or `cli`.
+
+    PyInstaller's for Qt tells it where its plugins are and loads a part of PySide, 30 ms too early: on Linux
+    `window.py` tells it. The command line has no Qt.
+    """
+    if not name.startswith("pyi_rth_"):
+        return name not in {"window", "cli"} or name == program
+    if name in LEFT_OUT_START_UP:
+        return False
+    return name != "pyi_rth_pyside6" or (program == "window" and not platform.startswith("linux"))
+
+
 def modules(root: Path = ROOT) -> list[str]:
     """Return the names of all our modules that belong into the bundle, sorted."""
     names = (

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
-from cashier_app.build_stamp import version_line
 from cashier_app.command_line.backend_options import add_backend
 from cashier_app.command_line.claims_options import add_claims
 from cashier_app.command_line.config_options import add_config
@@ -31,6 +30,15 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.exit(EXIT_BAD_INPUT, f"{self.prog}: {message}. Try {self.prog} --help\n")
+
+
+class _Version(argparse.Action):
+    """Reads what the bundle says of itself only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from cashier_app.build_stamp import version_line
+
+        parser.exit(0, f"{version_line()}\n")
 
 
 Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"  # noqa: SLF001 - argparse names it nowhere else
@@ -68,7 +76,7 @@ def _answer(options: argparse.Namespace) -> Report:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of `cashier-cli`."""
     root = _Parser(prog="cashier-cli", description="The loyalty till without its window.")
-    root.add_argument("--version", action="version", version=version_line())
+    root.add_argument("--version", action=_Version, nargs=0, help="say version and commit, and end")
     commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_decode(commands)
     _add_cameras(commands)
