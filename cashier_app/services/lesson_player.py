@@ -125,8 +125,9 @@ class LessonPlayer:
         self._facts = facts
         self._look()
         if self._comes_late(facts):
-            self._left_at = None
+            left_at, self._left_at = self._left_at, None  # clearing is seen, too
             self._till.clear_all()
+            self._left_at = left_at
 
     def tick(self) -> None:
         """Look at the clock: once a second, or oftener."""
