@@ -13,6 +13,7 @@ from cashier_app.services.lesson_view import LessonStage, LessonView, MistakeSee
 from cashier_app.wording.buttons import KeyWords
 from cashier_app.wording.sentences import Sentence
 from cashier_app.wording.speech import Wording
+from cashier_app.wording.training_mark import TRAINING, training_word
 
 Fill = Callable[[str], str]
 """Makes a lesson's source text a sentence of this language, its places filled in."""
@@ -175,7 +176,7 @@ def _without_lesson(wording: Wording, *, shows_codes: bool, plays: bool, staged:
     say = wording.text("Free practice: try whatever you like. Nothing here is real.")
     offered = [CoachAct.SHOW_CODE] if shows_codes else []
     offered += [CoachAct.FREE_PLAY] if plays else []
-    title, count = Sentence.of(wording.text("No lesson")), Sentence.of("")
+    title, count = Sentence.of(wording.text("No lesson")), _mark(wording)
     if staged:
         say = wording.text("Somebody lets things go wrong. Sell as ever.")
         title, count = Sentence.of(wording.text("Free play")), Sentence.of(wording.text("Trouble on"))
@@ -191,7 +192,7 @@ def with_staged(words: CoachWords, staged: str) -> CoachWords:
 
 
 def choosing_words(lesson: Lesson | None, wording: Wording, fill: Fill, *, known: bool = True) -> CoachWords:
-    """Return what the strip says while the page of lessons is open.
+    """Return what the strip says while the page of lessons is open; it covers the till's header and its mark.
 
     Args:
         lesson: The one Enter begins; None where it begins none.
@@ -203,24 +204,27 @@ def choosing_words(lesson: Lesson | None, wording: Wording, fill: Fill, *, known
         say = wording.text("Every lesson was done. Any of them can be done again.")
         if not known:
             say = wording.text("A name, then Enter. Whatever you do in here, nothing is real.")
-        return CoachWords(Sentence.of(wording.text("Lessons")), Sentence.of(""), say, spoken=say)
-    title = Sentence.of(fill(lesson.title))
-    count = Sentence.of(wording.text("Lesson {n}", n=wording.figures.count(lesson.number)))
-    say = fill(lesson.goal)
-    return CoachWords(title, count, say, spoken=wording.joined((count.full, title.full, say)))
+        return CoachWords(Sentence.of(wording.text("Lessons")), _mark(wording), say, spoken=say)
+    n, name, say = wording.figures.count(lesson.number), fill(lesson.title), fill(lesson.goal)
+    title = Sentence.of(wording.text("{n}. {title}", n=n, title=name), name)
+    spoken = wording.joined((wording.text("Lesson {n}", n=n), name, say))
+    return CoachWords(title, _mark(wording), say, spoken=spoken)
 
 
 def locked_words(wording: Wording) -> CoachWords:
-    """Return what the strip says while the practice till is locked and no lesson is on."""
-    say = wording.text(
-        "The till locks itself once money was given back. Choose a name: its PIN stands there."
-    )
-    return CoachWords(Sentence.of(wording.text("Locked")), Sentence.of(""), say, spoken=say)
+    """Return what the strip says while the practice till is locked."""
+    say = wording.text("The till locked itself, as it does at work. Choose a name: its PIN stands there.")
+    return CoachWords(Sentence.of(wording.text("Locked")), _mark(wording), say, spoken=say)
 
 
 def help_keys(words: CoachWords) -> tuple[KeyWords, ...]:
     """Return the coach's keys that work now, for the help."""
     return tuple(KeyWords(act.key, Sentence.of(act.spoken)) for act in words.acts)
+
+
+def _mark(wording: Wording) -> Sentence:
+    """Return the word of training, which a window that fills the screen has in no title."""
+    return Sentence.of(training_word(wording), TRAINING)
 
 
 def _act(act: CoachAct, wording: Wording) -> CoachActWords:

@@ -185,6 +185,22 @@ def test_a_till_that_locks_itself_says_how_to_go_on_and_the_lessons_come_back(ti
     assert till.window.drawers.top() is till.classroom.page
 
 
+def test_a_till_that_locks_itself_in_a_lesson_says_so_and_the_lesson_goes_on(till: PracticeTill) -> None:
+    gate = till.window.gate
+    assert gate is not None
+    till.begin(FIRST)
+    gate.refunded(shown=True)
+    gate.refunded(shown=False)
+    till.until(lambda: "its PIN stands there" in till.coach.strip.words().say)
+    till.press("Enter")
+    till.until(lambda: gate.desk.view.prompt is not None and gate.desk.view.prompt.chosen is not None)
+    till.do(till.coach.hands.type(demo_pins()["asha"]))
+    till.press("Enter")
+    till.until(lambda: "scan it" in till.coach.strip.words().say)
+    till.press("Ctrl+S")
+    till.until(lambda: till.view.place == 1)
+
+
 def test_a_figure_too_many_leads_a_step_back(till: PracticeTill) -> None:
     till.begin(FIRST)
     till.press("Ctrl+S")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from cashier_app.domain.lesson import HoldUp, HoldUpReceipt, Lesson
+from cashier_app.domain.lesson import HoldUp, HoldUpReceipt, Lesson, TypePin
 from cashier_app.domain.money import Currency
 from cashier_app.errors import KnownError
 from cashier_app.lesson_opening import LessonRoom
@@ -194,8 +194,8 @@ class Coach(QObject):
         return lesson_filler(self.people, self._teaching.currency, wording)(text)
 
     def _words(self) -> CoachWords:
-        gate, stage = self._window.gate, self.room.player.view.stage
-        if gate is not None and gate.covers() and stage is LessonStage.NONE:
+        gate = self._window.gate
+        if gate is not None and gate.covers() and not self._wants_pin():
             return locked_words(self._window.screen_of_till.wording())
         chosen = self.choosing()
         if chosen is not None:
@@ -210,6 +210,11 @@ class Coach(QObject):
             plays=CoachAct.FREE_PLAY in self.more,
             staged=self.staged(),
         )
+
+    def _wants_pin(self) -> bool:
+        """Return whether signing in is what the step is about."""
+        step = self.room.player.view.step
+        return step is not None and any(isinstance(hand, TypePin) for hand in step.do)
 
     def _shows_codes(self) -> bool:
         if self.room.player.view.stage is LessonStage.NONE:
