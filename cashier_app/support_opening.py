@@ -12,7 +12,7 @@ import platform
 import re
 import socket
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,11 +20,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from cashier_app import __version__, data_folder
-from cashier_app.backend_opening import kind_of
+from cashier_app.backend_opening import kind_of, open_backend
+from cashier_app.config import TillConfig, read_config
 from cashier_app.errors import KnownError
 from cashier_app.examining.examination import examine
 from cashier_app.examining.finding import Finding, Patient
+from cashier_app.keeping_secrets import Keeper
 from cashier_app.log import LOG_FILE
+from cashier_app.paths import default_config_file
 from cashier_app.preferences import FILE_NAME, Preferences
 from cashier_app.security.redaction import HIDDEN, Redactor, alike, vocabulary
 from cashier_app.services.export_files import json_document, marked
@@ -32,7 +35,7 @@ from cashier_app.services.support_bundle import Purpose, SupportBundle, SupportF
 from cashier_app.storage import support_rows
 
 if TYPE_CHECKING:
-    from cashier_app.config import TillConfig
+    from cashier_app.ports.credentials import Credentials
     from cashier_app.storage.support_rows import DatabaseLook
 
 HEAD = (
@@ -79,6 +82,47 @@ _FREE = {
 """How texts look that the schema lets be anything."""
 
 OF_PREFERENCES = ("camera_on", "sound", "keypad", "theme", "signs_in")
+
+
+def patient_of_till(
+    folder: Path,
+    settings_file: Path | None,
+    keeper: Keeper | None,
+    *,
+    unreal: TillConfig | None = None,
+    training: bool = False,
+    scripts: Mapping[str, bool] | None = None,
+) -> Patient:
+    """Return a till that is open in this process, for the doctor.
+
+    Args:
+        folder: Its data folder.
+        settings_file: The file its settings are read from, again.
+        keeper: Where its secrets are; None for a till without any.
+        unreal: The settings of a shop that is not real, whose loyalty system is not asked.
+        training: Whether it is practice.
+        scripts: Which scripts the fonts hold.
+    """
+
+    def config() -> TillConfig:
+        if unreal is not None:
+            return unreal
+        return read_config(settings_file or default_config_file())
+
+    def no_secrets() -> Credentials:
+        raise KnownError("This till keeps no secrets.")
+
+    kept = keeper or Keeper(no_secrets)
+    return Patient(
+        config=config,
+        settings_file=settings_file,
+        folder=lambda: folder,
+        keeper=kept,
+        backend=None if unreal is not None else lambda: closing(open_backend(config(), kept.credentials())),
+        unreal=unreal is not None,
+        training=training,
+        scripts=scripts,
+    )
 
 
 def collect(patient: Patient, now: datetime, *, findings: list[Finding] | None = None) -> SupportBundle:

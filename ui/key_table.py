@@ -108,6 +108,7 @@ class Where(Enum):
     COVER = "cover"
     LESSONS = "lessons"
     LESSONS_FORM = "lessons form"
+    SUPPORT = "support"
 
 
 class Stroke(Struct, frozen=True):
@@ -185,6 +186,10 @@ _FUNCTION_KEYS_ON_TOP: dict[tuple[Where, Qt.Key], Intent | None] = {
     (Where.DEVICES, Qt.Key.Key_F3): None,
     (Where.DEVICES, Qt.Key.Key_F5): None,
     (Where.DEVICES, Qt.Key.Key_F8): None,
+    (Where.SUPPORT, Qt.Key.Key_F10): Intent.CLOSE_DRAWER,
+    (Where.SUPPORT, Qt.Key.Key_F3): None,
+    (Where.SUPPORT, Qt.Key.Key_F5): None,
+    (Where.SUPPORT, Qt.Key.Key_F8): None,
     (Where.LESSONS, Qt.Key.Key_F3): None,
     (Where.LESSONS, Qt.Key.Key_F5): None,
     (Where.LESSONS, Qt.Key.Key_F8): None,
@@ -347,6 +352,7 @@ _CHOOSING_ON_TOP = frozenset(
         Where.LESSONS,
         Where.TRAINER,
         Where.FREE_PLAY,
+        Where.SUPPORT,
     }
 )
 _TYPING_ON_TOP = frozenset({Where.RETURN, Where.ENROL, Where.MOVE, Where.TRAINER_SEARCH})
@@ -387,6 +393,7 @@ _ON_TOP = {
     Where.TRAINER: {**_MENU_KEYS, **_PAGES},
     Where.TRAINER_SEARCH: {**_RETURN_KEYS, **_PAGES},
     Where.FREE_PLAY: _MENU_KEYS,
+    Where.SUPPORT: _MENU_KEYS,
     Where.LESSONS: _LOCK_KEYS,
     Where.LESSONS_FORM: _SETTLE_KEYS,
     Where.COVER: _SETTLE_KEYS,

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from ui.screens.queue_drawer import QueueDrawer
     from ui.serial_link import SerialLink
     from ui.staff_setup import StaffSetup
+    from ui.support import Support
     from ui.training.entry import TrainingEntry
     from ui.training.leaving import Leaving
     from ui.undoing import UndoEntry
@@ -135,6 +136,7 @@ class MainWindow(ScanningWindow):
         self.devices: Devices | None = None
         self.backend: BackendSetup | None = None
         self.staff: StaffSetup | None = None
+        self.support: Support | None = None
         self.day: DayEntry | None = None
         self.closed_days: Closing | None = None
         self.enrolment: EnrolEntry | None = None
@@ -414,6 +416,11 @@ class MainWindow(ScanningWindow):
             self.ask_right(
                 Right.SEE_FIGURES, lambda: self.drawers.open(self.drawers.close_day_page(closed_days))
             )
+
+    def show_support(self) -> None:
+        """Open the page that looks at this till and saves a file for support."""
+        if self.support is not None:
+            self.drawers.open(self.drawers.support_page(self.support))
 
     def show_staff(self) -> None:
         """Open the page of the staff over the till, for who may manage it."""

@@ -45,6 +45,8 @@ def menu_entries(window: MainWindow) -> dict[Entry, Callable[[], None]]:
         entries[Entry.BACKEND] = window.show_backend
     if window.staff is not None and window.may(Right.MANAGE_STAFF):
         entries[Entry.STAFF] = window.show_staff
+    if window.support is not None:
+        entries[Entry.SUPPORT] = window.show_support
     entries |= _of_training(window)
     if window.view.cashier is not None:
         entries[Entry.CASHIER] = window.switch_cashier
@@ -58,7 +60,13 @@ def _of_training(window: MainWindow) -> dict[Entry, Callable[[], None]]:
         entries[Entry.TRAINING] = window.practice.open
     if window.lessons is not None:
         entries[Entry.LESSONS] = window.lessons
+    if window.leaving is not None:  # a window that fills the screen has no other way out by touch
+        entries[Entry.END_TRAINING] = lambda: _close(window)
     return entries
+
+
+def _close(window: MainWindow) -> None:
+    window.close()
 
 
 def _of_the_sale(window: MainWindow) -> dict[Entry, Callable[[], None]]:

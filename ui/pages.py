@@ -39,8 +39,10 @@ if TYPE_CHECKING:
     from ui.screens.queue_drawer import QueueDrawer
     from ui.screens.return_screen import ReturnScreen
     from ui.screens.staff_drawer import StaffDrawer
+    from ui.screens.support_page import SupportPage
     from ui.screens.undo_dialog import UndoDialog
     from ui.staff_setup import StaffSetup
+    from ui.support import Support
     from ui.training.cover import TrainingCover
     from ui.undoing import Undos
     from ui.widgets.header import Header
@@ -272,6 +274,17 @@ class Pages(QObject):
                 acting=gate.acting if gate else lambda: None,
                 changed=gate.staff_changed if gate else lambda _: None,
                 parent=self._window,
+            ),
+        )
+
+    def support_page(self, support: Support) -> SupportPage:
+        """Return the page of support."""
+        from ui.screens.support_page import SupportPage
+
+        return self._once(
+            SupportPage,
+            lambda: SupportPage(
+                support, self._screen.wording(), runner=self._runner, motion=self._motion, parent=self._window
             ),
         )
 

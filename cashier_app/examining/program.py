@@ -96,7 +96,7 @@ def libraries(_: Patient) -> Iterator[Finding]:
 def fonts(patient: Patient) -> Iterator[Finding]:
     """Say whether names can be read in the scripts customers have."""
     if patient.scripts is None:
-        words = "which scripts they hold only the window can tell: Menu, Help for support"
+        words = "which scripts they hold only the window can tell: Menu, Support"
         yield Finding("fonts", words, facts={"known": False})
         return
     missing = [name for name, there in patient.scripts.items() if not there]

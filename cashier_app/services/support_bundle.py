@@ -89,18 +89,21 @@ def bundled(
     Raises:
         ValueError: A part has a name that leads somewhere else, or two have one name.
     """
+    mark = f"{TRAINING}\n\n" if training else ""
     names = [file.name for file in files]
     if len(set(names)) != len(names) or not all(map(_NAME.fullmatch, names)):
         raise ValueError("a part of the file for support has a name that is not right")
     kept: list[SupportFile] = []
     left = MOST_IN_ALL
     for file in files:
-        part = SupportFile(file.name, file.purpose, newest(file.content, min(MOST_IN_FILE, left)))
+        content = newest(file.content, min(MOST_IN_FILE, left))
+        if training and not file.name.endswith(".json"):
+            content = mark.encode() + content
+        part = SupportFile(file.name, file.purpose, content)
         if part.content or not file.content:
             kept.append(part)
             left -= part.size
     listed = "".join(f"{file.size:>9}  {file.name}\n" for file in kept)
-    mark = f"{TRAINING}\n\n" if training else ""
     contents = SupportFile("contents.txt", Purpose.CONTENTS, f"{mark}{head}\n\n{listed}".encode())
     return SupportBundle(made_at, (contents, *kept), training)
 
@@ -131,7 +134,7 @@ def packed(bundle: SupportBundle) -> bytes:
 
 def file_name(made_at: datetime, *, training: bool) -> str:
     """Return the name a bundle is offered under; nothing of the shop is in it."""
-    mark = "TRAINING-" if training else ""
+    mark = "training-" if training else ""
     return f"{mark}cashier-app-support-{made_at:%Y-%m-%d}{ENDING}"
 
 

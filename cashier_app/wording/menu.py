@@ -35,7 +35,9 @@ class Entry(Enum):
     UNDO = auto()
     TRAINING = auto()
     LESSONS = auto()
+    END_TRAINING = auto()
     RECEIPT = auto()
+    SUPPORT = auto()
 
 
 class MenuFacts(Struct, frozen=True):
@@ -128,7 +130,9 @@ def _pages(wording: Wording) -> dict[Entry, tuple[str, str, str]]:
         Entry.DEVICES: ("barcode", wording.text("Scanner and camera"), ""),
         Entry.BACKEND: ("star", wording.text("Loyalty system"), ""),
         Entry.HELP: ("info", wording.text("Keys and help"), "F1"),
+        Entry.SUPPORT: ("note", wording.text("Support"), ""),
         Entry.STAFF: ("users", wording.text("Staff"), ""),
         Entry.TRAINING: ("graduation-cap", wording.text("Open training"), ""),
         Entry.LESSONS: ("graduation-cap", wording.text("Lessons"), "Ctrl+L"),
+        Entry.END_TRAINING: ("prohibit", wording.text("End training"), ""),
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from cashier_app.wording.speech import Wording
 
 _KILO = 1024
+FINE, FAIL = "ok", "fail"
 
 
 class PartWords(Struct, frozen=True):
@@ -22,6 +24,15 @@ class PartWords(Struct, frozen=True):
     name: str
     purpose: Sentence
     size: str
+
+
+class FindingLine(Struct, frozen=True):
+    """One thing the doctor found that somebody should look at; the sentence is the doctor's own."""
+
+    name: str
+    icon: str
+    sentence: str
+    tone: Tone
 
 
 class SupportWords(Struct, frozen=True):
@@ -35,9 +46,11 @@ class SupportWords(Struct, frozen=True):
     title: Sentence
     close: Sentence
     promise: Sentence
+    findings_title: Sentence
     parts_title: Sentence
     total: str
     parts: tuple[PartWords, ...]
+    findings: tuple[FindingLine, ...]
     note: Sentence
     note_tone: Tone
     save: Sentence
@@ -51,15 +64,11 @@ class SupportNews(Struct, frozen=True):
         busy: The till is being looked at.
         saved: Name of the file that was written; empty for none.
         trouble: What went wrong, as a sentence.
-        wrong: How many things the doctor found that stop the till.
-        notes: How many somebody should look at.
     """
 
     busy: bool = False
     saved: str = ""
     trouble: str = ""
-    wrong: int = 0
-    notes: int = 0
 
 
 class SaveSupportWords(Struct, frozen=True):
@@ -69,11 +78,30 @@ class SaveSupportWords(Struct, frozen=True):
     kind: str
 
 
-def support_words(bundle: SupportBundle | None, news: SupportNews, wording: Wording) -> SupportWords:
+class Found(Protocol):
+    """What the doctor found, as far as the page says it; see `examining.finding.Finding`."""
+
+    @property
+    def name(self) -> str:
+        """Return what was looked at."""
+
+    @property
+    def words(self) -> str:
+        """Return the sentence."""
+
+    @property
+    def state(self) -> str:
+        """Return ``ok``, ``note`` or ``fail``."""
+
+
+def support_words(
+    bundle: SupportBundle | None, found: Sequence[Found], news: SupportNews, wording: Wording
+) -> SupportWords:
     """Return the page; without a bundle it is still being looked at, or could not be."""
-    note, tone = _note(news, wording)
+    findings = tuple(_line(one) for one in found if one.state != FINE)
+    note, tone = _note(news, findings, known=bundle is not None, wording=wording)
     return SupportWords(
-        title=Sentence.of(wording.text("Help for support")),
+        title=Sentence.of(wording.text("Support")),
         close=Sentence.of(wording.text("Close")),
         promise=Sentence.of(
             wording.text(
@@ -82,6 +110,7 @@ def support_words(bundle: SupportBundle | None, news: SupportNews, wording: Word
             ),
             wording.text("No names, no secrets. Nothing is sent: you save a file."),
         ),
+        findings_title=Sentence.of(wording.text("To look at")),
         parts_title=Sentence.of(wording.text("What goes into the file")),
         total="" if bundle is None else size_words(bundle.size, wording),
         parts=()
@@ -90,6 +119,7 @@ def support_words(bundle: SupportBundle | None, news: SupportNews, wording: Word
             PartWords(file.name, purpose_sentence(file.purpose, wording), size_words(file.size, wording))
             for file in bundle.files
         ),
+        findings=findings,
         note=note,
         note_tone=tone,
         save=Sentence.of(wording.text("Save the file"), wording.text("Save")),
@@ -150,28 +180,34 @@ PURPOSES = {
 """What the command line says a part is for."""
 
 
-def _note(news: SupportNews, wording: Wording) -> tuple[Sentence, Tone]:
+def _line(found: Found) -> FindingLine:
+    stops = found.state == FAIL
+    words = plain(found.words)
+    return FindingLine(
+        name=plain(found.name).capitalize(),
+        icon="warning" if stops else "info",
+        sentence=words[:1].upper() + words[1:],
+        tone=Tone.STOP if stops else Tone.WAIT,
+    )
+
+
+def _note(
+    news: SupportNews, findings: Sequence[FindingLine], *, known: bool, wording: Wording
+) -> tuple[Sentence, Tone]:
     if news.trouble:
         return Sentence.of(plain(news.trouble)), Tone.STOP
-    if news.busy:
+    if news.busy or not known:
         return Sentence.of(wording.text("The till is looked at. This takes some seconds.")), Tone.PLAIN
     if news.saved:
         saved = wording.text("Saved as {name}. It was sent nowhere.", name=plain(news.saved))
-        return Sentence.of(saved, wording.text("Saved.")), Tone.GOOD
-    if news.wrong:
-        said = wording.plural(
-            "{n} thing is not right: see doctor.json.",
-            "{n} things are not right: see doctor.json.",
-            news.wrong,
-            n=wording.figures.count(news.wrong),
-        )
-        return Sentence.of(said), Tone.STOP
-    if news.notes:
-        said = wording.plural(
-            "{n} thing to look at: see doctor.json.",
-            "{n} things to look at: see doctor.json.",
-            news.notes,
-            n=wording.figures.count(news.notes),
-        )
-        return Sentence.of(said), Tone.WAIT
-    return Sentence.of(wording.text("Nothing is wrong with this installation.")), Tone.GOOD
+        return Sentence.of(saved, wording.text("Saved. It was sent nowhere.")), Tone.GOOD
+    if not findings:
+        return Sentence.of(wording.text("Nothing is wrong with this installation.")), Tone.GOOD
+    said = wording.plural(
+        "{n} thing to look at.",
+        "{n} things to look at.",
+        len(findings),
+        n=wording.figures.count(len(findings)),
+    )
+    worst = Tone.STOP if any(finding.tone is Tone.STOP for finding in findings) else Tone.WAIT
+    return Sentence.of(said), worst

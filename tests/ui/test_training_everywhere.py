@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from msgspec.structs import replace
@@ -25,7 +26,7 @@ from cashier_app.closing_opening import check_file, sheet_of, write_close
 from cashier_app.command_line.parser import _answer as answer_of
 from cashier_app.command_line.parser import parser
 from cashier_app.command_line.report import Report
-from cashier_app.data_folder import JOURNAL_FILE
+from cashier_app.data_folder import JOURNAL_FILE, mark_practice
 from cashier_app.domain.period import PeriodKind, period_of
 from cashier_app.practice_opening import PracticeMaterial
 from cashier_app.printing.close_pdf import close_pdf
@@ -33,8 +34,11 @@ from cashier_app.printing.slip_pdf import slip_pdf
 from cashier_app.scanning import scanner_sheet
 from cashier_app.services.day_closing import PaperCopy
 from cashier_app.services.queue_export import export_lines, write_export
+from cashier_app.services.support_bundle import write_bundle
 from cashier_app.services.training_results import read_results
 from cashier_app.storage.opening import open_journal
+from cashier_app.support_opening import collect, patient_of_till
+from cashier_app.training_shop import training_config
 from cashier_app.wording import Hours, Translator, Wording
 from cashier_app.wording.claims import claim_slip
 from cashier_app.wording.close_page import SaveWords
@@ -42,6 +46,7 @@ from cashier_app.wording.day_print import print_words
 from cashier_app.wording.figures_file import write_figures
 from cashier_app.wording.scanner_sheet import sheet_words
 from cashier_app.wording.status import training_banner
+from cashier_app.wording.support import SaveSupportWords
 from cashier_app.wording.trainer import TrainingFileWords
 from cashier_app.wording.trainer_file import results_csv, results_json, results_sheet
 from cashier_app.wording.training_mark import TRAINING, training_title, with_mark
@@ -62,6 +67,7 @@ from tests.ui import (
     sample_queue,
     sample_views,
     staff_states,
+    support_states,
     undo_states,
 )
 from tests.ui.fake_till import FakeTill
@@ -74,6 +80,7 @@ from ui.printing import ask_for_printer
 from ui.screens.close_files import PDF_ENDINGS, ask_for_close_file
 from ui.screens.export_dialog import ask_for_export, ask_for_figures
 from ui.screens.sheet_dialog import ask_for_sheet
+from ui.screens.support_file import ask_for_support_file
 from ui.theme.tokens import LIGHT
 from ui.training.marks import WindowMarks
 from ui.training.material_window import MaterialWindow
@@ -183,6 +190,17 @@ def record_tables(_wording: Wording, folder: Path) -> list[str]:
     return [one.content.decode() or one.text(as_json=as_json) for one in answers for as_json in (False, True)]
 
 
+def support_files(_wording: Wording, folder: Path) -> list[str]:
+    practice = folder / "practice"
+    mark_practice(practice)
+    (practice / "till.log").write_text("2026-11-22 10:00:00,123 INFO ui.application: a line\n")
+    patient = patient_of_till(practice, None, None, unreal=training_config(), training=True)
+    bundle = collect(patient, NOW, findings=[])
+    write_bundle(folder / "support.zip", bundle)
+    with ZipFile(folder / "support.zip") as archive:
+        return [archive.read(name).decode() for name in archive.namelist()]
+
+
 NO_OUTLET = "the program's own file in its data folder"
 FILE_OUTLETS: dict[str, Callable[[Wording, Path], list[str]] | str] = {
     "cashier_app/closing_opening.py:write_close": close_files,
@@ -211,6 +229,8 @@ FILE_OUTLETS: dict[str, Callable[[Wording, Path], list[str]] | str] = {
     "cashier_app/trainer_opening.py:TrainerBooks.save": trainer_files,
     "cashier_app/wording/trainer_file.py:results_csv": trainer_files,
     "cashier_app/wording/trainer_file.py:results_json": trainer_files,
+    "cashier_app/services/support_bundle.py:write_bundle": support_files,
+    "cashier_app/support_opening.py:collect.document": support_files,
     "cashier_app/preferences.py:PreferencesFile._write": NO_OUTLET,
     "cashier_app/security/credentials.py:TokenFile.write": NO_OUTLET,
 }
@@ -379,6 +399,10 @@ def results_dialog(window: MainWindow) -> QWidget | None:
     return ask_for_training_file(window, words, lambda *_, **__: None)
 
 
+def support_dialog(window: MainWindow) -> QWidget | None:
+    return ask_for_support_file(window, SaveSupportWords("Save", "Zip"), "x.zip", lambda *_: None)
+
+
 def material_window(_window: MainWindow) -> QWidget | None:
     made = MaterialWindow("Passes", QSize(480, 640))
     made.open_beside()
@@ -399,6 +423,7 @@ WINDOW_OUTLETS: dict[str, Callable[[MainWindow], QWidget | None]] = {
     "ui/screens/export_dialog.py:ask_for_figures": figures_dialog,
     "ui/screens/sheet_dialog.py:ask_for_sheet": sheet_dialog,
     "ui/screens/close_files.py:ask_for_close_file": close_dialog,
+    "ui/screens/support_file.py:ask_for_support_file": support_dialog,
     "ui/training/trainer_file_dialog.py:ask_for_training_file": results_dialog,
     "ui/training/material_window.py:MaterialWindow.__init__": material_window,
 }
@@ -462,6 +487,7 @@ PAGES: dict[str, Callable[[MainWindow], object]] = {
     "day": lambda window: day_states.open_in(window, "day"),
     "enrol": lambda window: enrol_states.open_in(window, next(iter(enrol_states.STATES))),
     "return": lambda window: return_states.open_in(window, next(iter(return_states.STATES))),
+    "support": lambda window: support_states.open_in(window, "support"),
     "undo": lambda window: undo_states.open_in(window, "undo"),
     "lock": lambda window: staff_states.open_in(window, "lock"),
     "pin": lambda window: staff_states.open_in(window, "pin"),

@@ -319,9 +319,10 @@ def test_training_says_so(tmp_path: Path, till: Patient) -> None:
     parts = unpacked(bundle_bytes(told, [Finding("program", "cashier-app")]))
     assert parts["contents.txt"].startswith(TRAINING)
     for name, text in parts.items():
+        assert name == "names" or TRAINING in text, name
         if name.endswith(".json"):
             assert json.loads(text)["mark"] == TRAINING
-    assert file_name(NOW, training=True) == "TRAINING-cashier-app-support-2026-11-22.zip"
+    assert file_name(NOW, training=True) == "training-cashier-app-support-2026-11-22.zip"
 
 
 # The command.

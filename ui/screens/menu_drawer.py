@@ -16,7 +16,7 @@ from ui.widgets.button import ActionButton, ButtonKind
 
 _WIDTH, _TWO_COLUMNS, _ROW, _GAP = 460, 760, 56, 8
 _AROUND = 112  # px at 1x: the head and the margin below
-_KEYS = "1234567890ABCDEFG"
+_KEYS = "1234567890ABCDEFGHIJK"
 
 
 class MenuDrawer(Drawer):
