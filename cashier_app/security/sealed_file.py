@@ -17,6 +17,8 @@ from cashier_app.security.passphrases import PassphraseLock
 
 FILE_NAME, COPY_NAME, LOCK_NAME = "secrets.json", "secrets.copy.json", "secrets.lock"
 MAX_BYTES = 1024 * 1024
+VERSION = 1
+NEWER = "The till's credentials were kept by a newer version of this program. Install that one."
 CANNOT_WRITE = "The till's credentials cannot be written. Check the data folder and its disk."
 
 
@@ -45,6 +47,12 @@ class DamagedSecretsError(KnownError):
         super().__init__("The till's file of credentials is damaged. Enter the credentials again.")
 
 
+class _Versioned(Struct, frozen=True):
+    """As much of a file of any version as says which it is."""
+
+    version: int = 1
+
+
 class SealedFile:
     """The two copies in one data folder. Reading and writing block for a moment."""
 
@@ -61,7 +69,8 @@ class SealedFile:
         """Return what the copies hold, the newer one first; nothing where there is no file.
 
         Raises:
-            KnownError: They cannot be read; `DamagedSecretsError` where neither makes sense.
+            KnownError: They cannot be read, or a newer version wrote them; `DamagedSecretsError` where
+                neither makes sense.
         """
         found, there = [], False
         for file in self._files:
@@ -73,9 +82,15 @@ class SealedFile:
             except OSError as error:
                 raise KnownError("The till's credentials cannot be read. Check the data folder.") from error
             there = True
+            if len(text) > MAX_BYTES:
+                continue
             with suppress(msgspec.MsgspecError, ValueError, RecursionError):
-                if len(text) <= MAX_BYTES:
-                    found.append(msgspec.json.decode(text, type=SealedSecrets))
+                found.append(msgspec.json.decode(text, type=SealedSecrets))
+                continue
+            # Who took these for damaged would be asked to type them again, over what is newer.
+            with suppress(msgspec.MsgspecError, ValueError, RecursionError):
+                if msgspec.json.decode(text, type=_Versioned).version > VERSION:
+                    raise KnownError(NEWER)
         if there and not found:
             raise DamagedSecretsError
         return tuple(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import os
 from collections.abc import Callable
 from contextlib import closing
@@ -11,6 +12,7 @@ from pathlib import Path
 import apsw
 
 from cashier_app.errors import KnownError
+from cashier_app.storage import tallies
 from cashier_app.storage.synced import sync_folder
 
 FOLDER = "backups"
@@ -18,6 +20,9 @@ KEPT = 24
 PREFIX, SUFFIX = "till-", ".sqlite"
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 _PART = "unfinished.part"
+_HEADER_BYTES, _USER_VERSION = 100, slice(60, 64)
+"""Where SQLite keeps `user_version` (sqlite.org/fileformat2.html#the_database_header)."""
+NOT_WRITTEN = "The backup of the sales could not be written."
 
 Verify = Callable[[Path], None]
 """Raises `KnownError` when a backup cannot be trusted."""
@@ -47,19 +52,41 @@ def make(connection: apsw.Connection, database: Path, verify: Verify, at: dateti
 
 
 def before_migration(connection: apsw.Connection, database: Path, version: int) -> Path:
-    """Write a backup of an older schema, whole by SQLite's own check.
+    """Write a backup of an older schema and read it back: whole by SQLite's own check, and no row missing.
+
+    A start that fails again and again after it writes no second one of the same: others would have to go.
 
     Raises:
         KnownError: It could not be written or the database is damaged; nothing is migrated then.
     """
     part = _write(connection, database)
-    with closing(apsw.Connection(str(part), flags=apsw.SQLITE_OPEN_READONLY)) as copy:
-        if copy.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
-            raise KnownError(
-                "The sales database is damaged. It was left as it is; call support.",
-                detail=f"before the migration from version {version}",
-            )
+    try:
+        with closing(apsw.Connection(str(part), flags=apsw.SQLITE_OPEN_READONLY)) as copy:
+            whole = copy.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
+            missing = tallies.missing(tallies.of(connection), copy) if whole else ""
+    except apsw.Error as error:
+        raise KnownError(NOT_WRITTEN, detail=repr(error)) from error
+    if not whole:
+        raise KnownError(
+            "The sales database is damaged. It was left as it is; call support.",
+            detail=f"before the migration from version {version}",
+        )
+    if missing or schema_of(part) != version:
+        raise KnownError(NOT_WRITTEN, detail=missing)
+    newest = next(iter(all_of(database)), None)
+    if newest is not None and filecmp.cmp(part, newest, shallow=False):
+        part.unlink()
+        return newest
     return _keep(part, database, datetime.now(UTC))
+
+
+def schema_of(backup: Path) -> int:
+    """Return the version of the tables in a backup, 0 where it cannot be read. Opens no database."""
+    try:
+        with backup.open("rb") as opened:
+            return int.from_bytes(opened.read(_HEADER_BYTES)[_USER_VERSION], "big")
+    except OSError:
+        return 0
 
 
 def all_of(database: Path) -> list[Path]:
@@ -86,13 +113,19 @@ def _write(connection: apsw.Connection, database: Path) -> Path:
         part.unlink(missing_ok=True)
         with closing(apsw.Connection(str(part))) as target:
             target.execute("PRAGMA synchronous=EXTRA")
-            with target.backup("main", connection, "main") as backup:
+            backup = target.backup("main", connection, "main")
+            try:
                 # In one step: begun anew at every sale, a backup in steps might never end.
                 backup.step(-1)
+            except BaseException:
+                backup.close(True)
+                raise
+            # Not as a context manager: what the disk says at the end must come out as it is.
+            backup.finish()
             target.execute("PRAGMA journal_mode=DELETE").fetchall()
         part.chmod(0o600)
     except (OSError, apsw.Error) as error:
-        raise KnownError("The backup of the sales could not be written.", detail=repr(error)) from error
+        raise KnownError(NOT_WRITTEN, detail=repr(error)) from error
     return part
 
 
@@ -111,7 +144,7 @@ def _keep(part: Path, database: Path, at: datetime) -> Path:
         for old in backups[KEPT - 1 :]:
             old.unlink()
     except OSError as error:
-        raise KnownError("The backup of the sales could not be written.", detail=repr(error)) from error
+        raise KnownError(NOT_WRITTEN, detail=repr(error)) from error
     return final
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 
 import apsw
 
 from cashier_app.errors import KnownError
-from cashier_app.storage import backups, persons, practice_mark, seals
+from cashier_app.storage import backups, persons, practice_mark, seals, tallies
+from cashier_app.storage.folder_lock import FolderLock
 from cashier_app.storage.installation import Installation
 from cashier_app.storage.seals import Seals
 
@@ -32,6 +33,12 @@ COUNT_FLOOR, MOVES_FLOOR, CLOSING_FLOOR = "count floor", "moves floor", "closing
 _IN_DOUBT = (
     "The disk reports an error, and whether this was saved is not known. "
     "Restart the till, and look at the latest sales before you try again."
+)
+NEWER = "The sales database was written by a newer version of this program. Install that one."
+OPEN_IN_EARLIER = "The till is open in an earlier version of this program. Close it, then try again."
+NOT_MIGRATED = (
+    "The sales database could not be brought up to this version. It was left as it is: "
+    "install the earlier version again and call support."
 )
 _SYNC_FAILED = (apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC)
 
@@ -54,16 +61,20 @@ class Database:
     Args:
         path: The file, made when missing.
         row_seals: Made from the key beside the file when not given.
+        alone: This process holds the lock of the folder. Who does not takes it to migrate: no till of an
+            earlier version may write into tables it does not know.
 
     Raises:
-        KnownError: The file cannot be opened, is not ours or is from a newer version.
+        KnownError: The file cannot be opened, is not ours or is from a newer version; or it is from an older
+            one and cannot be brought up to date. It is as it was then.
     """
 
-    def __init__(self, path: Path, row_seals: Seals | None = None) -> None:
+    def __init__(self, path: Path, row_seals: Seals | None = None, *, alone: bool = False) -> None:
         if tuple(int(part) for part in apsw.sqlite_lib_version().split(".")[:3]) < OLDEST_SQLITE:
             raise KnownError("The SQLite library of this installation is too old to be trusted with sales.")
         self._path = path
         self._seals = row_seals
+        self._alone = alone
         self.committed: Callable[[apsw.Connection], None] = lambda _: None
         """Called after each commit, on the thread that made it."""
         self._local = threading.local()
@@ -73,7 +84,9 @@ class Database:
             with translated_errors():
                 self._migrate(self.connection())
         except BaseException:
-            self.close()
+            # A disk that fails may fail at closing, too; why it could not be opened is what counts.
+            with suppress(apsw.Error):
+                self.close()
             raise
 
     @property
@@ -174,20 +187,48 @@ class Database:
         if application not in {0, APPLICATION_ID} or (application == 0 and tables != (0,)):
             raise KnownError(f"{self._path.name} belongs to another program. It was left as it is.")
         if _pragma(connection, "user_version") > SCHEMA_VERSION:
-            raise KnownError(
-                "The sales database was written by a newer version of this program. Install that one."
-            )
+            raise KnownError(NEWER)
 
     def _migrate(self, connection: apsw.Connection) -> None:
         version = _pragma(connection, "user_version")
         if version == SCHEMA_VERSION:
             self._check_key(connection)
             return
-        if version:
+        if not version:
+            self._to_this_version(0)
+            return
+        with self._folder_to_ourselves():
+            if _pragma(connection, "user_version") != version:
+                raise KnownError(OPEN_IN_EARLIER)
             backups.before_migration(connection, self._path, version)
+            try:
+                self._to_this_version(version)
+            except apsw.Error as error:
+                # What the disk does has its own sentences; this is a row that does not fit.
+                raise KnownError(NOT_MIGRATED, detail=repr(error)) from error
+
+    @contextmanager
+    def _folder_to_ourselves(self) -> Iterator[None]:
+        if self._alone:
+            yield
+            return
+        try:
+            lock = FolderLock(self._path.parent)
+        except KnownError as error:
+            if isinstance(error.__cause__, apsw.BusyError):
+                raise KnownError(OPEN_IN_EARLIER) from error
+            raise
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _to_this_version(self, version: int) -> None:
+        """Bring the schema from a version to ours in one transaction: all steps or none."""
         with self.writing() as writer:
             if _pragma(writer, "user_version") == SCHEMA_VERSION:
                 return  # another process was faster
+            before = tallies.of(writer)
             for number, script in migrations():
                 if number > version:
                     writer.execute(script)
@@ -200,6 +241,9 @@ class Database:
                 practice_mark.mark_database(writer)
             writer.execute(f"PRAGMA application_id={APPLICATION_ID}")
             writer.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+            missing = tallies.missing(before, writer)
+            if missing:
+                raise KnownError(NOT_MIGRATED, detail=f"from version {version}: {missing}")
 
     def _check_key(self, connection: apsw.Connection) -> None:
         row = connection.execute("SELECT text FROM kept WHERE name = ?", (KEY_NAME,)).fetchone()

@@ -19,7 +19,7 @@ from cashier_app.domain.figures import NO_FIGURES, Figures, PeriodFigures, Split
 from cashier_app.errors import KnownError
 from cashier_app.ports.figures import EVERYTHING, Difference, Scope
 from cashier_app.storage import recount
-from cashier_app.storage.database import BUSY_MILLISECONDS, SCHEMA_VERSION, translated_errors
+from cashier_app.storage.database import BUSY_MILLISECONDS, NEWER, SCHEMA_VERSION, translated_errors
 from cashier_app.storage.health_rows import offline_seconds
 from cashier_app.storage.installation import Installation
 from cashier_app.storage.recount import Progress, no_progress
@@ -127,6 +127,8 @@ class SqliteFigures:
 
     def _check(self, connection: apsw.Connection) -> None:
         version = connection.execute("PRAGMA user_version").fetchone()
+        if version is not None and int(str(version[0])) > SCHEMA_VERSION:
+            raise KnownError(NEWER)
         if version != (SCHEMA_VERSION,) or not recount.is_up_to_date(connection, Rollups(self._seals)):
             raise KnownError(START_FIRST)
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.storage import backups, retention
+from cashier_app.storage.database import SCHEMA_VERSION
 from cashier_app.storage.journal import SqliteJournal
 
 logger = logging.getLogger(__name__)
@@ -92,7 +93,8 @@ class Housekeeping:
         now, here = self._clock.now(), self._clock.monotonic()
         if self._backed_up_at is None:
             newest = next(iter(backups.all_of(self._journal.database.path)), None)
-            made = backups.made_at(newest) if newest else None
+            # The one written before a migration is of no use to this version.
+            made = backups.made_at(newest) if newest and backups.schema_of(newest) == SCHEMA_VERSION else None
             # Started often, it goes by the time of day; a clock that was set back is no reason to wait.
             if made is not None and timedelta(0) <= now - made < BACKUP_EVERY:
                 self._backed_up_at = here - (now - made).total_seconds()

@@ -81,10 +81,19 @@ class SqliteJournal(ActRows, FigureRows, LedgerRows, OfflineRows, SettledRows, S
         till: The till's number, first part of each sale number.
         row_seals: Made from the key beside the file when not given.
         zone: The shop's, whose days those are that were recorded before its clock was.
+        alone: This process holds the folder's lock; see `Database`.
     """
 
-    def __init__(self, path: Path, till: str, row_seals: Seals | None = None, zone: tzinfo = UTC) -> None:
-        self._database = Database(path, row_seals)
+    def __init__(
+        self,
+        path: Path,
+        till: str,
+        row_seals: Seals | None = None,
+        zone: tzinfo = UTC,
+        *,
+        alone: bool = False,
+    ) -> None:
+        self._database = Database(path, row_seals, alone=alone)
         self.rollups = Rollups(lambda: self._database.seals, zone)
         self.rollups.also = self.tell_ledger
         self._till = till

@@ -55,7 +55,7 @@ def open_journal(
         if damage is not None:
             row_seals = row_seals or Seals(installation.key())
             recovery = rescue.rescue(path, till, row_seals, damage, at)
-    journal = SqliteJournal(path, till, row_seals, zone)
+    journal = SqliteJournal(path, till, row_seals, zone, alone=True)
     try:
         journal.recovery = recovery or (recovery_in(journal.recall(RECOVERY_NAME)) if finished else None)
         _check_practice(journal, at, training=training)

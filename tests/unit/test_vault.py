@@ -454,3 +454,21 @@ def test_core_dumps_are_off() -> None:
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=HERE)
     if sys.platform == "linux":
         assert ran.stdout.split("\n")[:2] == ["(0, 0)", "0"]
+
+
+def test_a_file_of_a_newer_version_is_neither_damaged_nor_written_over(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.vault().write("token", Secret(TOKEN))
+    for name in (FILE_NAME, COPY_NAME):
+        bench.change(name, version=2, more="what this version does not know")
+    before = [(bench.folder / name).read_bytes() for name in (FILE_NAME, COPY_NAME)]
+    for act in (
+        lambda: bench.read("token"),
+        lambda: bench.vault().write("token", Secret(OTHER)),
+        lambda: bench.vault().keep_by_passphrase(Secret(WORDS)),
+        lambda: bench.vault().rotate(),
+    ):
+        with pytest.raises(KnownError, match="newer version of this program"):
+            act()
+    assert [(bench.folder / name).read_bytes() for name in (FILE_NAME, COPY_NAME)] == before
+    assert list(bench.folder.glob("*aside*")) == []
