@@ -23,6 +23,7 @@ SUITES = (
     "business",
     "queue",
     "pin_kills",
+    "updates",
 )
 PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
 _BEGIN, _END = "<!-- table -->\n", "<!-- end of table -->\n"
