@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from cashier_app.ports.journal import QueueCounts
+from cashier_app.wording.menu import Entry
 from tests.ui import sample_views
 from tests.ui.fake_till import FakeTill
 from tests.ui.till_host import make_window
@@ -55,3 +56,22 @@ def test_nothing_is_asked_where_nothing_is_under_way(qtbot: QtBot) -> None:
     training.till.show(replace(view, connection=waiting))
     assert training.window.close(), "practice sales that wait keep nobody"
     assert training.done == ["cleared", "closed"]
+
+
+@pytest.mark.parametrize("state", ["idle", "member"])
+def test_the_menu_ends_it_where_a_full_screen_hides_the_title(qtbot: QtBot, state: str) -> None:
+    training = Closed(qtbot, state)
+    training.window.show_menu()
+    training.window.drawers.menu.rows[Entry.END_TRAINING].click()
+    if state == "member":
+        assert training.done == []
+        assert training.window.closing.isVisible(), "asked once, also from the menu"
+        training.window._close_now()
+    assert training.done == ["cleared", "closed"]
+
+
+def test_a_till_that_works_has_no_training_to_end(qtbot: QtBot) -> None:
+    window = make_window(FakeTill(sample_views.STATES["idle"]()))
+    qtbot.addWidget(window)
+    window.show_menu()
+    assert Entry.END_TRAINING not in window.drawers.menu.rows

@@ -17,8 +17,11 @@ from cashier_app.documents.lesson_text import sentences_of
 from cashier_app.domain.money import Currency
 from cashier_app.domain.points import PointName
 from cashier_app.ports.practice import LessonPerson
+from cashier_app.services.lesson_view import LessonView
+from cashier_app.wording.coach import choosing_words, coach_words, locked_words
 from cashier_app.wording.lessons import extract_lessons, lesson_filler
 from cashier_app.wording.speech import Wording
+from cashier_app.wording.training_mark import TRAINING
 from cashier_app.wording.translator import Translator
 
 SHIPPED = sorted((paths.resources() / "lessons").glob("*.toml"))
@@ -79,3 +82,18 @@ def test_every_sentence_is_extracted_with_its_line(path: Path) -> None:
     for line, message, comments, _ in found:
         assert str(message) in lines[line - 1].replace('\\"', '"')
         assert "Keep the places in braces" in comments[0]
+
+
+@pytest.mark.parametrize("translated", ["", "Übung"])
+def test_the_strip_says_training_where_no_header_does(translated: str) -> None:
+    translator = Translator(Catalogue(translated)) if translated else None
+    wording = Wording.of("en_IN", ZONE, COIN, translator)
+    for words in (
+        choosing_words(load_lesson(SHIPPED[1]), wording, fill(translated)),
+        choosing_words(None, wording, fill(translated)),
+        choosing_words(None, wording, fill(translated), known=False),
+        coach_words(LessonView(), wording, fill(translated)),
+        locked_words(wording),
+    ):
+        assert TRAINING in words.count.full
+        assert TRAINING in words.count.short
