@@ -188,10 +188,19 @@ def work_till(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[
         stdout=subprocess.PIPE,
         text=True,
     )
+    impatient = threading.Timer(
+        PATIENCE_SECONDS, process.kill
+    )  # one that never opens would be read from for ever
+    impatient.start()
     try:
         assert process.stdout is not None
-        yield process, int(process.stdout.readline())
+        said = process.stdout.readline()
+        impatient.cancel()
+        assert said, "training was never opened"
+        yield process, int(said)
     finally:
+        impatient.cancel()
+        impatient.join()
         process.kill()
         process.communicate()
 
