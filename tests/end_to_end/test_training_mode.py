@@ -188,9 +188,8 @@ def work_till(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[
         stdout=subprocess.PIPE,
         text=True,
     )
-    impatient = threading.Timer(
-        PATIENCE_SECONDS, process.kill
-    )  # one that never opens would be read from for ever
+    # A training that never opens would be read from for ever.
+    impatient = threading.Timer(PATIENCE_SECONDS, process.kill)
     impatient.start()
     try:
         assert process.stdout is not None
