@@ -32,6 +32,9 @@ NOT_OF = ("demo", "testing", "lesson", "training", "practice")
 """Modules with persons in them."""
 
 OF_THE_SYSTEM = """
+database disk image is malformed file is not a database locked unable to open attempt to write a readonly
+no such table column index constraint failed unique check foreign key out of memory full schema has changed
+after before tries try retry again later bad gateway internal error too many requests unprocessable forbidden
 certificate verify failed self signed hostname mismatch expired unable to get local issuer handshake
 unexpected EOF SSL TLS connection refused reset by peer timed out name resolution temporary failure in
 service not known read write operation pool connect server disconnected without sending a response status
@@ -67,6 +70,7 @@ def texts() -> Iterator[str]:
         if any(part in place for part in NOT_OF):
             continue
         whole = place.startswith(WHOLE)
+        yield place.removesuffix(".py").replace("/", " ").replace("_", " ")
         tree = ast.parse(file.read_text(encoding="utf-8"))
         yield from _said_in(tree, whole=whole)
     for number in range(1, 134):

@@ -1,0 +1,105 @@
+"""What a log may say when it leaves the shop: words of the program, and nothing that may be somebody's."""
+
+from __future__ import annotations
+
+import pytest
+
+from cashier_app.security.redaction import Redactor, alike, vocabulary
+from tests import support_words
+from tests.fakes.planted import CODES, PERSONS, PHONES, PLACES, SECRETS
+
+WORDS = vocabulary()
+REDACTOR = Redactor(WORDS, till="2")
+
+
+@pytest.mark.parametrize("text", [*PERSONS, *PHONES, *SECRETS.values(), *PLACES.values(), *CODES.values()])
+@pytest.mark.parametrize(
+    "around",
+    ["no account for {} here", "{}", "'{}'", "phone={}", "({}),", "[{}]", "sale 2-0418 {}: refused", "{}{}"],
+)
+def test_what_may_be_somebodys_is_hidden(text: str, around: str) -> None:
+    shown = REDACTOR.text(around.replace("{}", text)).casefold()
+    assert text.casefold() not in shown
+    assert not any(part.casefold() in shown for part in text.split() if len(part) > 3 and not part.isascii())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The sales database is damaged. It was left as it is; call support.",
+        "2-0418 refused: balance_too_low",
+        "[Errno 111] Connection refused",
+        "certificate verify failed: unable to get local issuer certificate",
+        "409 after 3 tries in 12 ms",
+        "written 2026-11-22T10:30:00+00:00 by SQLite 3.51.3",
+        "KeyError in cashier_app.services.lookup",
+        "database disk image is malformed",
+        "the queue waits, 45% done",
+    ],
+)
+def test_what_is_nobodys_stays(text: str) -> None:
+    assert REDACTOR.text(text) == text
+
+
+def test_what_is_known_to_be_here_is_hidden_though_its_words_are_ours() -> None:
+    redactor = Redactor(WORDS, {"/srv/till", "queue", "x"})
+    assert "queue" not in redactor.text("the queue is open").lower()
+    assert REDACTOR.text("the queue is open") == "the queue is open"
+    assert redactor.text("x is 3") != "", "one letter is no name"
+
+
+def test_an_id_can_be_followed_but_not_read() -> None:
+    shown = REDACTOR.text(f"effect {CODES['member id']} posted")
+    assert shown == f"effect {alike(CODES['member id'])} posted"
+    assert REDACTOR.text(CODES["member id"].upper()) == alike(CODES["member id"])
+
+
+def test_receipts_of_another_till_are_numbers_like_any_other() -> None:
+    assert "0418" not in REDACTOR.text("3-0418")
+    assert "0418" not in Redactor(WORDS).text("2-0418")
+
+
+def test_a_stack_keeps_where_and_loses_what() -> None:
+    shown = REDACTOR.log(
+        "2026-11-22 10:00:00,125 CRITICAL ui.application: nobody caught this\n"
+        "Traceback (most recent call last):\n"
+        '  File "/home/meera/cashier_app/services/lookup.py", line 12, in find\n'
+        '    raise KeyError("Meera Nair")\n'
+        "          ^^^^^^^^^^^^^^^^^^^^^^\n"
+        '  File "C:\\Users\\Meera\\site-packages\\httpx\\_client.py", line 9, in send\n'
+        '  File "/tmp/meera.py", line 9, in meera\n'
+        "KeyError: 'no account for Meera Nair'\n"
+        "\n"
+        "During handling of the above exception, another exception occurred:\n"
+        "httpx.ConnectError: [Errno 111] Connection refused\n"
+    )
+    assert shown.splitlines() == [
+        "2026-11-22 10:00:00,125 CRITICAL ui.application: nobody caught this",
+        "Traceback (most recent call last):",
+        '  File "cashier_app/services/lookup.py", line 12, in find',
+        '  File "_client.py", line 9, in send',
+        '  File "(hidden)", line 9, in (hidden)',
+        "KeyError: 'no account for (hidden)'",
+        "",
+        "During handling of the above exception, another exception occurred:",
+        "ConnectError: [Errno 111] Connection refused",
+    ]
+
+
+def test_a_logger_that_is_not_ours_is_not_named() -> None:
+    shown = REDACTOR.log("2026-11-22 10:00:00,125 ERROR meera.nair: it failed\n")
+    assert shown == "2026-11-22 10:00:00,125 ERROR (hidden): it failed\n"
+
+
+def test_nearly_all_words_of_the_programs_log_are_in_the_list() -> None:
+    # A new line may bring a new word; `python -m tests.support_words` brings the list up to date.
+    said = [word for line in support_words.log_lines() for word in line.lower().split() if word.isalpha()]
+    hidden = [word for word in said if word not in {known.lower() for known in WORDS}]
+    assert len(said) > 300
+    assert len(hidden) < 0.1 * len(said), sorted(set(hidden))
+
+
+def test_no_word_of_the_list_names_anybody() -> None:
+    names = {part.casefold() for person in PERSONS for part in person.replace(".", " ").split()}
+    assert not names & {word.casefold() for word in WORDS}
+    assert not support_words.NEVER & {word.casefold() for word in WORDS}
