@@ -81,6 +81,8 @@ WANTED_SOON = (
     "ui.screens.lock_screen",
     "ui.screens.pin_dialog",
     "ui.till_staff",
+    "ui.till_support",
+    "ui.screens.support_page",
     "ui.enrolling",
     "ui.screens.enrol_screen",
     "cashier_app.services.enrolling",
@@ -176,6 +178,7 @@ def _begin(
         _give_devices(window, till, background, colours)
         _give_backend(window, till, background, options)
         _give_staff(window, till)
+        _give_support(window, till, options)
         _give_day(window, till)
         give_enrolment(window, till, session, background)
         give_undo(window, till, staff, background)
@@ -217,6 +220,12 @@ def _give_staff(window: MainWindow, till: Till) -> None:
     from ui.till_staff import TillStaff  # loaded by now
 
     window.staff = TillStaff(till)
+
+
+def _give_support(window: MainWindow, till: Till, options: argparse.Namespace) -> None:
+    from ui.till_support import give_support  # loaded by now
+
+    give_support(window, till, options)
 
 
 def _give_day(window: MainWindow, till: Till) -> None:
