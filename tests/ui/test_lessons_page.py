@@ -132,6 +132,7 @@ def test_keys_mark_what_enter_begins(qtbot: QtBot) -> None:
     assert opened.marked() == 0
     hands.press("9")
     assert opened.marked() == 9
+    opened.page.rows.together_ms = -1
     hands.press("1")
     assert opened.marked() == 1
     hands.press("1")
@@ -142,6 +143,19 @@ def test_keys_mark_what_enter_begins(qtbot: QtBot) -> None:
     assert opened.page.go_on.words().endswith(f"{opened.marked()}")
     hands.press("S")
     assert opened.asked == [("watch", f"lesson-{opened.marked()}")]
+
+
+def test_two_figures_one_after_the_other_are_one_number(qtbot: QtBot) -> None:
+    opened = Opened(qtbot, trainee="Asha")
+    opened.page.rows.together_ms = 60_000
+    for number in (12, 17, 0, 10, 5, 11, 9):
+        opened.hands.type(str(number))
+        assert opened.marked() == number
+    opened.page.choose("\u0661")
+    opened.page.choose("\u0662")
+    assert opened.marked() == 12, "figures of another script are figures"
+    opened.hands.press("Enter")
+    assert opened.asked == [("begin", "lesson-12")]
 
 
 def test_every_lesson_is_begun_by_a_touch(qtbot: QtBot) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -29,6 +29,8 @@ _EMPTY = Sentence("", "")
 _SIDE, _DISC, _GAP, _LINE = 10, 30, 10, 22
 _TICK, _ONE_LINE_FROM = 22, 440
 _LEAST_ROW, _ROW, _BETWEEN, _LEAST_COLUMN = 48, 60, 6, 300
+TOGETHER_MS = 1_500
+"""How soon a second figure makes one number with the first."""
 
 
 class LessonButton(PaintedButton):
@@ -157,6 +159,9 @@ class LessonRows(QWidget):
         self.rows: list[LessonButton] = []
         self._marked = 0
         self._columns = 1
+        self.together_ms = TOGETHER_MS
+        self._typed = ""
+        self._typed_at = QElapsedTimer()
 
     def show_lines(self, lines: Sequence[LessonLine], marked: int) -> None:
         """Show these; `marked` is the place Enter begins."""
@@ -183,6 +188,22 @@ class LessonRows(QWidget):
         for at, row in enumerate(self.rows):
             row.show_line(row.line, marked=at == place)
         self.rows[place].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def mark_number(self, digit: str, numbers: Sequence[str]) -> None:
+        """Mark one of these numbers, typed figure by figure; the same figure later: the next it begins."""
+        soon = self._typed_at.isValid() and self._typed_at.elapsed() <= self.together_ms
+        self._typed_at.start()
+        whole = self._typed + digit if soon else digit
+        if whole not in numbers:
+            whole = digit
+        self._typed = whole
+        if len(whole) > 1:
+            self.mark(numbers.index(whole))
+            return
+        places = [place for place, number in enumerate(numbers) if number.startswith(digit)]
+        if places:
+            later = [place for place in places if place > self._marked]
+            self.mark(later[0] if self._marked in places and later else places[0])
 
     def mark_by(self, rows: int = 0, columns: int = 0) -> None:
         """Mark the one so many rows below or columns to the right."""

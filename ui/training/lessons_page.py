@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
 
-from msgspec import Struct
 from PySide6.QtCore import QElapsedTimer, QRect, Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -13,7 +12,6 @@ from cashier_app.domain.lesson import Lesson
 from cashier_app.domain.settlement import LONGEST_NAME, one_line
 from cashier_app.ports.practice import LessonBook, LessonRun
 from cashier_app.ports.runner import Runner
-from cashier_app.services.lesson_progress import Progress, next_lesson, progress_of
 from cashier_app.wording import Sentence, Wording
 from cashier_app.wording import lessons_page as words_of
 from cashier_app.wording.lessons_page import Extra, Fill
@@ -24,6 +22,7 @@ from ui.key_router import Where
 from ui.screens.drawer import Drawer
 from ui.theme.motion import Motion
 from ui.training.lesson_rows import LessonRows
+from ui.training.lessons_known import LessonsKnown
 from ui.training.summary_card import SummaryCard
 from ui.training.who_learns import WhoLearns
 from ui.widgets.button import ActionButton, ButtonKind
@@ -40,14 +39,6 @@ class LessonsShown(Enum):
     WHO = auto()
     LIST = auto()
     SUMMARY = auto()
-
-
-class _Read(Struct, frozen=True):
-    """What a worker read."""
-
-    lessons: tuple[Lesson, ...]
-    trainees: tuple[str, ...]
-    runs: tuple[LessonRun, ...]
 
 
 Extras = Callable[[], Mapping[Extra, Callable[[], None]]]
@@ -88,7 +79,7 @@ class LessonsPage(Drawer):
         self._wording, self._fill = wording, fill
         self.trainee = ""
         self.shown = LessonsShown.WHO
-        self._read_last = _Read((), (), ())
+        self._known = LessonsKnown()
         self._onward: Lesson | None = None
         self._finished: tuple[Lesson, LessonRun] | None = None
         self._trouble = ""
@@ -138,10 +129,7 @@ class LessonsPage(Drawer):
     def show_summary(self, lesson: Lesson, run: LessonRun) -> None:
         """Show what a lesson came to when the page opens next."""
         self._finished = (lesson, run)
-        # The book may not have it yet; it is done all the same.
-        runs = self._read_last.runs
-        if run not in runs:
-            self._read_last = _Read(self._read_last.lessons, self._read_last.trainees, (run, *runs))
+        self._known = self._known.with_run(run)
         self._find_onward()
         self._show_page(LessonsShown.SUMMARY)
 
@@ -177,8 +165,9 @@ class LessonsPage(Drawer):
         """Take a digit or a letter."""
         if self.shown is LessonsShown.WHO:
             self.asked.choose(character)
-        elif self.shown is LessonsShown.LIST and character.isdigit():
-            self._mark_number(character)
+        elif self.shown is LessonsShown.LIST and character.isdecimal():
+            self.rows.mark_number(str(int(character)), [str(one.number) for one in self._ordered()])
+            self._show_begin()
         else:
             for button in (self.who, self.watch, self.again, *self.extras.values()):
                 if button.key() == character and not button.isHidden():
@@ -270,30 +259,18 @@ class LessonsPage(Drawer):
             self.rows.mark_by(rows, columns)
             self._show_begin()
 
-    def _mark_number(self, digit: str) -> None:
-        """Mark the lesson of this number, then the others that begin with it."""
-        places = [
-            place for place, lesson in enumerate(self._ordered()) if str(lesson.number).startswith(digit)
-        ]
-        if places:
-            later = [place for place in places if place > self.rows.marked()]
-            here = self.rows.marked() in places
-            self.rows.mark(later[0] if here and later else places[0])
-            self._show_begin()
-
     # --- what comes back ----------------------------------------------------------------------------
 
     def _read(self) -> None:
-        def read() -> _Read:
-            lessons = self._read_last.lessons or tuple(self._lessons_of())
-            return _Read(lessons, tuple(self._book.trainees()), tuple(self._book.runs()))
+        def read() -> LessonsKnown:
+            lessons = self._known.lessons or tuple(self._lessons_of())
+            return LessonsKnown(lessons, tuple(self._book.trainees()), tuple(self._book.runs()))
 
         self._asking.ask(read, self._came)
 
-    def _came(self, read: _Read) -> None:
-        first = not self._read_last.lessons
-        known = [run for run in self._read_last.runs if run not in read.runs and not first]
-        self._read_last = _Read(read.lessons, read.trainees, (*known, *read.runs))
+    def _came(self, read: LessonsKnown) -> None:
+        first = not self._known.lessons
+        self._known = read.after(self._known)
         self._trouble = ""
         self.asked.know(read.trainees)
         self._find_onward()
@@ -346,7 +323,7 @@ class LessonsPage(Drawer):
 
     def _show_lines(self) -> None:
         ordered = self._ordered()
-        done = self._done()
+        done = self._known.done(self.trainee)
         lines = words_of.lesson_lines(ordered, done, self._onward, self._wording, self._fill)
         following = next((place for place, line in enumerate(lines) if line.is_next), 0)
         # What comes next is marked anew when that changes; else the mark stays where somebody put it.
@@ -453,12 +430,7 @@ class LessonsPage(Drawer):
     # --- inside -------------------------------------------------------------------------------------
 
     def _ordered(self) -> list[Lesson]:
-        return sorted(self._read_last.lessons, key=lambda lesson: lesson.number)
-
-    def _done(self) -> dict[str, Progress]:
-        return progress_of(self._read_last.runs, self.trainee)
+        return self._known.ordered()
 
     def _find_onward(self) -> None:
-        after = self._finished[0].lesson_id if self._finished is not None else ""
-        taught = [lesson for lesson in self._read_last.lessons if lesson.number > 0]
-        self._onward = next_lesson(taught, self._done(), after)
+        self._onward = self._known.onward(self.trainee, self._finished[0] if self._finished else None)
