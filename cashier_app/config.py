@@ -22,6 +22,7 @@ from cashier_app.domain.money import MAX_MINOR, Currency, Money
 from cashier_app.domain.offline_policy import OfflineMode, OfflinePolicy, Proof
 from cashier_app.enrolment_section import EnrolmentSection, enrolment_settings
 from cashier_app.errors import KnownError
+from cashier_app.first_run_section import FirstRunSection
 from cashier_app.ledger_section import LedgerSection, check_ledger
 from cashier_app.services.till_settings import TillSettings
 from cashier_app.staff_section import StaffSection, check_staff
@@ -106,6 +107,7 @@ class TillConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ledger: LedgerSection = LedgerSection()
     enrolment: EnrolmentSection = EnrolmentSection()
     till: TillSection = TillSection()
+    first_run: FirstRunSection = FirstRunSection()
     folder: Path = Path()
 
 
@@ -115,16 +117,35 @@ def read_config(path: Path) -> TillConfig:
     Raises:
         KnownError: It cannot be read, is no TOML, or a value does not fit; the sentence names file and place.
     """
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise KnownError(f"{path.name} is too large to be a settings file.")
-        text = path.read_bytes()
-    except (OSError, ValueError) as error:
-        raise KnownError(f"The settings file {path.name} cannot be read.") from error
+    text = settings_bytes(path)
     try:
         config = msgspec.toml.decode(text, type=TillConfig)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise KnownError(f"The settings file {path.name} is not right: {_plain(error)}.") from error
+    check_config(config)
+    return msgspec.structs.replace(config, folder=path.resolve().parent)
+
+
+def settings_bytes(path: Path) -> bytes:
+    """Return what stands in a settings file, unread.
+
+    Raises:
+        KnownError: It is not there, cannot be read, or is too large to be one.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise KnownError(f"{path.name} is too large to be a settings file.")
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise KnownError(f"The settings file {path.name} cannot be read.") from error
+
+
+def check_config(config: TillConfig) -> None:
+    """Check what the types of a settings file cannot.
+
+    Raises:
+        KnownError: A value makes no sense; the sentence begins with its place.
+    """
     till_settings(config)
     if config.backend.address or config.backend.kind == "contract":
         check_backend_address(config.backend.address)
@@ -135,7 +156,22 @@ def read_config(path: Path) -> TillConfig:
     check_till(config.till)
     if config.store.till.upper().startswith(PRACTICE_TILL):
         raise KnownError(f"store.till: numbers that begin with {PRACTICE_TILL} are kept for training.")
-    return msgspec.structs.replace(config, folder=path.resolve().parent)
+
+
+def is_partial(path: Path) -> bool:
+    """Say whether a settings file leaves something out that a till cannot do without; wrong ones do not.
+
+    Raises:
+        KnownError: It cannot be read.
+    """
+    text = settings_bytes(path)
+    try:
+        table = msgspec.toml.decode(text, type=dict[str, object])
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return False
+    store = table.get("store", {})
+    needed = {field.encode_name for field in msgspec.structs.fields(StoreSection) if field.required}
+    return "backend" not in table or (isinstance(store, dict) and not needed <= store.keys())
 
 
 def till_settings(config: TillConfig, *, training: bool = False) -> TillSettings:

@@ -57,6 +57,60 @@ def change_backend(path: Path, kind: str, address: str, settings: Mapping[str, o
     return _replace(path, tomlkit.dumps(document))
 
 
+def create_config(path: Path, text: str) -> TillConfig:
+    """Write a settings file where there is none yet, wholly or not at all, and return what stands there.
+
+    Only its owner may read it. Its folder is made as well.
+
+    Raises:
+        KnownError: There is one already, what was to be written is not right, or it cannot be written.
+    """
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_owners_file(fresh, text.encode())
+        read_config(fresh)
+        _put_where_none_is(fresh, path)
+        _sync(path.parent)
+    except FileExistsError as error:
+        raise KnownError(f"There is a settings file already: {path}. It was left as it is.") from error
+    except OSError as error:
+        raise KnownError(f"The settings file {path} cannot be written. Check its folder.") from error
+    finally:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+    return read_config(path)
+
+
+def write_owners_file(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read, down to the disk.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    with suppress(FileNotFoundError):
+        path.unlink()  # or its mode would stay
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _put_where_none_is(fresh: Path, target: Path) -> None:
+    if sys.platform == "win32":
+        fresh.rename(target)  # refuses where something is
+        return
+    try:
+        os.link(fresh, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if target.exists():
+            raise FileExistsError(target) from None
+        fresh.rename(target)
+
+
 def _set(table: Table, name: str, value: str) -> None:
     if value:
         table[name] = value

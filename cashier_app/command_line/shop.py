@@ -31,7 +31,9 @@ def config_of(options: argparse.Namespace) -> TillConfig:
         return training_config(read_config(options.config) if options.config is not None else None)
     path = options.config or default_config_file()
     if options.config is None and not path.exists():
-        raise KnownError("This till has no settings yet. Name a settings file with --config, or use --demo.")
+        raise KnownError(
+            "This till has no settings yet. Start cashier-app to set it up, or use --config or --demo."
+        )
     return read_config(path)
 
 
