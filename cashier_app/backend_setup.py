@@ -174,14 +174,23 @@ def keep(
     changed = draft_config(config, draft)
     refuse_while_owed(folder, config, changed)
     kind = kind_named(draft.kind)
+    keep_secrets(kind, draft, vault)
+    kept = change_backend(path, kind.name, draft.address, _settings(kind, draft.settings))
+    _note(folder, config.store.till, f"{kind.name} by {by.by}", clock)
+    return kept
+
+
+def keep_secrets(kind: BackendKind, draft: Draft, vault: Credentials) -> None:
+    """Keep the secrets of a draft; what was not typed stays as it is stored. Blocking.
+
+    Raises:
+        KnownError: A mandatory one is neither typed nor stored, or the store refuses.
+    """
     for field in kind.secrets:
         if field.name in draft.secrets:
             vault.write(backend_opening.secret_name(kind, field), draft.secrets[field.name])
         elif field.mandatory and vault.read(backend_opening.secret_name(kind, field)) is None:
             raise KnownError(f"{kind.title}: no {field.label} is stored.")
-    kept = change_backend(path, kind.name, draft.address, _settings(kind, draft.settings))
-    _note(folder, config.store.till, f"{kind.name} by {by.by}", clock)
-    return kept
 
 
 def remove_secrets(folder: Path, config: TillConfig, kind: BackendKind, vault: Credentials) -> None:

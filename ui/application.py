@@ -20,12 +20,12 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from cashier_app.bootstrap import Till, open_till
-from cashier_app.config import read_config
+from cashier_app.config import is_partial, read_config
 from cashier_app.demo_shop import DemoShop
 from cashier_app.device_opening import open_serial_scanner, picture_texts
 from cashier_app.device_sections import ScannerSection
 from cashier_app.errors import KnownError
-from cashier_app.paths import default_config_file, default_data_folder
+from cashier_app.paths import default_config_file, default_data_folder, own_config_file
 from cashier_app.ports.runner import Runner
 from cashier_app.scanning.keyboard_wedge import KeyboardWedge, wedge_settings
 from cashier_app.services.till_session import TillSession
@@ -56,6 +56,7 @@ WANTED_SOON = (
     "cashier_app.wording.people",
     "cashier_app.wording.offline",
     "cashier_app.wording.finished",
+    "cashier_app.news_opening",
     "ui.widgets.reward_panel",
     "ui.widgets.trouble_box",
     "ui.widgets.toast",
@@ -82,6 +83,8 @@ WANTED_SOON = (
     "ui.screens.pin_dialog",
     "ui.till_staff",
     "ui.till_support",
+    "ui.news",
+    "ui.screens.news_page",
     "ui.screens.support_page",
     "ui.enrolling",
     "ui.screens.enrol_screen",
@@ -100,6 +103,13 @@ def run(options: argparse.Namespace) -> int:
     """Open the window, stay until it is closed, and return the exit code."""
     application = _application()
     try:
+        if _is_first_start(options):
+            from ui.wizard.opening import ask_first  # a till with settings never loads it
+
+            settled = ask_first(application, options)
+            if settled is None:
+                return 0
+            options = settled
         with _opened(options) as (till, shop):
             return _show(application, options, till, shop)
     except KnownError as error:
@@ -133,7 +143,10 @@ def _show(application: QApplication, options: argparse.Namespace, till: Till, sh
         _play_tour(application, window, session, shop, background, options.screenshots)
     if till.settings.training:
         _be_training(application, window, session, shop, background)
-    window.show()
+    if options.full_screen:
+        window.showFullScreen()
+    else:
+        window.show()
     try:
         return application.exec()
     finally:
@@ -179,6 +192,7 @@ def _begin(
         _give_backend(window, till, background, options)
         _give_staff(window, till)
         _give_support(window, till, options)
+        give_news(window, till, background)
         _give_day(window, till)
         give_enrolment(window, till, session, background)
         give_undo(window, till, staff, background)
@@ -220,6 +234,17 @@ def _give_staff(window: MainWindow, till: Till) -> None:
     from ui.till_staff import TillStaff  # loaded by now
 
     window.staff = TillStaff(till)
+
+
+def give_news(window: MainWindow, till: Till, runner: Runner) -> None:
+    """Let what is new be read, and tell it once after an update; nobody is told in training."""
+    if till.settings.training:
+        return
+    from cashier_app.news_opening import News
+    from ui.news import NewsEntry  # loaded by now
+
+    window.news = NewsEntry(window, News(till.preferences), runner)
+    window.news.begin()
 
 
 def _give_support(window: MainWindow, till: Till, options: argparse.Namespace) -> None:
@@ -345,14 +370,18 @@ def _application() -> QApplication:
     return application
 
 
+def _is_first_start(options: argparse.Namespace) -> bool:
+    """Say whether something must be asked: no settings file, or one for many tills that says too little."""
+    if options.demo or options.training or options.config is not None:
+        return False
+    path = default_config_file()
+    return not path.exists() or (path != own_config_file() and is_partial(path))
+
+
 @contextmanager
 def _opened(options: argparse.Namespace) -> Iterator[tuple[Till, DemoShop | None]]:
     if not (options.demo or options.training):
         path: Path = options.config or default_config_file()
-        if options.config is None and not path.exists():
-            raise KnownError(
-                "This till has no settings yet. Name a settings file with --config, or try --demo."
-            )
         till = open_till(read_config(path), options.data or default_data_folder(), options.passphrase_fd)
         try:
             yield till, None

@@ -162,12 +162,26 @@ class StaffOffice:
         return True
 
     def _check_pin(self, pin: Secret, member: StaffMember, known: tuple[str, ...]) -> None:
-        usual = self._pin_digits
-        problem = pin_problem(pin.reveal(), member.role, usual, (member.staff_id, *known))
-        if problem is PinProblem.TOO_SHORT:
-            raise KnownError(f"This PIN has fewer than {least_digits(member.role, usual)} digits.")
-        if problem is not None:
-            raise KnownError(_SENTENCES[problem])
+        check_pin(pin, member, self._pin_digits, known)
+
+
+def check_pin(pin: Secret, member: StaffMember, usual: int, known: tuple[str, ...] = ()) -> None:
+    """Check whether a PIN can be somebody's. Hashes nothing.
+
+    Args:
+        pin: Theirs.
+        member: Whose.
+        usual: How many digits the shop asks of everybody.
+        known: Numbers of theirs that are not to be their PIN.
+
+    Raises:
+        KnownError: It cannot; the sentence says why and does not repeat it.
+    """
+    problem = pin_problem(pin.reveal(), member.role, usual, (member.staff_id, *known))
+    if problem is PinProblem.TOO_SHORT:
+        raise KnownError(f"This PIN has fewer than {least_digits(member.role, usual)} digits.")
+    if problem is not None:
+        raise KnownError(_SENTENCES[problem])
 
 
 def _manages(record: StaffRecord) -> bool:

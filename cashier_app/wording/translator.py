@@ -47,6 +47,18 @@ class Translator:
         return _fill(self._catalogue.ngettext(singular, plural, n), source, values)
 
 
+def languages(folder: Path | None = None) -> tuple[str, ...]:
+    """Return the languages there are, the source language first: none is named that has no sentences."""
+    folder = folder or paths.resources() / "translations"
+    files = (f"{DOMAIN}.mo", f"{DOMAIN}.po")
+    found = {
+        one.name
+        for one in (folder.iterdir() if folder.is_dir() else ())
+        if any((one / "LC_MESSAGES" / file).is_file() for file in files)
+    }
+    return (SOURCE_LANGUAGE, *sorted(found - {SOURCE_LANGUAGE}))
+
+
 def _fill(translated: str, source: str, values: dict[str, str]) -> str:
     try:
         return translated.format_map(values)
