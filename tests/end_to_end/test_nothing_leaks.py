@@ -18,6 +18,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
+import zipfile
 import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -195,6 +196,8 @@ def a_day(
     said += command(capsys, monkeypatch, SECOND_SECRET + "\n", "backend", "add", "contract", "--by", "Mira",
                     "--address", echo.address, *shop)  # fmt: skip
     said += command(capsys, monkeypatch, "", "outbox", "export", str(folder / "export.json"), *shop)
+    said += command(capsys, monkeypatch, "", "support-bundle", str(folder / "support.zip"), *shop)
+    assert (folder / "support.zip").exists(), said
     return said
 
 
@@ -214,6 +217,9 @@ def found_in(folder: Path, said: str, wanted: dict[str, str]) -> dict[str, set[s
 
 
 def _text_chunks(file: Path) -> bytes:
+    if file.suffix == ".zip":
+        with zipfile.ZipFile(file) as archive:
+            return b"\n".join(archive.read(name) for name in archive.namelist())
     if file.suffix != ".png":
         return b""
     with Image.open(file) as picture:
