@@ -28,32 +28,42 @@ _EPOCH = "SOURCE_DATE_EPOCH"
 
 
 def main() -> int:
-    """Build and check; the exit code is the self-check's."""
+    """Build, check and put the bundle where it belongs; the exit code is the self-check's."""
     options = _options()
     problem = _unfit()
     if problem:
         sys.stderr.write(problem + "\n")
         return EXIT_FAILED
-    bundle = build(options.dist, options.work, quiet=options.quiet)
+    built = build(options.work, quiet=options.quiet)
+    code = 0 if options.unchecked else self_check(built)
+    if code:
+        sys.stderr.write(f"The bundle is broken; it was left in {built}.\n")
+        return code
+    bundle = options.dist / NAME
+    shutil.rmtree(bundle, ignore_errors=True)
+    bundle.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(built, bundle)
     print(f"{bundle}: {_size(bundle) / 1e6:.0f} MB")
-    return 0 if options.unchecked else self_check(bundle)
+    return 0
 
 
-def build(dist: Path, work: Path, *, quiet: bool = False) -> Path:
-    """Build into a folder and return the bundle's.
+def build(work: Path, *, quiet: bool = False) -> Path:
+    """Build the bundle and return its folder.
 
     Args:
-        dist: Where the bundle's folder is made; one that is there is replaced.
-        work: Where PyInstaller works.
+        work: Where all of it is made; nothing is written elsewhere.
         quiet: Hide what PyInstaller says unless it fails.
     """
     stamps = work / "stamps"
-    source = work / "source"
+    source, dist = work / "source", work / "built"
     for folder in (stamps, source):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
     for name in (*bundle_contents.PACKAGES, "resources"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copyfile(
+        ROOT / "CHANGELOG.md", source / "resources" / "CHANGELOG.md"
+    )  # shown once
     stamp = stamp_of(source)
     (stamps / STAMP).write_text(json.dumps(stamp, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     # The same names in the same order with the same times, whoever builds.

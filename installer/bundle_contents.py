@@ -96,17 +96,14 @@ LEFT_OUT_FILES = {
     "PySide6/Qt/lib/*Qt6Network*": "httpx speaks to the network",
     "PySide6/Qt/lib/*Qt6EglF*": "screens without X11 or Wayland are not supported",
     "pyqtgraph/examples/*": "for developers",
+    "pyqtgraph/icons/*.png": "the same",
     "pyqtgraph/colors/maps/*": "the till's charts have the till's colours",
-    "pyqtgraph/icons/*": "no buttons of pyqtgraph's are shown",
+    "pyqtgraph/icons/*.svg": "no buttons of pyqtgraph's are shown",
     "apsw/sqlite_extra_binaries/*": "extensions of SQLite nobody loads",
     "pillow.libs/libavif*": "no AVIF pictures are read",
     "*.dist-info/*": "names files of the build machine; what is read at run time is put in by licences.py",
 }
 """Files that are taken out again, by their place in the bundle (shell patterns, `*` crosses folders)."""
-
-
-LOOSE_PACKAGES = ("PySide6", "shiboken6", "psycopg", "fpdf")
-"""Under the LGPL: files of their own, outside the archive in the program, so that they can be replaced."""
 
 
 FONT_PACKAGES = (

@@ -11,15 +11,16 @@ import sys
 import sysconfig
 from collections.abc import Iterable
 from importlib.metadata import Distribution, distributions
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
+
+from bundle_contents import PACKAGES
 
 HERE = Path(__file__).resolve().parent
 OWN_TEXTS = HERE / "licences"
 """Texts of what comes without: folders by the name of a distribution, or of what a distribution carries."""
 CARRIED = {"psycopg-binary": "psycopg-binary", "PySide6_Essentials": "Qt", "shiboken6": "Qt"}
 """Distributions whose wheels bring libraries of others, and the folder with the texts of those."""
-OUR_OWN = "cashier-app"
 LISTING = "THIRD-PARTY.txt"
 _IS_TEXT = ("licen", "copying", "notice", "copyright")
 _HEAD = """\
@@ -31,9 +32,9 @@ its licence and where its source is. The whole texts are in _internal/cashier_ap
 
 Qt, PySide6 and Shiboken are used under the GNU Lesser General Public License, version 3. So are psycopg and
 fpdf2; OpenCV brings FFmpeg under version 2.1 of it. All of them are files of their own under _internal
-(PySide6, shiboken6, psycopg, psycopg_binary, fpdf, opencv_python_headless.libs), loaded when the program
-runs: you may replace them by builds of your own of a compatible version, and you may change this program
-and examine it for that purpose. Source of exactly these versions of Qt and PySide6:
+(PySide6, shiboken6, psycopg, psycopg_binary, fpdf, opencv_python_headless.libs), as every module is, loaded
+when the program runs: you may replace them by builds of your own of a compatible version, and you may
+change this program and examine it for that purpose. Source of exactly these versions of Qt and PySide6:
     https://download.qt.io/official_releases/QtForPython/
     https://download.qt.io/official_releases/qt/
 The source of FFmpeg and of what else OpenCV brings: https://github.com/opencv/opencv-python
@@ -54,17 +55,21 @@ class Part(NamedTuple):
     texts: tuple[Path, ...]
 
 
-def write_licences(entries: Iterable[tuple[str, str, str]], folder: Path) -> list[tuple[str, str, str]]:
+Entries = Iterable[tuple[str, str, str]]
+"""What is bundled: place, source and kind of each file, as PyInstaller has it."""
+
+
+def write_licences(entries: Entries, folder: Path) -> list[tuple[str, str, str]]:
     """Write the list of parts and return it and all texts as data files of the bundle.
 
     Args:
-        entries: What is bundled: place, source and kind of each file.
+        entries: What is bundled.
         folder: Where the list is written.
 
     Raises:
-        SystemExit: A part has no licence text.
+        SystemExit: A part has no licence text, or a file belongs to nothing we know.
     """
-    found = bundled({Path(source) for _, source, _ in entries if source})
+    found = bundled(entries)
     parts = parts_of(found)
     listing = folder / LISTING
     listing.write_text(listing_of(parts), encoding="utf-8", newline="\n")
@@ -78,12 +83,38 @@ def write_licences(entries: Iterable[tuple[str, str, str]], folder: Path) -> lis
     return [*data, *(entry for one in found for entry in _metadata(one))]
 
 
-def bundled(sources: set[Path]) -> list[Distribution]:
-    """Return the distributions that files came from, without our own."""
-    owners = {file.resolve(): found for found in distributions() for file in _files(found)}
-    known = [owners[file] for file in {source.resolve() for source in sources} if file in owners]
-    found = {one.name: one for one in known if one.name != OUR_OWN}
+def bundled(entries: Entries) -> list[Distribution]:
+    """Return the distributions that files came from, by name.
+
+    Raises:
+        SystemExit: A file belongs to nothing we know.
+    """
+    by_source, by_place = {}, {}
+    for one in distributions():
+        for file in one.files or ():
+            by_place[file.as_posix()] = one
+            by_source[Path(str(file.locate())).resolve()] = one
+    found, unknown = {}, []
+    for place, source, kind in entries:
+        module = PurePath(place).with_suffix(".py") if place.endswith(".pyc") else PurePath(place)
+        owner = by_source.get(Path(source).resolve()) or by_place.get(module.as_posix())
+        if owner is not None:
+            found[owner.name] = owner
+        elif kind != "SYMLINK" and not _is_known(PurePath(place)):
+            unknown.append(place)
+    if unknown:
+        sys.exit(f"Nobody knows whose these are, and under which licence: {', '.join(sorted(unknown))}.")
     return [found[name] for name in sorted(found)]
+
+
+def _is_known(place: PurePath) -> bool:
+    """Say whether a file is ours, Python's, or PyInstaller's own help at the start."""
+    name = place.parts[0].partition(".")[0]
+    of_python = name.startswith(("python", "libpython", "_sysconfigdata")) or name in {
+        *sys.stdlib_module_names,
+        "base_library",
+    }
+    return of_python or name in {*PACKAGES, "_pyi_rth_utils"}
 
 
 def parts_of(found: Iterable[Distribution]) -> list[Part]:
