@@ -125,6 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--theme", choices=("light", "dark", "system"), help="colours; as chosen in the menu when not given"
     )
+    parser.add_argument("--full-screen", action="store_true", help="open the window as large as the screen")
     parser.add_argument(
         "--size", type=_size, metavar="WIDTHxHEIGHT", help="size of the window, such as 1280x800"
     )

@@ -143,10 +143,8 @@ def _show(application: QApplication, options: argparse.Namespace, till: Till, sh
         _play_tour(application, window, session, shop, background, options.screenshots)
     if till.settings.training:
         _be_training(application, window, session, shop, background)
-    if options.full_screen:
-        window.showFullScreen()
-    else:
-        window.show()
+    show = window.showFullScreen if options.full_screen else window.show
+    show()
     try:
         return application.exec()
     finally:
