@@ -76,13 +76,14 @@ def describe_folder(folder: Path) -> str:
         KnownError: It cannot be made or written.
     """
     from cashier_app.ports.local_state import LEAST_FREE_BYTES
+    from cashier_app.storage.folder_lock import refused
 
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryFile(dir=folder):
             free = shutil.disk_usage(folder).free
     except (OSError, ValueError) as error:
-        raise KnownError("The data folder cannot be written. Check its permissions.") from error
+        raise refused(folder) from error
     if free < LEAST_FREE_BYTES:
         raise KnownError("The disk is nearly full. Free space before you sell.")
     there = "with sales" if (folder / JOURNAL_FILE).exists() else "without sales yet"

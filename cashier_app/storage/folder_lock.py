@@ -11,6 +11,13 @@ from cashier_app.errors import KnownError
 LOCK_FILE = "till.lock"
 
 
+def refused(folder: Path) -> KnownError:
+    """Return what to say of a data folder that cannot be made, read or written, as in a home nobody made."""
+    return KnownError(
+        f"The data folder {folder} cannot be written. Check its permissions, or name another with --data."
+    )
+
+
 class FolderLock:
     """The lock of a data folder: an exclusive transaction on an empty database, which nothing is written to.
 
@@ -26,7 +33,7 @@ class FolderLock:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._connection = apsw.Connection(str(folder / LOCK_FILE))
         except (OSError, ValueError, apsw.CantOpenError) as error:
-            raise KnownError("The data folder cannot be written. Check its permissions.") from error
+            raise refused(folder) from error
         try:
             self._connection.execute("BEGIN EXCLUSIVE")
         except apsw.BusyError as error:
@@ -34,7 +41,7 @@ class FolderLock:
             raise KnownError("The till is already open on this computer.") from error
         except apsw.Error as error:
             self._connection.close()
-            raise KnownError("The data folder cannot be written. Check its permissions.") from error
+            raise refused(folder) from error
 
     def release(self) -> None:
         """Let another process have the folder."""

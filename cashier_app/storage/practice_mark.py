@@ -12,6 +12,7 @@ from pathlib import Path
 import apsw
 
 from cashier_app.errors import KnownError
+from cashier_app.storage.folder_lock import refused
 from cashier_app.storage.synced import sync_folder
 
 MARK_FILE = "TRAINING.txt"
@@ -45,8 +46,15 @@ _OF_A_TILL = (
 
 
 def is_practice(folder: Path) -> bool:
-    """Say whether a folder is marked as one of practice. Blocking; nothing is written, not even a lock."""
-    return (folder / MARK_FILE).exists() or _says_practice(folder / "till.sqlite")
+    """Say whether a folder is marked as one of practice. Blocking; nothing is written, not even a lock.
+
+    Raises:
+        KnownError: This user may not look into it.
+    """
+    try:
+        return (folder / MARK_FILE).exists() or _says_practice(folder / "till.sqlite")
+    except OSError as error:
+        raise refused(folder) from error
 
 
 def is_used(folder: Path) -> bool:
@@ -85,7 +93,7 @@ def mark_folder(folder: Path) -> None:
             os.fsync(opened.fileno())
         sync_folder(folder)
     except (OSError, ValueError) as error:
-        raise KnownError("The data folder cannot be written. Check its permissions.") from error
+        raise refused(folder) from error
 
 
 def holds_mark(connection: apsw.Connection) -> bool:

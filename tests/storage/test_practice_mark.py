@@ -13,6 +13,7 @@ from cashier_app.errors import KnownError
 from cashier_app.ports.local_state import Damage
 from cashier_app.storage import backups, practice_mark, salvage
 from cashier_app.storage.database import Database
+from cashier_app.storage.folder_lock import FolderLock
 from cashier_app.storage.journal import SqliteJournal
 from cashier_app.storage.opening import open_journal
 from cashier_app.storage.practice_mark import IS_PRACTICE, IS_WORK, MARK_FILE, PRACTICE_EVENT
@@ -169,3 +170,11 @@ def test_a_lost_key_does_not_lose_the_mark(tmp_path: Path) -> None:
     with closing(open_journal(path, "TRAIN2", START, training=True)):
         assert marks(path)
     assert backups.all_of(path) == []
+
+
+def test_a_folder_nobody_can_look_into_is_named(tmp_path: Path) -> None:
+    out_of_reach = tmp_path / ("x" * 300)  # refused by the file system as a forbidden one is, also for root
+    with pytest.raises(KnownError, match=f"{out_of_reach}.*--data"):
+        practice_mark.check_kind(out_of_reach, training=False)
+    with pytest.raises(KnownError, match=f"{out_of_reach}.*--data"):
+        FolderLock(out_of_reach)
