@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import UTC
 
+from cashier_app import bootstrap
 from cashier_app.command_line.doctor import patient_of
 from cashier_app.command_line.report import EXIT_OK, Plain, Report, printable
 from cashier_app.errors import KnownError
 from cashier_app.ports.clock import SystemClock
 from cashier_app.services.support_bundle import SupportBundle, check_place, write_bundle
 from cashier_app.support_opening import collect
+from cashier_app.wording.speech import Wording
 from cashier_app.wording.support import listed_lines
 
 NOT_WRITTEN = "Nothing was written."
@@ -27,7 +30,7 @@ def write(options: argparse.Namespace) -> Report:
     if options.file is not None:
         check_place(options.file, replace=options.replace)
     bundle = collect(patient_of(options), SystemClock().now())
-    lines = listed_lines(bundle)
+    lines = listed_lines(bundle, Wording.of("en", UTC, bootstrap.DEFAULT_POINT_NAME))
     data = _data(bundle)
     if options.list_only:
         return Report(data, tuple(lines))

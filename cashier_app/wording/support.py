@@ -156,28 +156,16 @@ def size_words(size: int, wording: Wording) -> str:
     return wording.text("{n} KiB", n=wording.figures.count(-(-size // _KILO)))
 
 
-def listed_lines(bundle: SupportBundle) -> list[str]:
-    """Return the list the command line shows, in English as all it prints."""
+def listed_lines(bundle: SupportBundle, wording: Wording) -> list[str]:
+    """Return the list the command line shows."""
     from cashier_app.services.export_files import TRAINING
 
-    rows = [f"{file.size:>9}  {file.name:<18}  {PURPOSES[file.purpose]}" for file in bundle.files]
+    rows = [
+        f"{file.size:>9}  {file.name:<18}  {purpose_sentence(file.purpose, wording).full}"
+        for file in bundle.files
+    ]
     head = [TRAINING] if bundle.training else []
     return [*head, *rows, f"{bundle.size:>9}  bytes in all, before they are packed"]
-
-
-PURPOSES = {
-    Purpose.CONTENTS: "this list",
-    Purpose.VERSIONS: "which program this is",
-    Purpose.DOCTOR: "what this computer has and lacks",
-    Purpose.SETTINGS: "settings that name nobody",
-    Purpose.CHOICES: "what was chosen at this till",
-    Purpose.QUEUE: "what waits to be posted: kinds, ages, refusals",
-    Purpose.DATABASE: "whether the database holds, and its backups",
-    Purpose.HEALTH: "times offline and answer times, 30 days",
-    Purpose.CRASH: "the last time the program failed",
-    Purpose.LOG: "what the program wrote down, redacted",
-}
-"""What the command line says a part is for."""
 
 
 def _line(found: Found) -> FindingLine:

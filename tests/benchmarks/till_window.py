@@ -23,6 +23,8 @@ LATE = (
     *("fpdf", "PySide6.QtPrintSupport", "cashier_app.domain.day_close", "cashier_app.closing_opening"),
     # And nobody joins.
     *("segno", "cashier_app.services.enrolling", "ui.screens.enrol_screen"),
+    # Nor does anybody look for what is wrong.
+    *("ui.till_support", "ui.screens.support_page", "cashier_app.examining", "cashier_app.support_opening"),
     # Nor anything hashed: OpenSSL takes a while to come.
     *("_hashlib", "hmac", "secrets"),
     # Nor is a receipt read.
