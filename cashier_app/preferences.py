@@ -34,6 +34,7 @@ class Preferences(msgspec.Struct, frozen=True):
         keypad: Keypad (true) or list of keys.
         theme: Colours.
         signs_in: Whether somebody had to sign in when the till was last used: the first frame is the lock.
+        version_seen: The version whose notes were shown last, or that began here; empty at the first start.
     """
 
     camera: str | None = None
@@ -44,6 +45,7 @@ class Preferences(msgspec.Struct, frozen=True):
     keypad: bool | None = None
     theme: Literal["light", "dark", "system"] | None = None
     signs_in: bool = False
+    version_seen: str = ""
 
 
 class PreferencesFile:

@@ -109,6 +109,7 @@ class Where(Enum):
     LESSONS = "lessons"
     LESSONS_FORM = "lessons form"
     SUPPORT = "support"
+    NEWS = "news"
 
 
 class Stroke(Struct, frozen=True):
@@ -190,6 +191,10 @@ _FUNCTION_KEYS_ON_TOP: dict[tuple[Where, Qt.Key], Intent | None] = {
     (Where.SUPPORT, Qt.Key.Key_F3): None,
     (Where.SUPPORT, Qt.Key.Key_F5): None,
     (Where.SUPPORT, Qt.Key.Key_F8): None,
+    (Where.NEWS, Qt.Key.Key_F10): Intent.CLOSE_DRAWER,
+    (Where.NEWS, Qt.Key.Key_F3): None,
+    (Where.NEWS, Qt.Key.Key_F5): None,
+    (Where.NEWS, Qt.Key.Key_F8): None,
     (Where.LESSONS, Qt.Key.Key_F3): None,
     (Where.LESSONS, Qt.Key.Key_F5): None,
     (Where.LESSONS, Qt.Key.Key_F8): None,
@@ -353,6 +358,7 @@ _CHOOSING_ON_TOP = frozenset(
         Where.TRAINER,
         Where.FREE_PLAY,
         Where.SUPPORT,
+        Where.NEWS,
     }
 )
 _TYPING_ON_TOP = frozenset({Where.RETURN, Where.ENROL, Where.MOVE, Where.TRAINER_SEARCH})
@@ -394,6 +400,7 @@ _ON_TOP = {
     Where.TRAINER_SEARCH: {**_RETURN_KEYS, **_PAGES},
     Where.FREE_PLAY: _MENU_KEYS,
     Where.SUPPORT: _MENU_KEYS,
+    Where.NEWS: {**_MENU_KEYS, **_PAGES},
     Where.LESSONS: _LOCK_KEYS,
     Where.LESSONS_FORM: _SETTLE_KEYS,
     Where.COVER: _SETTLE_KEYS,

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from ui.gate import Gate
     from ui.help_panel import HelpPanel
     from ui.key_handlers import TakesKeys
+    from ui.news import NewsEntry
     from ui.screens.queue_drawer import QueueDrawer
     from ui.serial_link import SerialLink
     from ui.staff_setup import StaffSetup
@@ -143,6 +144,7 @@ class MainWindow(ScanningWindow):
         self.undo: UndoEntry | None = None
         self.practice: TrainingEntry | None = None
         self.leaving: Leaving | None = None
+        self.news: NewsEntry | None = None
         self.foot: Foot | None = None  # in training only
         self.lessons: Callable[[], None] | None = None  # likewise: opens them
         self.setWindowTitle(window_title(place.store, place.till, wording, training=training))

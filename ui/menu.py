@@ -54,8 +54,10 @@ def menu_entries(window: MainWindow) -> dict[Entry, Callable[[], None]]:
 
 
 def _of_training(window: MainWindow) -> dict[Entry, Callable[[], None]]:
-    """Return the way to training, or in training to its lessons."""
+    """Return what is new and the way to training, or in training to its lessons."""
     entries = {}
+    if window.news is not None:
+        entries[Entry.NEWS] = window.news.show
     if window.practice is not None and window.may(Right.TRAIN):
         entries[Entry.TRAINING] = window.practice.open
     if window.lessons is not None:

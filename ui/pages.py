@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ui.screens.drawer import Drawer
     from ui.screens.enrol_screen import EnrolScreen
     from ui.screens.menu_drawer import MenuDrawer
+    from ui.screens.news_page import NewsPage
     from ui.screens.queue_drawer import QueueDrawer
     from ui.screens.return_screen import ReturnScreen
     from ui.screens.staff_drawer import StaffDrawer
@@ -304,6 +305,12 @@ class Pages(QObject):
                 parent=self._window,
             ),
         )
+
+    def news_page(self) -> NewsPage:
+        """Return the page of what is new."""
+        from ui.screens.news_page import NewsPage
+
+        return self._once(NewsPage, lambda: NewsPage(self._motion, self._window))
 
     def training_cover(self) -> TrainingCover:
         """Return what covers the till while training is open."""

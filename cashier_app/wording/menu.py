@@ -37,6 +37,7 @@ class Entry(Enum):
     LESSONS = auto()
     END_TRAINING = auto()
     RECEIPT = auto()
+    NEWS = auto()
     SUPPORT = auto()
 
 
@@ -130,6 +131,7 @@ def _pages(wording: Wording) -> dict[Entry, tuple[str, str, str]]:
         Entry.DEVICES: ("barcode", wording.text("Scanner and camera"), ""),
         Entry.BACKEND: ("star", wording.text("Loyalty system"), ""),
         Entry.HELP: ("info", wording.text("Keys and help"), "F1"),
+        Entry.NEWS: ("star", wording.text("What is new"), ""),
         Entry.SUPPORT: ("note", wording.text("Support"), ""),
         Entry.STAFF: ("users", wording.text("Staff"), ""),
         Entry.TRAINING: ("graduation-cap", wording.text("Open training"), ""),

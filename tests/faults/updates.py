@@ -39,11 +39,11 @@ from tests.faults.till_process import Orders
 
 AT_ONCE = 2
 FILE = data_folder.JOURNAL_FILE
-KILLS_EACH = {Budget.SHORT: 4, Budget.FULL: 50}
+KILLS_EACH = {Budget.SHORT: 4, Budget.FULL: 25}
 VERSIONS = {Budget.SHORT: (1, 4, 9, SCHEMA_VERSION - 1), Budget.FULL: tuple(range(1, SCHEMA_VERSION))}
 CONTROL_KILLS = 12
-CUTS_EACH = {Budget.SHORT: 6, Budget.FULL: 50}
-EVERY = {Budget.SHORT: 31, Budget.FULL: 1}
+CUTS_EACH = {Budget.SHORT: 6, Budget.FULL: 25}
+EVERY = {Budget.SHORT: 31, Budget.FULL: 3}
 QUEUE = 6
 COUNTED_AGAIN = frozenset({"day_figure", "day_time", "member_first", "ledger_feed", "ledger_line"})
 """What a journal counts anew when it is opened with other rules; its rows are not those of before."""
