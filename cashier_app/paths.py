@@ -4,8 +4,11 @@ import os
 import sys
 from pathlib import Path
 
+from cashier_app.errors import KnownError
+
 CONFIG_FILE = "till.toml"
 CHANGELOG_FILE = "CHANGELOG.md"
+NO_HOME = "This user has no home folder. Set HOME, or name settings and folder with --config and --data."
 
 
 def resources() -> Path:
@@ -21,11 +24,18 @@ def changelog() -> Path:
 
 
 def default_data_folder(*, demo: bool = False, training: bool = False) -> Path:
-    """Return the till's data folder; demo and training have their own: neither can ever touch real sales."""
+    """Return the till's data folder; demo and training have their own: neither can ever touch real sales.
+
+    Raises:
+        KnownError: Nobody knows where this user's files are.
+    """
     import platformdirs
 
     name = "cashier-app-training" if training else "cashier-app-demo" if demo else "cashier-app"
-    return Path(platformdirs.user_data_dir(name, appauthor=False))
+    try:
+        return Path(platformdirs.user_data_dir(name, appauthor=False))
+    except (RuntimeError, OSError) as error:
+        raise KnownError(NO_HOME) from error
 
 
 def default_config_file() -> Path:
@@ -38,10 +48,17 @@ def default_config_file() -> Path:
 
 
 def own_config_file() -> Path:
-    """Return where this user's till settings are kept."""
+    """Return where this user's till settings are kept.
+
+    Raises:
+        KnownError: Nobody knows where this user's files are.
+    """
     import platformdirs
 
-    return Path(platformdirs.user_config_dir("cashier-app", appauthor=False)) / CONFIG_FILE
+    try:
+        return Path(platformdirs.user_config_dir("cashier-app", appauthor=False)) / CONFIG_FILE
+    except (RuntimeError, OSError) as error:
+        raise KnownError(NO_HOME) from error
 
 
 def site_config_files() -> tuple[Path, ...]:

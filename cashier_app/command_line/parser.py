@@ -101,6 +101,7 @@ def parser() -> argparse.ArgumentParser:
     add_config(commands, _finish)
     _add_demo_server(commands)
     _add_stand_in(commands)
+    _add_licences(commands)
     return root
 
 
@@ -312,6 +313,12 @@ def _add_stand_in(commands: Commands) -> None:
     )
     stand_in.add_argument("--until-input-ends", action="store_true", help="for programs that start this")
     stand_in.set_defaults(command=_lazily("cashier_app.command_line.stand_in", "run"))
+
+
+def _add_licences(commands: Commands) -> None:
+    licences = commands.add_parser("licences", help="what this program is made of, and under which licences")
+    licences.add_argument("part", nargs="?", metavar="PART", help="print the licence texts of this part")
+    _finish(licences, "cashier_app.command_line.licences", "licences")
 
 
 def _add_shop(command: argparse.ArgumentParser) -> None:
