@@ -14,8 +14,9 @@ from ui.screens.drawer import Drawer
 from ui.theme.motion import Motion
 from ui.widgets.button import ActionButton, ButtonKind
 
-_WIDTH, _TWO_COLUMNS, _ROW, _GAP = 460, 760, 56, 8
-_AROUND = 112  # px at 1x: the head and the margin below
+_WIDTHS = {1: 460, 2: 760, 3: 1024}  # px at 1x, by columns
+_ROW, _GAP = 56, 8
+_AROUND, _AROUND_COMPACT = 112, 76  # px at 1x: the head and the margin below
 _KEYS = "1234567890ABCDEFGHIJK"
 
 
@@ -58,9 +59,8 @@ class MenuDrawer(Drawer):
         return next(iter(self.rows.values()), self.close_button)
 
     def panel_width(self) -> int:
-        """Return the width of the panel, px: words and a key need no more, or twice that."""
-        wide = _WIDTH if self._columns() == 1 else _TWO_COLUMNS
-        return min(self.width(), self._look.px(wide))
+        """Return the width of the panel, px: words and a key need no more, in each column."""
+        return min(self.width(), self._look.px(_WIDTHS[self._columns()]))
 
     def choose(self, character: str) -> None:
         """Do what the entry with this digit does."""
@@ -104,8 +104,9 @@ class MenuDrawer(Drawer):
     def _columns(self) -> int:
         """Return in how many columns all rows fit the window's height."""
         px = self._look.px
-        room = self.height() - px(_AROUND)
-        return 1 if len(self.rows) * (self._row_high() + px(_GAP)) <= room + px(_GAP) else 2
+        room = self.height() - px(_AROUND_COMPACT if self._look.metrics.compact else _AROUND) + px(_GAP)
+        in_column = max(1, room // (self._row_high() + px(_GAP)))
+        return min(max(_WIDTHS), max(1, -(-len(self.rows) // in_column)))
 
     def _show_rows(self, words: MenuWords) -> None:
         # Who is at the till decides what is there: rows go and come.
