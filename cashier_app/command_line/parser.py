@@ -99,6 +99,7 @@ def parser() -> argparse.ArgumentParser:
     add_staff(commands, _add_shop, _finish)
     add_training(commands, _finish)
     add_config(commands, _finish)
+    _add_news(commands)
     _add_demo_server(commands)
     _add_stand_in(commands)
     _add_licences(commands)
@@ -274,6 +275,11 @@ def _add_support(commands: Commands) -> None:
     support.add_argument("--replace", action="store_true", help="write over a file that is there")
     _add_shop(support)
     _finish(support, "cashier_app.command_line.support", "write")
+
+
+def _add_news(commands: Commands) -> None:
+    news = commands.add_parser("whats-new", help="what is new in this version")
+    _finish(news, "cashier_app.command_line.news", "show")
 
 
 def _add_sign_in(commands: Commands) -> None:
