@@ -172,10 +172,11 @@ def _digits(phone: str) -> set[str]:
 def _plant_rows(path: Path) -> None:
     Database(path).close()
     with closing(apsw.Connection(str(path))) as connection:
-        connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute("PRAGMA foreign_keys=OFF; BEGIN")
         for planted in PLANTED:
             for table, values in _TEXTS:
                 connection.execute(f"INSERT INTO {table} {values}", (planted,))
+        connection.execute("COMMIT")
 
 
 def _plant_logs(data: Path) -> None:

@@ -23,6 +23,7 @@ from cashier_app import support_opening
 from cashier_app.command_line.parser import main
 from cashier_app.config import read_config
 from cashier_app.errors import KnownError
+from cashier_app.examining.examination import examine
 from cashier_app.examining.finding import Finding, Patient, State
 from cashier_app.keeping_secrets import Keeper, credentials_of
 from cashier_app.security import redaction
@@ -40,7 +41,7 @@ from cashier_app.services.support_bundle import (
     write_bundle,
 )
 from cashier_app.storage import practice_mark
-from cashier_app.support_opening import collect
+from cashier_app.support_opening import collect, patient_of_till
 from tests.fakes import planted
 from tests.fakes.planted import PLANTED, leaks, unpacked
 
@@ -360,3 +361,41 @@ def test_the_command_wants_a_zip(tmp_path: Path, capsys: pytest.CaptureFixture[s
 def test_the_vocabulary_is_made_of_small_words() -> None:
     for word in vocabulary():
         assert re.fullmatch(r"[A-Za-z0-9_]+", word)
+
+
+class Terminal(io.StringIO):
+    """Somebody who answers."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("answer", "written"), [("n\n", False), ("\n", False), ("", False), ("y\n", True)])
+def test_on_a_terminal_it_asks_after_the_list(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    answer: str,
+    written: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    monkeypatch.setattr("cashier_app.command_line.support.collect", lambda *_: bundled(NOW, [], head=""))
+    monkeypatch.setattr(sys, "stdin", Terminal(answer))
+    code, said, _ = run(capsys, str(tmp_path / "out.zip"), "--demo", "--data", str(tmp_path / "data"))
+    assert (code, (tmp_path / "out.zip").exists()) == (0, written)
+    assert said.index("contents.txt") < said.index("Write it?")
+    assert ("Nothing was written." in said) is not written
+
+
+def test_an_open_till_with_settings_of_its_own_asks_its_loyalty_system(tmp_path: Path) -> None:
+    token, settings, data = tmp_path / "token", tmp_path / "till.toml", tmp_path / "data"
+    data.mkdir(mode=0o700)
+    token.write_text("made-up-token\n")
+    token.chmod(0o600)
+    text = planted.SETTINGS.replace("https://points.counter-pc-7.corner.lan/meera", "http://127.0.0.1:9")
+    text = text.replace("/home/meera nair/points/token", token.as_posix()).partition("[ledger]")[0]
+    settings.write_text(text, encoding="utf-8")
+    keeper = Keeper(lambda: credentials_of(read_config(settings), data))
+    found = {one.name: one for one in examine(patient_of_till(data, settings, keeper))}
+    assert found["backend"].words == "The loyalty system does not answer. Check the network and its address."
+    assert found["key store"].fine, found["key store"].words
+    assert found["settings"].words.endswith(f"from {settings}")
