@@ -68,6 +68,9 @@ def create_config(path: Path, text: str) -> TillConfig:
     fresh = path.with_name(f".{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise KnownError(f"The settings file {path} cannot be written. Check its folder.") from error
+    try:
         write_owners_file(fresh, text.encode())
         read_config(fresh)
         _put_where_none_is(fresh, path)

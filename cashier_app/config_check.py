@@ -83,10 +83,16 @@ def check_settings(text: bytes, *, partial: bool = False) -> Checked:
         line = text.count(b"\n", 0, error.start) + 1
         return Checked((Mistake(line, "", "this is not UTF-8 text."),))
     except RecursionError:
-        return Checked((Mistake(None, "", "The file is nested too deep."),))
+        return Checked((_TOO_DEEP,))
     except ValueError as error:
         return Checked((_syntax(str(error)),))
-    places = TomlPlaces(read)
+    try:
+        return _checked(table, TomlPlaces(read), partial=partial)
+    except RecursionError:  # what reads may still be too deep to be looked at
+        return Checked((_TOO_DEEP,))
+
+
+def _checked(table: Mapping[str, object], places: TomlPlaces, *, partial: bool) -> Checked:
     found = [*_of_table(TillConfig, table, ()), *_of_kind(table)]
     missing = [place for place, what in found if what == _MISSING]
     wrong = [(place, what) for place, what in found if what != _MISSING]
@@ -101,6 +107,7 @@ def check_settings(text: bytes, *, partial: bool = False) -> Checked:
     return Checked(tuple(told), tuple(_name(place) for place in missing) if later else ())
 
 
+_TOO_DEEP = Mistake(None, "", "The file is nested too deep.")
 _MISSING = "missing"
 Found = tuple[Place, str]
 

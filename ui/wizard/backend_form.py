@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from cashier_app.ports.clock import SystemClock
 from cashier_app.ports.runner import Runner
 from cashier_app.wording import Wording
-from cashier_app.wording.first_run import passphrase_wanted
+from cashier_app.wording.first_run_pages import passphrase_wanted
 from ui.backend_setup import BackendFacts
 from ui.screens.backend_buttons import BackendPage
 from ui.screens.backend_drawer import BackendDrawer

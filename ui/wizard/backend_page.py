@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QWidget
 from cashier_app.ports.backend_kind import BackendKind
 from cashier_app.ports.capabilities import Capabilities
 from cashier_app.services.first_run import DEMO, BackendAnswer, Step
-from cashier_app.wording.first_run import (
+from cashier_app.wording.first_run import next_sign_in
+from cashier_app.wording.first_run_pages import (
     backend_kept,
     kind_cards,
     kind_note,
     kind_title,
-    next_sign_in,
     reading_kinds,
     set_up_anew,
 )

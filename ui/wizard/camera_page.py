@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from cashier_app.device_opening import cameras
 from cashier_app.services.first_run import Step
 from cashier_app.wording.devices import DeviceFacts, camera_page_words
-from cashier_app.wording.first_run import camera_test
+from cashier_app.wording.first_run_pages import camera_test
 from cashier_app.wording.sentences import Row, Sentence
 from ui.camera_control import OpenCamera
 from ui.screens.device_choice import DeviceChoice

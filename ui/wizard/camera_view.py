@@ -14,7 +14,7 @@ from cashier_app.ports.runner import Runner
 from cashier_app.scanning.camera_state import CameraPhase, CameraState
 from cashier_app.wording import Wording
 from cashier_app.wording.camera import finder_name
-from cashier_app.wording.first_run import camera_states
+from cashier_app.wording.first_run_pages import camera_states
 from ui.camera_control import PICTURE_MS, OpenCamera, Reader
 from ui.camera_permission import when_answered
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from cashier_app.wording.first_run import CardWords
+from cashier_app.wording.first_run_pages import CardWords
 from ui.theme.look import DEFAULT_LOOK, Look
 from ui.theme.painting import (
     RIGHT,

@@ -15,12 +15,7 @@ from cashier_app.wording.countries import (
     decimals_of,
     zones_of,
 )
-from cashier_app.wording.first_run import (
-    country_cards,
-    country_note,
-    picker_question,
-    zone_choices,
-)
+from cashier_app.wording.first_run_pages import country_cards, country_note, picker_question, zone_choices
 from cashier_app.wording.sentences import Row, Sentence
 from ui.wizard.cards import CardGrid
 from ui.wizard.desk import WizardDesk

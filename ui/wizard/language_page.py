@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from cashier_app.services.first_run import DEMO, BackendAnswer, Step
-from cashier_app.wording.first_run import language_cards, languages_note, look_around_words
+from cashier_app.wording.first_run_pages import language_cards, languages_note, look_around_words
 from cashier_app.wording.sentences import Row, Sentence
 from cashier_app.wording.translator import languages
 from ui.wizard.cards import CardGrid

@@ -11,7 +11,7 @@ from cashier_app.first_run_opening import NewManager
 from cashier_app.ports.credentials import Secret
 from cashier_app.services.first_run import Step
 from cashier_app.wording.backend_page import trouble_row
-from cashier_app.wording.first_run import (
+from cashier_app.wording.first_run_pages import (
     fields_words,
     manager_name_wanted,
     no_manager_row,

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from cashier_app.wording import Wording
 from cashier_app.wording.countries import Named, matching
-from cashier_app.wording.first_run import fields_words, nothing_found
+from cashier_app.wording.first_run_pages import fields_words, nothing_found
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
 from ui.widgets.button import ActionButton, ButtonKind
 from ui.wizard.text_field import TextField

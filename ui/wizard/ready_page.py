@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from cashier_app.services.first_run import DEMO, Step
 from cashier_app.wording.backend_page import trouble_row
-from cashier_app.wording.first_run import ready_rows
+from cashier_app.wording.first_run_pages import ready_rows
 from cashier_app.wording.sentences import Row, Sentence
 from ui.asking import Asking
 from ui.widgets.row_list import RowList

@@ -13,7 +13,7 @@ from cashier_app.services.first_run import (
     store_problem,
     till_problem,
 )
-from cashier_app.wording.first_run import fields_words, store_trouble, till_trouble
+from cashier_app.wording.first_run_pages import fields_words, store_trouble, till_trouble
 from ui.wizard.desk import WizardDesk
 from ui.wizard.page import WizardPage
 from ui.wizard.text_field import TextField

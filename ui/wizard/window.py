@@ -2,50 +2,35 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QApplication
 
 from cashier_app.scanning.calibration import RawKey
 from cashier_app.scanning.keyboard_wedge import KeyboardWedge
 from cashier_app.services.first_run import STEPS, Step, step_after, step_before, steps_of
 from cashier_app.wording.backend_page import trouble_row
-from cashier_app.wording.first_run import (
-    fleet_note,
-    frame_words,
-    scan_not_used,
-    step_words,
-    summary,
-    went_on_note,
-)
+from cashier_app.wording.first_run import frame_words, step_words, summary
+from cashier_app.wording.first_run_pages import fleet_note, scan_not_used, went_on_note
 from cashier_app.wording.sentences import Row
 from ui.accessibility import announce, install_roles
 from ui.key_router import Stroke, stroke_of
 from ui.raw_scans import RawScans
-from ui.theme.look import Look, spread_look
-from ui.theme.metrics import Metrics
-from ui.theme.painting import fill_background, painting
-from ui.theme.tokens import LIGHT, Theme
-from ui.theme.typography import SEMIBOLD
 from ui.wedge_filter import Surroundings, WedgeFilter
-from ui.widgets.button import ActionButton, ButtonKind
-from ui.widgets.note_box import NoteBox
 from ui.widgets.painted_button import PaintedButton
-from ui.widgets.text import ElidedLabel
 from ui.wizard.backend_form import BackendForm
 from ui.wizard.backend_of_answers import BackendOfAnswers
 from ui.wizard.backend_page import BackendPage
 from ui.wizard.desk import WizardDesk
-from ui.wizard.letters import Letters
+from ui.wizard.frame import WizardFrame
 from ui.wizard.page import WizardPage
-from ui.wizard.rail import StepRail, StepShown
+from ui.wizard.rail import StepShown
 from ui.wizard.ready_page import ReadyPage
 
-LEAST_SIZE = (800, 480)
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
-class WizardWindow(QWidget):
+class WizardWindow(WizardFrame):
     """Shows the pages in their order. Closing it keeps what was answered.
 
     Args:
@@ -57,30 +42,16 @@ class WizardWindow(QWidget):
     finished = Signal(bool)  # everything is written; true for the demo shop, where nothing is
 
     def __init__(self, desk: WizardDesk, pages: dict[Step, WizardPage], *, went_on: bool = False) -> None:
-        super().__init__()
+        super().__init__(pages)
         install_roles()
-        self.desk, self.pages = desk, pages
-        self.look = Look(LIGHT, Metrics.of(1280, 800))
-        self.here: Step = Step.LANGUAGE
-        self.form: BackendForm | None = None
+        self.desk = desk
         self._said: Row | None = went_on_note(desk.wording) if went_on else None
-        self._noted: Row | None = None
         self._furthest = 0
-        self.rail = StepRail(self)
         self.rail.picked.connect(self.go_to)
         self.rail.stopped.connect(self.close)
-        self.question = ElidedLabel(role="title_large", weight=SEMIBOLD, parent=self)
-        self.about = ElidedLabel(role="body_large", colour="ink2", parent=self)
-        self.note = NoteBox(self)
-        self.back = ActionButton(kind=ButtonKind.SECONDARY, key="Esc", parent=self)
         self.back.clicked.connect(self.go_back)
-        self.later = ElidedLabel(colour="ink2", parent=self)
-        self.second = ActionButton(kind=ButtonKind.SECONDARY, parent=self)
         self.second.clicked.connect(self._do_second)
-        self.primary = ActionButton(kind=ButtonKind.PRIMARY, key="Enter", parent=self)
         self.primary.clicked.connect(self._go_on)
-        self.letters = Letters(self)
-        self.letters.shown.connect(self.arrange)
         self.wedge = WedgeFilter(
             KeyboardWedge(), surroundings=Surroundings(is_text=lambda _: True), parent=self
         )
@@ -90,20 +61,13 @@ class WizardWindow(QWidget):
         self.raw.scanned.connect(self._take_raw)
         self.raw.pressed.connect(self._pressed_alone)
         for page in pages.values():
-            page.setParent(self)
             page.changed.connect(self.show_words)
             page.answered.connect(self._answered)
         desk.changed.connect(self._spoke)
         desk.failed.connect(lambda sentence: self._tell(trouble_row(sentence)))
         self._connect_pages()
-        self.setMinimumSize(*LEAST_SIZE)
         self._voice = desk.wording
         self._set_wording()
-
-    @property
-    def page(self) -> WizardPage:
-        """Return the page on show."""
-        return self.pages[self.here]
 
     # --- from page to page --------------------------------------------------------------------------
 
@@ -153,7 +117,7 @@ class WizardWindow(QWidget):
         form.closed.connect(lambda: self.close_form() if self.form is form else None)
         form.set_look(self.look)
         self.arrange()
-        self._show_frame(shown=False)
+        self.show_frame(shown=False)
         form.open_drawer()
 
     def _form_kept(self, setup: BackendOfAnswers) -> None:
@@ -198,11 +162,6 @@ class WizardWindow(QWidget):
 
     # --- what is shown ------------------------------------------------------------------------------
 
-    def set_theme(self, theme: Theme) -> None:
-        """Wear other colours."""
-        self.look = Look(theme, self.look.metrics)
-        self._spread()
-
     def show_words(self) -> None:
         """Say what the page says now."""
         page = self.page
@@ -219,21 +178,14 @@ class WizardWindow(QWidget):
             self.second.set_key(second[1])
         self.back.setEnabled(self.here is not STEPS[0])
         self._show_rail()
-        self._noted = self._said or page.note() or self._from_fleet()
-        self.note.show_row(self._noted)
-        self._show_frame(shown=self.form is None)
+        noted = self._said or page.note() or self._from_fleet()
+        self.says_something = noted is not None
+        self.note.show_row(noted)
+        self.show_frame(shown=self.form is None)
         self.arrange()
 
     def _from_fleet(self) -> Row | None:
         return fleet_note(self.desk.wording) if self.desk.first_run.given else None
-
-    def _show_frame(self, *, shown: bool) -> None:
-        """Show what stands around the page, unless a form covers it."""
-        for part in (self.question, self.about, self.primary, self.back, self.page):
-            part.setVisible(shown)
-        self.note.setVisible(shown and self._noted is not None)
-        self.second.setVisible(shown and self.page.second() is not None)
-        self.later.setVisible(shown and bool(self.later.text()))
 
     def _show_rail(self) -> None:
         desk, wording = self.desk, self.desk.wording
@@ -358,78 +310,3 @@ class WizardWindow(QWidget):
         self.raw.end()
         self.close_form()
         super().closeEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Measure everything anew."""
-        super().resizeEvent(event)
-        self.look = Look(self.look.theme, Metrics.of(self.width(), self.height()))
-        self._spread()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the ground."""
-        with painting(self) as painter:
-            fill_background(painter, self, self.look)
-
-    def _spread(self) -> None:
-        spread_look(self, self.look)
-        self.arrange()
-        self.update()
-
-    def arrange(self) -> None:
-        """Put everything in its place, px."""
-        px, compact = self.look.px, self.look.metrics.compact
-        rail = px(236 if compact else 320)
-        self.rail.setGeometry(0, 0, rail, self.height())
-        floor = self.height()
-        if self.letters.is_shown():
-            high = self.letters.wanted_height(self.height())
-            floor -= high
-            self.letters.keys.setGeometry(rail, floor, self.width() - rail, high)
-        if self.form is not None:
-            self.form.setGeometry(rail, 0, self.width() - rail, floor)
-            self.form.set_look(self.look)
-            self.letters.keys.raise_()
-        side = px(24 if compact else 48)
-        left, wide = rail + side, max(1, self.width() - rail - 2 * side)
-        top = px(14 if compact else 40)
-        self.question.setGeometry(left, top, wide, px(40))
-        top += px(40)
-        tight = compact and self.letters.is_shown()
-        about = px(28) if self.about.text() and not tight else 0
-        self.about.setVisible(about > 0 and self.form is None)
-        self.note.setVisible(self._noted is not None and not tight and self.form is None)
-        self.about.setGeometry(left, top, wide, about)
-        top += about + px(12 if compact else 18)
-        high = px(60 if compact else 64)
-        bar = floor - px(14 if compact else 28) - high
-        self._arrange_bar(QRect(left, bar, wide, high))
-        self._arrange_page(QRect(left, top, wide, max(1, bar - px(12) - top)))
-
-    def _arrange_page(self, room: QRect) -> None:
-        """Put the page above its note."""
-        px = self.look.px
-        high = self.note.high(room.width()) if not self.note.isHidden() else 0
-        self.page.setGeometry(room.adjusted(0, 0, 0, -high - (px(10) if high else 0)))
-        for page in self.pages.values():
-            if page is not self.page:
-                page.setGeometry(self.page.geometry())
-        self.note.setGeometry(room.left(), room.bottom() + 1 - high, room.width(), high)
-
-    def _arrange_bar(self, bar: QRect) -> None:
-        px = self.look.px
-        back = max(px(140), self.back.sizeHint().width())
-        primary = min(
-            max(px(240 if self.look.metrics.compact else 340), self.primary.sizeHint().width()),
-            bar.width() - back - px(12),
-        )
-        self.back.setGeometry(bar.left(), bar.top(), back, bar.height())
-        self.primary.setGeometry(bar.right() + 1 - primary, bar.top(), primary, bar.height())
-        left, right = bar.left() + back + px(16), bar.right() + 1 - primary - px(16)
-        if self.page.second() is not None:
-            second = min(self.second.sizeHint().width(), max(1, right - left))
-            self.second.setGeometry(right - second, bar.top(), second, bar.height())
-            right -= second + px(16)
-        room = max(1, right - left)
-        self.later.setGeometry(left, bar.top(), room, bar.height())
-        if self.later.text_within(room) not in {self.page.words().later.full, self.page.words().later.short}:
-            self.later.hide()

@@ -1,0 +1,127 @@
+"""`cashier-cli config`: what is in force, where each value comes from, and what is wrong."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from cashier_app.command_line.parser import main
+from cashier_app.paths import CONFIG_FILE, default_config_file, own_config_file, site_config_files
+from tests.unit.test_config_check import GOOD
+
+linux = pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="folders as the XDG rules name them")
+
+
+@pytest.fixture
+def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder in which this computer's and this user's settings are."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "user"))
+    monkeypatch.setenv("XDG_CONFIG_DIRS", str(tmp_path / "site"))
+    return tmp_path
+
+
+def written(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@linux
+def test_the_users_file_goes_before_the_computers(computer: Path) -> None:
+    assert site_config_files()[-1] == Path("/etc/cashier-app") / CONFIG_FILE
+    assert default_config_file() == own_config_file() == computer / "user/cashier-app" / CONFIG_FILE
+    site = written(computer / "site/cashier-app" / CONFIG_FILE, GOOD)
+    assert default_config_file() == site
+    own = written(own_config_file(), GOOD)
+    assert default_config_file() == own
+
+
+def test_a_right_file_is_said_to_be_right(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path / "till.toml", GOOD)
+    assert main(["config", "check", str(path)]) == 0
+    assert capsys.readouterr().out == f"{path} is right.\n"
+
+
+def test_mistakes_are_told_by_line_and_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path / "till.toml", GOOD.replace("region", "regoin"))
+    assert main(["config", "check", str(path)]) == 2
+    assert (
+        "till.toml, line 5, store.regoin: there is no such key. Did you mean region?"
+        in capsys.readouterr().out
+    )
+    assert main(["config", "check", str(path), "--json"]) == 2
+    said = json.loads(capsys.readouterr().out)
+    assert said["ok"] is False
+    assert {
+        "line": 5,
+        "key": "store.regoin",
+        "sentence": "there is no such key. Did you mean region?",
+    } in said["mistakes"]
+
+
+@pytest.mark.parametrize("action", ["check", "show"])
+def test_without_settings_one_sentence_says_so(
+    computer: Path, capsys: pytest.CaptureFixture[str], action: str
+) -> None:
+    assert main(["config", action]) == 2
+    assert capsys.readouterr().err.startswith("This till has no settings yet. Start cashier-app")
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["config", "check", str(tmp_path / "none.toml")]) == 2
+    assert capsys.readouterr().err == "The settings file none.toml cannot be read.\n"
+
+
+@linux
+def test_the_computers_file_may_leave_things_to_be_asked(
+    computer: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written(computer / "site/cashier-app" / CONFIG_FILE, '[store]\nname = "Marigold"\n')
+    assert main(["config", "check"]) == 0
+    assert "Asked at the first start: store.till, store.region" in capsys.readouterr().out
+    assert main(["config", "show"]) == 0
+    assert "Asked at the first start" in capsys.readouterr().out
+
+
+@linux
+def test_values_are_shown_with_where_they_come_from(
+    computer: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(computer / "site/cashier-app" / CONFIG_FILE, GOOD)
+    assert main(["config", "show"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(f"{path} (this computer's, for every user)")
+    rows = {line.split()[0]: line for line in out.splitlines() if "[" in line}
+    assert rows["store.name"].endswith('"Marigold Stores"  [line 3]')
+    assert rows["backend.settings.location"].endswith("[line 15]")
+    assert rows["sound.level"].endswith('"normal"  [default]')
+    assert main(["config", "show", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert {"key": "store.decimals", "value": 2, "from": "file", "line": 7} in said["values"]
+
+
+def test_what_looks_like_a_secret_is_hidden(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = GOOD + '\n[ledger]\nurl = "postgresql://till@ledger.example/x"\n'
+    path = written(
+        tmp_path / "till.toml",
+        text.replace('kind = "square"', 'kind = "nector"').replace(
+            'location = "L8GTM4Q1XYZ0A"', 'program = "p.toml"\nmerchant_key = "none"'
+        ),
+    )
+    code = main(["config", "show", "--config", str(path)])
+    out = capsys.readouterr().out
+    assert code == 0, out
+    assert "ledger.url" in out
+
+
+def test_a_file_with_mistakes_is_not_shown_but_checked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path / "till.toml", GOOD + '\n[staff]\npassword = "hunter2-made-up"\n')
+    assert main(["config", "show", "--config", str(path)]) == 2
+    out = capsys.readouterr().out
+    assert "staff.password: there is no such key. PINs and secrets never stand in a settings file." in out
+    assert "hunter2" not in out
