@@ -60,6 +60,11 @@ class _SteppedText(QWidget):
             self._fitted = self.size(), self._find_font()
         return self._fitted[1]
 
+    def lowest_ink(self) -> float:
+        """Return how far down the text reaches in the widget, px: below the baseline where a comma hangs."""
+        made = self.fitting_font()
+        return self._baseline(made) + max(0.0, ink_box(self._text, made).bottom())
+
     def sizeHint(self) -> QSize:
         """Return the wanted size, px."""
         made = self._font(self._look.metrics.type_size(self._role))

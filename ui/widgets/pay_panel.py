@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from ui.widgets.progress import TimerBar
 
 _NOTHING = Sentence.of("")
+_ABOVE_TEXT = 4
+"""Of a line's height, px at 1x: what is empty above its capitals."""
 
 
 class _Paint(Struct, frozen=True):
@@ -241,6 +243,13 @@ class PayPanel(Panel):
         first, last = top + line, self.height() - px(21 if compact else 31) - line // 2
         self._amount.setGeometry(side, first, width, last - first)
         self._word.setGeometry(side, first, width, last - first)
+        if (
+            lifted
+            and not self._amount.isHidden()
+            and first + self._amount.lowest_ink() > low + px(_ABOVE_TEXT)
+        ):
+            # In a low panel, such as above the coach, a comma would hang into the lifted line.
+            self._amount.setGeometry(side, first, width, low + px(_ABOVE_TEXT) - first)
 
     def _place_title(self, side: int, width: int, top: int, line: int) -> None:
         left = side
