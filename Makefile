@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-chain run test check format bench bench-chain fuzz faults lock screenshots clean bundle \
-  bench-bundle
+  bench-bundle deb test-packaging
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -70,6 +70,13 @@ bundle: $(BUNDLE_VENV)/.ready ## build the program a shop installs, both command
 
 bench-bundle: $(VENV)/.dev-ready bundle ## measure the bundle: its size against a bare frozen program, its start against source
 	@$(BIN)/python -m tests.benchmarks.frozen
+
+deb: bundle ## build the Debian package from the bundle, into dist/ (needs dpkg-deb)
+	@QT_QPA_PLATFORM=offscreen $(BUNDLE_VENV)/bin/python installer/linux/build_deb.py $(ARGS)
+
+# Loud where it cannot be tried: -ra lists what was skipped, and why, at the end.
+test-packaging: $(VENV)/.dev-ready bundle ## install, upgrade, cut off and remove the package in a clean Debian (root; 6 minutes)
+	@CASHIER_TEST_PACKAGING=1 QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --timeout 600 tests/packaging $(ARGS)
 
 fuzz: $(VENV)/.dev-ready ## read a million made-up codes and count what goes wrong (2 minutes)
 	@$(BIN)/python -m tests.fuzz $(ARGS)
