@@ -60,7 +60,7 @@ def test_a_right_file_has_no_mistakes() -> None:
         (changed('region = "IN"', 'region = "ZZ"'), "line 5, store.region: 'ZZ' is not a region such as IN"),
         (changed('"square"', '"squere"'), "line 12, backend.kind: 'squere' is not installed."),
         (changed("location =", "locaton ="), "line 15, backend.settings.locaton: there is no such"),
-        (changed("[backend.settings]", "[backend.settings]\norders = 3"), "line 15, backend.settings.orders:"),
+        (changed("[backend.settings]", "[backend.settings]\norders=3"), "line 15, backend.settings.orders:"),
         (GOOD + "\n[staff]\nmanager_pin = 1\n", "line 18, staff.manager_pin: there is no such"),
         (GOOD + "\n[scanner]\nmean_gap_ms = 900\n", "line 18, scanner.mean_gap_ms: a number from 20 to 80"),
         (GOOD + '\n[staff]\nbadge = "no"\n', 'line 18, staff.badge: one of "off", "badge", "badge and'),

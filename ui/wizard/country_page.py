@@ -35,6 +35,7 @@ class CountryPage(WizardPage):
         self.cards.chosen.connect(self._pick)
         self.picker = Picker(self)
         self.picker.picked.connect(self._picked)
+        self.picker.searched.connect(self.changed)
         self.picker.hide()
 
     def open(self) -> None:

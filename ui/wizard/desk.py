@@ -43,6 +43,7 @@ class WizardDesk(QObject):
         self.passphrase: Secret | None = None  # of the secrets, where one was typed; asked once, not twice
         self.titles: dict[str, str] = {}
         self.wording = self._voice()
+        self.trouble = ""  # why the answers are not on disk; empty for nothing
         self._keeping = False
         self._to_keep: Answers | None = None
 
@@ -92,12 +93,14 @@ class WizardDesk(QObject):
 
     def _kept(self) -> None:
         self._keeping = False
+        self.trouble = ""
         if self._to_keep is not None:
             self._keep()
 
     def _not_kept(self, error: BaseException) -> None:
         self._keeping = False
         if isinstance(error, KnownError):
+            self.trouble = error.sentence
             self.failed.emit(error.sentence)
         else:
             logger.error("the answers could not be kept", exc_info=error)

@@ -10,7 +10,9 @@ from cashier_app.wording.letter_keys import PromptWords, letter_key_names, pages
 from ui.main_window import has_touch_screen
 from ui.widgets.letter_keys import DELETE, LetterKeys, Typed
 
-_SHARE, _LEAST = 0.46, 260
+_SHARE, _LEAST = 0.46, 312
+_LOW = 560
+"""Below this height letters get less than a finger's width: something must be left of the page."""
 
 
 class Letters(QObject):
@@ -40,7 +42,7 @@ class Letters(QObject):
 
     def wanted_height(self, room: int) -> int:
         """Return how high they stand in a window of this height, px."""
-        return max(_LEAST, round(room * _SHARE))
+        return max(_LEAST if room >= _LOW else 0, round(room * _SHARE))
 
     def set_wording(self, wording: Wording, locale: str) -> None:
         """Have the letters of another language at hand."""

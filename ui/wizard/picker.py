@@ -30,6 +30,7 @@ class Picker(QWidget):
     """Shows what matches; one row is marked, and `take` hands out its code."""
 
     picked = Signal(str)
+    searched = Signal()  # another row is marked, or none
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -112,6 +113,7 @@ class Picker(QWidget):
         self._scroll.verticalScrollBar().setValue(0)
         self._show_mark()
         self._arrange()
+        self.searched.emit()
 
     def _show_mark(self) -> None:
         for place, row in enumerate(self.rows):

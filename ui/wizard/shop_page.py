@@ -27,12 +27,14 @@ class ShopPage(WizardPage):
     def __init__(self, desk: WizardDesk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.store, self.till = TextField(self), TextField(self)
+        self._till_asked = False
         for field in (self.store, self.till):
             field.typed.connect(lambda _: self.arrange())
         self.set_wording()
 
     def open(self) -> None:
         """Show what is answered."""
+        self._till_asked = False
         self.store.edit.setText(self.desk.answers.store or "")
         self.till.edit.setText(self.desk.answers.till or "")
 
@@ -46,7 +48,8 @@ class ShopPage(WizardPage):
 
     def go_on(self) -> None:
         """Check both fields, from the first to the second, and keep them."""
-        if self.store.edit.hasFocus() and not self._store_trouble() and not self.till.edit.text():
+        if not self._till_asked and not self._store_trouble() and not self.till.edit.text():
+            self._till_asked = True  # whoever did not get there by Tab or touch is led there once
             self.till.edit.setFocus(Qt.FocusReason.TabFocusReason)
             return
         troubles = [(self.store, self._store_trouble()), (self.till, self._till_trouble())]

@@ -178,7 +178,8 @@ class WizardWindow(WizardFrame):
             self.second.set_key(second[1])
         self.back.setEnabled(self.here is not STEPS[0])
         self._show_rail()
-        noted = self._said or page.note() or self._from_fleet()
+        trouble = self.desk.trouble
+        noted = self._said or (trouble_row(trouble) if trouble else page.note()) or self._from_fleet()
         self.says_something = noted is not None
         self.note.show_row(noted)
         self.show_frame(shown=self.form is None)
