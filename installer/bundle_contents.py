@@ -120,6 +120,7 @@ LATE_LIBRARIES = (
     *("uvicorn.logging", "uvicorn.loops.asyncio", "uvicorn.loops.auto", "uvicorn.protocols.http.auto"),
     *("uvicorn.protocols.http.h11_impl", "uvicorn.lifespan.off", "uvicorn.lifespan.on"),
     "anyio._backends._asyncio",
+    *("PySide6.support", "PySide6.support.deprecated"),  # PySide, from C++
     *("PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"),  # pyqtgraph, whether OpenGL is used or not
     *FONT_PACKAGES,
     "tzdata",

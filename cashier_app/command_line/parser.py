@@ -38,7 +38,8 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from cashier_app.build_stamp import version_line
 
-        parser.exit(0, f"{version_line()}\n")
+        sys.stdout.write(f"{version_line()}\n")
+        parser.exit()
 
 
 Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"  # noqa: SLF001 - argparse names it nowhere else
