@@ -185,6 +185,13 @@ class FirstRun:
         config = self.config(answers)
         return tuple((kind, _can(kind, config)) for kind in backend_setup.kinds())
 
+    def backend_title(self, name: str) -> str:
+        """Return what a kind of backend calls itself; its name where it is not installed any more."""
+        try:
+            return backend_setup.kind_named(name).title
+        except KnownError:
+            return name
+
     def try_out(self, answers: Answers, draft: Draft) -> TriedOut:
         """Try a loyalty system out, keeping nothing. Up to 20 s.
 

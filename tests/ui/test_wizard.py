@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from pytestqt.qtbot import QtBot
 from cashier_app.config import read_config
 from cashier_app.errors import KnownError
 from cashier_app.first_run_opening import FirstRun
+from cashier_app.ports.credentials import Secret
 from cashier_app.scanning.camera_state import CameraPhase, CameraState, Preview
+from cashier_app.security.passphrases import passphrase_from
 from cashier_app.services.first_run import DEMO, Answers, BackendAnswer, Step
 from tests.fakes.runner import SteppedRunner
 from tests.ui import wizard_states
@@ -548,3 +551,13 @@ def test_a_screen_reader_is_told_names_and_steps(opened: Callable[..., WizardWin
     shop = window.page
     assert isinstance(shop, ShopPage)
     assert shop.store.edit.accessibleName() == "Name of the shop"
+
+
+def test_a_passphrase_just_typed_is_not_asked_again() -> None:
+    options = argparse.Namespace(demo=False, config=None, data=None, passphrase_fd=None)
+    settled = opening._opened_with(options, Secret("four plain words"), demo=False)
+    assert settled.passphrase_fd is not None
+    assert passphrase_from(settled.passphrase_fd).reveal() == "four plain words"  # type: ignore[union-attr]
+    assert opening._opened_with(options, None, demo=False).passphrase_fd is None
+    demo = opening._opened_with(options, Secret("four plain words"), demo=True)
+    assert (demo.demo, demo.passphrase_fd) == (True, None)

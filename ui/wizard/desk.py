@@ -14,8 +14,9 @@ from cashier_app.errors import KnownError
 from cashier_app.first_run_opening import FirstRun, NewManager
 from cashier_app.ports.credentials import Secret
 from cashier_app.ports.runner import Runner
-from cashier_app.services.first_run import Answers, Guess, Step, filled
+from cashier_app.services.first_run import DEMO, Answers, Guess, Step, filled
 from cashier_app.wording import Wording
+from cashier_app.wording.first_run_pages import kind_title
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +66,19 @@ class WizardDesk(QObject):
             self.wording = self._voice()
         self._keep()
         self.changed.emit()
+
+    def read_title(self) -> None:
+        """Find out what the loyalty system answered before is called."""
+        answered = self.answers.backend
+        if answered is None or answered.kind == DEMO or self.titles:
+            return
+        kind, wording = answered.kind, self.wording
+
+        def came(title: str) -> None:
+            self.titles = {kind: kind_title(kind, title, wording), **self.titles}
+            self.changed.emit()
+
+        self.runner.run(lambda: self.first_run.backend_title(kind), came, self._not_kept)
 
     def go_to(self, step: Step) -> None:
         """Note on which page somebody is."""

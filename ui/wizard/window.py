@@ -77,6 +77,7 @@ class WizardWindow(WizardFrame):
         self.page.hide()
         self.here = step  # or what is said first would be gone
         self._open(step)
+        self.desk.read_title()
 
     def go_to(self, step: Step) -> None:
         """Go to a page that was seen before."""
