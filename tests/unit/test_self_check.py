@@ -8,7 +8,6 @@ import msgspec
 import pytest
 
 from cashier_app import build_stamp, paths, self_check
-from cashier_app.build_stamp import BuildStamp
 from cashier_app.errors import KnownError
 from cashier_app.self_check import BrokenError, Finding
 
