@@ -77,6 +77,7 @@ class LessonPlayer:
         self._attempt = 0  # what comes of an earlier lesson is thrown away
         self._ready_since: float | None = None
         self._left_at: float | None = None
+        self._enrolled_before = 0
 
     @property
     def view(self) -> LessonView:
@@ -92,6 +93,7 @@ class LessonPlayer:
         """Begin a lesson; one under way is left. One that is only shown is not recorded."""
         self._end_run(Ended.LEFT)
         self._recorded = recorded
+        self._enrolled_before = self._facts.enrolled
         attempt = self._attempt
         self._show(LessonView(LessonStage.PREPARING, lesson, trainee, remarks=self._view.remarks))
         self._till.clear_all()
@@ -123,6 +125,9 @@ class LessonPlayer:
     def see(self, facts: Facts) -> None:
         """Take a new reading of the till."""
         self._facts = facts
+        if self._joined_late(facts):
+            self.again()
+            return
         self._look()
         if self._comes_late(facts):
             left_at, self._left_at = self._left_at, None  # clearing is seen, too
@@ -163,10 +168,20 @@ class LessonPlayer:
 
     def _start(self, lesson: Lesson) -> None:
         self._ready_since = None
+        if self._facts.enrolled != self._enrolled_before:
+            self.again()  # somebody the lesson before let join came meanwhile: their number is taken again
+            return
         self._facts = self._watched.begin()
         now = self._clock.monotonic()
         self._run = Run(lesson, self._view.trainee, self._clock.now(), started=now, entered=now)
         self._enter(0, None)
+
+    def _joined_late(self, facts: Facts) -> bool:
+        """Say whether somebody came as a new member whom the lesson before had let join."""
+        run = self._run
+        if run is None or run.place > 0 or self._view.stage is not LessonStage.RUNNING:
+            return False
+        return facts.enrolled > 0 and self._clock.monotonic() - run.started <= LATE_SECONDS
 
     def _comes_late(self, facts: Facts) -> bool:
         """Say whether somebody is served whom a lesson left just now had begun with."""

@@ -180,6 +180,27 @@ def test_who_is_served_late_after_a_lesson_was_left_is_given_up_behind_the_page(
     assert desk.world.cleared == 3
 
 
+def test_whom_the_lesson_before_let_join_does_not_come_into_the_next(desk: Desk) -> None:
+    desk.see(replace(SERVED, enrolled=1), 0.5)
+    assert desk.on == "scan", "begun once more, with the number nobody's"
+    assert desk.world.asked == ["prepare", "clear", "prepare"]
+    desk.see(Facts(enrolled=1))
+    desk.see(replace(SERVED, enrolled=1), LATE_SECONDS + 0.1)
+    assert desk.on == "bill", "later it is what somebody does in this one"
+
+
+def test_whom_the_lesson_before_let_join_may_come_while_the_next_is_made_ready() -> None:
+    runner = SteppedRunner()
+    desk = Desk(runner)
+    desk.player.begin(LESSON)
+    desk.see(replace(SERVED, enrolled=1))
+    desk.see(Facts(enrolled=1))
+    desk.world.facts = Facts()
+    runner.run_all()
+    assert desk.on == "scan"
+    assert desk.world.asked == ["prepare", "clear", "prepare"]
+
+
 def test_it_waits_for_the_next_customer_and_says_when_there_is_none() -> None:
     desk = Desk()
     desk.see(PAYING)
