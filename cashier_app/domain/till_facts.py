@@ -175,7 +175,7 @@ class Facts(Struct, frozen=True):
         limit: Why there is not more, one of `LIMITS`; empty for no reason.
         refusal: Why there is nothing at all, one of `REFUSALS`.
         holding: Points are held while the customer pays.
-        busy: A hold or a commit is under way.
+        busy: A hold or a commit is under way, or somebody is being let join.
         unusual_bill: The till asks whether the bill is right.
         balance_changed: The backend changed the balance under the offer.
         offline_points: The sale uses points that are confirmed later.

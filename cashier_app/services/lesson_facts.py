@@ -190,6 +190,8 @@ class LessonFacts:
             facts = _with_return(facts, self._return)
         if self._enrol is not None and not self._enrol.closed:
             facts = _with_enrolment(facts, self._enrol)
+        if self._enrol is not None and self._enrol.busy:
+            facts = replace(facts, busy=True)  # behind a closed page, too: somebody comes
         if self._undo is not None:
             facts = replace(facts, undo_at=UndoAt(self._undo.step.value))
         return facts

@@ -194,7 +194,8 @@ class LessonPlayer:
 
     def _look(self) -> None:
         lesson = self._view.lesson
-        if self._ready_since is not None and lesson is not None and self._facts.at is At.IDLE:
+        idle = self._facts.at is At.IDLE and not self._facts.busy
+        if self._ready_since is not None and lesson is not None and idle:
             self._start(lesson)
             return
         run = self._run

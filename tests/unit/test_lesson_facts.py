@@ -201,6 +201,8 @@ def test_a_closed_page_says_nothing() -> None:
     facts.see_return(ReturnView(closed=True))
     facts.see_enrol(EnrolView(closed=True))
     assert (facts.facts.return_at, facts.facts.enrol_at) == (None, None)
+    facts.see_enrol(EnrolView(closed=True, busy=True))
+    assert facts.facts.busy, "whoever was let join comes in a moment"
     facts.see_return(ReturnView())
     assert facts.facts.return_at is None
     facts.see_page(Page.RETURN)

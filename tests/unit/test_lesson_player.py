@@ -218,6 +218,8 @@ def test_it_begins_as_soon_as_the_till_is_idle() -> None:
     desk = Desk()
     desk.see(PAYING)
     desk.player.begin(LESSON)
+    desk.see(Facts(busy=True))
+    assert desk.view.stage is LessonStage.PREPARING, "somebody is being let join: they come in a moment"
     desk.see(Facts())
     assert desk.on == "scan"
 
