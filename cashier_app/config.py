@@ -27,6 +27,7 @@ from cashier_app.ledger_section import LedgerSection, check_ledger
 from cashier_app.services.till_settings import TillSettings
 from cashier_app.staff_section import StaffSection, check_staff
 from cashier_app.till_section import TillSection, check_till
+from cashier_app.updates_section import UpdatesSection, check_updates
 
 MAX_BYTES = 64 * 1024
 MOST_AT_ONCE = 8
@@ -108,6 +109,7 @@ class TillConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     enrolment: EnrolmentSection = EnrolmentSection()
     till: TillSection = TillSection()
     first_run: FirstRunSection = FirstRunSection()
+    updates: UpdatesSection = UpdatesSection()
     folder: Path = Path()
 
 
@@ -154,6 +156,7 @@ def check_config(config: TillConfig) -> None:
     check_staff(config.staff)
     check_ledger(config.ledger)
     check_till(config.till)
+    check_updates(config.updates)
     if config.store.till.upper().startswith(PRACTICE_TILL):
         raise KnownError(f"store.till: numbers that begin with {PRACTICE_TILL} are kept for training.")
 

@@ -84,6 +84,7 @@ WANTED_SOON = (
     "ui.till_staff",
     "ui.till_support",
     "ui.news",
+    "ui.updates",
     "ui.screens.news_page",
     "ui.screens.support_page",
     "ui.enrolling",
@@ -191,6 +192,7 @@ def _begin(
         _give_staff(window, till)
         _give_support(window, till, options)
         give_news(window, till, background)
+        _give_updates(window, till, options, background)
         _give_day(window, till)
         give_enrolment(window, till, session, background)
         give_undo(window, till, staff, background)
@@ -232,6 +234,12 @@ def _give_staff(window: MainWindow, till: Till) -> None:
     from ui.till_staff import TillStaff  # loaded by now
 
     window.staff = TillStaff(till)
+
+
+def _give_updates(window: MainWindow, till: Till, options: argparse.Namespace, runner: Runner) -> None:
+    from ui.updates import give_updates  # loaded by now
+
+    give_updates(window, till, options, runner)
 
 
 def give_news(window: MainWindow, till: Till, runner: Runner) -> None:

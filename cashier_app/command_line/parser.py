@@ -19,6 +19,7 @@ from cashier_app.command_line.report import EXIT_BAD_INPUT, Report
 from cashier_app.command_line.staff_options import add_staff
 from cashier_app.command_line.stats_options import add_stats
 from cashier_app.command_line.training_options import add_training
+from cashier_app.command_line.update_options import add_update
 from cashier_app.device_sections import MORE_FORMATS
 from cashier_app.errors import KnownError
 
@@ -101,6 +102,7 @@ def parser() -> argparse.ArgumentParser:
     add_training(commands, _finish)
     add_config(commands, _finish)
     _add_news(commands)
+    add_update(commands, _add_shop, _finish)
     _add_demo_server(commands)
     _add_stand_in(commands)
     _add_licences(commands)

@@ -12,7 +12,7 @@ import apsw
 
 from cashier_app.errors import KnownError
 from cashier_app.storage import backups, persons, practice_mark, seals, tallies
-from cashier_app.storage.folder_lock import FolderLock
+from cashier_app.storage.folder_lock import FolderLock, InUseError
 from cashier_app.storage.installation import Installation
 from cashier_app.storage.seals import Seals
 
@@ -214,10 +214,8 @@ class Database:
             return
         try:
             lock = FolderLock(self._path.parent)
-        except KnownError as error:
-            if isinstance(error.__cause__, apsw.BusyError):
-                raise KnownError(OPEN_IN_EARLIER) from error
-            raise
+        except InUseError as error:
+            raise KnownError(OPEN_IN_EARLIER) from error
         try:
             yield
         finally:

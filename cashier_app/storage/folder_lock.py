@@ -18,6 +18,13 @@ def refused(folder: Path) -> KnownError:
     )
 
 
+class InUseError(KnownError):
+    """Another process works in the folder."""
+
+    def __init__(self) -> None:
+        super().__init__("The till is already open on this computer.")
+
+
 class FolderLock:
     """The lock of a data folder: an exclusive transaction on an empty database, which nothing is written to.
 
@@ -25,7 +32,7 @@ class FolderLock:
     library did the same for 28 ms more at every start.
 
     Raises:
-        KnownError: The folder cannot be made, or another process works in it.
+        KnownError: The folder cannot be made; `InUseError` where another process works in it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -38,7 +45,7 @@ class FolderLock:
             self._connection.execute("BEGIN EXCLUSIVE")
         except apsw.BusyError as error:
             self._connection.close()
-            raise KnownError("The till is already open on this computer.") from error
+            raise InUseError from error
         except apsw.Error as error:
             self._connection.close()
             raise refused(folder) from error

@@ -1,0 +1,100 @@
+"""The window lets updates be asked for only while nobody is served, and says once that one is ready."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cashier_app.updating.fetching import Patience
+from cashier_app.updating.updates import Ready
+from tests.fakes.runner import Immediate
+from tests.ui import sample_views
+from tests.ui.fake_till import FakeTill
+from tests.ui.till_host import make_window
+from ui.updates import UpdateEntry, give_updates
+
+pytestmark = pytest.mark.usefixtures("qapp")
+READY = Ready("9.0.0", "deb-x86_64", "cashier-app_9.0.0_amd64.deb", 1, "00")
+
+
+class SpyWatch:
+    """Notes what it is told."""
+
+    def __init__(self) -> None:
+        self.told_quiet: list[bool] = []
+        self.running = False
+        self.patience = self
+
+    def be_quiet(self, *, quiet: bool) -> None:
+        self.told_quiet.append(quiet)
+
+    def start(self) -> None:
+        self.running = True
+
+    def stop(self) -> None:
+        self.running = False
+
+
+class Shop:
+    def __init__(self, state: str) -> None:
+        self.till = FakeTill(sample_views.STATES[state]())
+        self.window = make_window(self.till)
+        self.said: list[str] = []
+        self.window.screen_of_till.who.remark = self._remark  # type: ignore[method-assign]
+        self.entry = UpdateEntry(self.window, Immediate())
+        self.watch = SpyWatch()
+        self.entry.begin(self.watch)  # type: ignore[arg-type]
+
+    def _remark(self, sentence: object, **_: object) -> None:
+        self.said.append(getattr(sentence, "full", ""))
+
+
+def test_a_sale_holds_it_and_the_next_customer_lets_it_go_on() -> None:
+    shop = Shop("offer")
+    assert shop.watch.running
+    assert shop.watch.told_quiet == [False], "told before it begins"
+    shop.till.show(sample_views.STATES["idle"]())
+    assert shop.watch.told_quiet[-1]
+    shop.entry.close()
+    assert not shop.watch.running
+
+
+def test_it_is_said_once_and_never_over_a_sale() -> None:
+    shop = Shop("offer")
+    shop.entry.told(READY)
+    assert shop.said == []
+    shop.till.show(sample_views.STATES["idle"]())
+    assert shop.said == ["Version 9.0.0 is ready. Tell who looks after this till."]
+    shop.till.show(sample_views.STATES["offer"]())
+    shop.till.show(sample_views.STATES["idle"]())
+    assert len(shop.said) == 1
+
+
+def test_a_watch_that_comes_after_the_end_is_not_begun() -> None:
+    shop = Shop("idle")
+    shop.entry.close()
+    late = SpyWatch()
+    shop.entry.begin(late)  # type: ignore[arg-type]
+    assert not late.running
+
+
+@pytest.mark.parametrize("options", [{"demo": True, "training": False}, {"demo": False, "training": True}])
+def test_what_is_not_real_asks_nobody(options: dict[str, bool]) -> None:
+    window = make_window(FakeTill(sample_views.STATES["idle"]()))
+    asked: list[Callable[[], object]] = []
+
+    class NoRunner(Immediate):
+        def run(self, *work: object) -> None:  # type: ignore[override]
+            asked.append(work[0])  # type: ignore[arg-type]
+
+    give_updates(window, None, argparse.Namespace(config=Path("x"), **options), NoRunner())  # type: ignore[arg-type]
+    assert asked == []
+
+
+def test_patience_is_quiet_until_told_otherwise() -> None:
+    patience = Patience()
+    patience.hold()
+    assert not patience.wait(0)
