@@ -36,7 +36,8 @@ def change_backend(path: Path, kind: str, address: str, settings: Mapping[str, o
 
     read_config(path)
     try:
-        document = tomlkit.parse(path.read_text(encoding="utf-8"))
+        before = path.read_text(encoding="utf-8")
+        document = tomlkit.parse(before)
     except (OSError, ValueError, TOMLKitError) as error:
         raise KnownError(f"The settings file {path.name} cannot be read.") from error
     backend = cast("Table", document["backend"])
@@ -54,7 +55,9 @@ def change_backend(path: Path, kind: str, address: str, settings: Mapping[str, o
             table[name] = value
     elif "settings" in backend:
         del backend["settings"]
-    return _replace(path, tomlkit.dumps(document))
+    after = tomlkit.dumps(document)
+    # A file for the whole computer is not this user's to write: what it says already is not written again.
+    return read_config(path) if after == before else _replace(path, after)
 
 
 def create_config(path: Path, text: str) -> TillConfig:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from cashier_app.backend_setup import Draft
 from cashier_app.config import read_config
-from cashier_app.config_change import create_config
+from cashier_app.config_change import change_backend, create_config
 from cashier_app.config_check import check_settings
 from cashier_app.device_sections import ScannerSection
 from cashier_app.documents.settings_text import settings_text
@@ -404,3 +404,14 @@ def test_answers_are_kept_as_json_without_anything_else(first_run: FirstRun) -> 
     first_run.keep(replace(DEMO_ANSWERS, backend=SQUARE))
     said = msgspec.json.decode(first_run.path.with_name(DRAFT_FILE).read_bytes())
     assert set(said) == set(Answers.__struct_fields__)
+
+
+def test_what_a_settings_file_says_already_is_not_written_again(tmp_path: Path) -> None:
+    path = tmp_path / "till.toml"
+    path.write_text(FLEET.replace("unusual_bill", 'till = "4"  # this one\nunusual_bill'), encoding="utf-8")
+    before = path.stat()
+    change_backend(path, "square", "", {"location": "L8GTM4Q1XYZ0A"})
+    after = path.stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    change_backend(path, "square", "", {"location": "ANOTHER"})
+    assert read_config(path).backend.settings == {"location": "ANOTHER"}
