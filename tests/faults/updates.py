@@ -29,7 +29,7 @@ from cashier_app.storage import backups
 from cashier_app.storage.database import SCHEMA_VERSION
 from cashier_app.storage.installation import KEY_COPY, KEY_FILE
 from cashier_app.storage.opening import open_journal
-from tests.faults import old_schema, update_process
+from tests.faults import old_schema, update_fetching, update_process
 from tests.faults.failing_disk import DiskError, failing_disk
 from tests.faults.kills import PROCESSES, START_SECONDS, settled
 from tests.faults.ledger_check import Findings, compare, movements
@@ -42,6 +42,7 @@ FILE = data_folder.JOURNAL_FILE
 KILLS_EACH = {Budget.SHORT: 4, Budget.FULL: 25}
 VERSIONS = {Budget.SHORT: (1, 4, 9, SCHEMA_VERSION - 1), Budget.FULL: tuple(range(1, SCHEMA_VERSION))}
 CONTROL_KILLS = 12
+FETCH_KILLS = {Budget.SHORT: 8, Budget.FULL: 50}
 CUTS_EACH = {Budget.SHORT: 6, Budget.FULL: 25}
 EVERY = {Budget.SHORT: 31, Budget.FULL: 3}
 QUEUE = 6
@@ -76,6 +77,8 @@ def run(budget: Budget) -> list[Row]:
         *(_cut_row(file_system, budget) for file_system in FileSystem),
         *(_error_row(error, budget) for error in DiskError),
         _kill_row((2, 5), CONTROL_KILLS, update_process.HALF_WAY),
+        update_fetching.row(FETCH_KILLS[budget]),
+        update_fetching.row(CONTROL_KILLS, update_fetching.REMOVED_FIRST),
     ]
 
 
