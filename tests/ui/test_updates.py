@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from pytestqt.qtbot import QtBot
 
+from cashier_app import update_opening
+from cashier_app.update_opening import UpdateWatch
 from cashier_app.updating.fetching import Patience
-from cashier_app.updating.updates import Ready
+from cashier_app.updating.updates import Ready, ready_in
 from tests.fakes.runner import Immediate
 from tests.ui import sample_views
 from tests.ui.fake_till import FakeTill
 from tests.ui.till_host import make_window
+from tests.updating.repository_server import KIND, Publisher, RepositoryServer
+from tests.updating.test_update_command import SETTINGS
+from ui.background import Background
 from ui.updates import UpdateEntry, give_updates
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -98,3 +106,34 @@ def test_patience_is_quiet_until_told_otherwise() -> None:
     patience = Patience()
     patience.hold()
     assert not patience.wait(0)
+
+
+def test_a_real_till_asks_brings_it_here_and_says_so(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(update_opening, "kind_here", lambda: KIND)
+    shop = Shop("offer")
+    shop.entry.close()
+    background = Background()
+    with RepositoryServer(tmp_path / "repository") as server:
+        publisher = Publisher(tmp_path / "repository")
+        (tmp_path / "root.json").write_bytes(publisher.begin())
+        publisher.publish("9.0.0")
+        (tmp_path / "till.toml").write_text(
+            f'{SETTINGS}\n[updates]\nenabled = true\naddress = "{server.address}"\nroot_file = "root.json"\n',
+            encoding="utf-8",
+        )
+        monkeypatch.setattr("ui.updates.UpdateWatch", partial(UpdateWatch, first=0.0))
+        till = SimpleNamespace(folder=tmp_path / "data")
+        options = argparse.Namespace(config=tmp_path / "till.toml", demo=False, training=False)
+        give_updates(shop.window, till, options, background)  # type: ignore[arg-type]
+        entry = shop.window.findChildren(UpdateEntry)[-1]
+        qtbot.waitUntil(lambda: entry._watch is not None)
+        assert server.asked == [], "somebody is served"
+        shop.till.show(sample_views.STATES["idle"]())
+        qtbot.waitUntil(
+            lambda: shop.said == ["Version 9.0.0 is ready. Tell who looks after this till."], timeout=10_000
+        )
+        entry.close()
+    background.close()
+    assert ready_in(tmp_path / "data" / "updates", "0.1.0") is not None
