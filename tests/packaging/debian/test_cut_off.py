@@ -119,7 +119,7 @@ def test_planted_a_program_upgraded_in_its_place_is_caught(
     below = with_package(with_package(old_shop, old, layer), new, layer)
     with layer(*below) as root:
         assert root.run(["sh", "-c", f"dpkg -P cashier-app && dpkg -i /root/{old.name}"]).returncode == 0
-    found = problems(upgrade((root.upper, *below), f"/root/{new.name}"), layer, tmp_path, POINTS)
+    found = problems(upgrade((root.upper, *below), f"/root/{new.name}"), layer, tmp_path, 30)
     assert any("right after" in one for one in found)
 
 
@@ -134,9 +134,9 @@ def test_the_real_package_cut_off_while_it_is_upgraded(
         command=["dpkg", "-i", name],
         whole=real_starts,
         mend=[["dpkg", "--configure", "-a"], ["dpkg", "-i", name]],
-        mended=real_starts,
+        mended=lambda root: root.run(["cashier-cli", "--version"], user=True).stderr,
     )
-    assert problems(attempt, layer, tmp_path, 3) == []
+    assert problems(attempt, layer, tmp_path, 2) == []
 
 
 def problems(attempt: Attempt, layer: Layer, folder: Path, points: int) -> list[str]:
@@ -145,7 +145,7 @@ def problems(attempt: Attempt, layer: Layer, folder: Path, points: int) -> list[
         data = contents(root)
         cuts = cutting_off.cuts_of(root, attempt.command, folder / "trace.txt")
     chosen = cutting_off.spread(cuts, points)
-    assert len(chosen) == points
+    assert len(chosen) > points // 2, "too few different points"
     found = []
     for cut in chosen:
         found += [f"{cut.call} {cut.number} {cut.shown}: {one}" for one in _after(cut, attempt, data, layer)]

@@ -87,10 +87,10 @@ def lay_out_data(root: CleanRoot) -> dict[str, str]:
 
 
 def contents(root: CleanRoot) -> dict[str, str]:
-    """Return the SHA-256, mode and owner of every file and folder in the shop's home by its place."""
+    """Return the SHA-256, mode and owner of each file of the shop's data and settings by its place."""
     home = root.place(SHOP_HOME)
     found = {}
-    for file in sorted(home.rglob("*")):
+    for file in sorted((*home.glob(".local/share/**/*"), *home.glob(".config/**/*"))):
         status = file.lstat()
         digest = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
         found[str(file.relative_to(home))] = f"{digest} {status.st_mode:o} {status.st_uid}"
