@@ -41,6 +41,7 @@ from tests.ui import (
     trainer_states,
     training_states,
     undo_states,
+    wizard_states,
 )
 from tests.ui.fake_backend_setup import FakeBackendSetup
 from tests.ui.fake_till import FakeQueue, FakeTill, StoppedClock
@@ -124,11 +125,15 @@ def main() -> None:
             for name in asked.only or [*sample_views.STATES, *DRAWERS]:
                 image = picture(name, width, height, theme)
                 write(image, asked.all, f"till-{name}-{width}x{height}-{theme.name}")
+            for name in () if asked.only else wizard_states.STATES:
+                image = wizard_states.picture(name, (width, height), theme)
+                write(image, asked.all, f"first-run-{name}-{width}x{height}-{theme.name}")
 
 
 def write_practice_material(asked: argparse.Namespace) -> None:
     """Write the pictures of passes, phone and sheet, and what a trainer sees."""
-    for name, draw in (practice_states.PICTURES | trainer_states.PICTURES).items():
+    drawn = practice_states.PICTURES | trainer_states.PICTURES | wizard_states.PICTURES
+    for name, draw in drawn.items():
         if asked.only is None or name in asked.only:
             write(draw(LIGHT), asked.folder, name)
             with_few_colours(asked.folder / f"{name}.png")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
 from cashier_app.domain.points import PointName
 from cashier_app.first_run_opening import FirstRun, Surroundings, guess_of
@@ -183,3 +187,21 @@ def type_digits(page: ManagerPage, digits: str) -> None:
 def scan() -> tuple[RawKey, ...]:
     """Return the keys of one scan of the test code, as a quick scanner types them."""
     return tuple(RawKey(at * 4, sign, sign) for at, sign in enumerate(LONG_TEST + "\r"))
+
+
+def picture(name: str, size: tuple[int, int], theme: Theme) -> QImage:
+    """Return one of the states as a picture; the application wears the theme already."""
+    with tempfile.TemporaryDirectory() as folder:
+        window = open_in(Path(folder), name, size=size, theme=theme)
+        QApplication.processEvents()
+        image = window.grab().toImage()
+        window.close()
+        window.deleteLater()
+    return image
+
+
+PICTURES: dict[str, Callable[[Theme], QImage]] = {
+    f"first-run-{name}": partial(picture, name, (1280, 800))
+    for name in ("shop-wrong", "backend", "manager-pin")
+}
+"""Those of the documentation."""

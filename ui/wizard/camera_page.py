@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from msgspec.structs import replace
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
@@ -138,5 +139,7 @@ class CameraPage(WizardPage):
 
     def _show(self) -> None:
         facts = DeviceFacts(camera=self._name())
-        self.choice.show_words(camera_page_words(facts, self._names, self.desk.wording))
+        words = camera_page_words(facts, self._names, self.desk.wording)
+        # How the till's own camera does is no matter here: this one is off until it is tried.
+        self.choice.show_words(replace(words, note=None) if self._names else words)
         self.changed.emit()
