@@ -75,7 +75,8 @@ class NewsEntry(QObject):
 
     def _try(self, _view: object = None) -> None:
         window = self._window
-        quiet = window.view.step is Step.IDLE and not has_sale(window.view) and not window.view.busy
+        view = window.view
+        quiet = view.step is Step.IDLE and not (has_sale(view) or view.busy or view.entry)
         covered = window.gate is not None and window.gate.covers()
         if self._waiting and quiet and not covered and window.drawers.top() is None:
             self._waiting = False

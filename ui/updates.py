@@ -70,7 +70,7 @@ class UpdateEntry(QObject):
         self._follow(self._window.view)
 
     def _follow(self, view: TillView) -> None:
-        quiet = view.step is Step.IDLE and not has_sale(view) and not view.busy
+        quiet = view.step is Step.IDLE and not (has_sale(view) or view.busy or view.entry)
         if self._watch is not None:
             self._watch.patience.be_quiet(quiet=quiet)
         if quiet and self._version:

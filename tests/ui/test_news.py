@@ -78,6 +78,16 @@ def test_it_never_comes_over_a_sale(tmp_path: Path) -> None:
     assert shop.is_open()
 
 
+def test_it_never_comes_over_a_number_being_typed(tmp_path: Path) -> None:
+    shop = Shop(tmp_path, "typing")
+    assert shop.window.view.entry
+    assert shop.window.news is not None
+    shop.window.news.begin()
+    assert not shop.is_open()
+    shop.till.show(sample_views.STATES["idle"]())
+    assert shop.is_open()
+
+
 def test_it_waits_until_another_page_is_closed(tmp_path: Path) -> None:
     shop = Shop(tmp_path)
     shop.window.show_help()
