@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cashier_app import bootstrap, data_folder, demo_shop
-from cashier_app.config import TillConfig, read_config, till_settings
+from cashier_app.config import TillConfig, is_partial, read_config, till_settings
 from cashier_app.domain.points import PointName
 from cashier_app.errors import KnownError
-from cashier_app.paths import default_config_file, default_data_folder
+from cashier_app.paths import default_config_file, default_data_folder, site_config_files
 from cashier_app.ports.journal import Journal
 from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.wording import Hours, Wording
@@ -34,6 +34,8 @@ def config_of(options: argparse.Namespace) -> TillConfig:
         raise KnownError(
             "This till has no settings yet. Start cashier-app to set it up, or use --config or --demo."
         )
+    if options.config is None and path in site_config_files() and is_partial(path):
+        raise KnownError(f"{path} leaves something to be asked. Start cashier-app to answer it.")
     return read_config(path)
 
 

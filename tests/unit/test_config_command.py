@@ -125,3 +125,13 @@ def test_a_file_with_mistakes_is_not_shown_but_checked(
     out = capsys.readouterr().out
     assert "staff.password: there is no such key. PINs and secrets never stand in a settings file." in out
     assert "hunter2" not in out
+
+
+@linux
+def test_other_commands_say_that_something_is_still_to_be_asked(
+    computer: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(computer / "site/cashier-app" / CONFIG_FILE, '[store]\nname = "Marigold"\n')
+    assert main(["staff", "add", "meera", "--name", "M", "--role", "manager", "--data", str(computer)]) == 2
+    said = capsys.readouterr().err
+    assert said == f"{path} leaves something to be asked. Start cashier-app to answer it.\n"
