@@ -63,7 +63,7 @@ def show(options: argparse.Namespace) -> Report:
         "values": [
             {
                 "key": one.key,
-                "value": plain(_safe(one)),
+                "value": plain(safe(one.key, one.value)),
                 "from": "file" if one.line else "default",
                 "line": one.line,
             }
@@ -113,14 +113,12 @@ def _values(config: TillConfig, text: str) -> Iterator[_Value]:
                 yield _Value(f"{section}.{name}", value, line)
 
 
-def _safe(value: _Value) -> object:
-    """Return what may be shown: no secret stands here, but somebody may have written one all the same."""
-    name = value.key.rpartition(".")[2]
-    if _HIDE.search(name) and value.value:
+def safe(key: str, value: object) -> object:
+    """Return what may be shown of a value: no secret stands in settings, but somebody may have written one."""
+    if _HIDE.search(key.rpartition(".")[2]) and value:
         return HIDDEN
-    if isinstance(value.value, str) and "://" in value.value and _password(value.value):
-        return HIDDEN
-    return value.value
+    texts = value if isinstance(value, list | tuple) else [value]
+    return HIDDEN if any(isinstance(one, str) and "://" in one and _password(one) for one in texts) else value
 
 
 def _password(address: str) -> bool:
@@ -132,10 +130,10 @@ def _password(address: str) -> bool:
 
 
 def _written(value: _Value) -> str:
-    safe = _safe(value)
-    if safe == HIDDEN:
+    shown = safe(value.key, value.value)
+    if shown == HIDDEN:
         return HIDDEN
-    return msgspec.json.encode(safe).decode() if safe is not None else "-"
+    return msgspec.json.encode(shown).decode() if shown is not None else "-"
 
 
 def _source(value: _Value) -> str:
