@@ -174,7 +174,7 @@ def _begin(
     colours: _Colours,
 ) -> None:
     """Start what the first frame need not wait for."""
-    GarbageCollector(window)
+    garbage = GarbageCollector(window)
     session = staff.session
     session.start()
     if staff.gate is None:
@@ -197,8 +197,13 @@ def _begin(
         give_enrolment(window, till, session, background)
         give_undo(window, till, staff, background)
         give_training(window, till, options)
+        garbage.begin()
 
-    background.run(lambda: _load_the_rest(till), loaded, _not_loaded)
+    def not_loaded(error: BaseException) -> None:
+        logger.error("a part of the window cannot be loaded", exc_info=error)
+        garbage.begin()
+
+    background.run(lambda: _load_the_rest(till), loaded, not_loaded)
     window.serial = link_serial_scanner(window, till, background)
 
 
@@ -328,10 +333,6 @@ def _load_the_rest(till: Till) -> None:
     till.wording().figures.day(till.clock.now().date())  # Babel, with the data of the region
     for name in WANTED_SOON:
         import_module(name)
-
-
-def _not_loaded(error: BaseException) -> None:
-    logger.error("a part of the window cannot be loaded", exc_info=error)
 
 
 def build_window(

@@ -14,7 +14,7 @@ _INTERVAL_MS = 1000
 
 
 class GarbageCollector(QObject):
-    """Takes over from Python's own collector for the life of the window.
+    """Takes over from Python's own collector for the life of the window; nothing is collected before `begin`.
 
     A round costs what a generation holds: with all that was there at the start frozen, well under a frame.
     """
@@ -26,6 +26,10 @@ class GarbageCollector(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(_INTERVAL_MS)
         self._timer.timeout.connect(self.collect)
+
+    def begin(self) -> None:
+        """Collect from now on. What was loaded meanwhile stays for good: a look at all of it takes two frames."""
+        gc.freeze()
         self._timer.start()
 
     def collect(self) -> None:

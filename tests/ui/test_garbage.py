@@ -28,6 +28,7 @@ class Loop:
 def collector(qapp: object) -> Iterator[GarbageCollector]:
     parent = QObject()
     collector = GarbageCollector(parent)
+    collector.begin()
     yield collector
     collector.stop()
     gc.unfreeze()
@@ -54,6 +55,21 @@ def test_it_collects_by_itself(qtbot: QtBot, collector: GarbageCollector) -> Non
     died_on: list[int] = []
     make_garbage(died_on)
     qtbot.waitUntil(lambda: len(died_on) == 5000, timeout=5000)
+
+
+def test_what_was_loaded_after_the_first_frame_is_never_looked_at() -> None:
+    parent = QObject()
+    collector = GarbageCollector(parent)
+    loaded = [[] for _ in range(5000)]  # type: ignore[var-annotated]
+    try:
+        assert len(gc.get_objects(generation=0)) >= len(loaded)
+        collector.begin()
+        assert gc.get_freeze_count() >= len(loaded)
+        assert len(gc.get_objects(generation=0)) < len(loaded)
+    finally:
+        collector.stop()
+        gc.unfreeze()
+        parent.deleteLater()
 
 
 def test_control_without_it_the_worker_collects() -> None:
