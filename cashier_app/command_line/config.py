@@ -118,7 +118,8 @@ def safe(key: str, value: object) -> object:
     if _HIDE.search(key.rpartition(".")[2]) and value:
         return HIDDEN
     texts = value if isinstance(value, list | tuple) else [value]
-    return HIDDEN if any(isinstance(one, str) and "://" in one and _password(one) for one in texts) else value
+    gives_away = any(isinstance(one, str) and "://" in one and _password(one) for one in texts)
+    return HIDDEN if gives_away else value
 
 
 def _password(address: str) -> bool:
