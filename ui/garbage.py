@@ -28,7 +28,7 @@ class GarbageCollector(QObject):
         self._timer.timeout.connect(self.collect)
 
     def begin(self) -> None:
-        """Collect from now on. What was loaded meanwhile stays for good: a look at all of it takes two frames."""
+        """Collect from now on. What was loaded meanwhile stays: a look at all of it takes two frames."""
         gc.freeze()
         self._timer.start()
 
