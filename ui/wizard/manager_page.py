@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from cashier_app.domain.pin import USUAL_DIGITS
@@ -136,6 +137,7 @@ class ManagerPage(WizardPage):
             if self.desk.manager is not None:
                 self.desk.name_manager(None)
             self.name.say(manager_name_wanted(self.desk.wording))
+            self.name.edit.setFocus(Qt.FocusReason.OtherFocusReason)
             self.arrange()
             return
         if self.desk.manager is not None and self.desk.manager.name == name:

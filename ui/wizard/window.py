@@ -279,6 +279,7 @@ class WizardWindow(WizardFrame):
         self.page.go_on()
 
     def _take_raw(self, keys: tuple[RawKey, ...]) -> None:
+        self._said = None  # what was found needs the room
         self.page.take_raw(keys)
 
     def _pressed_alone(self, stroke: Stroke) -> None:
