@@ -35,7 +35,8 @@ def check(options: argparse.Namespace) -> Report:
     path: Path = options.file or default_config_file()
     if options.file is None and not path.exists():
         raise KnownError(NONE_YET)
-    return _checked(path, check_settings(settings_bytes(path), partial=path in site_config_files()))
+    partial = options.fleet or path in site_config_files()
+    return _checked(path, check_settings(settings_bytes(path), partial=partial))
 
 
 def show(options: argparse.Namespace) -> Report:
@@ -114,7 +115,7 @@ def _values(config: TillConfig, text: str) -> Iterator[_Value]:
 
 
 def safe(key: str, value: object) -> object:
-    """Return what may be shown of a value: no secret stands in settings, but somebody may have written one."""
+    """Return what may be shown of a value: somebody may have written a secret where none belongs."""
     if _HIDE.search(key.rpartition(".")[2]) and value:
         return HIDDEN
     texts = value if isinstance(value, list | tuple) else [value]

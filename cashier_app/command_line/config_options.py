@@ -21,6 +21,11 @@ def add_config(commands: Commands, finish: Callable[[argparse.ArgumentParser, st
         "check", help="name line and key of every mistake; exit code 2 when there is one"
     )
     check.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the one in force when not given")
+    check.add_argument(
+        "--fleet",
+        action="store_true",
+        help="it is for many tills: what it leaves out is asked on each of them",
+    )
     finish(check, _MODULE, "check")
     show = actions.add_parser("show", help="say which file is in force, every value and where it comes from")
     show.add_argument("--config", type=Path, metavar="FILE", help="this one instead")
