@@ -108,11 +108,14 @@ class Updates:
                 release = self._newest(client)
                 found = client.get_targetinfo(release.path) if release else None
             if release is None:
+                # What was brought here once is what runs by now.
+                self._keep_only("")
                 return None
             if found is None:
                 raise KnownError(NOT_THE_FILE, detail=f"{release.path} is listed and not signed")
             there = ready_in(self._folder, self._version)
             if there is not None and _is(there, release, found):
+                self._keep_only(there.file)
                 return there
             return self._kept(client, release, found)
 
@@ -171,10 +174,13 @@ class Updates:
         fresh.write_bytes(msgspec.json.encode(ready))
         _sync(fresh)
         fresh.replace(self._folder / READY_FILE)
-        for old in self._files.iterdir():
-            if old.name != final.name:
-                old.unlink()
+        self._keep_only(final.name)
         return ready
+
+    def _keep_only(self, name: str) -> None:
+        for old in self._files.iterdir():
+            if old.name != name:
+                old.unlink()
 
 
 def ready_in(folder: Path, version: str) -> Ready | None:

@@ -44,7 +44,7 @@ VERSIONS = {Budget.SHORT: (1, 4, 9, SCHEMA_VERSION - 1), Budget.FULL: tuple(rang
 CONTROL_KILLS = 12
 FETCH_KILLS = {Budget.SHORT: 8, Budget.FULL: 50}
 CUTS_EACH = {Budget.SHORT: 6, Budget.FULL: 25}
-EVERY = {Budget.SHORT: 31, Budget.FULL: 3}
+EVERY = {Budget.SHORT: 31, Budget.FULL: 5}
 QUEUE = 6
 COUNTED_AGAIN = frozenset({"day_figure", "day_time", "member_first", "ledger_feed", "ledger_line"})
 """What a journal counts anew when it is opened with other rules; its rows are not those of before."""

@@ -90,6 +90,9 @@ def test_a_new_version_is_found_brought_here_and_verified(till: Till) -> None:
     assert again is not None
     assert sorted(till.kept()) == ["cashier-app_0.4.0.bin", READY_FILE], "the file of before is gone"
     assert till.ready("0.4.0") is None, "what runs is not ready"
+    with till.updates("0.4.0") as updates:
+        assert updates.fetch() is None
+    assert list(till.kept()) == [READY_FILE], "what runs needs no file any more"
 
 
 def test_a_file_changed_here_is_not_ready_and_is_brought_again(till: Till) -> None:
