@@ -33,6 +33,8 @@ LATE = (
     *("cashier_app.practice_opening", "ui.training.material", "ui.training.passes", "ui.training.phone"),
     # Nor does anybody learn.
     *("PySide6.QtTest", "ui.training.coach", "cashier_app.services.lesson_player"),
+    # Nor is anything new told or asked for.
+    *("tuf", "cashier_app.update_opening", "cashier_app.news_opening", "ui.news", "ui.updates"),
     # Nor is anything asked that a first start asks.
     *("ui.wizard", "cashier_app.services.first_run", "cashier_app.first_run_opening", "tomlkit"),
     # Nor is a voucher looked up.
