@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from cashier_app import system_libraries
+from cashier_app.standard_streams import tell
 
 EXIT_BAD_INPUT = 2
 _BEFORE_QT = (
@@ -74,7 +75,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _tell_version() -> int:
     from cashier_app.build_stamp import version_line
 
-    sys.stdout.write(f"{version_line()}\n")
+    if sys.stdout is None:  # on Windows, started from a menu
+        tell(version_line())
+    else:
+        sys.stdout.write(f"{version_line()}\n")
     return 0
 
 
@@ -149,7 +153,7 @@ def _camera(text: str) -> str:
 
 
 def _fail(sentence: str) -> int:
-    sys.stderr.write(f"{sentence}\n")
+    tell(sentence)
     return EXIT_BAD_INPUT
 
 

@@ -30,6 +30,7 @@ from cashier_app.ports.runner import Runner
 from cashier_app.scanning.keyboard_wedge import KeyboardWedge, wedge_settings
 from cashier_app.services.till_session import TillSession
 from cashier_app.services.till_view import Step
+from cashier_app.standard_streams import tell
 from ui.background import Background
 from ui.garbage import GarbageCollector
 from ui.main_window import MainWindow
@@ -114,7 +115,7 @@ def run(options: argparse.Namespace) -> int:
         with _opened(options) as (till, shop):
             return _show(application, options, till, shop)
     except KnownError as error:
-        sys.stderr.write(f"{error.sentence}\n")
+        tell(error.sentence)
         return 2
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import socket
 import ssl
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -123,8 +124,20 @@ def cut(connection: psycopg.Connection) -> None:
         end.shutdown(socket.SHUT_RDWR)
 
 
-def _socket_of(connection: psycopg.Connection) -> socket.socket:
-    return socket.socket(fileno=os.dup(connection.fileno()))
+@contextmanager
+def _socket_of(connection: psycopg.Connection) -> Iterator[socket.socket]:
+    number = connection.fileno()
+    if str(sys.platform) != "win32":  # text, or a type checker takes one way for impossible
+        with socket.socket(fileno=os.dup(number)) as own:
+            yield own
+        return
+    borrowed = socket.socket(
+        fileno=number
+    )  # what Windows numbers there is no file, which alone can be doubled
+    try:
+        yield borrowed
+    finally:
+        borrowed.detach()
 
 
 def _encryption(address: LedgerAddress) -> dict[str, str]:
