@@ -19,6 +19,7 @@ from pathlib import Path
 import bundle_contents
 from bundle_contents import ROOT
 from library_imports import library_imports
+from program_facts import MAC_NAME
 
 NAME = "cashier-app"
 STAMP = "build.json"
@@ -40,9 +41,11 @@ def main() -> int:
         sys.stderr.write(f"The bundle is broken; it was left in {built}.\n")
         return code
     bundle = options.dist / NAME
-    shutil.rmtree(bundle, ignore_errors=True)
     bundle.parent.mkdir(parents=True, exist_ok=True)
-    shutil.move(built, bundle)
+    for made in (built, built.with_name(MAC_NAME)):
+        if made.exists():
+            shutil.rmtree(options.dist / made.name, ignore_errors=True)
+            shutil.move(made, options.dist / made.name)
     print(f"{bundle}: {_size(bundle) / 1e6:.0f} MB")
     return 0
 
@@ -61,9 +64,7 @@ def build(work: Path, *, quiet: bool = False) -> Path:
         folder.mkdir(parents=True)
     for name in (*bundle_contents.PACKAGES, "resources"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copyfile(
-        ROOT / "CHANGELOG.md", source / "resources" / "CHANGELOG.md"
-    )  # shown once
+    shutil.copyfile(ROOT / "CHANGELOG.md", source / "resources" / "CHANGELOG.md")  # shown once
     stamp = stamp_of(source)
     (stamps / STAMP).write_text(json.dumps(stamp, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     # The same names in the same order with the same times, whoever builds.
@@ -120,11 +121,22 @@ def file_list(bundle: Path) -> list[str]:
 
 def self_check(bundle: Path) -> int:
     """Let the frozen window check itself, without a display; returns its exit code."""
-    suffix = ".exe" if sys.platform == "win32" else ""
-    command = [str(bundle / f"{NAME}{suffix}"), "--self-check"]
+    command = [str(window_of(bundle)), "--self-check"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     environment["QT_QPA_PLATFORM"] = "offscreen"
-    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - what was just built
+    # Through a pipe: a program with a window has no other standard output on Windows.
+    done = subprocess.run(  # noqa: S603 - what was just built
+        command, env=environment, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    print(done.stdout.decode("utf-8", "replace"), end="", flush=True)
+    return done.returncode
+
+
+def window_of(bundle: Path, platform: str = sys.platform) -> Path:
+    """Return the window's program: what a shop starts, so on macOS the one in the application beside."""
+    if platform == "darwin":
+        return bundle.with_name(MAC_NAME) / "Contents" / "MacOS" / NAME
+    return bundle / (f"{NAME}.exe" if platform == "win32" else NAME)
 
 
 def _unfit() -> str:

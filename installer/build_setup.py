@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -18,15 +17,14 @@ from typing import NamedTuple
 
 from artwork_files import write_ico
 from bundle_contents import ROOT
+from program_facts import PUBLISHER, version_number
 from setup_payload import UnfitPayloadError, write_payload
 
 HERE = ROOT / "installer" / "windows"
 SCRIPT = HERE / "cashier.nsi"
-PUBLISHER = "The cashier-app authors"
 SCOPES = {"user": "setup", "machine": "setup-all-users"}
 """For whom, and how the file is called."""
 EXIT_FAILED = 1
-_NUMBERS = re.compile(r"\d+")
 
 
 class Setup(NamedTuple):
@@ -118,17 +116,6 @@ def makensis() -> str | None:
     """Return where makensis is; None where it is not installed."""
     beside = Path("C:/Program Files (x86)/NSIS/makensis.exe")
     return shutil.which("makensis") or (str(beside) if beside.is_file() else None)
-
-
-def version_number(version: str) -> str:
-    """Return a version as Windows compares them, four numbers; what is no release counts as its release.
-
-    >>> version_number("1.2.0rc1")
-    '1.2.0.0'
-    """
-    release = re.match(r"\d+(?:\.\d+)*", version)
-    numbers = _NUMBERS.findall(release.group() if release else "")
-    return ".".join([*numbers, "0", "0", "0", "0"][:4])
 
 
 def version_of(bundle: Path) -> str:

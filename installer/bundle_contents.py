@@ -5,8 +5,10 @@ Used by `cashier.spec`, by the build and by the tests; standard library only.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -95,6 +97,7 @@ LEFT_OUT_FILES = {
     "PySide6/Qt/lib/*Qt6VirtualKeyboard*": "the till has a keypad",
     "PySide6/Qt/lib/*Qt6Network*": "httpx speaks to the network",
     "PySide6/Qt/lib/*Qt6EglF*": "screens without X11 or Wayland are not supported",
+    "PySide6/opengl32sw.dll": "draws OpenGL without a graphics card; nothing of ours is OpenGL; 20 MB",
     "pyqtgraph/examples/*": "for developers",
     "pyqtgraph/icons/*.png": "the same",
     "pyqtgraph/colors/maps/*": "the till's charts have the till's colours",
@@ -103,7 +106,7 @@ LEFT_OUT_FILES = {
     "pillow.libs/libavif*": "no AVIF pictures are read",
     "*.dist-info/*": "names files of the build machine; what is read at run time is put in by licences.py",
 }
-"""Files that are taken out again, by their place in the bundle (shell patterns, `*` crosses folders)."""
+"""Files that are taken out again, by their place on Linux (shell patterns, `*` crosses folders)."""
 
 
 FONT_PACKAGES = (
@@ -167,6 +170,19 @@ def data_files(root: Path = ROOT) -> Iterator[tuple[Path, str]]:
         for file in sorted(folder.rglob("*")):
             if file.is_file() and "__pycache__" not in file.parts and file.suffix != ".py":
                 yield file, str(target / file.parent.relative_to(folder))
+
+
+def is_left_out(target: str) -> bool:
+    """Say whether a file is taken out again, by its place in the bundle of any system.
+
+    The wheels of PySide6 keep the same parts elsewhere: on Windows plugins and libraries lie directly in
+    `PySide6`, on macOS libraries are frameworks.
+    """
+    place = target.replace("\\", "/")
+    place = re.sub(r"^PySide6/(plugins|translations|qml)/", r"PySide6/Qt/\1/", place)
+    place = re.sub(r"^PySide6/(Qt6\w+\.dll)$", r"PySide6/Qt/lib/\1", place)
+    place = re.sub(r"^PySide6/Qt/lib/Qt(\w+)\.framework/", r"PySide6/Qt/lib/Qt6\1.framework/", place)
+    return any(fnmatchcase(place, pattern) for pattern in LEFT_OUT_FILES)
 
 
 def is_system_library(target: str, source: str, platform: str = sys.platform) -> bool:

@@ -14,23 +14,27 @@ from pathlib import Path
 
 from bundle_contents import PACKAGES, ROOT
 
-OTHER_SYSTEMS = {"win32": ("winreg", "msvcrt", "_winapi"), "darwin": ("AVFoundation", "Foundation", "objc")}
-"""Modules only one system has; they are wanted there and nowhere else."""
+ONLY_ON = {
+    **dict.fromkeys(("winreg", "msvcrt", "_winapi"), ("win32",)),
+    **dict.fromkeys(("AVFoundation", "Foundation", "objc"), ("darwin",)),
+    **dict.fromkeys(("fcntl", "grp", "pwd", "resource", "termios"), ("linux", "darwin")),
+}
+"""Modules not every system has, and those that do; they are wanted there and nowhere else."""
 
 
-def library_imports(modules: list[str], root: Path = ROOT) -> list[str]:
+def library_imports(modules: list[str], root: Path = ROOT, platform: str = sys.platform) -> list[str]:
     """Return what is imported from libraries and Python, as `module` or `module:name`, sorted.
 
     Args:
         modules: Ours, by name.
         root: Where their packages are.
+        platform: A value of `sys.platform`.
 
     Raises:
         SystemExit: Something imported is not installed here, and does not belong to another system.
     """
     found = {name for module in modules for name in _imports_of(_source(module, root))}
-    foreign = {name for system, names in OTHER_SYSTEMS.items() if system != sys.platform for name in names}
-    wanted = sorted(name for name in found if name.partition(":")[0] not in foreign)
+    wanted = sorted(name for name in found if platform in ONLY_ON.get(name.partition(":")[0], (platform,)))
     missing = sorted({name.partition(":")[0] for name in wanted if not _is_installed(name.partition(":")[0])})
     if missing:
         sys.exit(f"Imported by us and not installed here: {', '.join(missing)}.")

@@ -100,11 +100,24 @@ def bundled(entries: Entries) -> list[Distribution]:
         owner = by_source.get(Path(source).resolve()) or by_place.get(module.as_posix())
         if owner is not None:
             found[owner.name] = owner
-        elif kind != "SYMLINK" and not _is_known(PurePath(place)):
+        elif kind != "SYMLINK" and not (_is_known(PurePath(place)) or _is_pythons(Path(source))):
             unknown.append(place)
     if unknown:
         sys.exit(f"Nobody knows whose these are, and under which licence: {', '.join(sorted(unknown))}.")
     return [found[name] for name in sorted(found)]
+
+
+def _is_pythons(source: Path, platform: str = sys.platform, prefix: str = sys.base_prefix) -> bool:
+    """Say whether a library came with Python: its installers for Windows and macOS bring OpenSSL and others.
+
+    Their licences are in Python's own text, and so are Microsoft's terms for its C runtime.
+    """
+    if platform not in {"win32", "darwin"}:
+        return False
+    name = source.name.lower()
+    if platform == "win32" and name.startswith(("vcruntime140", "msvcp140", "ucrtbase", "api-ms-win-")):
+        return True
+    return source.resolve().is_relative_to(Path(prefix).resolve())
 
 
 def _is_known(place: PurePath) -> bool:

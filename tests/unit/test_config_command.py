@@ -141,3 +141,15 @@ def test_other_commands_say_that_something_is_still_to_be_asked(
     assert main(["staff", "add", "meera", "--name", "M", "--role", "manager", "--data", str(computer)]) == 2
     said = capsys.readouterr().err
     assert said == f"{path} leaves something to be asked. Start cashier-app to answer it.\n"
+
+
+def test_what_a_fleets_file_leaves_out_is_no_mistake(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path / "till.toml", '[store]\nname = "Rue Royale"\n')
+    assert main(["config", "check", str(path)]) == 2
+    capsys.readouterr()
+    assert main(["config", "check", "--fleet", str(path)]) == 0
+    said = capsys.readouterr().out
+    assert f"{path} is right." in said
+    assert "Asked at the first start: " in said
