@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 BUNDLE = Path(__file__).resolve().parent.parent.parent / "dist" / "cashier-app"
-_SUFFIXES = {".pyc", ".so", ".pyd"}
+_SUFFIXES = {".py", ".pyc", ".so", ".pyd"}
 
 
 class Bundle:
