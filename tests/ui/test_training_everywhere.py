@@ -171,6 +171,7 @@ FILE_OUTLETS: dict[str, Callable[[Wording, Path], list[str]] | str] = {
     "cashier_app/services/support_bundle.py:write_bundle": support_files,
     "cashier_app/support_opening.py:collect.document": support_files,
     "cashier_app/preferences.py:PreferencesFile._write": NO_OUTLET,
+    "cashier_app/updating/updates.py:Updates._kept": NO_OUTLET,
     "cashier_app/security/credentials.py:TokenFile.write": NO_OUTLET,
 }
 
