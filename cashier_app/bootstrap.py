@@ -321,7 +321,15 @@ class Till:
             backend, journal, self.clock, connection, self.settings.offline, self.settings.zone
         )
         returns = open_returns(
-            journal, backend, checkout, lookup, connection, self.clock, self.settings, self.keeper, sender.wake
+            journal,
+            backend,
+            checkout,
+            lookup,
+            connection,
+            self.clock,
+            self.settings,
+            self.keeper,
+            sender.wake,
         )
         workshop = Workshop(
             lookup=lookup,

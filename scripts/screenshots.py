@@ -165,8 +165,8 @@ def with_few_colours(path: Path) -> None:
     few.save(path, optimize=True)
 
 
-def picture(name: str, width: int, height: int, theme: Theme) -> QImage:
-    """Return one state as a picture."""
+def view_for(name: str) -> TillView:
+    """Return what the till knows in one state."""
     view = sample_views.STATES[name if name in sample_views.STATES else "idle"]()
     if name in drawer_states.STATES:
         view = drawer_states.view_of(name, view)
@@ -180,6 +180,12 @@ def picture(name: str, width: int, height: int, theme: Theme) -> QImage:
         view = day_states.view_of(name, view)
     if name in training_states.STATES:
         view = training_states.view_of(name)
+    return view
+
+
+def picture(name: str, width: int, height: int, theme: Theme) -> QImage:
+    """Return one state as a picture."""
+    view = view_for(name)
     window = window_for(name, view)
     window.set_theme(theme)
     window.resize(width, height)

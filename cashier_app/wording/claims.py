@@ -242,19 +242,27 @@ def _of_sale(refused: NotClaimable, wording: Wording, now: datetime) -> tuple[st
             body = _over(refused, wording, now)
         case WhyNotClaimed.AHEAD:
             body = wording.text("This receipt is from the future. One till's clock is wrong.")
-        case WhyNotClaimed.CLAIMED:
-            body = wording.text("This claim code was used. The sale counts for a member already.")
-        case WhyNotClaimed.RETURNED:
-            body = wording.text("Goods of this sale came back. It cannot be claimed any more.")
-        case WhyNotClaimed.PART:
-            body = wording.text("Some of it came back, and what is left cannot be told apart. Claim nothing.")
-        case WhyNotClaimed.OWN_TILL:
-            body = wording.text("This loyalty system cannot tell which till is first. Claim it where it was sold.")
-        case WhyNotClaimed.BLOCKED:
-            body = wording.text("This member is blocked. Nothing may be earned.")
         case _:
-            body = wording.text("This sale cannot be claimed.")
+            body = _of_what_followed(refused.why, wording)
     return title, body
+
+
+def _of_what_followed(why: WhyNotClaimed, wording: Wording) -> str:
+    match why:
+        case WhyNotClaimed.CLAIMED:
+            return wording.text("This claim code was used. The sale counts for a member already.")
+        case WhyNotClaimed.RETURNED:
+            return wording.text("Goods of this sale came back. It cannot be claimed any more.")
+        case WhyNotClaimed.PART:
+            return wording.text("Some of it came back, and what is left cannot be told apart. Claim nothing.")
+        case WhyNotClaimed.OWN_TILL:
+            return wording.text(
+                "This loyalty system cannot tell which till is first. Claim it where it was sold."
+            )
+        case WhyNotClaimed.BLOCKED:
+            return wording.text("This member is blocked. Nothing may be earned.")
+        case _:
+            return wording.text("This sale cannot be claimed.")
 
 
 def _over(refused: NotClaimable, wording: Wording, now: datetime) -> str:

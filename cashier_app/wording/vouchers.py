@@ -157,7 +157,9 @@ def _not_asked(why: WhyNotAsked, wording: Wording) -> Sentence:
         case WhyNotAsked.OFFLINE:
             return Sentence.of(text("Vouchers cannot be checked while offline"), text("Not while offline"))
         case WhyNotAsked.NO_MEMBER:
-            return Sentence.of(text("A member's sale uses a voucher up. F3 adds the member"), text("F3: member first"))
+            return Sentence.of(
+                text("A member's sale uses a voucher up. F3 adds the member"), text("F3: member first")
+            )
         case WhyNotAsked.NO_BILL:
             return Sentence.of(text("Type the bill first, then the voucher"), text("Bill first"))
         case WhyNotAsked.NOT_A_CODE:
