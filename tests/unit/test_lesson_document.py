@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -352,4 +352,5 @@ def test_schema_and_loader_agree(seed: int) -> None:
 def test_a_schema_that_takes_any_field_is_found(part: str) -> None:
     lax = copy.deepcopy(SCHEMA)
     del lax["$defs"][part]["additionalProperties"]
-    find(st.integers(0, 2**32), lambda seed: not agree(seed, Draft202012Validator(lax)))
+    validator = Draft202012Validator(lax)
+    assert any(not agree(seed, validator) for seed in range(20_000))
