@@ -134,7 +134,7 @@ def test_the_real_package_cut_off_while_it_is_upgraded(
         command=["dpkg", "-i", name],
         whole=real_starts,
         mend=[["dpkg", "--configure", "-a"], ["dpkg", "-i", name]],
-        mended=lambda root: root.run(["cashier-cli", "--version"], user=True).stderr,
+        mended=real_starts,
     )
     assert problems(attempt, layer, tmp_path, 2) == []
 
