@@ -196,8 +196,12 @@ class Journal(Protocol):
         at: datetime,
         next_attempt_at: datetime | None = None,
         booked: Booked | None = None,
-    ) -> None:
-        """Move an effect forward, with its audit row, in one transaction. A forbidden move is a bug."""
+        was: EffectState | None = None,
+    ) -> bool:
+        """Move an effect forward, with its audit row, in one transaction. A forbidden move is a bug.
+
+        With `was` nothing is changed where it stands elsewhere by now, and False is returned.
+        """
 
     def postpone(self, key: str, *, answer: str, at: datetime, next_attempt_at: datetime) -> None:
         """Record one more fruitless look-up of an effect in doubt, and when to look again."""

@@ -212,7 +212,10 @@ class Delivery(EffectMoves):
         self._send(row, effect)
 
     def _send(self, row: EffectRow, effect: Effect) -> None:
-        self._move(row, EffectState.SENDING, "")
+        # What needs attention a manager may settle at any moment.
+        was = row.state if row.state is EffectState.NEEDS_ATTENTION else None
+        if not self._move(row, EffectState.SENDING, "", was=was):
+            return
         self._in_flight.add(row.effect.key)
         try:
             outcome = self._asked(self._members.apply, effect)
@@ -335,19 +338,13 @@ class Delivery(EffectMoves):
             return
         found = self._asked(self._backend.reconcile, self._to_look_up(row))
         self._heard(row, found)
-        if not self._still_needs_attention(row):
-            return  # a manager settled it while the backend was asked
         match found:
             case Applied(booked) | AlreadyApplied(booked):
-                self._move(row, EffectState.POSTED, "found at the backend", booked=booked)
+                self._move(row, EffectState.POSTED, "found at the backend", booked=booked, was=row.state)
             case NotApplied() if not self._not_believed(row):
                 self._send(row, effect)
             case _:
                 pass
-
-    def _still_needs_attention(self, row: EffectRow) -> bool:
-        rows = self._journal.effects_of(row.effect.sale_id)
-        return any(one.sequence == row.sequence and one.state is EffectState.NEEDS_ATTENTION for one in rows)
 
     def _to_look_up(self, row: EffectRow) -> Effect:
         """Return the effect with what a backend that keeps no keys of ours may know it by."""

@@ -176,9 +176,14 @@ class EffectMoves:
         *,
         wait: float = 0.0,
         booked: Booked | None = None,
-    ) -> None:
+        was: EffectState | None = None,
+    ) -> bool:
+        """Move an effect on; False where it is not where it `was`."""
         now = self._clock.now()
         later = now + timedelta(seconds=wait)
-        self._journal.move(row.effect.key, state, answer=answer, at=now, next_attempt_at=later, booked=booked)
-        if state in {EffectState.POSTED, EffectState.DROPPED}:
+        moved = self._journal.move(
+            row.effect.key, state, answer=answer, at=now, next_attempt_at=later, booked=booked, was=was
+        )
+        if moved and state in {EffectState.POSTED, EffectState.DROPPED}:
             self._doubts.settled(row.effect.key)
+        return moved

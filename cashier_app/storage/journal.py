@@ -241,19 +241,24 @@ class SqliteJournal(ActRows, FigureRows, LedgerRows, OfflineRows, SettledRows, S
         at: datetime,
         next_attempt_at: datetime | None = None,
         booked: Booked | None = None,
-    ) -> None:
-        """Move an effect forward, with its audit row, in one transaction."""
+        was: EffectState | None = None,
+    ) -> bool:
+        """Move an effect forward, with its audit row, in one transaction; False if it is not where it was."""
         with self._database.writing() as connection:
+            row = effect_rows.by_key(connection, key)
+            if was is not None and row.state is not was:
+                return False
             effect_rows.move(
                 connection,
                 self.rollups,
-                effect_rows.by_key(connection, key),
+                row,
                 state,
                 answer=answer,
                 at=at,
                 next_attempt_at=next_attempt_at,
                 booked=booked,
             )
+        return True
 
     @with_reserve
     def postpone(self, key: str, *, answer: str, at: datetime, next_attempt_at: datetime) -> None:

@@ -59,9 +59,8 @@ class ClosingTill(SqliteJournal):
         self._went_on()
         return committed
 
-    def move(self, key: str, *arguments: Any, **named: Any) -> None:  # noqa: ANN401
-        super().move(key, *arguments, **named)
-        self._went_on()
+    def move(self, key: str, *arguments: Any, **named: Any) -> bool:  # noqa: ANN401
+        return self._after(super().move(key, *arguments, **named))
 
     def settle_by_hand(self, settlement: Settlement) -> bool:
         return self._after(super().settle_by_hand(settlement))

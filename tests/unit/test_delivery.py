@@ -212,10 +212,10 @@ def test_an_outcome_that_could_not_be_written_is_looked_up(
     key = commit(counter)
     real = counter.journal.move
 
-    def full(key: str, state: EffectState, **more: object) -> None:
+    def full(key: str, state: EffectState, **more: object) -> bool:
         if state is EffectState.POSTED:
             raise KnownError("The disk is full.")
-        real(key, state, **more)  # type: ignore[arg-type]
+        return real(key, state, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(counter.journal, "move", full)
     with pytest.raises(KnownError):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from msgspec.structs import replace
 
 from cashier_app.domain.sale import EffectState
+from cashier_app.domain.settlement import Settlement, Truth
 from cashier_app.ports.journal import QueueCounts
 from tests.fakes.backend import Fault
 from tests.fakes.committed import commit, earned_once, row
@@ -53,6 +57,35 @@ def test_an_effect_settled_by_the_backend_itself_is_found(counter: Counter) -> N
     counter.delivery.look_up(key)
     assert row(counter).state is EffectState.POSTED
     assert earned_once(counter)
+
+
+@pytest.mark.parametrize("booked", [True, False])
+@pytest.mark.parametrize("blind", [True, False])
+def test_what_a_person_settles_while_it_is_looked_up_stays_settled(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch, *, blind: bool, booked: bool
+) -> None:
+    if blind:
+        counter.backend.can = replace(counter.backend.can, search_lag=None)
+    key = commit(counter)
+    counter.backend.faults.append(Fault.REFUSED)
+    counter.drain()
+    if booked:
+        counter.backend.apply(row(counter).effect)
+    before = list(counter.backend.sent)
+    move, word = (
+        counter.journal.move,
+        Settlement(key, Truth.NOT_BOOKED, "Meera", "asked", counter.clock.now()),
+    )
+
+    def settled_first(*moved: Any, **named: Any) -> bool:  # noqa: ANN401
+        monkeypatch.undo()
+        assert counter.journal.settle_by_hand(word)
+        return move(*moved, **named)
+
+    monkeypatch.setattr(counter.journal, "move", settled_first)
+    counter.delivery.look_up(key)
+    assert row(counter).state is EffectState.DROPPED
+    assert counter.backend.sent == before
 
 
 # Wishes.
