@@ -47,9 +47,7 @@ def queue(
     return True
 
 
-def note(
-    connection: apsw.Connection, rollups: Rollups, returned: Effect, seen: Seen | None = None
-) -> bool:
+def note(connection: apsw.Connection, rollups: Rollups, returned: Effect, seen: Seen | None = None) -> bool:
     """Keep a return that leads to nothing at the backend; once, and as it was reckoned.
 
     Raises:
