@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cashier_app.wording import Wording
     from cashier_app.wording.practice_pass import PassWords, PhoneWords
 
-_WINDOW: Final = QSize(640, 526)
+_WINDOW: Final = QSize(708, 526)
 _LOOK_MS: Final = 250
 
 
