@@ -93,6 +93,10 @@ class Gate(QObject):
         self.desk.subscribe(self._follow_desk)
         self._seconds.start()
 
+    def end(self) -> None:
+        """Look at the clock no more: the window closes, and nobody takes work any longer."""
+        self._seconds.stop()
+
     @cached_property
     def lock(self) -> LockScreen:
         """Return the lock, made when it is first wanted."""

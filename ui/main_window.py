@@ -457,6 +457,8 @@ class MainWindow(ScanningWindow):
         words = None if self._asked_to_close else self._before_closing()
         if words is None:
             self._seconds.stop()
+            if self.gate is not None:
+                self.gate.end()
             if self.leaving is not None:
                 self.leaving.close()
             event.accept()

@@ -117,8 +117,6 @@ class PracticeTill:
         self.classroom.close()
         self.window._asked_to_close = True
         self.window.close()
-        if self.window.gate is not None:
-            self.window.gate._seconds.stop()  # no event loop ends here: it would ask workers that are gone
         self.background.close()
         self.shop.till.close()
 
