@@ -97,11 +97,22 @@ def test_no_panel_moves(
     assert places(qtbot, usual(), size) == places(qtbot, offline(), size)
 
 
-def places(qtbot: QtBot, view: TillView, size: tuple[int, int]) -> list[QRect]:
-    """Return where the panels are."""
+@pytest.mark.parametrize("size", [(1024, 600), (1280, 800)])
+def test_for_letters_by_touch_only_the_actions_grow(qtbot: QtBot, size: tuple[int, int]) -> None:
+    usual = places(qtbot, sample_offers.reward(), size, keypad=True)
+    letters = places(qtbot, sample_offline.offline_manager(), size, keypad=True)
+    assert letters[:-1] == usual[:-1]
+    assert letters[-1].topLeft() == usual[-1].topLeft()
+    assert letters[-1].bottom() == usual[-1].bottom()
+    assert letters[-1].right() > usual[-1].right()
+
+
+def places(qtbot: QtBot, view: TillView, size: tuple[int, int], *, keypad: bool = False) -> list[QRect]:
+    """Return where the panels are, the row of actions last."""
     window, _ = window_of(view)
     qtbot.addWidget(window)
     window.resize(*size)
     screen = window.screen_of_till
+    screen.show_keypad(keypad)
     panels: tuple[QWidget, ...] = (screen.who, screen.bill, screen.reward, screen.pay, screen.action_row)
     return [panel.geometry() for panel in panels]

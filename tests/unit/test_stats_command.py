@@ -202,7 +202,7 @@ def test_one_till_or_store_or_currency(capfdbinary: pytest.CaptureFixture[bytes]
 @pytest.mark.usefixtures("source")
 def test_a_table_for_spreadsheets(capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path) -> None:
     _, table, _ = run(capfdbinary, "--csv")
-    assert table.startswith(b"first,last,store,till,currency,rows,part,name,sales,")
+    assert table.startswith(b"TRAINING,first,last,store,till,currency,rows,part,name,sales,"), "the demo shop"
     assert table.count(b"\r\n") == table.count(b"\n") > 10
     _, marked, _ = run(capfdbinary, "--csv", "--bom")
     assert marked == b"\xef\xbb\xbf" + table
