@@ -11,6 +11,7 @@ import sys
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
+from cashier_app.domain.staff import Right
 from cashier_app.wording.menu import Entry
 from ui.__main__ import main
 from ui.main_window import MainWindow
@@ -29,6 +30,9 @@ def give(window: MainWindow, *arguments: object) -> None:
 
 
 def _begin(window: MainWindow) -> None:
+    if not window.may(Right.TRAIN):  # until it was read who works here
+        QTimer.singleShot(_LOOK_MS, window, lambda: _begin(window))
+        return
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_F10)
     window.drawers.menu.rows[Entry.TRAINING].click()
     entry = window.practice

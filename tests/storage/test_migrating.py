@@ -13,6 +13,7 @@ from cashier_app import data_folder
 from cashier_app.command_line.parser import main
 from cashier_app.demo.server import DemoServer
 from cashier_app.errors import KnownError
+from cashier_app.services import delivery, moves
 from cashier_app.storage import backups, checks, database
 from cashier_app.storage.database import SCHEMA_VERSION, Database
 from cashier_app.storage.figures_source import SqliteFigures
@@ -39,6 +40,17 @@ def old_folder(tmp_path: Path, version: int = 1) -> Path:
     folder = tmp_path / "till"
     old_schema.write_for(["m-1", "m-2"], folder, version)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _usual_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take back afterwards that tills of the fault suites are quick to try again."""
+    for module, name in (
+        (moves, "FIRST_WAIT_SECONDS"),
+        (moves, "LONGEST_WAIT_SECONDS"),
+        (delivery, "PROBE_SECONDS"),
+    ):
+        monkeypatch.setattr(module, name, getattr(module, name))
 
 
 @pytest.mark.parametrize("version", EARLIER)

@@ -54,6 +54,7 @@ class Practising:
     """A window of training, with its marks on every other window; or one of work, without."""
 
     def __init__(self, qtbot: QtBot, *, marked: bool = True, queue: str = "queue") -> None:
+        self._before = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
         till = FakeTill(sample_views.STATES["idle"]())
         self.window: MainWindow = make_window(till, drawer_states.queue_of(queue), training=marked)
         qtbot.addWidget(self.window)
@@ -63,7 +64,9 @@ class Practising:
         self.marks = WindowMarks(self.application, self.window) if marked else None
 
     def others(self) -> list[QWidget]:
-        return [one for one in QApplication.topLevelWidgets() if one.isVisible() and one is not self.window]
+        """Return what was opened since; a window some test before has left is none of ours."""
+        there = [one for one in QApplication.topLevelWidgets() if one.isVisible() and one is not self.window]
+        return [one for one in there if one not in self._before]
 
     def close(self) -> None:
         if self.marks is not None and self.application is not None:
