@@ -85,8 +85,16 @@ def bare_system(release: str) -> Path:
 
 
 def mirror() -> str:
-    """Return the address this computer takes Debian from."""
-    return os.environ.get("CASHIER_DEBIAN_MIRROR") or (_own_mirrors() or ["http://deb.debian.org/debian"])[0]
+    """Return the address this computer takes Debian from.
+
+    Raises:
+        NoRootError: It takes it from nowhere, and none is named.
+    """
+    known = [os.environ.get("CASHIER_DEBIAN_MIRROR", ""), *_own_mirrors()]
+    for address in known:
+        if address:
+            return address
+    raise NoRootError("nothing says where Debian's packages come from: name it in CASHIER_DEBIAN_MIRROR")
 
 
 class CleanRoot:
