@@ -125,15 +125,11 @@ def test_what_a_scanner_types_into_these_windows_is_scanned_at_the_till(room: Ro
         open_window()
         window = open_window.__self__ if isinstance(open_window.__self__, PhoneWindow) else room.desk.passes
         qtbot.waitUntil(window.isActiveWindow)
-        before, asked = window.card.code(), len(room.till.asked)
-        for _ in range(5):  # a machine that stops for a moment makes typing of a burst
-            at += 1000
-            for character in "LC1:PRYA7K2M4Q9XW3TB":
-                at += 4
-                QTest.keyClick(window.windowHandle(), character)
-            QTest.keyClick(window.windowHandle(), Qt.Key.Key_Return)
-            if len(room.till.asked) > asked:
-                break
+        before = window.card.code()
+        for character in "LC1:PRYA7K2M4Q9XW3TB":
+            at += 4
+            QTest.keyClick(window.windowHandle(), character)
+        QTest.keyClick(window.windowHandle(), Qt.Key.Key_Return)
         assert room.till.asked[-1] == ("scan", "LC1:PRYA7K2M4Q9XW3TB")
         assert window.card.code() == before, "no key of it was acted on"
     room.desk.close()
