@@ -7,11 +7,15 @@ import logging
 import os
 import threading
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 import cashier_app.scanning  # noqa: F401 - sets what OpenCV reads, before a test imports it
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 THREAD_GRACE_SECONDS = 5.0
 
@@ -103,3 +107,29 @@ def widgets_die_on_this_thread(request: pytest.FixtureRequest) -> Iterator[None]
     _QtGarbage.waits = True
     gc.collect(1)
     gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def windows_go_with_their_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Close and delete every window a test opened: keys of later tests would go to one that stays."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    before = _open_windows()
+    yield
+    for window in _open_windows():
+        if window not in before:
+            # A till with unsent sales asks once before it closes.
+            _ = window.close() or window.close()
+            window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    names = [f"{type(window).__name__} {window.windowTitle()!r}" for window in _open_windows()]
+    assert len(names) <= len(before), f"windows that do not close: {names}"
+
+
+def _open_windows() -> list[QWidget]:
+    from PySide6.QtWidgets import QApplication
+
+    return [window for window in QApplication.topLevelWidgets() if window.isVisible()]
