@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -227,7 +228,8 @@ def test_typed_digits_stand_in_the_field_in_their_order(till: Counter) -> None:
     till.type("2360715")
     entries: list[str] = []
     till.wait(lambda line: entries.append(line.get("entry", "")) or line.get("entry") == "2360715")  # type: ignore[func-returns-value]
-    assert entries == ["2360715"[: i + 1] for i in range(7)]
+    # The screen may be told twice of one entry: time passes while somebody types.
+    assert [entry for entry, _ in groupby(entries)] == ["2360715"[: i + 1] for i in range(7)]
     assert not [line for line in till.told if "scanned" in line]
 
 
