@@ -239,12 +239,16 @@ def test_the_unit_starts_again_but_never_in_a_tight_loop(tmp_path: Path) -> None
 
 
 def test_scanners_are_given_to_who_sits_there_and_to_nobody_else() -> None:
+    """That udev takes the rules as they are meant is tried by `make test-packaging`."""
     rules = (PARTS / "70-cashier-app-scanners.rules").read_text(encoding="utf-8")
     told = [line for line in rules.splitlines() if line and not line.startswith("#")]
     given = [line for line in told if "uaccess" in line]
     assert len(given) >= 5
-    assert all(re.match(r'ATTRS\{idVendor\}=="[0-9a-f]{4}", TAG\+="uaccess"', line) for line in given)
+    maker = r'SUBSYSTEMS=="usb", ATTRS\{idVendor\}=="[0-9a-f]{4}", TAG\+="uaccess"'
+    assert all(re.match(maker, line) for line in given)
     assert not any(word in line for line in told for word in ("MODE", "GROUP", "OWNER", "RUN", "PROGRAM"))
+    # Looked for among all parents, "is not" is true of the port itself.
+    assert not [line for line in told if re.search(r"(SUBSYSTEMS|ATTRS\{.*?\}|DRIVERS|KERNELS)!=", line)]
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
