@@ -10,6 +10,7 @@ import hashlib
 import io
 import pkgutil
 import ssl
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from importlib import import_module
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
 NO_STAMP = "this bundle does not say what belongs into it"
+AUTHORITIES_HELP = "on Debian or Ubuntu run: sudo apt-get install --reinstall ca-certificates"
 Look = Callable[[Path], str]
 
 
@@ -135,10 +137,17 @@ def look_at_trust(_: Path) -> str:
     """Load the system's certificate authorities, as every connection does."""
     from cashier_app.backends.trust import tls_context
 
-    context = tls_context()
+    try:
+        context = tls_context()
+    except ssl.SSLError as error:
+        raise BrokenError(
+            f"the system's certificate authorities cannot be read; {AUTHORITIES_HELP}"
+        ) from error
     if context.verify_mode is not ssl.CERT_REQUIRED:
         raise BrokenError("certificates would not be checked")
     known = len(context.get_ca_certs())
+    if not known and sys.platform.startswith("linux") and not _authorities_lie_apart():
+        raise BrokenError(f"this system knows no certificate authority; {AUTHORITIES_HELP}")
     return f"{ssl.OPENSSL_VERSION}, {known} authorities loaded" if known else ssl.OPENSSL_VERSION
 
 
@@ -271,6 +280,12 @@ def import_problem(name: str) -> str:
     except ImportError as error:
         return str(error)
     return ""
+
+
+def _authorities_lie_apart() -> bool:
+    """Say whether OpenSSL finds each authority in a file of its own, when it meets one."""
+    folder = Path(ssl.get_default_verify_paths().openssl_capath)
+    return any(folder.glob("*.0"))
 
 
 def _drawn_code() -> Picture:

@@ -21,6 +21,10 @@ from bundle_contents import ROOT
 from library_imports import library_imports
 from program_facts import MAC_NAME
 
+sys.path.insert(0, str(ROOT))
+
+from cashier_app.bundle_files import write_list
+
 NAME = "cashier-app"
 STAMP = "build.json"
 FILE_LIST = "files.sha256"
@@ -84,6 +88,7 @@ def build(work: Path, *, quiet: bool = False) -> Path:
     _strip_python(bundle / "_internal")
     shutil.copyfile(bundle / "_internal/cashier_app/resources/THIRD-PARTY.txt", bundle / "THIRD-PARTY.txt")
     shutil.copyfile(ROOT / "LICENSE", bundle / "LICENSE")
+    write_list(bundle)
     (work / FILE_LIST).write_text("\n".join(file_list(bundle)) + "\n", encoding="utf-8")
     return bundle
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import ssl
 import sys
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import msgspec
 import pytest
 
 from cashier_app import build_stamp, paths, self_check
+from cashier_app.backends import trust
 from cashier_app.errors import KnownError
 from cashier_app.self_check import BrokenError, Finding
 
@@ -110,6 +112,21 @@ def test_a_decoder_that_reads_nothing_is_found(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr("cashier_app.scanning.decoders.read_with_zxing", lambda _: [])
     with pytest.raises(BrokenError, match="zxing"):
         self_check.look_at_decoders(tmp_path)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no certificate"])
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems answer for themselves")
+def test_a_system_without_authorities_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes | None
+) -> None:
+    file = tmp_path / "authorities.crt"
+    if content is not None:
+        file.write_bytes(content)
+    nowhere = ssl.DefaultVerifyPaths(None, None, "", str(file), "", str(tmp_path / "no folder"))
+    monkeypatch.setattr(trust.ssl, "get_default_verify_paths", lambda: nowhere)
+    monkeypatch.setattr(trust, "_BUNDLES", ())
+    with pytest.raises(BrokenError, match=r"certificate authorit.*ca-certificates"):
+        self_check.look_at_trust(tmp_path)
 
 
 def test_a_user_without_a_home_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:

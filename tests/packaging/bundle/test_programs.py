@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from cashier_app import __version__
+from cashier_app.bundle_files import FILE_LIST, write_list
 from cashier_app.own_program import KEY_STORE_SWITCH
 from cashier_app.security.credentials import NO_STORE
 from tests.packaging.bundle.conftest import Run
@@ -29,10 +30,9 @@ def test_it_checks_itself(bundle: Bundle, run: Run) -> None:
     assert "FAIL" not in done.stdout
 
 
-def test_a_missing_file_is_found(bundle: Bundle, run: Run, tmp_path: Path) -> None:
-    """The planted bugs the self-check must catch: a module, a library, a data file and a plugin gone."""
-    broken = tmp_path / "broken"
-    shutil.copytree(bundle.folder, broken, symlinks=True, copy_function=os.link)
+def test_what_the_build_left_out_is_found(bundle: Bundle, run: Run, tmp_path: Path) -> None:
+    """The planted bugs of a build the self-check must catch: modules, data files and a plugin gone."""
+    broken = copied(bundle, tmp_path / "broken")
     inside = broken / "_internal"
     gone = {
         "modules": inside / "cashier_app" / "services" / "refunds.pyc",
@@ -43,12 +43,80 @@ def test_a_missing_file_is_found(bundle: Bundle, run: Run, tmp_path: Path) -> No
     }
     for file in gone.values():
         file.unlink()
+    write_list(broken)
     done = run(broken / "cashier-app", "--self-check")
     assert done.returncode == 1
-    failed = {
+    assert failed(done) >= gone.keys(), done.stdout
+
+
+@pytest.mark.parametrize(
+    ("place", "left"),
+    [
+        ("_internal/cashier_app/resources/demo/members.toml", 0.6),
+        ("_internal/cashier_app/wording/__init__.pyc", None),
+        ("_internal/PySide6/Qt/lib/libQt6Gui.so.6", 0.6),
+        ("_internal/PySide6/Qt/lib/libQt6Core.so.6", None),
+        ("_internal/PySide6/Qt/plugins/platforms/libqxcb.so", None),
+        ("_internal/msgspec/_core*.so", 0.9),
+        ("_internal/opencv_python_headless.libs/libavcodec*", 0.0),
+        ("_internal/tzdata/zoneinfo/Asia/Kolkata", 0.6),
+    ],
+)
+def test_damage_is_told_in_a_sentence(
+    bundle: Bundle, run: Run, tmp_path: Path, place: str, left: float | None
+) -> None:
+    """Gone, emptied, cut short: also of what would end the process that loads it."""
+    broken = copied(bundle, tmp_path / "broken")
+    (file,) = broken.glob(place)
+    content = file.read_bytes()
+    file.unlink()
+    if left is not None:
+        file.write_bytes(content[: int(len(content) * left)])
+    done = run(broken / "cashier-app", "--self-check")
+    assert done.returncode == 1
+    assert file.relative_to(broken).as_posix() in done.stdout
+    assert failed(done) == {"installation"}
+    assert done.stderr == ""
+
+
+def test_a_library_of_ones_own_is_named_and_used(bundle: Bundle, run: Run, tmp_path: Path) -> None:
+    """What the LGPL asks for: another build of Qt in its place, and the program starts."""
+    own = copied(bundle, tmp_path / "own")
+    file = own / "_internal" / "PySide6" / "Qt" / "lib" / "libQt6Svg.so.6"
+    content = file.read_bytes()
+    file.unlink()
+    file.write_bytes(content + b"built by somebody else")
+    done = run(own / "cashier-app", "--self-check")
+    assert done.returncode == 0, done.stdout
+    assert "replaced by somebody: _internal/PySide6/Qt/lib/libQt6Svg.so.6" in done.stdout
+
+
+def test_a_system_without_authorities_is_told_so(bundle: Bundle, run: Run, tmp_path: Path) -> None:
+    unshare = shutil.which("unshare")
+    if unshare is None or os.geteuid():
+        pytest.skip("A SYSTEM WITHOUT AUTHORITIES WAS NOT TRIED: unshare and root are needed")
+    (tmp_path / "nothing").mkdir()
+    hidden = f'mount --bind {tmp_path / "nothing"} /etc/ssl && exec "$@"'
+    done = run(bundle.window, "--self-check", before=[unshare, "--mount", "sh", "-c", hidden, "sh"])
+    assert done.returncode == 1
+    assert failed(done) == {"trust store"}, done.stdout
+
+
+def copied(bundle: Bundle, target: Path) -> Path:
+    """Return a copy of a bundle that shares its files: what is changed in it has to be unlinked first."""
+    shutil.copytree(bundle.folder, target, symlinks=True, copy_function=os.link)
+    list_file = target / FILE_LIST
+    content = list_file.read_bytes()
+    list_file.unlink()
+    list_file.write_bytes(content)
+    return target
+
+
+def failed(done: subprocess.CompletedProcess[str]) -> set[str]:
+    """Return the names of what the self-check found broken."""
+    return {
         line.removeprefix("FAIL ").partition(":")[0] for line in done.stdout.splitlines() if "FAIL" in line
     }
-    assert failed >= gone.keys(), done.stdout
 
 
 def test_both_say_version_and_commit(bundle: Bundle, run: Run) -> None:
