@@ -9,12 +9,13 @@ from __future__ import annotations
 import platform
 import sys
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from importlib.metadata import Distribution, distributions
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from bundle_contents import PACKAGES
+from carried_libraries import untold
 
 HERE = Path(__file__).resolve().parent
 OWN_TEXTS = HERE / "licences"
@@ -55,7 +56,7 @@ class Part(NamedTuple):
     texts: tuple[Path, ...]
 
 
-Entries = Iterable[tuple[str, str, str]]
+Entries = Sequence[tuple[str, str, str]]
 """What is bundled: place, source and kind of each file, as PyInstaller has it."""
 
 
@@ -67,10 +68,17 @@ def write_licences(entries: Entries, folder: Path) -> list[tuple[str, str, str]]
         folder: Where the list is written.
 
     Raises:
-        SystemExit: A part has no licence text, or a file belongs to nothing we know.
+        SystemExit: A part has no licence text, a carried library is in none, or a file belongs to nothing we
+            know.
     """
     found = bundled(entries)
     parts = parts_of(found)
+    places = {place for place, _, _ in entries}
+    if lost := [library for one in found for library in _untold(one, places)]:
+        sys.exit(
+            f"No licence text speaks of {', '.join(lost)}: put one into {OWN_TEXTS}/NAME/, and what it calls "
+            "the library into carried_libraries.py."
+        )
     listing = folder / LISTING
     listing.write_text(listing_of(parts), encoding="utf-8", newline="\n")
     data = [(f"cashier_app/resources/{LISTING}", str(listing), "DATA")]
@@ -150,6 +158,14 @@ def listing_of(parts: Iterable[Part]) -> str:
     return "\n".join((_HEAD, *rows, ""))
 
 
+def _untold(found: Distribution, places: Container[str]) -> list[str]:
+    if not sys.platform.startswith("linux"):
+        return []
+    return untold(
+        (file.as_posix() for file in found.files or () if file.as_posix() in places), _part(found).texts
+    )
+
+
 def _metadata(found: Distribution) -> list[tuple[str, str, str]]:
     """Return what says name, version and entry points at run time; no files of the build machine's."""
     return [
@@ -178,7 +194,10 @@ def _python() -> Part:
         for file in (folder / "LICENSE.txt", Path(sys.base_prefix) / "LICENSE.txt", system)
         if file.is_file()
     ]
-    return Part("Python", platform.python_version(), "PSF-2.0", "https://www.python.org/", tuple(texts[:1]))
+    # Its own text says nothing of what Python carries: expat, libmpdec, hashes, tables.
+    carried = sorted((OWN_TEXTS / "Python").glob("*"))
+    version = platform.python_version()
+    return Part("Python", version, "PSF-2.0", "https://www.python.org/", (*texts[:1], *carried))
 
 
 def _files(found: Distribution) -> list[Path]:

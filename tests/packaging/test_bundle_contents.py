@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from fnmatch import fnmatch
 from importlib import import_module
+from importlib.metadata import distribution
 from pathlib import Path
 from types import ModuleType
 
@@ -17,7 +18,10 @@ INSTALLER = Path(__file__).resolve().parent.parent.parent / "installer"
 def of_the_build(monkeypatch: pytest.MonkeyPatch) -> dict[str, ModuleType]:
     """The build's modules; they find one another by being started in their folder."""
     monkeypatch.syspath_prepend(str(INSTALLER))
-    return {name: import_module(name) for name in ("bundle_contents", "library_imports", "licences")}
+    return {
+        name: import_module(name)
+        for name in ("build", "bundle_contents", "carried_libraries", "library_imports", "licences")
+    }
 
 
 @pytest.fixture
@@ -161,3 +165,48 @@ def test_a_part_without_a_text_stops_the_build(licences: ModuleType, monkeypatch
         licences.parts_of(
             licences.bundled([("shiboken6/Shiboken.abi3.so", "/x/shiboken6/Shiboken.abi3.so", "EXTENSION")])
         )
+
+
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="wheels of other systems carry other libraries"
+)
+def test_every_library_a_wheel_carries_is_in_a_licence_text(licences: ModuleType, tmp_path: Path) -> None:
+    carried = [
+        (file.as_posix(), str(file.locate()), "BINARY")
+        for name in ("pillow", "numpy", "opencv-python-headless", "psycopg-binary")
+        for file in distribution(name).files or ()
+        if file.parts[0].endswith(".libs")
+    ]
+    assert len(carried) > 40
+    assert licences.write_licences(carried, tmp_path)
+
+
+def test_a_carried_library_no_text_speaks_of_stops_the_build(
+    of_the_build: dict[str, ModuleType], tmp_path: Path
+) -> None:
+    text = tmp_path / "LICENSE"
+    text.write_text("FFmpeg is under the LGPL.\n", encoding="utf-8")
+    known, unknown = "one.libs/libavcodec-c4204469.so.62", "one.libs/libsurprise-c4204469.so.1"
+    untold = of_the_build["carried_libraries"].untold
+    assert untold([known, unknown, "one/core.so"], [text]) == [unknown]
+    assert untold([known], []) == [known]
+
+
+def test_the_list_of_files_tells_one_changed_byte(
+    of_the_build: dict[str, ModuleType], tmp_path: Path
+) -> None:
+    """By this list two builds are compared."""
+    (tmp_path / "_internal").mkdir()
+    file = tmp_path / "_internal" / "module.pyc"
+    file.write_bytes(b"built at 1")
+    (tmp_path / "link").symlink_to("_internal")
+    lists = [of_the_build["build"].file_list(tmp_path)]
+    for change in (
+        lambda: file.write_bytes(b"built at 2"),
+        lambda: file.rename(file.with_name("other.pyc")),
+        (tmp_path / "one_more").touch,
+        (tmp_path / "link").unlink,
+    ):
+        change()
+        lists.append(of_the_build["build"].file_list(tmp_path))
+    assert len({tuple(one) for one in lists}) == len(lists)
