@@ -40,6 +40,24 @@ def test_a_purge_leaves_what_somebody_wrote_into_etc(shop: CleanRoot) -> None:
     assert shop.place("/etc/cashier-app/till.toml").read_text(encoding="utf-8") == "# ours\n"
 
 
+@pytest.mark.parametrize(
+    ("script", "command"), [("prerm", "remove"), ("postrm", "remove"), ("postrm", "purge"), ("postinst", "")]
+)
+@pytest.mark.parametrize("act", ["rm -rf $home/.local/share/cashier-app", "chown -R root: $home/.config"])
+def test_planted_a_script_that_takes_the_data_is_caught(
+    shop: CleanRoot, small_built: dict[str, Path], tmp_path: Path, script: str, command: str, act: str
+) -> None:
+    bad = packages.changed(
+        small_built[packages.NEW], script, f"for home in /home/*; do {act}; done\n", tmp_path
+    )
+    data = lay_out_data(shop)
+    assert shop.run(["dpkg", "-i", place_package(shop, bad)]).returncode == 0
+    if command:
+        assert contents(shop) == data
+        assert shop.run(["apt-get", command, "-q", "-y", "cashier-app"]).returncode == 0
+    assert contents(shop) != data
+
+
 def test_installed_again_it_finds_its_data(shop: CleanRoot, built: dict[str, Path]) -> None:
     data = lay_out_data(shop)
     package = place_package(shop, built[packages.NEW])

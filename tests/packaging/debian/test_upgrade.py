@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from cashier_app.demo.faults import FaultPlan
+from cashier_app.storage.database import SCHEMA_VERSION
+from tests.faults import old_schema
 from tests.faults.queue_shop import QueueShop
 from tests.faults.queue_till import Cashier, Orders, opened
 from tests.packaging.debian import packages
@@ -65,6 +67,26 @@ def test_a_full_queue_comes_through_and_is_posted_once(
         assert first.stdout == f"{SALES} sent, 0 left.\n"
         assert second.stdout == "0 sent, 0 left.\n"
         assert sorted(movement.sale_id for movement in server.movements()) == sorted(sold)
+
+
+@pytest.mark.parametrize("version", [1, SCHEMA_VERSION - 1])
+def test_a_full_queue_in_the_form_of_an_earlier_version_comes_through(
+    old_shop: CleanRoot, built: dict[str, Path], tmp_path: Path, version: int
+) -> None:
+    package = place_package(old_shop, built[packages.NEW])
+    with QueueShop(tmp_path, MEMBERS) as server:
+        sold = old_schema.write_for(server.member_ids, tmp_path / "data", version, SALES)
+        move_in(old_shop, tmp_path / "data", server)
+        before = contents(old_shop)
+        upgraded = old_shop.run(["apt-get", "install", "-q", "-y", package])
+        assert upgraded.returncode == 0, upgraded.stderr
+        assert contents(old_shop) == before
+        server.stage(FaultPlan())
+        sent = old_shop.run(["cashier-cli", "outbox", "send"], user=True)
+        assert (sent.returncode, sent.stderr) == (0, "")
+        assert sent.stdout == f"{SALES} sent, 0 left.\n"
+        assert sorted(movement.sale_id for movement in server.movements()) == sorted(sold)
+        assert len(list(old_shop.place(f"{SHOP_HOME}/.local/share/cashier-app/backups").iterdir())) == 1
 
 
 def test_a_till_that_runs_keeps_its_program(old_shop: CleanRoot, built: dict[str, Path]) -> None:
