@@ -31,8 +31,8 @@ its sales, posted and not yet posted, and their backups
 .I /etc/cashier\-app/till.toml
 answers to the questions of the first run, where whoever looks after many tills has put them
 .SH EXIT STATUS
-0 when the window was closed, 1 when the self\-check found something broken, 2 when something is missing or not
-as it should be; a sentence says what.
+0 when the window was closed, 1 when the self\-check found something broken, 2 when something is missing or
+not as it should be; a sentence says what.
 .SH SEE ALSO
 .BR cashier\-cli (1),
 .I /usr/share/doc/cashier\-app/README.Debian
