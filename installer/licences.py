@@ -34,14 +34,15 @@ its licence and where its source is. The whole texts are in _internal/cashier_ap
 Qt, PySide6 and Shiboken are used under the GNU Lesser General Public License, version 3. So are psycopg and
 fpdf2; OpenCV brings FFmpeg under version 2.1 of it, OpenCV and numpy GCC's libquadmath, psycopg's package
 keyutils and libxcrypt. All of them are files of their own under _internal (PySide6, shiboken6, psycopg,
-psycopg_binary, psycopg_binary.libs, fpdf, numpy.libs, opencv_python_headless.libs), as every module is, loaded
-when the program runs: you may replace them by builds of your own of a compatible version, and you may
+psycopg_binary, psycopg_binary.libs, fpdf, numpy.libs, opencv_python_headless.libs), as every module is,
+loaded when the program runs: you may replace them by builds of your own of a compatible version, and you may
 change this program and examine it for that purpose. Source of exactly these versions of Qt and PySide6:
     https://download.qt.io/official_releases/QtForPython/
     https://download.qt.io/official_releases/qt/
 The source of FFmpeg and of what else OpenCV brings: https://github.com/opencv/opencv-python
-The source of what psycopg's package brings: https://github.com/psycopg/psycopg (scripts/build names each version),
-https://git.kernel.org/pub/scm/linux/kernel/git/dhowells/keyutils.git, https://github.com/besser82/libxcrypt
+The source of what psycopg's package brings: https://github.com/psycopg/psycopg, whose scripts/build names
+each version; https://git.kernel.org/pub/scm/linux/kernel/git/dhowells/keyutils.git and
+https://github.com/besser82/libxcrypt
 The source of libquadmath: https://gcc.gnu.org/git/gcc.git
 Who passes this bundle on passes on this list and the texts with it.
 
