@@ -7,29 +7,14 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
 from cashier_app import system_libraries
 from cashier_app.standard_streams import tell
+from ui.qt_loading import load_qt
 
 EXIT_BAD_INPUT = 2
-_BEFORE_QT = (
-    "cashier_app.bootstrap",
-    "cashier_app.device_opening",
-    "cashier_app.services.till_session",
-    "cashier_app.scanning.keyboard_wedge",
-    "cashier_app.wording.window",
-    "cashier_app.wording.pay_panel",
-    "cashier_app.wording.today",
-    "cashier_app.wording.status",
-    "cashier_app.wording.find_member",
-    "ui.theme.tokens",
-    "ui.theme.metrics",
-    "ui.till",
-    "ui.widgets.finders",
-)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -63,10 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail("There is no display here. Set DISPLAY, or QT_QPA_PLATFORM=offscreen for the tour.")
     # Collecting garbage while thousands of objects are made finds none; it begins with the first frame.
     gc.disable()
-    # Before Qt: PySide reads the source of every module that is imported after it.
-    for name in _BEFORE_QT:
-        import_module(name)
     # Only now: without the system's libraries importing Qt ends in a traceback.
+    load_qt()
     from ui.application import run
 
     return run(options)
