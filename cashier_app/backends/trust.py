@@ -21,13 +21,14 @@ _BUNDLES = (
     "/etc/ssl/ca-bundle.pem",  # SUSE
     "/etc/ssl/cert.pem",  # Alpine, BSD
 )
+UNREADABLE = "The list of trusted certificates cannot be read. Install ca-certificates again."
 
 
 def tls_context(authorities: Path | None = None) -> ssl.SSLContext:
     """Return the one context for all connections: certificates and host names checked, TLS 1.2 or newer.
 
     Raises:
-        KnownError: The file of authorities cannot be read.
+        KnownError: The file of authorities, or the system's own, cannot be read.
     """
     if authorities is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -39,7 +40,10 @@ def tls_context(authorities: Path | None = None) -> ssl.SSLContext:
         context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     else:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        _load_system_bundle(context)
+        try:
+            _load_system_bundle(context)
+        except OSError as error:  # also what OpenSSL cannot read as certificates
+            raise KnownError(UNREADABLE) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 
