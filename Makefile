@@ -64,9 +64,10 @@ bench: $(VENV)/.dev-ready ## measure start-up, scan to member, memory; prints ra
 bench-chain: $(VENV)/.dev-ready ## fill a PostgreSQL ledger with 12 million sales and measure a month of the chain (15 minutes)
 	@$(BIN)/python -m tests.benchmarks.chain_figures $(ARGS)
 
+# ARGS are the bundle's only where it is what was asked for: of `make deb` they are the package's.
 bundle: $(BUNDLE_VENV)/.ready ## build the program a shop installs, both commands in one folder, into dist/cashier-app
 	@QT_QPA_PLATFORM=offscreen $(BUNDLE_VENV)/bin/python scripts/system_libraries.py
-	@$(BUNDLE_VENV)/bin/python installer/build.py $(ARGS)
+	@$(BUNDLE_VENV)/bin/python installer/build.py $(if $(filter bundle,$(MAKECMDGOALS)),$(ARGS))
 
 bench-bundle: $(VENV)/.dev-ready bundle ## measure the bundle: its size against a bare frozen program, its start against source
 	@$(BIN)/python -m tests.benchmarks.frozen

@@ -79,7 +79,7 @@ def build(work: Path, *, quiet: bool = False) -> Path:
         "CASHIER_STAMPS": str(stamps),
         _EPOCH: os.environ.get(_EPOCH) or _git("show", "-s", "--format=%ct", "HEAD") or "1767225600",
     }
-    command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN"]
+    command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "ERROR"]
     command += ["--distpath", str(dist), "--workpath", str(work), str(ROOT / "installer" / "cashier.spec")]
     done = subprocess.run(command, env=environment, check=False, capture_output=quiet, text=True)  # noqa: S603
     if done.returncode:
