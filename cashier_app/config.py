@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from datetime import timedelta, tzinfo
 from pathlib import Path
 from typing import Literal
@@ -123,8 +124,11 @@ def read_config(path: Path) -> TillConfig:
     try:
         config = msgspec.toml.decode(text, type=TillConfig)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        raise KnownError(f"The settings file {path.name} is not right: {_plain(error)}.") from error
-    check_config(config)
+        raise KnownError(f"The settings file is not right ({path}): {_plain(error)}.") from error
+    try:
+        check_config(config)
+    except KnownError as error:  # begins with its place
+        raise KnownError(f"The settings file is not right ({path}): {error.sentence}") from error
     return msgspec.structs.replace(config, folder=path.resolve().parent)
 
 
@@ -135,11 +139,18 @@ def settings_bytes(path: Path) -> bytes:
         KnownError: It is not there, cannot be read, or is too large to be one.
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise KnownError(f"{path.name} is too large to be a settings file.")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            text = file.read(MAX_BYTES + 1).removeprefix(BOM_UTF8)  # as Windows' own editors write one
     except (OSError, ValueError) as error:
-        raise KnownError(f"The settings file {path.name} cannot be read.") from error
+        raise KnownError(f"The settings file {path} cannot be read{_why(error)}.") from error
+    if len(text) > MAX_BYTES:
+        raise KnownError(f"{path} is too large to be a settings file.")
+    return text
+
+
+def _why(error: Exception) -> str:
+    said = error.strerror if isinstance(error, OSError) else ""
+    return f": {said[:1].lower()}{said[1:]}" if said else ""
 
 
 def check_config(config: TillConfig) -> None:

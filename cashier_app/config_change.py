@@ -36,10 +36,10 @@ def change_backend(path: Path, kind: str, address: str, settings: Mapping[str, o
 
     read_config(path)
     try:
-        before = path.read_text(encoding="utf-8")
+        before = path.read_text(encoding="utf-8-sig")
         document = tomlkit.parse(before)
     except (OSError, ValueError, TOMLKitError) as error:
-        raise KnownError(f"The settings file {path.name} cannot be read.") from error
+        raise KnownError(f"The settings file {path} cannot be read.") from error
     backend = cast("Table", document["backend"])
     backend["kind"] = kind
     _set(backend, "address", address)
@@ -139,7 +139,7 @@ def _replace(path: Path, text: str) -> TillConfig:
         fresh.replace(target)
         _sync(target.parent)
     except OSError as error:
-        raise KnownError(f"The settings file {path.name} cannot be written.") from error
+        raise KnownError(f"The settings file {path} cannot be written. Check its folder.") from error
     finally:
         with suppress(OSError):
             fresh.unlink(missing_ok=True)

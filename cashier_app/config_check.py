@@ -81,7 +81,7 @@ def check_settings(text: bytes, *, partial: bool = False) -> Checked:
         table = tomllib.loads(read)
     except UnicodeDecodeError as error:
         line = text.count(b"\n", 0, error.start) + 1
-        return Checked((Mistake(line, "", "this is not UTF-8 text."),))
+        return Checked((Mistake(line, "", "this is not UTF-8 text. Save it as UTF-8."),))
     except RecursionError:
         return Checked((_TOO_DEEP,))
     except ValueError as error:

@@ -107,7 +107,8 @@ def describe_audit_log(folder: Path, till: str) -> str:
         journal.close()
     if broken is not None:
         raise KnownError(
-            f"The audit log does not hold together from row {broken} on. Keep the file; call support."
+            f"The audit log does not hold together from row {broken} on. "
+            f"Keep the file {folder / JOURNAL_FILE}; call support."
         )
     return "every row follows from the one before"
 

@@ -24,6 +24,7 @@ from cashier_app.documents.settings_text import settings_text
 from cashier_app.domain.staff import Role, StaffMember
 from cashier_app.errors import KnownError
 from cashier_app.keeping_secrets import Keeper, choose_passphrase, vault_of
+from cashier_app.paths import is_there
 from cashier_app.ports.backend_kind import BackendKind
 from cashier_app.ports.capabilities import Capabilities
 from cashier_app.ports.clock import SystemClock
@@ -268,7 +269,7 @@ class FirstRun:
         whole = filled(answers, guess)
         if whole.backend is None or whole.backend.kind == DEMO:
             raise KnownError("The demo shop has no settings file.")
-        if self.path.exists():
+        if is_there(self.path):
             raise KnownError(f"There is a settings file already: {self.path}. It was left as it is.")
         config = self.config(whole)
         if manager is not None:

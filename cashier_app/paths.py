@@ -44,7 +44,21 @@ def default_config_file() -> Path:
     Where there is none, the user's own as it will be.
     """
     own = own_config_file()
-    return next((path for path in (own, *site_config_files()) if path.is_file()), own)
+    return next((path for path in (own, *site_config_files()) if is_there(path)), own)
+
+
+def is_there(path: Path) -> bool:
+    """Say whether something stands at a place, also what cannot be read: it is told then, not passed over.
+
+    A folder, a link that leads nowhere or in a circle, and what may not be looked at all count.
+    """
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def own_config_file() -> Path:

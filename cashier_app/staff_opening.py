@@ -114,7 +114,7 @@ def staff_journal(folder: Path, till: str) -> Iterator[SqliteJournal]:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise KnownError("The data folder cannot be written. Check its permissions.") from error
+        raise KnownError(f"The data folder cannot be written: {folder}. Check its permissions.") from error
     journal = SqliteJournal(folder / JOURNAL_FILE, till)
     try:
         yield journal

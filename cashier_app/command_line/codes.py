@@ -25,7 +25,7 @@ from cashier_app.domain.identifier import (
     parse_identifier,
 )
 from cashier_app.errors import KnownError
-from cashier_app.paths import default_config_file
+from cashier_app.paths import default_config_file, is_there
 from cashier_app.wording.not_recognised import why_nobody
 from cashier_app.wording.speech import Wording
 
@@ -66,7 +66,7 @@ def identify(options: argparse.Namespace) -> Report:
     """Say what a text is, or why it is nothing. Whole numbers and codes only with ``--json``."""
     text = sys.stdin.read(MAX_LENGTH + 2).removesuffix("\n") if options.text == "-" else options.text
     config = demo_shop.DEMO_CONFIG
-    if practises(options) or options.config or (not options.demo and default_config_file().exists()):
+    if practises(options) or options.config or (not options.demo and is_there(default_config_file())):
         config = config_of(options)
     settings = till_settings(config)
     origin = Origin.SCANNED if options.scanned else Origin.TYPED

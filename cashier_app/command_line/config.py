@@ -17,7 +17,7 @@ from cashier_app.config import TillConfig, read_config, settings_bytes
 from cashier_app.config_check import Checked, check_settings
 from cashier_app.documents.toml_places import TomlPlaces
 from cashier_app.errors import KnownError
-from cashier_app.paths import default_config_file, own_config_file, site_config_files
+from cashier_app.paths import default_config_file, is_there, own_config_file, site_config_files
 
 HIDDEN = "(hidden)"
 _HIDE = re.compile(r"(^|_)(pin|pins|password|passphrase|secret|token|credential)s?$")
@@ -33,7 +33,7 @@ class _Value(Struct, frozen=True):
 def check(options: argparse.Namespace) -> Report:
     """Name every mistake of a settings file."""
     path: Path = options.file or default_config_file()
-    if options.file is None and not path.exists():
+    if options.file is None and not is_there(path):
         raise KnownError(NONE_YET)
     partial = options.fleet or path in site_config_files()
     return _checked(path, check_settings(settings_bytes(path), partial=partial))
@@ -42,7 +42,7 @@ def check(options: argparse.Namespace) -> Report:
 def show(options: argparse.Namespace) -> Report:
     """Show the settings in force; one with mistakes is checked instead."""
     path: Path = options.config or default_config_file()
-    if options.config is None and not path.exists():
+    if options.config is None and not is_there(path):
         raise KnownError(NONE_YET)
     text = settings_bytes(path)
     checked = check_settings(text, partial=path in site_config_files())

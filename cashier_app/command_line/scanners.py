@@ -20,7 +20,7 @@ from cashier_app.domain.identifier import (
     Unrecognised,
     parse_identifier,
 )
-from cashier_app.paths import default_config_file
+from cashier_app.paths import default_config_file, is_there
 from cashier_app.ports.serial_scanner import Overlong, ScannedText, SerialRead, SerialState, SerialStatus
 from cashier_app.wording.serial_scanner import serial_sentence
 from cashier_app.wording.speech import Wording
@@ -65,7 +65,7 @@ def _config(options: argparse.Namespace) -> TillConfig:
     if options.config:
         return read_config(options.config)
     path = default_config_file()
-    return read_config(path) if path.exists() else demo_shop.DEMO_CONFIG
+    return read_config(path) if is_there(path) else demo_shop.DEMO_CONFIG
 
 
 class _Talk:

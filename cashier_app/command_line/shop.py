@@ -11,7 +11,7 @@ from cashier_app import bootstrap, data_folder, demo_shop
 from cashier_app.config import TillConfig, is_partial, read_config, till_settings
 from cashier_app.domain.points import PointName
 from cashier_app.errors import KnownError
-from cashier_app.paths import default_config_file, default_data_folder, site_config_files
+from cashier_app.paths import default_config_file, default_data_folder, is_there, site_config_files
 from cashier_app.ports.journal import Journal
 from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.wording import Hours, Wording
@@ -30,7 +30,7 @@ def config_of(options: argparse.Namespace) -> TillConfig:
 
         return training_config(read_config(options.config) if options.config is not None else None)
     path = options.config or default_config_file()
-    if options.config is None and not path.exists():
+    if options.config is None and not is_there(path):
         raise KnownError(
             "This till has no settings yet. Start cashier-app to set it up, or use --config or --demo."
         )

@@ -8,20 +8,25 @@ from collections.abc import Sequence
 Place = Sequence[str | int]
 """Names of tables and keys, and places in lists, from the outside in."""
 
+MOST_READ = 1_000_000
+"""Signs that are read in all while lines are looked for: some seconds at the worst."""
+
 
 class TomlPlaces:
     """The lines of one text that is right.
 
     A text cut off after a line either reads or it does not; the first one that reads and has a key ends with
-    the statement that says it. The search halves the text each time.
+    the statement that says it. The search halves the text each time. A text made to take long is given up:
+    its lines stay unknown.
 
     Args:
         text: TOML that reads.
     """
 
     def __init__(self, text: str) -> None:
-        self._lines = text.splitlines()
+        self._lines = text.split("\n")  # no other sign ends a line of TOML
         self._read: dict[int, object] = {}
+        self._left = MOST_READ
 
     def line_of(self, place: Place) -> int | None:
         """Return the number of the line where a key is first said, from 1; None where it is not said."""
@@ -33,7 +38,7 @@ class TomlPlaces:
             if middle == without:
                 middle = self._readable_up((without + having) // 2 + 1, having)
             if middle == having:
-                return self._first_line(without, having)
+                return self._first_line(without, having) if self._left >= 0 else None
             if self._has(middle, place):
                 having = middle
             else:
@@ -65,8 +70,12 @@ class TomlPlaces:
     def _table(self, lines: int) -> object:
         """Return what the first lines say; None where they do not read."""
         if lines not in self._read:
+            part = "\n".join(self._lines[:lines]) + "\n"
+            self._left -= len(part)
+            if self._left < 0:
+                return None
             try:
-                self._read[lines] = tomllib.loads("\n".join(self._lines[:lines]) + "\n")
+                self._read[lines] = tomllib.loads(part)
             except (ValueError, RecursionError):
                 self._read[lines] = None
         return self._read[lines]

@@ -81,7 +81,7 @@ def database(patient: Patient) -> Iterator[Finding]:
         yield Finding("queue", "nothing waits", facts={"waiting": 0, "needs_attention": 0})
         return
     yield _whole(found)
-    yield _chain(found)
+    yield _chain(found, patient.folder() / data_folder.JOURNAL_FILE)
     yield _queue(found)
     yield _backups(found)
 
@@ -106,11 +106,11 @@ def _whole(found: DatabaseLook) -> Finding:
     return Finding("database", f"version {found.version}, {checked}", facts=facts)
 
 
-def _chain(found: DatabaseLook) -> Finding:
+def _chain(found: DatabaseLook, file: Path) -> Finding:
     facts: Facts = {"chain": found.chain, "broken_row": found.broken_row}
     if found.chain == "damaged":
         where = "" if found.broken_row is None else f" from row {found.broken_row} on"
-        words = f"The audit log does not hold together{where}. Keep the file; call support."
+        words = f"The audit log does not hold together{where}. Keep {file}; call support."
         return Finding("audit log", words, State.FAIL, facts)
     if found.chain == "ok":
         return Finding("audit log", "every row follows from the one before", facts=facts)

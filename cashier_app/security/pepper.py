@@ -104,7 +104,9 @@ class PepperKeeper:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise KnownError("The key of the PINs cannot be read. Check the data folder.") from error
+            raise KnownError(
+                f"The key of the PINs cannot be read: {self._file}. Check its permissions."
+            ) from error
         return _key(text.decode("ascii", errors="replace").strip())
 
     def _write_file(self, key: bytes) -> None:
@@ -117,7 +119,9 @@ class PepperKeeper:
                 os.fsync(opened.fileno())
             part.replace(self._file)
         except OSError as error:
-            raise KnownError("The key of the PINs cannot be written. Check the data folder.") from error
+            raise KnownError(
+                f"The key of the PINs cannot be written: {self._file}. Check its folder's permissions."
+            ) from error
 
 
 def _key(text: str) -> bytes:

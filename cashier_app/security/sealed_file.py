@@ -19,7 +19,7 @@ FILE_NAME, COPY_NAME, LOCK_NAME = "secrets.json", "secrets.copy.json", "secrets.
 MAX_BYTES = 1024 * 1024
 VERSION = 1
 NEWER = "The till's credentials were kept by a newer version of this program. Install that one."
-CANNOT_WRITE = "The till's credentials cannot be written. Check the data folder and its disk."
+CANNOT_WRITE = "The till's credentials cannot be written: {folder}. Check this folder and its disk."
 
 
 class SealedSecrets(Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,7 +80,9 @@ class SealedFile:
             except FileNotFoundError:
                 continue
             except OSError as error:
-                raise KnownError("The till's credentials cannot be read. Check the data folder.") from error
+                raise KnownError(
+                    f"The till's credentials cannot be read: {file}. Check its permissions."
+                ) from error
             there = True
             if len(text) > MAX_BYTES:
                 continue
@@ -107,7 +109,7 @@ class SealedFile:
             for file in self._files:
                 _write(file, text)
         except OSError as error:
-            raise KnownError(CANNOT_WRITE) from error
+            raise KnownError(CANNOT_WRITE.format(folder=self._folder)) from error
 
     def put_aside(self) -> None:
         """Give the copies other names: they may be worth something to whoever finds the key again.
@@ -120,7 +122,7 @@ class SealedFile:
                 if file.exists():
                     file.replace(_free_name(file))
         except OSError as error:
-            raise KnownError(CANNOT_WRITE) from error
+            raise KnownError(CANNOT_WRITE.format(folder=self._folder)) from error
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -133,7 +135,7 @@ class SealedFile:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             opened = os.open(self._folder / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise KnownError(CANNOT_WRITE) from error
+            raise KnownError(CANNOT_WRITE.format(folder=self._folder)) from error
         try:
             _wait_for(opened)
             yield

@@ -102,7 +102,7 @@ def verify_file(path: Path, row_seals: Seals) -> None:
         KnownError: Something is wrong with it.
     """
     with (
-        translated_errors(),
+        translated_errors(path),
         closing(apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)) as connection,
     ):
         row_seals.install(connection)
@@ -117,7 +117,7 @@ def damaged_rows(connection: apsw.Connection) -> int:
     Raises:
         KnownError: The disk is failing, or whole pages are damaged.
     """
-    with translated_errors():
+    with translated_errors(Path(connection.db_filename("main"))):
         return sum(_broken(connection, table) for table in SEALED)
 
 

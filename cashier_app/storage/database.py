@@ -12,7 +12,7 @@ import apsw
 
 from cashier_app.errors import KnownError
 from cashier_app.storage import backups, persons, practice_mark, seals, tallies
-from cashier_app.storage.folder_lock import FolderLock, InUseError
+from cashier_app.storage.folder_lock import FolderLock, InUseError, cannot_write
 from cashier_app.storage.installation import Installation
 from cashier_app.storage.seals import Seals
 
@@ -81,7 +81,7 @@ class Database:
         self._all: list[apsw.Connection] = []
         self._lock = threading.Lock()
         try:
-            with translated_errors():
+            with translated_errors(self._path):
                 self._migrate(self.connection())
         except BaseException:
             # A disk that fails may fail at closing, too; why it could not be opened is what counts.
@@ -116,7 +116,7 @@ class Database:
         Raises:
             KnownError: The disk is failing or the database damaged.
         """
-        with translated_errors():
+        with translated_errors(self._path):
             yield self.connection()
 
     @contextmanager
@@ -126,7 +126,7 @@ class Database:
         Raises:
             KnownError: The disk is full, read-only or failing.
         """
-        with translated_errors():
+        with translated_errors(self._path):
             connection = self.connection()
             try:
                 connection.execute("BEGIN IMMEDIATE")
@@ -146,7 +146,7 @@ class Database:
         self._local = threading.local()
 
     def _open(self) -> apsw.Connection:
-        with translated_errors():
+        with translated_errors(self._path):
             connection = apsw.Connection(str(self._path))
             try:
                 self._set_up(connection)
@@ -164,13 +164,16 @@ class Database:
         self._check_ours(connection)
         connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
         if connection.readonly("main"):
-            raise KnownError("The sales database cannot be written. Check its permissions, then try again.")
+            raise KnownError(
+                f"The sales database cannot be written: {self._path}. Check its permissions, then try again."
+            )
         # EXTRA until WAL is in force: the switch itself must survive a power cut.
         connection.execute("PRAGMA synchronous=EXTRA")
         mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()
         if mode is None or mode[0] != "wal":
             raise KnownError(
-                "The data folder is on a drive that cannot keep sales safely. Use a local drive."
+                f"The data folder is on a drive that cannot keep sales safely: {self._path.parent}. "
+                "Use a local drive."
             )
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
@@ -185,7 +188,7 @@ class Database:
         application = _pragma(connection, "application_id")
         tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         if application not in {0, APPLICATION_ID} or (application == 0 and tables != (0,)):
-            raise KnownError(f"{self._path.name} belongs to another program. It was left as it is.")
+            raise KnownError(f"{self._path} belongs to another program. It was left as it is.")
         if _pragma(connection, "user_version") > SCHEMA_VERSION:
             raise KnownError(NEWER)
 
@@ -289,8 +292,8 @@ def migrations() -> Iterator[tuple[int, str]]:
 
 
 @contextmanager
-def translated_errors() -> Iterator[None]:
-    """Turn what the disk does into one plain sentence.
+def translated_errors(path: Path) -> Iterator[None]:
+    """Turn what the disk does to a database file into one plain sentence.
 
     Raises:
         KnownError: For a full, failing, read-only, locked or damaged database.
@@ -300,9 +303,7 @@ def translated_errors() -> Iterator[None]:
     except apsw.FullError as error:
         raise DiskFullError("The disk is full. This was not saved. Free space, then try again.") from error
     except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.PermissionsError) as error:
-        raise KnownError(
-            "The data folder cannot be written. Check its permissions, then try again."
-        ) from error
+        raise cannot_write(path.parent) from error
     except apsw.IOError as error:
         raise KnownError("The disk reports an error. This was not saved. Try again, or restart.") from error
     except (apsw.BusyError, apsw.LockedError) as error:

@@ -106,7 +106,7 @@ class SqliteFigures:
 
     @contextmanager
     def _reading(self) -> Iterator[apsw.Connection]:
-        with self._lock, translated_errors():
+        with self._lock, translated_errors(self._path):
             if self._connection is None:
                 self._connection = self._open()
             yield self._connection

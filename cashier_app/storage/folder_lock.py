@@ -18,11 +18,22 @@ def refused(folder: Path) -> KnownError:
     )
 
 
-class InUseError(KnownError):
-    """Another process works in the folder."""
+def cannot_write(folder: Path) -> KnownError:
+    """Return what to say of a data folder that could be written before."""
+    return KnownError(
+        f"The data folder cannot be written: {folder}. Check its permissions, then try again.",
+    )
 
-    def __init__(self) -> None:
-        super().__init__("The till is already open on this computer.")
+
+class InUseError(KnownError):
+    """Another process works in the folder.
+
+    Args:
+        what: What that process is, as a sentence begins.
+    """
+
+    def __init__(self, what: str = "The till") -> None:
+        super().__init__(f"{what} is already open on this computer.")
 
 
 class FolderLock:

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from cashier_app.errors import KnownError
+from cashier_app.storage.folder_lock import cannot_write
 from cashier_app.storage.synced import sync_folder
 
 KEY_FILE = "till.key"
@@ -121,6 +121,4 @@ def _write_synced(file: Path, content: bytes) -> None:
         part.replace(file)
         sync_folder(file.parent)
     except OSError as error:
-        raise KnownError(
-            "The data folder cannot be written. Check its permissions, then try again."
-        ) from error
+        raise cannot_write(file.parent) from error

@@ -23,7 +23,7 @@ from cashier_app.storage.journal import SqliteJournal
 from cashier_app.storage.recoveries import RECOVERY_NAME, recovery_in
 from cashier_app.storage.seals import HOLDS, SEAL_ALL, SEAL_KEPT, Seals
 
-NEVER_OURS = "This is not the till's sales database, or its first page is damaged. It was left as it is."
+NEVER_OURS = "Not the till's sales database, or its first page is damaged: {path}. It was left as it is."
 
 
 def open_journal(
@@ -50,7 +50,7 @@ def open_journal(
     row_seals: Seals | None = None
     recovery: Recovery | None = None
     if known or path.exists():
-        with translated_errors():
+        with translated_errors(path):
             damage, row_seals = _examine(path, installation, known=known, at=at)
         if damage is not None:
             row_seals = row_seals or Seals(installation.key())
@@ -93,7 +93,7 @@ def _examine(
             tables = _number(connection, "SELECT count(*) FROM sqlite_schema")
         except (apsw.CorruptError, apsw.NotADBError, UnicodeDecodeError) as error:
             if not known:
-                raise DamagedError(NEVER_OURS) from error
+                raise DamagedError(NEVER_OURS.format(path=path)) from error
             return Damage.UNREADABLE, None
         if application == 0 and tables == 0 and version == 0:
             return (Damage.MISSING if known else None), None

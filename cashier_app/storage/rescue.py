@@ -31,6 +31,7 @@ from cashier_app.storage.database import (
     VERSION_NAME,
     Database,
 )
+from cashier_app.storage.folder_lock import cannot_write
 from cashier_app.storage.installation import Installation
 from cashier_app.storage.merging import Merged, merge
 from cashier_app.storage.recount import RULES_NAME
@@ -113,9 +114,7 @@ def finish(path: Path, stamp: str) -> bool:
         ready.rename(path)
         sync_folder(path.parent)
     except OSError as error:
-        raise KnownError(
-            "The data folder cannot be written. Check its permissions, then try again."
-        ) from error
+        raise cannot_write(path.parent) from error
     return True
 
 

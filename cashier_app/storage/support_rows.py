@@ -137,7 +137,7 @@ def look(path: Path, now: datetime, *, seconds: float = CHECK_SECONDS) -> Databa
     found = DatabaseLook(there=True, bytes_on_disk=size, log_bytes=log, backups=kept)
     changes: dict[str, object] = {}
     try:
-        with translated_errors(), _opened(path) as connection:
+        with translated_errors(path), _opened(path) as connection:
             _read_into(changes, connection, now, seconds)
     except KnownError as error:
         changes["trouble"] = error.sentence

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cashier_app.config import read_config
 from cashier_app.config_check import Checked, check_settings
+from cashier_app.documents import toml_places
 from cashier_app.documents.toml_places import TomlPlaces
 from cashier_app.errors import KnownError
 
@@ -185,6 +186,18 @@ g = 2
 )
 def test_a_key_is_found_where_it_is_first_said(place: tuple[str | int, ...], line: int | None) -> None:
     assert TomlPlaces(PLACES).line_of(place) == line
+
+
+def test_a_line_ends_where_toml_says_and_nowhere_else() -> None:
+    text = 'a = "one\u2028two\u0085three"\r\nb = 1\n'
+    assert TomlPlaces(text).line_of(("b",)) == 2
+
+
+def test_a_file_made_to_take_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(toml_places, "MOST_READ", 100_000)
+    long = "a = [\n" + "1,\n" * 5_000 + "]\n"
+    found = [mistake for mistake in checked(long + GOOD).mistakes if mistake.key == "a"]
+    assert [mistake.sentence[:21] for mistake in found] == ["there is no such key."]
 
 
 @given(

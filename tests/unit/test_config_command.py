@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from cashier_app.command_line.config import HIDDEN, safe
 from cashier_app.command_line.parser import main
+from cashier_app.config import read_config
+from cashier_app.config_change import change_backend
 from cashier_app.paths import CONFIG_FILE, default_config_file, own_config_file, site_config_files
 from tests.unit.test_config_check import GOOD
 
@@ -72,8 +75,74 @@ def test_without_settings_one_sentence_says_so(
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["config", "check", str(tmp_path / "none.toml")]) == 2
-    assert capsys.readouterr().err == "The settings file none.toml cannot be read.\n"
+    path = tmp_path / "none.toml"
+    assert main(["config", "check", str(path)]) == 2
+    assert capsys.readouterr().err == f"The settings file {path} cannot be read: no such file or directory.\n"
+
+
+def _folder(path: Path) -> None:
+    path.mkdir()
+
+
+def _circle(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+def _leads_nowhere(path: Path) -> None:
+    path.symlink_to("unmounted/till.toml")
+
+
+def _huge(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(50_000_000)
+
+
+@linux
+@pytest.mark.parametrize(
+    ("plant", "said"),
+    [
+        (_folder, "cannot be read: is a directory."),
+        (_circle, "cannot be read: too many levels of symbolic links."),
+        (_leads_nowhere, "cannot be read: no such file or directory."),
+        (_huge, "is too large to be a settings file."),
+    ],
+)
+@pytest.mark.parametrize("whose", ["user", "site"])
+def test_what_stands_where_settings_belong_is_told_and_not_passed_over(
+    computer: Path,
+    capsys: pytest.CaptureFixture[str],
+    plant: Callable[[Path], None],
+    said: str,
+    whose: str,
+) -> None:
+    path = computer / whose / "cashier-app" / CONFIG_FILE
+    path.parent.mkdir(parents=True)
+    plant(path)
+    assert default_config_file() == path
+    for action in (["config", "check"], ["config", "show"], ["outbox", "list"]):
+        assert main(action) == 2, action
+        assert capsys.readouterr().err.replace("The settings file ", "") == f"{path} {said}\n"
+
+
+@linux
+def test_a_folder_nobody_may_look_into_is_not_taken_for_an_empty_one(
+    computer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden = computer / "site/cashier-app" / CONFIG_FILE
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path)) if path == hidden else FileNotFoundError
+
+    monkeypatch.setattr(Path, "lstat", refuse)
+    assert default_config_file() == hidden
+
+
+def test_a_mark_that_windows_editors_write_is_not_taken_for_toml(tmp_path: Path) -> None:
+    path = tmp_path / "till.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    assert main(["config", "check", str(path)]) == 0
+    assert read_config(path).store.till == "2"
+    assert change_backend(path, "square", "", {"location": "L2"}).backend.settings == {"location": "L2"}
 
 
 @linux

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from cashier_app.domain.points import PointName
 from cashier_app.first_run_opening import FirstRun, Surroundings, guess_of
-from cashier_app.paths import default_data_folder, own_config_file, site_config_files
+from cashier_app.paths import default_data_folder, is_there, own_config_file, site_config_files
 from cashier_app.ports.credentials import Secret
 from cashier_app.services.first_run import Answers, Guess, Step, first_open_step, step_to_go_on
 from cashier_app.wording import Wording
@@ -73,7 +73,7 @@ def ask_first(application: QApplication, options: argparse.Namespace) -> argpars
 
 def new_first_run(options: argparse.Namespace) -> FirstRun:
     """Return what reads and writes the answers of this computer."""
-    given_by = next((path for path in site_config_files() if path.is_file()), None)
+    given_by = next((path for path in site_config_files() if is_there(path)), None)
     folder: Path = options.data or default_data_folder()
     return FirstRun(own_config_file(), folder, given_by)
 
