@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import filecmp
 import os
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,7 +23,23 @@ _STAMP = "%Y%m%dT%H%M%S%fZ"
 _PART = "unfinished.part"
 _HEADER_BYTES, _USER_VERSION = 100, slice(60, 64)
 """Where SQLite keeps `user_version` (sqlite.org/fileformat2.html#the_database_header)."""
-NOT_WRITTEN = "The backup of the sales could not be written."
+NOT_WRITTEN = "The backup of the sales could not be written. Try again; if it happens again, call support."
+NO_ROOM = "The disk is full: the backup of the sales could not be written. Free space, then try again."
+MAY_NOT = "The backup of the sales could not be written to {folder}. Check its permissions, then try again."
+FAILING = "The disk reports an error: the backup of the sales could not be written. Try again, or restart."
+DAMAGED = (
+    "The sales database is damaged. It was left as it is: install the earlier version again, which rescues "
+    "what it can, or call support."
+)
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_OF_THE_DISK = (
+    OSError,
+    apsw.FullError,
+    apsw.IOError,
+    apsw.CantOpenError,
+    apsw.ReadOnlyError,
+    apsw.PermissionsError,
+)
 
 Verify = Callable[[Path], None]
 """Raises `KnownError` when a backup cannot be trusted."""
@@ -43,11 +60,8 @@ def make(connection: apsw.Connection, database: Path, verify: Verify, at: dateti
         KnownError: It could not be written or does not hold; no earlier backup was touched.
     """
     part = _write(connection, database)
-    try:
+    with _gone_again(part):
         verify(part)
-    except KnownError:
-        part.unlink(missing_ok=True)
-        raise
     return _keep(part, database, at)
 
 
@@ -59,25 +73,26 @@ def before_migration(connection: apsw.Connection, database: Path, version: int) 
     Raises:
         KnownError: It could not be written or the database is damaged; nothing is migrated then.
     """
-    part = _write(connection, database)
     try:
-        with closing(apsw.Connection(str(part), flags=apsw.SQLITE_OPEN_READONLY)) as copy:
-            whole = copy.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
-            missing = tallies.missing(tallies.of(connection), copy) if whole else ""
-    except apsw.Error as error:
-        raise KnownError(NOT_WRITTEN, detail=repr(error)) from error
-    if not whole:
-        raise KnownError(
-            "The sales database is damaged. It was left as it is; call support.",
-            detail=f"before the migration from version {version}",
-        )
+        part = _write(connection, database)
+        with _gone_again(part), _told(part.parent):
+            _check(part, connection, version)
+            newest = next(iter(all_of(database)), None)
+            if newest is not None and filecmp.cmp(part, newest, shallow=False):
+                part.unlink()
+                return newest
+    except (apsw.CorruptError, apsw.NotADBError) as error:
+        raise KnownError(DAMAGED, detail=f"before the migration from version {version}") from error
+    return _keep(part, database, datetime.now(UTC))
+
+
+def _check(part: Path, connection: apsw.Connection, version: int) -> None:
+    with closing(apsw.Connection(str(part), flags=apsw.SQLITE_OPEN_READONLY)) as copy:
+        if copy.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+            raise apsw.CorruptError("what was copied does not hold together")
+        missing = tallies.missing(tallies.of(connection), copy)
     if missing or schema_of(part) != version:
         raise KnownError(NOT_WRITTEN, detail=missing)
-    newest = next(iter(all_of(database)), None)
-    if newest is not None and filecmp.cmp(part, newest, shallow=False):
-        part.unlink()
-        return newest
-    return _keep(part, database, datetime.now(UTC))
 
 
 def schema_of(backup: Path) -> int:
@@ -108,7 +123,7 @@ def made_at(backup: Path) -> datetime | None:
 def _write(connection: apsw.Connection, database: Path) -> Path:
     folder = folder_of(database)
     part = folder / _PART
-    try:
+    with _gone_again(part), _told(folder):
         folder.mkdir(mode=0o700, exist_ok=True)
         part.unlink(missing_ok=True)
         with closing(apsw.Connection(str(part))) as target:
@@ -124,8 +139,6 @@ def _write(connection: apsw.Connection, database: Path) -> Path:
             backup.finish()
             target.execute("PRAGMA journal_mode=DELETE").fetchall()
         part.chmod(0o600)
-    except (OSError, apsw.Error) as error:
-        raise KnownError(NOT_WRITTEN, detail=repr(error)) from error
     return part
 
 
@@ -133,7 +146,7 @@ def _keep(part: Path, database: Path, at: datetime) -> Path:
     backups = all_of(database)
     number = _number(backups[0]) + 1 if backups else 1
     final = part.with_name(f"{PREFIX}{number:06d}-{at.astimezone(UTC).strftime(_STAMP)}{SUFFIX}")
-    try:
+    with _told(part.parent):
         handle = os.open(part, os.O_RDWR)
         try:
             os.fsync(handle)
@@ -143,9 +156,35 @@ def _keep(part: Path, database: Path, at: datetime) -> Path:
         sync_folder(part.parent)
         for old in backups[KEPT - 1 :]:
             old.unlink()
-    except OSError as error:
-        raise KnownError(NOT_WRITTEN, detail=repr(error)) from error
     return final
+
+
+@contextmanager
+def _gone_again(part: Path) -> Iterator[None]:
+    """Leave nothing unfinished behind: on a full disk it would take the room that sales need."""
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except _OF_THE_DISK as error:
+        raise _not_written(error, folder) from error
+
+
+def _not_written(error: Exception, folder: Path) -> KnownError:
+    number = error.errno if isinstance(error, OSError) else None
+    if number in _FULL or isinstance(error, apsw.FullError):
+        return KnownError(NO_ROOM, detail=repr(error))
+    if number == errno.EIO or isinstance(error, apsw.IOError):
+        return KnownError(FAILING, detail=repr(error))
+    return KnownError(MAY_NOT.format(folder=folder), detail=repr(error))
 
 
 def _number(backup: Path) -> int:

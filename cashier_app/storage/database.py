@@ -63,18 +63,22 @@ class Database:
         row_seals: Made from the key beside the file when not given.
         alone: This process holds the lock of the folder. Who does not takes it to migrate: no till of an
             earlier version may write into tables it does not know.
+        is_copy: It is a copy of what is kept elsewhere: brought up to date without another backup.
 
     Raises:
         KnownError: The file cannot be opened, is not ours or is from a newer version; or it is from an older
             one and cannot be brought up to date. It is as it was then.
     """
 
-    def __init__(self, path: Path, row_seals: Seals | None = None, *, alone: bool = False) -> None:
+    def __init__(
+        self, path: Path, row_seals: Seals | None = None, *, alone: bool = False, is_copy: bool = False
+    ) -> None:
         if tuple(int(part) for part in apsw.sqlite_lib_version().split(".")[:3]) < OLDEST_SQLITE:
             raise KnownError("The SQLite library of this installation is too old to be trusted with sales.")
         self._path = path
         self._seals = row_seals
-        self._alone = alone
+        self._alone = alone or is_copy
+        self._is_copy = is_copy
         self.committed: Callable[[apsw.Connection], None] = lambda _: None
         """Called after each commit, on the thread that made it."""
         self._local = threading.local()
@@ -203,7 +207,8 @@ class Database:
         with self._folder_to_ourselves():
             if _pragma(connection, "user_version") != version:
                 raise KnownError(OPEN_IN_EARLIER)
-            backups.before_migration(connection, self._path, version)
+            if not self._is_copy:
+                backups.before_migration(connection, self._path, version)
             try:
                 self._to_this_version(version)
             except apsw.Error as error:

@@ -14,8 +14,6 @@ from cashier_app.errors import KnownError
 from cashier_app.ports.local_state import Damage, Recovery
 from cashier_app.storage import (
     audit,
-    backups,
-    checks,
     closing_rows,
     discrepancies,
     health_rescue,
@@ -27,11 +25,11 @@ from cashier_app.storage.database import (
     COUNT_FLOOR,
     KEY_NAME,
     MOVES_FLOOR,
-    SCHEMA_VERSION,
     VERSION_NAME,
     Database,
 )
 from cashier_app.storage.folder_lock import cannot_write
+from cashier_app.storage.good_backups import GoodBackup, last_good_backup
 from cashier_app.storage.installation import Installation
 from cashier_app.storage.merging import Merged, merge
 from cashier_app.storage.recount import RULES_NAME
@@ -56,9 +54,15 @@ def rescue(path: Path, till: str, row_seals: Seals, damage: Damage, at: datetime
     Raises:
         KnownError: The new database cannot be written. Nothing was changed then.
     """
+    with last_good_backup(path, row_seals) as backup:
+        return _rescue(path, till, row_seals, damage, at, backup)
+
+
+def _rescue(
+    path: Path, till: str, row_seals: Seals, damage: Damage, at: datetime, backup: GoodBackup | None
+) -> Recovery:
     newest = salvage(path, row_seals)
-    backup = last_good_backup(path, row_seals)
-    older = salvage(backup, row_seals) if backup else Salvaged()
+    older = salvage(backup.file, row_seals) if backup else Salvaged()
     noted = Installation(path.parent).noted()
     merged = merge(newest, older, till, noted.count, is_behind=damage is Damage.BEHIND)
     there = [suffix for suffix in SUFFIXES if _beside(path, suffix).exists()]
@@ -87,7 +91,7 @@ def rescue(path: Path, till: str, row_seals: Seals, damage: Damage, at: datetime
         closings = closing_rows.numbers_known(newest, older)
         closing_rows.tell_again(connection, closings, at)
         if backup:
-            health_rescue.carry_over(connection, backup)
+            health_rescue.carry_over(connection, backup.file)
         _tell(connection, merged, recovery)
         floors = {COUNT_FLOOR: str(merged.highest), MOVES_FLOOR: str(noted.moves)}
         floors |= {CLOSING_FLOOR: str(closings)} if closings else {}
@@ -116,20 +120,6 @@ def finish(path: Path, stamp: str) -> bool:
     except OSError as error:
         raise cannot_write(path.parent) from error
     return True
-
-
-def last_good_backup(path: Path, row_seals: Seals) -> Path | None:
-    """Return the newest backup of this schema in which everything holds."""
-    for backup in backups.all_of(path):
-        try:
-            checks.verify_file(backup, row_seals)
-            with closing(apsw.Connection(str(backup), flags=apsw.SQLITE_OPEN_READONLY)) as connection:
-                row_seals.install(connection)
-                if checks.is_of_version(connection, SCHEMA_VERSION):
-                    return backup
-        except KnownError as error:
-            logger.warning("%s", error.sentence)
-    return None
 
 
 def _fill(connection: apsw.Connection, merged: Merged, newest: Salvaged, older: Salvaged) -> None:

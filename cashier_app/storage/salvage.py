@@ -22,6 +22,9 @@ from cashier_app.storage.seals import (
     Seals,
 )
 
+BESIDE = "till-rescue-"
+"""How folders begin that are needed for the moment of a rescue."""
+
 STORED: dict[str, tuple[str, ...]] = {
     "sale": (*SALE_SEALED, "seal"),
     "effect": (*EFFECT_SEALED[:8], "next_attempt_at", *EFFECT_SEALED[8:-1], "seal", "private"),
@@ -84,7 +87,7 @@ def salvage(database: Path, row_seals: Seals) -> Salvaged:
     """Read a database and its log without changing either. Raises nothing but for a failing disk."""
     found = Salvaged()
     log = database.with_name(f"{database.name}-wal")
-    with tempfile.TemporaryDirectory(prefix="till-rescue-", dir=database.parent) as folder:
+    with tempfile.TemporaryDirectory(prefix=BESIDE, dir=database.parent) as folder:
         copy = Path(folder) / "copy.sqlite"
         # SQLite would empty the log into the damaged file; the shared memory it makes anew.
         for source, target in ((database, copy), (log, copy.with_name(f"{copy.name}-wal"))):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,7 +15,7 @@ from cashier_app.command_line.parser import main
 from cashier_app.demo.server import DemoServer
 from cashier_app.errors import KnownError
 from cashier_app.services import delivery, moves
-from cashier_app.storage import backups, checks, database
+from cashier_app.storage import backups, checks, database, good_backups
 from cashier_app.storage.database import SCHEMA_VERSION, Database
 from cashier_app.storage.figures_source import SqliteFigures
 from cashier_app.storage.folder_lock import FolderLock
@@ -162,6 +163,120 @@ def test_a_folder_where_no_backup_can_be_written_is_left_alone(tmp_path: Path) -
     with pytest.raises(KnownError, match="backup of the sales could not be written"):
         open_journal(folder / FILE, "2", START)
     assert version_of(folder / FILE) == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "The disk is full: the backup"),
+        (errno.EACCES, r"to .*backups\. Check its permissions"),
+        (errno.EIO, "The disk reports an error: the backup"),
+    ],
+)
+def test_why_there_is_no_backup_is_said_and_nothing_unfinished_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
+) -> None:
+    folder = old_folder(tmp_path)
+
+    def refuse(*_: object) -> None:
+        raise OSError(number, "what the system says")
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    with pytest.raises(KnownError, match=words) as caught:
+        open_journal(folder / FILE, "2", START)
+    assert "what the system says" not in caught.value.sentence
+    assert version_of(folder / FILE) == 1
+    assert list((folder / backups.FOLDER).iterdir()) == [], "on a full disk it would take the room of sales"
+
+
+def test_a_damaged_database_of_an_earlier_version_is_left_to_that_version(tmp_path: Path) -> None:
+    folder = old_folder(tmp_path, 9)
+    with closing(apsw.Connection(str(folder / FILE))) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    content = bytearray((folder / FILE).read_bytes())
+    content[4096 * 2 : 4096 * 4] = bytes(byte ^ 0x5A for byte in content[4096 * 2 : 4096 * 4])
+    (folder / FILE).write_bytes(content)
+    with pytest.raises(KnownError, match="install the earlier version again, which rescues"):
+        open_journal(folder / FILE, "2", START)
+    assert (folder / FILE).read_bytes() == content
+    assert backups.all_of(folder / FILE) == []
+
+
+def lose(folder: Path) -> None:
+    """Take the database away, as a disk does that forgets a file."""
+    for file in folder.glob(f"{FILE}*"):
+        file.unlink()
+
+
+def back_up_as_it_was(folder: Path, version: int) -> Path:
+    with closing(apsw.Connection(str(folder / FILE))) as connection:
+        return backups.before_migration(connection, folder / FILE, version)
+
+
+@pytest.mark.expects_log("the sales database was damaged (missing)")
+@pytest.mark.parametrize("version", EARLIER)
+@pytest.mark.parametrize("updated", [True, False])
+def test_a_database_lost_around_an_update_comes_back_from_the_earlier_versions_backup(
+    tmp_path: Path,
+    version: int,
+    updated: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    folder = old_folder(tmp_path, version)
+    kept = {"sale": ("sale_id", "state", "counter", "body"), "effect": ("key", "sale_id", "kind", "body")}
+    before = old_schema.rows_of(folder / FILE, kept)
+    if updated:
+        open_journal(folder / FILE, "2", START).close()
+        (backup,) = backups.all_of(folder / FILE)
+    else:
+        backup = back_up_as_it_was(folder, version)
+    lose(folder)
+    content = backup.read_bytes()
+    with closing(open_journal(folder / FILE, "2", START)) as journal:
+        assert journal.recovery is not None
+        assert (journal.recovery.backup, journal.recovery.lost) == (backup.name, ())
+        assert journal.recovery.rescued == old_schema.SALES
+        assert len(journal.unsent()) == old_schema.SALES
+        assert checks.first_damage(journal.database.connection()) is None
+    after = old_schema.rows_of(folder / FILE, kept)
+    assert (after["sale"], after["effect"]) == (before["sale"], before["effect"])
+    assert backup.read_bytes() == content, "the backup itself is left as it is"
+    assert [file.name for file in folder.glob("till-rescue-*")] == []
+
+
+@pytest.mark.expects_log("the sales database was damaged (missing)")
+@pytest.mark.expects_log("sqlite is damaged.")
+def test_a_damaged_backup_of_an_earlier_version_is_passed_over(tmp_path: Path) -> None:
+    folder = old_folder(tmp_path, 9)
+    good = back_up_as_it_was(folder, 9)
+    with closing(apsw.Connection(str(folder / FILE))) as connection:
+        connection.execute("UPDATE sale SET body = body || ' ' WHERE counter = 1")
+    newer = back_up_as_it_was(folder, 9)
+    content = bytearray(newer.read_bytes())
+    content[4096 * 2 : 4096 * 4] = bytes(4096 * 2)
+    newer.write_bytes(content)
+    lose(folder)
+    (folder / "till-rescue-killed").mkdir()
+    with closing(open_journal(folder / FILE, "2", START)) as journal:
+        assert journal.recovery is not None
+        assert journal.recovery.backup == good.name
+    assert not (folder / "till-rescue-killed").exists(), "what a killed rescue left goes with the next"
+
+
+def test_no_room_for_the_copy_is_no_reason_to_do_without_the_backup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = old_folder(tmp_path, 9)
+    backup = back_up_as_it_was(folder, 9)
+    lose(folder)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(good_backups.shutil, "copyfile", full)
+    with pytest.raises(KnownError, match=r"disk is full\. Nothing was changed"):
+        open_journal(folder / FILE, "2", START)
+    assert not (folder / FILE).exists()
+    assert backups.all_of(folder / FILE) == [backup]
 
 
 def test_nobody_migrates_under_a_till_that_runs(tmp_path: Path) -> None:
