@@ -10,7 +10,6 @@ from pathlib import Path
 
 import apsw
 
-from cashier_app.errors import KnownError
 from cashier_app.ports.local_state import Damage, Recovery
 from cashier_app.storage import (
     audit,
