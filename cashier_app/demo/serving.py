@@ -51,7 +51,9 @@ class QuietServer(uvicorn.Server):
         """End at once. From any thread, once ready."""
         self.should_exit = True
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._ended.set)
+            # On a busy computer it may have noticed by itself, and its loop be closed by now.
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._ended.set)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin, then say so."""

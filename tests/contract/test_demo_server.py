@@ -368,3 +368,13 @@ def test_it_runs_on_its_own_until_interrupted(tmp_path: Path) -> None:
     assert said == b""
     assert child.returncode == 0
     assert (tmp_path / "ledger.db").stat().st_size > 0
+
+
+def test_it_may_be_told_to_end_when_it_has_noticed_by_itself() -> None:
+    server = DemoServer()
+    server.start()
+    assert server._server is not None
+    assert server._thread is not None
+    server._server.should_exit = True
+    server._thread.join(20)
+    server.close()
