@@ -192,12 +192,12 @@ def picture(name: str, width: int, height: int, theme: Theme) -> QImage:
     window.screen_of_till.take_undo()
     window.screen_of_till.show_keypad(name not in WITH_KEY_LIST)
     window.show()
-    window.backend = FakeBackendSetup()
+    window.ways.backend = FakeBackendSetup()
     for states, open_in in OPENED.items():
         if name in states:
             open_in(window, name)
     if name == "help":
-        window.show_help()
+        window.ways.show_help()
     QApplication.processEvents()
     while name == "lookup" and window.screen_of_till.who.lookup.isHidden():
         QApplication.processEvents()  # the card of a look-up comes only when it takes a moment

@@ -68,14 +68,14 @@ class DayEntry:
         window = self._window
         match action:
             case Action.OPEN_QUEUE:
-                window.show_queue()
+                window.ways.show_queue()
             case Action.COMPARE:
-                window.show_queue()
+                window.ways.show_queue()
                 window.queue.open_compare()
             case Action.OPEN_SIGN_IN:
-                window.show_backend()
+                window.ways.show_backend()
             case Action.OPEN_STAFF:
-                window.show_staff()
+                window.ways.show_staff()
             case Action.CLOSE_TILL:
                 window.close()
             case _:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 
 from cashier_app.services.till_view import TillView
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.pages import Pages
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from cashier_app.ports.clock import Clock
 from cashier_app.services.approval import Approval, ApprovalAsked, Matter
 from cashier_app.services.desk_view import DeskStage, DeskView, Question, Trouble
 from cashier_app.services.till_view import Step, TillView
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.pin_lengths import PinLengths
 from ui.screens.till import Place
 

@@ -11,7 +11,7 @@ from cashier_app.services.till_view import TillView
 from cashier_app.wording import Sentence, Wording
 from cashier_app.wording.buttons import KeyWords
 from cashier_app.wording.window import help_words
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.screens.drawer import Drawer
 from ui.theme.motion import Motion
 from ui.widgets.key_list import KeyList

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from cashier_app.domain.amount_entry import AmountEntry
 from cashier_app.domain.identifier import MAX_LENGTH
 from cashier_app.services.till_view import Target, TillView
-from ui.key_router import Intent
+from ui.key_words import Intent
 from ui.till import Till
 from ui.wedge_filter import TakeBack
 
@@ -47,6 +47,7 @@ class TakesKeys(Protocol):
 
 def key_handlers(window: MainWindow, till: Till) -> dict[Intent, Callable[[str], None]]:
     """Return what to call for each intent, with the character typed or an empty text."""
+    ways = window.ways
 
     def plain(act: Callable[[], None]) -> Callable[[str], None]:
         return lambda _: act()
@@ -73,7 +74,7 @@ def key_handlers(window: MainWindow, till: Till) -> dict[Intent, Callable[[str],
         return lambda _: act(window.drawers.day)
 
     def of_enrolment(act: Callable[[EnrolScreen], None]) -> Callable[[str], None]:
-        return lambda _: act(window.enrolment.screen) if window.enrolment else None
+        return lambda _: act(ways.enrolment.screen) if ways.enrolment else None
 
     return {
         Intent.TYPE_CHARACTER: till.type_character,
@@ -91,13 +92,13 @@ def key_handlers(window: MainWindow, till: Till) -> dict[Intent, Callable[[str],
         Intent.PICK_MARKED: plain(till.pick_marked),
         Intent.ADD_VOUCHER: plain(till.add_voucher),
         Intent.WITHOUT_MEMBER: plain(till.without_member),
-        Intent.ANOTHER_MEMBER: plain(window.another_member),
-        Intent.UNDO: plain(window.undo_last),
-        Intent.MOVE_SALE: plain(window.move_asked),
+        Intent.ANOTHER_MEMBER: plain(ways.another_member),
+        Intent.UNDO: plain(ways.undo_last),
+        Intent.MOVE_SALE: plain(ways.move_asked),
         Intent.REFRESH_ACCOUNT: plain(till.refresh_account),
-        Intent.SHOW_HELP: plain(window.show_help),
-        Intent.SHOW_QUEUE: plain(window.show_queue),
-        Intent.SHOW_MENU: plain(window.show_menu),
+        Intent.SHOW_HELP: plain(ways.show_help),
+        Intent.SHOW_QUEUE: plain(ways.show_queue),
+        Intent.SHOW_MENU: plain(ways.show_menu),
         Intent.CLOSE_DRAWER: of_top(lambda drawer: drawer.go_back()),
         Intent.FULL_SCREEN: plain(window.switch_full_screen),
         Intent.SWITCH_KEYPAD: plain(window.switch_keypad),
@@ -115,13 +116,13 @@ def key_handlers(window: MainWindow, till: Till) -> dict[Intent, Callable[[str],
         Intent.SETTLE_BY_HAND: of_queue(lambda queue: queue.settle_by_hand()),
         Intent.COMPARE: of_queue(lambda queue: queue.open_compare()),
         Intent.EXPORT: of_queue(lambda queue: queue.export()),
-        Intent.SHOW_RETURN: plain(window.show_return),
-        Intent.PRINT_CLAIM: plain(window.print_claim),
+        Intent.SHOW_RETURN: plain(ways.show_return),
+        Intent.PRINT_CLAIM: plain(ways.print_claim),
         Intent.SAME_PERSON: plain(till.same_person),
-        Intent.NEW_MEMBER: window.new_member,
+        Intent.NEW_MEMBER: ways.new_member,
         Intent.SHOW_TERMS: of_enrolment(lambda screen: screen.read_terms()),
         Intent.NEXT_LANGUAGE: of_enrolment(lambda screen: screen.next_language()),
-        Intent.SHOW_DAY: plain(window.show_day),
+        Intent.SHOW_DAY: plain(ways.show_day),
         Intent.NEXT_PERIOD: of_day(lambda page: page.next_period()),
         Intent.PREVIOUS_PERIOD: of_day(lambda page: page.previous_period()),
         Intent.DELETE_TYPED: of_top(lambda drawer: drawer.delete()),

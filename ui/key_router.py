@@ -9,9 +9,8 @@ from PySide6.QtGui import QKeyEvent, QWindow
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QSlider
 
 from cashier_app.services.till_view import Target, TillView
-from ui.key_table import ARROWS, TYPING, Act, Intent, Stroke, Where, act_for
-
-__all__ = ["ESCAPE_HELD_MS", "Act", "Intent", "KeyRouter", "Stroke", "Where", "act_for", "stroke_of"]
+from ui.key_table import ARROWS, TYPING, act_for
+from ui.key_words import Intent, Stroke, Where
 
 ESCAPE_HELD_MS = 600
 UNDO_HELD_MS = 800

@@ -19,34 +19,35 @@ _NEXT_COLOURS: Final[dict[Colours, Colours]] = {"system": "light", "light": "dar
 
 def menu_entries(window: MainWindow) -> dict[Entry, Callable[[], None]]:
     """Return what works, and what it does."""
+    ways = window.ways
     entries = {
-        Entry.HELP: window.show_help,
-        Entry.QUEUE: window.show_queue,
+        Entry.HELP: ways.show_help,
+        Entry.QUEUE: ways.show_queue,
         Entry.KEYPAD: window.switch_keypad,
         Entry.FULL_SCREEN: window.switch_full_screen,
         **_of_the_sale(window),
     }
-    if window.enrolment is not None:
-        entries[Entry.NEW_MEMBER] = window.new_member
+    if ways.enrolment is not None:
+        entries[Entry.NEW_MEMBER] = ways.new_member
     if window.drawers.takes_returns:
-        entries[Entry.RETURN] = window.show_return
-    if window.day is not None and window.may(Right.SEE_FIGURES):
-        entries[Entry.DAY] = window.show_day
-    if window.closed_days is not None and window.may(Right.SEE_FIGURES):
-        entries[Entry.CLOSE_DAY] = window.show_close_day
-    devices = window.devices
+        entries[Entry.RETURN] = ways.show_return
+    if ways.day is not None and window.may(Right.SEE_FIGURES):
+        entries[Entry.DAY] = ways.show_day
+    if ways.closed_days is not None and window.may(Right.SEE_FIGURES):
+        entries[Entry.CLOSE_DAY] = ways.show_close_day
+    devices = ways.devices
     if devices is not None:
         entries |= {
-            Entry.DEVICES: window.show_devices,
+            Entry.DEVICES: ways.show_devices,
             Entry.SOUND: lambda: _next_sound(devices),
             Entry.COLOURS: lambda: devices.use_colours(_NEXT_COLOURS[devices.colours()]),
         }
-    if window.backend is not None and window.may(Right.SET_UP):
-        entries[Entry.BACKEND] = window.show_backend
-    if window.staff is not None and window.may(Right.MANAGE_STAFF):
-        entries[Entry.STAFF] = window.show_staff
-    if window.support is not None:
-        entries[Entry.SUPPORT] = window.show_support
+    if ways.backend is not None and window.may(Right.SET_UP):
+        entries[Entry.BACKEND] = ways.show_backend
+    if ways.staff is not None and window.may(Right.MANAGE_STAFF):
+        entries[Entry.STAFF] = ways.show_staff
+    if ways.support is not None:
+        entries[Entry.SUPPORT] = ways.show_support
     entries |= _of_training(window)
     if window.view.cashier is not None:
         entries[Entry.CASHIER] = window.switch_cashier
@@ -73,17 +74,17 @@ def _close(window: MainWindow) -> None:
 
 def _of_the_sale(window: MainWindow) -> dict[Entry, Callable[[], None]]:
     """Return what can be done about the last sale."""
-    entries = {}
-    if window.undo is not None:
-        entries[Entry.UNDO] = window.undo_last
+    entries, ways = {}, window.ways
+    if ways.undo is not None:
+        entries[Entry.UNDO] = ways.undo_last
     if window.view.step is Step.DONE and window.view.receipt is not None:
-        entries[Entry.RECEIPT] = window.print_claim
+        entries[Entry.RECEIPT] = ways.print_claim
     return entries
 
 
 def menu_facts(window: MainWindow) -> MenuFacts:
     """Return what the switches say now."""
-    counts, devices = window.view.connection.counts, window.devices
+    counts, devices = window.view.connection.counts, window.ways.devices
     return MenuFacts(
         unsent=counts.waiting + counts.needs_attention,
         sound=devices.facts().sound if devices else "normal",

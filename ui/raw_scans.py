@@ -9,7 +9,8 @@ from PySide6.QtGui import QKeyEvent
 
 from cashier_app.scanning.calibration import RawKey
 from ui.key_reading import KeyReader
-from ui.key_router import Stroke, stroke_of
+from ui.key_router import stroke_of
+from ui.key_words import Stroke
 from ui.wedge_filter import WedgeFilter
 
 ALONE_MS = 160

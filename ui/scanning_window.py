@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from cashier_app.domain.identifier import MAX_LENGTH
-from ui.key_router import Where
+from ui.key_words import Where
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData

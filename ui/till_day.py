@@ -65,7 +65,7 @@ def give_day(window: MainWindow, till: Till, close_day: Callable[[], None] | Non
         who = window.gate.acting() if window.gate is not None else None
         return who.staff_id if who is not None else ""
 
-    window.day = DayEntry(
+    window.ways.day = DayEntry(
         window,
         books,
         window.place,

@@ -55,9 +55,9 @@ class TillSupport:
 def give_support(window: MainWindow, till: Till, options: argparse.Namespace) -> None:
     """Let a window open the page of support."""
     if options.demo or options.training:
-        window.support = TillSupport(till, None, _unreal(options))
+        window.ways.support = TillSupport(till, None, _unreal(options))
     else:
-        window.support = TillSupport(till, options.config or default_config_file(), None)
+        window.ways.support = TillSupport(till, options.config or default_config_file(), None)
 
 
 def _unreal(options: argparse.Namespace) -> TillConfig:

@@ -87,7 +87,7 @@ class UndoEntry(QObject):
 
     def press(self) -> None:
         """Do what F9 does: take the last switch back, else ask about the last finished act."""
-        if self._window.take_switch_back():
+        if self._window.ways.take_switch_back():
             return
         view = self._window.view
         if view.step not in _BETWEEN_SALES or view.busy:

@@ -29,7 +29,7 @@ from tests.fakes.effects import effect, sale
 from tests.ui import sample_views
 from tests.ui.fake_till import FakeQueue, FakeTill
 from tests.ui.till_host import make_window
-from ui.application import WANTED_SOON
+from ui.after_first_frame import WANTED_SOON
 from ui.background import Background
 from ui.day_entry import DayEntry
 from ui.probe import BlockProbe
@@ -104,7 +104,7 @@ def main() -> int:
     runner, books = Background(), Books(path)
     view = sample_views.STATES["idle"]()
     window = make_window(FakeTill(view), FakeQueue(), view=view, runner=runner)
-    window.day = DayEntry(
+    window.ways.day = DayEntry(
         window, books, window.place, made_days.FixedClock(), ask_right=lambda _, then: then()
     )
     ready = threading.Event()
@@ -119,7 +119,7 @@ def main() -> int:
         seller.start()
         started = time.perf_counter()
         probe.start()
-        window.show_day()
+        window.ways.show_day()
         page = window.drawers.day
         today = books.today()
         until(lambda: shows(page, today, today))

@@ -123,7 +123,7 @@ def _latency(folder: Path, scans: int) -> list[Goal]:
     link.close()
     background.close()
     device.pull_out()
-    window._asked_to_close = True
+    window.closing.answer()
     window.close()
     bare_ms, ours_ms = bare_ms[20:], ours_ms[20:]
     ratio = median(ours_ms) / median(bare_ms)

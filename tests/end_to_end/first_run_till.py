@@ -102,7 +102,7 @@ def close_all() -> None:
     """End the program as closing its window does."""
     window = active()
     if isinstance(window, MainWindow):
-        window._asked_to_close = True
+        window.closing.answer()
     QApplication.exit(0)
 
 

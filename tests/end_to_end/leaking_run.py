@@ -49,7 +49,7 @@ class Day:
             window = self._window
             if self._arguments.get("leaks"):
                 effect_rows.without_person = _in_clear
-            self._until(lambda: window.backend is not None)
+            self._until(lambda: window.ways.backend is not None)
             self._sell(self._arguments["first"], "found")
             self._door("echo")
             self._sell(self._arguments["second"], "not reached")
@@ -76,7 +76,7 @@ class Day:
         self._until(self._confirmed)
         self._pictured(f"{name}, sold")
         sys.stdout.write(f"sold {name}: {till.view.step.value}\n")
-        self._window.show_queue()
+        self._window.ways.show_queue()
         self._pictured(f"{name}, queue")
         self._window.drawers.close()
 
@@ -89,9 +89,9 @@ class Day:
 
     def _sign_in_that_fails(self) -> None:
         window = self._window
-        window.show_backend()
-        assert window.backend is not None
-        drawer = window.drawers.backend_page(window.backend)
+        window.ways.show_backend()
+        assert window.ways.backend is not None
+        drawer = window.drawers.backend_page(window.ways.backend)
         self._until(drawer.buttons.change.isEnabled)
         drawer.try_now()
         self._until(lambda: not drawer._asking.busy)

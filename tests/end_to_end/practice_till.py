@@ -15,10 +15,11 @@ from cashier_app.ports.practice import LessonRun
 from cashier_app.services.lesson_view import LessonStage, LessonView
 from cashier_app.staff_opening import demo_pins
 from cashier_app.training_shop import TrainingShop
-from ui.application import build_window, give_enrolment, give_undo
+from ui.application import build_window
 from ui.background import Background
 from ui.staff_link import StaffLink
 from ui.theme.motion import STILL
+from ui.till_pages import give_enrolment, give_undo
 from ui.training.classroom import Classroom
 from ui.training.coach import Teaching
 from ui.training.demonstration import AT_ONCE, Acting
@@ -115,7 +116,7 @@ class PracticeTill:
     def close(self) -> None:
         """Close everything."""
         self.classroom.close()
-        self.window._asked_to_close = True
+        self.window.closing.answer()
         self.window.close()
         self.background.close()
         self.shop.till.close()

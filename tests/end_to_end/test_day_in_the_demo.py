@@ -17,7 +17,7 @@ from cashier_app.services.till_view import Posting, Serving, Step
 from tests.ui.till_host import Hands
 from ui.application import build_window
 from ui.background import Background
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.screens.day_page import DayPage
 from ui.theme.motion import STILL
 from ui.till_day import give_day
@@ -73,11 +73,11 @@ class Practice:
 
     def close(self) -> None:
         """Close everything."""
-        self.window._asked_to_close = True
+        self.window.closing.answer()
         self.window.close()
         self.background.close()
-        assert self.window.day is not None
-        self.window.day.close()
+        assert self.window.ways.day is not None
+        self.window.ways.day.close()
         self.shop.till.close()
 
 

@@ -18,10 +18,11 @@ from cashier_app.domain.sale import EffectKind
 from cashier_app.services.enrol_view import EnrolStep, EnrolView
 from cashier_app.services.till_view import NotFound, Posting, Serving, ServingUnseen, Step
 from tests.ui.till_host import Hands
-from ui.application import build_window, give_enrolment
+from ui.application import build_window
 from ui.background import Background
 from ui.screens.enrol_screen import EnrolScreen
 from ui.theme.motion import STILL
+from ui.till_pages import give_enrolment
 
 PHONE, NAME = "9845033310", "Kavya N"
 RAVIS_PHONE = "9845034172"
@@ -50,8 +51,8 @@ class Practice:
 
     @property
     def screen(self) -> EnrolScreen:
-        assert self.window.enrolment is not None
-        return self.window.enrolment.screen
+        assert self.window.ways.enrolment is not None
+        return self.window.ways.enrolment.screen
 
     @property
     def form(self) -> EnrolView:
@@ -79,7 +80,7 @@ class Practice:
 
     def close(self) -> None:
         """Close everything."""
-        self.window._asked_to_close = True
+        self.window.closing.answer()
         self.window.close()
         self.background.close()
         self.shop.till.close()

@@ -21,6 +21,7 @@ CARD = "4539578763621486"  # a made-up number that passes the check of payment c
 # The program as it is started, with somebody who tells of every member it comes to serve.
 WATCHED_WINDOW = """
 import sys
+import ui.after_first_frame as after_first_frame
 import ui.application as application
 from cashier_app.services.till_view import Serving
 from PySide6.QtCore import QCoreApplication
@@ -39,14 +40,14 @@ def watched(till, session, background, **how):
     return window
 
 application.build_window = watched
-link_as_it_is = application.link_serial_scanner
+link_as_it_is = after_first_frame.link_serial_scanner
 
 def link_and_tell(window, till, runner):
     link = link_as_it_is(window, till, runner)
     link.changed.connect(lambda: print(link.status.state.value, flush=True))
     return link
 
-application.link_serial_scanner = link_and_tell
+after_first_frame.link_serial_scanner = link_and_tell
 from ui.__main__ import main
 sys.exit(main(sys.argv[1:]))
 """

@@ -46,7 +46,7 @@ class Shop:
         qtbot.addWidget(self.window)
         self.expected = self.link.expected
         self.link.stand_before(self.window)
-        self.window.staff = TillStaff(self.shop.till)
+        self.window.ways.staff = TillStaff(self.shop.till)
         self.hands = Hands(self.window)
         self.window.resize(1280, 800)
         self.window.show()
@@ -86,8 +86,7 @@ class Shop:
 
     def close(self) -> None:
         """Close everything."""
-        self.window._asked_to_close = True
-        self.window._asked_to_close = True
+        self.window.closing.answer()
         self.window.close()
         self.background.close()
         self.shop.till.close()
@@ -169,7 +168,7 @@ def test_the_tour_and_the_demo_begin_with_asha_at_the_till(open_shop: Callable[.
 def test_a_manager_adds_somebody_who_signs_in_at_once(open_shop: Callable[..., Shop]) -> None:
     shop = open_shop()
     shop.sign_in("1", "meera")
-    shop.window.show_staff()
+    shop.window.ways.show_staff()
     drawer = shop.window.drawers.top()
     shop.until(lambda: drawer._records is not None and not drawer._asking.busy)  # type: ignore[attr-defined]
     shop.hands.press("A", *"Priti", "Enter", "Enter", *NEW_PIN, "Enter", *NEW_PIN, "Enter")

@@ -69,7 +69,7 @@ class Practice:
 
     def close(self) -> None:
         """Close everything."""
-        self.window._asked_to_close = True
+        self.window.closing.answer()
         self.window.close()
         self.background.close()
         self.shop.till.close()

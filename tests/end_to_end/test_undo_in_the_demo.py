@@ -18,11 +18,12 @@ from cashier_app.services.desk_view import DeskStage
 from cashier_app.services.till_view import Posting, Serving, Step
 from cashier_app.services.undo_view import UndoStep
 from tests.ui.till_host import Hands
-from ui.application import build_window, give_undo
+from ui.application import build_window
 from ui.background import Background
 from ui.gate import REFUND_SECONDS, Gate
 from ui.staff_link import StaffLink
 from ui.theme.motion import STILL
+from ui.till_pages import give_undo
 from ui.undoing import UndoEntry
 
 RAVIS_CODE = "LC1:RAVI5N8C2H6ZD4KP"
@@ -40,7 +41,7 @@ class Practice:
         self.session = till.new_session(self.background)
         self.window = build_window(till, self.session, self.background, motion=STILL)
         self.undos = till.new_undo(self.background, self.session)
-        self.entry = self.window.undo = UndoEntry(self.window, self.undos, till.clock)
+        self.entry = self.window.ways.undo = UndoEntry(self.window, self.undos, till.clock)
         self.hands = Hands(self.window)
         self.window.resize(1280, 800)
         self.window.show()
@@ -81,8 +82,7 @@ class Practice:
 
     def close(self) -> None:
         """Close everything."""
-        self.window._asked_to_close = True
-        self.window._asked_to_close = True
+        self.window.closing.answer()
         self.window.close()
         self.background.close()
         self.shop.till.close()
@@ -103,8 +103,8 @@ class SignedIn(Practice):
         )
         self.link.stand_before(self.window)
         give_undo(self.window, self.shop.till, self.link, self.background)
-        assert self.window.undo is not None
-        self.entry = self.window.undo
+        assert self.window.ways.undo is not None
+        self.entry = self.window.ways.undo
         self.undos = self.entry.undos  # type: ignore[assignment]
         self.hands = Hands(self.window)
         self.window.resize(1280, 800)

@@ -32,7 +32,7 @@ class Practice:
         self.session = self.shop.till.new_session(self.background)
         self.window = build_window(self.shop.till, self.session, self.background, motion=STILL)
         self.undos = self.shop.till.new_undo(self.background, self.session)
-        self.entry = self.window.undo = UndoEntry(self.window, self.undos, self.shop.till.clock)
+        self.entry = self.window.ways.undo = UndoEntry(self.window, self.undos, self.shop.till.clock)
         self.hands = Hands(self.window)
         self.window.resize(1280, 800)
         self.window.show()
@@ -88,7 +88,7 @@ class Practice:
 
     def close(self) -> None:
         """Close everything."""
-        self.window._asked_to_close = True
+        self.window.closing.answer()
         self.window.close()
         self.background.close()
         self.shop.till.close()

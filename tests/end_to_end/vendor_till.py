@@ -170,7 +170,7 @@ class VendorTill:
 
     def close(self) -> None:
         """Close the window, the till and the stand-in."""
-        self.window._asked_to_close = True
+        self.window.closing.answer()
         self.window.close()
         self._background.close()
         self._till.close()

@@ -21,12 +21,12 @@ STATES = (
 def open_in(window: MainWindow, name: str) -> None:
     """Bring a window that is shown into one of the states."""
     setup = FakeBackendSetup()
-    window.backend = setup
+    window.ways.backend = setup
     if name == "backend-locked":
         setup.passphrase = "four made up words"
     if name == "backend-refused":
         setup.answer = TriedOut(REFUSED, setup.answer.capabilities)
-    window.show_backend()
+    window.ways.show_backend()
     drawer = window.drawers.backend_page(setup)
     match name:
         case "backend-tried":

@@ -38,7 +38,7 @@ def closing_of(name: str) -> FakeClosing:
 def open_in(window: MainWindow, name: str) -> None:
     """Open the page in this state."""
     closing = closing_of(name)
-    window.closed_days = closing
+    window.ways.closed_days = closing
     page = window.drawers.close_day_page(closing)
     window.drawers.open(page)
     page._awake_at = -1.0

@@ -16,7 +16,7 @@ from ui.main_window import MainWindow
 
 def give_day(window: MainWindow, books: FakeBooks, *, closes: Callable[[], None] | None = None) -> None:
     """Let a window open the day of these books, whoever is at the till."""
-    window.day = DayEntry(
+    window.ways.day = DayEntry(
         window,
         books,
         window.place,
@@ -40,7 +40,7 @@ def open_in(
     """Open the page in this state."""
     state = STATES[name]
     give_day(window, books or FakeBooks(state), closes=closes)
-    window.show_day()
+    window.ways.show_day()
     page = window.drawers.day
     for key in state.keys:
         page.choose(key)

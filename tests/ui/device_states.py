@@ -37,11 +37,11 @@ _PAGES = {
 def open_in(window: MainWindow, name: str) -> None:
     """Bring a window that is shown into one of the states."""
     devices = FakeDevices(window)
-    window.devices = devices
+    window.ways.devices = devices
     if name == "menu":
-        window.show_menu()
+        window.ways.show_menu()
         return
-    window.show_devices()
+    window.ways.show_devices()
     drawer = window.drawers.devices_page(devices)
     if name.startswith("scanner"):
         drawer.show_page(DevicePage.SCANNER)

@@ -75,7 +75,7 @@ def queue_of(name: str) -> FakeQueue:
 
 def open_in(window: MainWindow, name: str) -> None:
     """Open a drawer in this state."""
-    window.show_queue()
+    window.ways.show_queue()
     drawer = window.queue
     if name == "queue-settled":
         drawer.previous_tab()

@@ -191,5 +191,5 @@ def view_of(name: str) -> TillView:
 
 def open_in(window: MainWindow, name: str) -> None:
     """Open the form in this state."""
-    window.enrolment = EnrolEntry(window, FakeEnrolling(STATES[name]()))
-    window.new_member()
+    window.ways.enrolment = EnrolEntry(window, FakeEnrolling(STATES[name]()))
+    window.ways.new_member()

@@ -308,4 +308,4 @@ class FakeReturns:
 def open_in(window: MainWindow, name: str) -> None:
     """Open the return screen in this state, in a window whose returns are `FakeReturns(STATES[name]())`."""
     assert name in STATES
-    window.show_return()
+    window.ways.show_return()

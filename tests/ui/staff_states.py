@@ -146,9 +146,9 @@ def open_in(window: MainWindow, name: str) -> Counter:
         as_who = {"manager": STAFF[2], "menu-manager": STAFF[2], "long-cashier": people[2]}
         counter.sign_in_as(as_who.get(name, ASHA))
         if name.startswith("menu"):
-            window.staff = FakeStaffSetup()
-            window.devices = FakeDevices(window)
-            window.show_menu()
+            window.ways.staff = FakeStaffSetup()
+            window.ways.devices = FakeDevices(window)
+            window.ways.show_menu()
     elif name.startswith("staff"):
         _staff(counter, name)
     else:
@@ -189,8 +189,8 @@ def _staff(counter: Counter, name: str) -> None:
         setup = FakeStaffSetup()
     elif name == "staff-many":
         setup = FakeStaffSetup(*many(30))
-    counter.window.staff = setup
-    counter.window.show_staff()
+    counter.window.ways.staff = setup
+    counter.window.ways.show_staff()
     drawer = counter.window.drawers.staff_page(setup, counter.gate)
     if name in {"staff-person", "staff-leaving"}:
         drawer.choose("1")

@@ -70,10 +70,10 @@ class FakeSupport:
 def open_in(window: MainWindow, name: str) -> None:
     """Bring a window that is shown into one of the states."""
     support = FakeSupport(UNWELL if name == "support-findings" else WELL)
-    window.support = support
+    window.ways.support = support
     if name == "support-trouble":
         support.refusal = KnownError("The data folder cannot be written. Check its permissions.")
-    window.show_support()
+    window.ways.show_support()
     page = window.drawers.support_page(support)
     match name:
         case "support-looking":

@@ -31,7 +31,7 @@ class Bench:
         self.window = make_window(self.till)
         qtbot.addWidget(self.window)
         self.setup = FakeBackendSetup()
-        self.window.backend = self.setup
+        self.window.ways.backend = self.setup
         qtbot.waitUntil(self.window.isActiveWindow)
         self.hands = Hands(self.window)
 

@@ -40,7 +40,7 @@ def shop(qtbot: QtBot, tmp_path: Path) -> Iterator[Shop]:
     made.counter.open_for_business()
     qtbot.addWidget(made.window)
     yield made
-    made.window._asked_to_close = True
+    made.window.closing.answer()
     made.close()
 
 

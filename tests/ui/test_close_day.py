@@ -37,12 +37,12 @@ class Manager:
         self.till = FakeTill(sample_views.idle())
         self.closing = closing or FakeClosing()
         self.window: MainWindow = make_window(self.till, clock=self.clock, **how)  # type: ignore[arg-type]
-        self.window.closed_days = self.closing
+        self.window.ways.closed_days = self.closing
         qtbot.addWidget(self.window)
         qtbot.waitUntil(self.window.isActiveWindow)
         self.hands = Hands(self.window)
         self.printed: list[CloseSheet] = []
-        self.window.show_close_day()
+        self.window.ways.show_close_day()
         self.page._print = lambda _parent, _title, chosen: chosen(self.prints)
 
     @property

@@ -20,7 +20,8 @@ from tests.ui.till_host import Hands, focus, window_of
 from tests.ui.training_states import FIRST, LESSONS, PEOPLE, RUPEE, asking, stand_coach, words_in
 from tests.ui.who_host import cut_off, outside, overlaps, too_small
 from tests.unit.test_wording_complete import Brackets
-from ui.key_router import Stroke, Where, act_for
+from ui.key_table import act_for
+from ui.key_words import Stroke, Where
 from ui.main_window import MainWindow
 from ui.theme.tokens import DARK, LIGHT, Theme, contrast
 from ui.training.coach_keys import COACH_KEYS, CoachKeys
@@ -87,7 +88,7 @@ def test_the_strip_stands_below_the_till_and_whatever_lies_over_it(
     assert place.bottom() == window.rect().bottom()
     for part in (screen.who, screen.pay, screen.action_row, screen.keypad):
         assert part.mapTo(window, part.rect().bottomLeft()).y() < place.top()
-    window.show_queue()
+    window.ways.show_queue()
     drawer = window.drawers.top()
     assert drawer is not None
     assert not drawer.geometry().intersects(place)
@@ -137,7 +138,7 @@ def test_every_key_that_is_shown_is_taken_and_listed_in_the_help(qtbot: QtBot) -
     taken = {act: f"Ctrl+{chr(key)}" for key, acts in COACH_KEYS.items() for act in acts}
     assert shown == taken
     window.help.more = lambda: help_keys(strip.words())
-    window.show_help()
+    window.ways.show_help()
     listed = {keycap.words() for keycap, _ in window.help.now._rows[: window.help.now._used]}
     assert {act.key for act in strip.words().acts} <= listed
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui import day_states, sample_views
 from tests.ui.fake_till import FakeTill
 from tests.ui.till_host import SIZES, Hands, make_window
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.main_window import MainWindow
 from ui.screens.day_page import DayPage
 from ui.widgets.keycap import Keycap

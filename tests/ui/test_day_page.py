@@ -25,7 +25,7 @@ from tests.fakes.made_days import STATES, TODAY, FakeBooks
 from tests.ui import day_states, sample_views
 from tests.ui.fake_till import FakeTill
 from tests.ui.till_host import SIZES, Hands, focus, make_window
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.main_window import MainWindow
 from ui.menu import menu_entries
 from ui.screens.day_page import DayPage
@@ -438,7 +438,7 @@ def test_it_opens_with_the_overview_of_today_again(open_day: OpenDay) -> None:
     hands = hands_of(page)
     hands.press("m", "f", "r")
     page.close_drawer()
-    window_of(page).show_day()
+    window_of(page).ways.show_day()
     assert page.place_of_keys() is Where.DAY
     assert page.overview.isVisible()
     assert page.figures.isHidden()

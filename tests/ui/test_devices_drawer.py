@@ -41,7 +41,7 @@ class Bench:
         self.window = make_window(self.till, FakeQueue(sample_queue.queue()), **how)  # type: ignore[arg-type]
         qtbot.addWidget(self.window)
         self.devices = FakeDevices(self.window)
-        self.window.devices = self.devices
+        self.window.ways.devices = self.devices
         qtbot.waitUntil(self.window.isActiveWindow)
         self.hands = Hands(self.window)
         self._chance = random.Random(5)
@@ -364,7 +364,7 @@ def test_the_sheet_is_saved_where_one_says(bench: Bench, tmp_path: Path) -> None
 
 def test_closing_in_any_way_gives_the_keys_back(bench: Bench) -> None:
     bench.check()
-    bench.window.show_queue()
+    bench.window.ways.show_queue()
     bench.hands.press("Esc")
     assert not bench.window.queue.isVisible()
     bench.hands.scan(CODE)

@@ -23,7 +23,7 @@ from tests.ui.enrol_states import STATES, FakeEnrolling
 from tests.ui.fake_till import FakeTill
 from tests.ui.till_host import SIZES, Shop, make_window
 from ui.enrolling import EnrolEntry
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.menu import menu_entries
 from ui.screens.enrol_screen import EnrolScreen
 from ui.screens.frame import Frame
@@ -44,7 +44,7 @@ class Counting(Shop):
         super().__init__(folder)
         self.joining = JoiningBackend(self.counter.backend)
         self.counter.session.start()
-        self.window.enrolment = EnrolEntry(self.window, self.counter.enrolling)
+        self.window.ways.enrolment = EnrolEntry(self.window, self.counter.enrolling)
         self.window.screen_of_till.show_keypad(False)
 
     @property
@@ -53,8 +53,8 @@ class Counting(Shop):
 
     @property
     def screen(self) -> EnrolScreen:
-        assert self.window.enrolment is not None
-        return self.window.enrolment.screen
+        assert self.window.ways.enrolment is not None
+        return self.window.ways.enrolment.screen
 
     @property
     def where(self) -> Where:
@@ -78,7 +78,7 @@ def shop(qtbot: QtBot, tmp_path: Path) -> Iterator[Counting]:
     made = Counting(tmp_path)
     qtbot.addWidget(made.window)
     yield made
-    made.window._asked_to_close = True
+    made.window.closing.answer()
     made.close()
 
 
@@ -286,8 +286,8 @@ def test_a_form_that_cleared_behind_the_lock_does_not_come_back(shop: Counting) 
     assert shop.where is Where.ENROL
     shop.window.drawers.go_behind_lock()
     shop.counter.clock.advance(CLEARS_SECONDS)
-    assert shop.window.enrolment is not None
-    shop.window.enrolment.tick()
+    assert shop.window.ways.enrolment is not None
+    shop.window.ways.enrolment.tick()
     shop.window.drawers.come_back()
     assert shop.where is Where.TILL
 
@@ -303,7 +303,7 @@ def test_nobody_is_added_while_money_is_taken(shop: Counting) -> None:
 
 def test_a_window_without_enrolment_types_letters_as_ever(shop: Counting) -> None:
     shop.hands.type(PHONE)
-    shop.window.enrolment = None
+    shop.window.ways.enrolment = None
     shop.hands.type("M")
     shop.hands.press("F2")
     assert shop.view.entry == "M"
@@ -319,9 +319,9 @@ def shown(
     window = make_window(FakeTill(view), size=size, view=view, keypad=keypad, theme=theme)
     qtbot.addWidget(window)
     fake = FakeEnrolling(STATES[name]())
-    window.enrolment = EnrolEntry(window, fake)
-    window.new_member()
-    return window.enrolment.screen, fake
+    window.ways.enrolment = EnrolEntry(window, fake)
+    window.ways.new_member()
+    return window.ways.enrolment.screen, fake
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])

@@ -17,7 +17,9 @@ from cashier_app.wording import Wording
 from cashier_app.wording.buttons import key_list
 from cashier_app.wording.window import help_words
 from tests.ui import sample_views
-from ui.key_router import Act, Intent, KeyRouter, Stroke, Where, act_for, stroke_of
+from ui.key_router import KeyRouter, stroke_of
+from ui.key_table import act_for
+from ui.key_words import Act, Intent, Stroke, Where
 
 K = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier

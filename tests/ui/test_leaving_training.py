@@ -35,7 +35,7 @@ class Closed:
 def test_a_sale_is_asked_about_once_and_cleared(qtbot: QtBot, state: str) -> None:
     training = Closed(qtbot, state)
     assert not training.window.close()
-    assert training.window.closing.isVisible()
+    assert training.window.closing.bar.isVisible()
     assert training.done == []
     assert training.window.close()
     assert training.done == ["cleared", "closed"]
@@ -61,17 +61,17 @@ def test_nothing_is_asked_where_nothing_is_under_way(qtbot: QtBot) -> None:
 @pytest.mark.parametrize("state", ["idle", "member"])
 def test_the_menu_ends_it_where_a_full_screen_hides_the_title(qtbot: QtBot, state: str) -> None:
     training = Closed(qtbot, state)
-    training.window.show_menu()
+    training.window.ways.show_menu()
     training.window.drawers.menu.rows[Entry.END_TRAINING].click()
     if state == "member":
         assert training.done == []
-        assert training.window.closing.isVisible(), "asked once, also from the menu"
-        training.window._close_now()
+        assert training.window.closing.bar.isVisible(), "asked once, also from the menu"
+        training.window.closing.close_now()
     assert training.done == ["cleared", "closed"]
 
 
 def test_a_till_that_works_has_no_training_to_end(qtbot: QtBot) -> None:
     window = make_window(FakeTill(sample_views.STATES["idle"]()))
     qtbot.addWidget(window)
-    window.show_menu()
+    window.ways.show_menu()
     assert Entry.END_TRAINING not in window.drawers.menu.rows

@@ -18,7 +18,8 @@ from tests.ui.staff_states import Counter
 from tests.ui.till_host import SIZES, Hands, focus, make_window
 from tests.ui.who_host import cut_off, outside, overlaps, too_small
 from ui.gate import REFUND_SECONDS
-from ui.key_table import Act, Intent, Stroke, Where, act_for
+from ui.key_table import act_for
+from ui.key_words import Act, Intent, Stroke, Where
 from ui.main_window import MainWindow
 from ui.screens.frame import Frame
 from ui.theme.metrics import Metrics
@@ -495,8 +496,8 @@ def test_an_open_return_is_there_again_and_a_page_of_managers_is_not(working: Sh
 
 
 def test_nothing_opens_behind_the_lock(shift: Shift) -> None:
-    shift.window.show_menu()
-    shift.window.show_queue()
+    shift.window.ways.show_menu()
+    shift.window.ways.show_queue()
     assert shift.window.drawers.top() is None
     shift.counter.sign_in_as(ASHA)
     assert shift.window.drawers.top() is None

@@ -176,8 +176,8 @@ def test_says_once_that_sales_are_not_posted(qtbot: QtBot) -> None:
     window, _ = window_of(replace(sample_views.idle(), connection=WAITING))
     qtbot.addWidget(window)
     assert not window.close()
-    assert window.closing.isVisible()
-    assert window.closing.words().startswith("3 sales are not posted yet")
+    assert window.closing.bar.isVisible()
+    assert window.closing.bar.words().startswith("3 sales are not posted yet")
     assert window.close(), "closing again closes"
 
 
@@ -185,9 +185,9 @@ def test_the_question_is_asked_again_later(qtbot: QtBot) -> None:
     window, _ = window_of(replace(sample_views.idle(), connection=WAITING))
     qtbot.addWidget(window)
     assert not window.close()
-    window.closing.expired.emit()
+    window.closing.bar.expired.emit()
     assert not window.close()
-    window.closing.action().click()
+    window.closing.bar.action().click()
     qtbot.waitUntil(lambda: not window.isVisible())
 
 

@@ -90,7 +90,7 @@ def test_it_never_comes_over_a_number_being_typed(tmp_path: Path) -> None:
 
 def test_it_waits_until_another_page_is_closed(tmp_path: Path) -> None:
     shop = Shop(tmp_path)
-    shop.window.show_help()
+    shop.window.ways.show_help()
     shop.window.news.begin()
     assert not shop.is_open()
     shop.hands.press("Esc")

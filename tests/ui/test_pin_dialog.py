@@ -257,8 +257,8 @@ def test_who_may_goes_on_at_once(shift: Shift) -> None:
 
 
 def test_a_visit_ends_with_its_page(shift: Shift) -> None:
-    shift.window.backend = FakeBackendSetup()
-    shift.window.show_backend()
+    shift.window.ways.backend = FakeBackendSetup()
+    shift.window.ways.show_backend()
     assert shift.gate.dialog.title.text() == "Open the settings?"
     shift.press(*pin_of(MEERA), "Enter")
     page = shift.window.drawers.top()
@@ -272,8 +272,8 @@ def test_a_visit_ends_with_its_page(shift: Shift) -> None:
 
 
 def test_a_page_of_managers_locks_after_five_minutes(shift: Shift) -> None:
-    shift.window.backend = FakeBackendSetup()
-    shift.window.show_backend()
+    shift.window.ways.backend = FakeBackendSetup()
+    shift.window.ways.show_backend()
     shift.press(*pin_of(MEERA), "Enter")
     for _ in range(290):
         shift.clock.seconds += 1
@@ -289,7 +289,7 @@ def test_a_page_of_managers_locks_after_five_minutes(shift: Shift) -> None:
 
 
 def test_the_menu_holds_what_whoever_is_there_may_open(shift: Shift) -> None:
-    shift.window.backend = FakeBackendSetup()
+    shift.window.ways.backend = FakeBackendSetup()
     shift.press("F10")
     assert "Loyalty system" not in {row.words() for row in shift.window.drawers.menu.rows.values()}
     shift.press("Esc")
@@ -330,8 +330,8 @@ def test_settling_goes_on_where_it_was_when_the_pin_is_not_given(shift: Shift) -
 
 def test_the_loyalty_system_is_kept_by_pin(shift: Shift) -> None:
     setup = FakeBackendSetup()
-    shift.window.backend = setup
-    shift.window.show_backend()
+    shift.window.ways.backend = setup
+    shift.window.ways.show_backend()
     shift.press(*pin_of(MEERA), "Enter")
     page = shift.window.drawers.backend_page(setup)
     page._change()
@@ -380,7 +380,7 @@ def test_points_used_offline_are_allowed_by_pin(qtbot: QtBot, tmp_path: Path) ->
     shop.hands.press("Enter")
     assert shop.view.finished is not None
     assert shop.view.finished.sale.staff_id == "asha"
-    shop.window._asked_to_close = True
+    shop.window.closing.answer()
     shop.close()
 
 
@@ -390,9 +390,9 @@ def test_points_used_offline_are_allowed_by_pin(qtbot: QtBot, tmp_path: Path) ->
 def test_the_passphrase_is_asked_for_over_the_lock_and_goes_when_typed(shift: Shift) -> None:
     setup = FakeBackendSetup()
     setup.passphrase = "four words make one"
-    shift.window.backend = setup
+    shift.window.ways.backend = setup
     shift.desk.lock()
-    shift.window.ask_passphrase()
+    shift.window.ways.ask_passphrase()
     page = shift.window.drawers.backend_page(setup)
     assert page.isVisible()
     shift.gate.lock.show_words(shift.gate.lock._words)  # type: ignore[arg-type]
@@ -430,7 +430,7 @@ def test_control_d_asks_a_cashier_for_the_pin_of_somebody_who_may(shift: Shift) 
 
         def close(self) -> None: ...
 
-    shift.window.day = Day()  # type: ignore[assignment]
+    shift.window.ways.day = Day()  # type: ignore[assignment]
     QTest.keyClick(shift.window.windowHandle(), Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
     shift.hands._let_go()
     assert opened == []
@@ -439,5 +439,5 @@ def test_control_d_asks_a_cashier_for_the_pin_of_somebody_who_may(shift: Shift) 
     assert opened == ["asha"], "she is still the one at the till"
     shift.desk.lock()
     shift.counter.sign_in_as(VIKRAM)
-    shift.window.show_day()
+    shift.window.ways.show_day()
     assert opened == ["asha", "vikram"], "who may is not asked"

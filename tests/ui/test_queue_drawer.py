@@ -146,7 +146,7 @@ def test_more_sales_than_a_list_holds_are_counted_all(qtbot: QtBot) -> None:
     till = FakeTill(drawer_states.view_of("queue-many", sample_views.offer()))
     window = make_window(till, FakeQueue(sample_queue.many()))
     qtbot.addWidget(window)
-    window.show_queue()
+    window.ways.show_queue()
     assert window.queue.tabs[next(iter(window.queue.tabs))].words() == "All 10,000"
     assert window.queue._note.text() == "The 1,000 oldest of 10,000 are listed. They post by themselves."
 

@@ -23,7 +23,7 @@ from tests.ui import return_states, sample_views
 from tests.ui.fake_till import FakeTill
 from tests.ui.return_states import STATES, FakeReturns
 from tests.ui.till_host import SIZES, Shop, make_window
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.menu import menu_entries
 from ui.screens.frame import Frame
 from ui.screens.return_screen import ReturnScreen
@@ -45,7 +45,7 @@ def shop(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     monkeypatch.setattr(made.counter.backend, "plan_refund", plan)
     qtbot.addWidget(made.window)
     yield made
-    made.window._asked_to_close = True
+    made.window.closing.answer()
     made.close()
 
 

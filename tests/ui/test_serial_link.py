@@ -29,7 +29,7 @@ from tests.fakes.pty_scanner import PtyScanner
 from tests.fakes.runner import Immediate, SteppedRunner
 from tests.ui import sample_views
 from tests.ui.till_host import Shop, window_of
-from ui.application import link_serial_scanner
+from ui.after_first_frame import link_serial_scanner
 from ui.background import Background
 from ui.main_window import MainWindow
 from ui.serial_link import MOST_WAITING, SerialLink
@@ -192,7 +192,7 @@ def test_a_bare_tag_is_no_loyalty_code(qtbot: QtBot, tmp_path: Path) -> None:
     card = shop.window.screen_of_till.who.card()
     assert "not a loyalty code" in card.accessibleName()
     assert shop.view.step is Step.PROBLEM
-    shop.window._asked_to_close = True
+    shop.window.closing.answer()
     shop.close()
 
 
@@ -242,7 +242,7 @@ class AtTheWindow:
         self.background.close()
         self.till.close()
         self.plugged.pull_out()
-        self.window._asked_to_close = True
+        self.window.closing.answer()
         self.shop.close()
 
 

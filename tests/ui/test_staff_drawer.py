@@ -45,8 +45,8 @@ class Office:
             self.counter.sign_in.staff = ()
             self.counter.desk.start()
         self.setup.sign_in = self.counter.sign_in
-        self.window.staff = self.setup
-        self.window.show_staff()
+        self.window.ways.staff = self.setup
+        self.window.ways.show_staff()
         self.hands = Hands(self.window)
 
     @property
@@ -218,7 +218,7 @@ def test_a_cashier_reaches_it_only_by_the_pin_of_a_manager(qtbot: QtBot) -> None
     office.drawer.close_drawer()
     office.counter.desk.lock()
     office.counter.sign_in_as(ASHA)
-    office.window.show_staff()
+    office.window.ways.show_staff()
     assert not office.drawer.isVisible()
     office.press(*pin_of(MEERA), "Enter")
     assert office.drawer.isVisible()

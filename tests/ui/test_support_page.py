@@ -34,7 +34,7 @@ def opened(
     window = make_window(FakeTill(sample_views.offer()), runner=runner)
     qtbot.addWidget(window)
     qtbot.waitUntil(window.isActiveWindow)
-    window.support = support
+    window.ways.support = support
     hands = Hands(window)
     hands.press("F10")
     row = next(row for entry, row in window.drawers.menu.rows.items() if entry.name == "SUPPORT")
@@ -66,8 +66,8 @@ def test_the_menu_opens_it_and_it_shows_what_would_be_written(qtbot: QtBot) -> N
 def test_a_window_without_support_has_no_such_entry(qtbot: QtBot) -> None:
     window = make_window(FakeTill(sample_views.offer()))
     qtbot.addWidget(window)
-    window.show_support()
-    window.show_menu()
+    window.ways.show_support()
+    window.ways.show_menu()
     assert "SUPPORT" not in {entry.name for entry in window.drawers.menu.rows}
 
 
@@ -177,9 +177,9 @@ def test_a_real_till_is_looked_at_on_workers(qtbot: QtBot, tmp_path: Path) -> No
         till.workshop()
         window = make_window(FakeTill(sample_views.offer()), runner=background)
         qtbot.addWidget(window)
-        window.support = TillSupport(till, None, DEMO_CONFIG)
-        window.show_support()
-        page = window.drawers.support_page(window.support)
+        window.ways.support = TillSupport(till, None, DEMO_CONFIG)
+        window.ways.show_support()
+        page = window.drawers.support_page(window.ways.support)
         qtbot.waitUntil(page.save_button.isEnabled, timeout=20_000)
         found = page.found()
         assert found is not None

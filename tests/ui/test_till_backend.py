@@ -24,9 +24,9 @@ from tests.fakes.runner import Immediate
 from tests.ui import sample_views
 from tests.ui.fake_till import FakeTill
 from tests.ui.till_host import Hands, focus, make_window
-from ui.application import _give_backend
 from ui.main_window import MainWindow
 from ui.screens.backend_drawer import BackendDrawer, BackendPage
+from ui.till_pages import give_backend
 
 WORDS = "four made up words"
 CONFIG = """[store]
@@ -73,9 +73,9 @@ def opened(qtbot: QtBot, till: Till, config: Path) -> tuple[MainWindow, BackendD
     window = make_window(FakeTill(sample_views.idle()))
     qtbot.addWidget(window)
     qtbot.waitUntil(window.isActiveWindow)
-    _give_backend(window, till, Immediate(), argparse.Namespace(config=config))  # type: ignore[arg-type]
-    assert window.backend is not None
-    return window, window.drawers.backend_page(window.backend)
+    give_backend(window, till, Immediate(), argparse.Namespace(config=config))  # type: ignore[arg-type]
+    assert window.ways.backend is not None
+    return window, window.drawers.backend_page(window.ways.backend)
 
 
 def test_from_a_locked_start_to_new_credentials(
@@ -117,7 +117,7 @@ def test_settings_that_make_no_sense_can_be_mended(qtbot: QtBot, till: Till, con
     till.keeper.unlock(Secret(WORDS))
     window, drawer = opened(qtbot, till, config)
     assert not drawer.isVisible(), "nothing is locked"
-    window.show_backend()
+    window.ways.show_backend()
     assert "odd" in drawer.rows.texts()[1]
     assert drawer.buttons.another.isEnabled()
 
@@ -133,7 +133,7 @@ def test_a_computer_without_a_key_store_chooses_a_passphrase_with_its_first_cred
     file.write_text(CONFIG.format(address=stand_in.address))
     till = open_till(read_config(file), tmp_path / "data")
     window, drawer = opened(qtbot, till, file)
-    window.show_backend()
+    window.ways.show_backend()
     drawer.choose("C")
     for name, text in (("secret token", stand_in.secrets["token"]), ("by", "Mira"), ("passphrase", "short")):
         drawer.form.edit(name).setText(text)

@@ -134,7 +134,7 @@ def test_nothing_is_heard_before_there_are_sounds(opened: Opened) -> None:
 
 
 def test_the_menu_has_everything_once_the_devices_are_there(opened: Opened, qtbot: QtBot) -> None:
-    opened.window.devices = opened.devices
+    opened.window.ways.devices = opened.devices
     opened.window.show()
     QTest.mouseClick(opened.window.screen_of_till.header.menu, Qt.MouseButton.LeftButton)
     labels = [row.words() for row in opened.window.drawers.menu.rows.values()]

@@ -24,7 +24,7 @@ from tests.ui import sample_views
 from tests.ui.fake_till import FakeTill
 from tests.ui.till_host import SIZES, Hands, make_window
 from tests.ui.who_host import cut_off, outside, overlaps, too_small
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.theme.motion import STILL
 from ui.theme.tokens import DARK, LIGHT, Theme
 from ui.training.trainer_page import Shown, TrainerPage

@@ -160,7 +160,7 @@ FILE_OUTLETS: dict[str, Callable[[Wording, Path], list[str]] | str] = {
     "cashier_app/command_line/claims.py:slip": claim_prints,
     "cashier_app/command_line/training_record.py:record": record_tables,
     "cashier_app/printing/slip_pdf.py:_page": claim_prints,
-    "ui/main_window.py:MainWindow.print_claim.chosen": claim_prints,
+    "ui/ways_to_pages.py:WaysToPages.print_claim.chosen": claim_prints,
     "cashier_app/scanning/scanner_sheet.py:_new_page": scanner_sheets,
     "cashier_app/scanning/scanner_sheet.py:write_sheet": scanner_sheets,
     "cashier_app/practice_opening.py:write_sheet": practice_sheets,

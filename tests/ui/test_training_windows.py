@@ -238,8 +238,8 @@ PAGES: dict[str, Callable[[MainWindow], object]] = {
     "undo": lambda window: undo_states.open_in(window, "undo"),
     "lock": lambda window: staff_states.open_in(window, "lock"),
     "pin": lambda window: staff_states.open_in(window, "pin"),
-    "help": lambda window: window.show_help(),
-    "menu": lambda window: window.show_menu(),
+    "help": lambda window: window.ways.show_help(),
+    "menu": lambda window: window.ways.show_menu(),
     "cover": lambda window: window.drawers.open(window.drawers.training_cover()),
 }
 

@@ -19,7 +19,7 @@ from cashier_app.services.undo_view import UndoStep, UndoView
 from cashier_app.wording.menu import Entry
 from tests.fakes.counter import ANILS_CODE, PRIYAS_CODE, RAHULS_CODE, RAHULS_PHONE, STRANGERS_CODE
 from tests.ui.till_host import SIZES, Shop
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.menu import menu_entries
 from ui.screens.frame import Frame
 from ui.screens.undo_dialog import DEAD_SECONDS, UndoDialog
@@ -37,7 +37,7 @@ class UndoingShop(Shop):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self.entry = self.window.undo = UndoEntry(self.window, self.counter.undo, self.counter.clock)
+        self.entry = self.window.ways.undo = UndoEntry(self.window, self.counter.undo, self.counter.clock)
 
     @property
     def dialog(self) -> UndoDialog:
@@ -77,7 +77,7 @@ def shop(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     monkeypatch.setattr(made.counter.backend, "plan_refund", plan)
     qtbot.addWidget(made.window)
     yield made
-    made.window._asked_to_close = True
+    made.window.closing.answer()
     made.close()
 
 

@@ -24,7 +24,7 @@ class ClosingShop(Shop):
         super().__init__(folder)
         counter = self.counter
         self.closing = open_closing(counter.journal, counter.settings, counter.clock)
-        self.window.closed_days = LazyClosing(lambda: self.closing)
+        self.window.ways.closed_days = LazyClosing(lambda: self.closing)
 
     def press(self, *names: str) -> None:
         for name in names:
@@ -42,15 +42,15 @@ def shop(qtbot: QtBot, tmp_path: Path) -> Iterator[ClosingShop]:
     made = ClosingShop(tmp_path)
     qtbot.addWidget(made.window)
     yield made
-    made.window._asked_to_close = True
+    made.window.closing.answer()
     made.close()
 
 
 def test_a_day_is_sold_closed_saved_and_found_again(shop: ClosingShop, tmp_path: Path) -> None:
     shop.sell()
-    shop.window.show_close_day()
+    shop.window.ways.show_close_day()
     shop.press("Enter", *"meera", "Enter")
-    page = shop.window.drawers.close_day_page(shop.window.closed_days)  # type: ignore[arg-type]
+    page = shop.window.drawers.close_day_page(shop.window.ways.closed_days)  # type: ignore[arg-type]
     assert page.title.text() == "Day close 1"
     page.save_to(tmp_path / "close.json")
     assert page.note.words() == "Saved as close.json."
@@ -68,7 +68,7 @@ def test_a_day_is_sold_closed_saved_and_found_again(shop: ClosingShop, tmp_path:
     earned = second.currencies[0].figures
     assert earned.earned == -earned.waiting_earned > Decimal(0), "the same points, now earned"
     assert earned.sales == 0
-    shop.window.show_close_day()
+    shop.window.ways.show_close_day()
     assert page.note.words() == "All sales are posted. This will be day close 2."
     shop.press("L")
     assert [row.words().split(",")[0] for row in page.list.rows] == ["Day close 1"]
@@ -82,15 +82,15 @@ def test_a_sale_under_way_is_not_touched_and_nothing_is_closed(shop: ClosingShop
     shop.press("Enter", "Enter")
     assert shop.view.step is Step.PAY
     before = shop.view
-    shop.window.show_close_day()
+    shop.window.ways.show_close_day()
     shop.press("Enter")
-    page = shop.window.drawers.close_day_page(shop.window.closed_days)  # type: ignore[arg-type]
+    page = shop.window.drawers.close_day_page(shop.window.ways.closed_days)  # type: ignore[arg-type]
     assert page.note.words() == "A sale is being paid. Finish it or cancel it, then close the day."
     assert shop.closing.earlier() == []
     shop.press("Esc")
     assert shop.view == before
     shop.press("Enter")
     assert shop.view.step is Step.DONE
-    shop.window.show_close_day()
+    shop.window.ways.show_close_day()
     shop.press("Enter", *"meera", "Enter")
     assert [one.report.number for one in shop.closing.earlier()] == [1]

@@ -21,7 +21,7 @@ def shop(qtbot: QtBot, tmp_path: Path) -> Iterator[Shop]:
     made = Shop(tmp_path)
     qtbot.addWidget(made.window)
     yield made
-    made.window._asked_to_close = True
+    made.window.closing.answer()
     made.close()
 
 

@@ -38,8 +38,8 @@ class FakeUndos:
 
 def open_in(window: MainWindow, name: str) -> None:
     """Open the question over the finished sale."""
-    window.undo = UndoEntry(window, FakeUndos(view_of(name)), StoppedClock())  # type: ignore[arg-type]
-    window.undo_last()
+    window.ways.undo = UndoEntry(window, FakeUndos(view_of(name)), StoppedClock())  # type: ignore[arg-type]
+    window.ways.undo_last()
 
 
 def view_of(name: str) -> UndoView:

@@ -47,7 +47,7 @@ from cashier_app.wording.sentences import Row
 from ui.accessibility import announce
 from ui.asking import Asking
 from ui.backend_setup import BackendFacts, BackendSetup, KindFacts
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.screens.backend_buttons import BUTTON, BackendButtons, BackendPage
 from ui.screens.backend_form import (
     BY,

@@ -38,7 +38,7 @@ from cashier_app.wording.day_close import close_title, closed_sheet, open_sheet
 from cashier_app.wording.sentences import Row, Sentence
 from ui.asking import Asking
 from ui.closing import Closing
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.screens.close_files import EXPORT_ENDINGS, PDF_ENDINGS, ask_for_close_file
 from ui.screens.drawer import Drawer
 from ui.theme.look import Look

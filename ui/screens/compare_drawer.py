@@ -19,7 +19,7 @@ from cashier_app.services.reconciliation import Comparison, Finding, Remedy, Sal
 from cashier_app.wording import Tone, Wording
 from cashier_app.wording.comparing import compare_words, finding_words
 from ui.accessibility import announce
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.screens.drawer import Drawer
 from ui.theme.look import Look
 from ui.theme.motion import STILL

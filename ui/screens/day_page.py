@@ -23,7 +23,7 @@ from cashier_app.wording.health import HealthWords, health_words
 from cashier_app.wording.period_names import first_weekday
 from ui.accessibility import announce
 from ui.day import DayBooks, DayPlace
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.latest import Latest, run_each
 from ui.screens.day_sheet import DaySheet
 from ui.screens.day_wish import DayRead, DayWish

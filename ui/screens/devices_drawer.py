@@ -29,7 +29,7 @@ from cashier_app.wording.devices import (
 from cashier_app.wording.menu import SoundLevel
 from ui.accessibility import announce
 from ui.devices import Devices
-from ui.key_router import Stroke, Where
+from ui.key_words import Stroke, Where
 from ui.raw_scans import RawScans
 from ui.screens.device_choice import DeviceChoice
 from ui.screens.drawer import Drawer

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from cashier_app.services.till_view import TillView
 from cashier_app.wording import Sentence, Wording
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
 from ui.theme.motion import Motion
 from ui.theme.painting import painting

@@ -29,7 +29,7 @@ from cashier_app.wording.enrol import (
 from cashier_app.wording.letter_keys import letter_key_names, pages_beside_latin
 from ui.accessibility import announce
 from ui.enrolling import Enrolling, EnrolPlace
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.screens.frame import Frame
 from ui.screens.over_till import OverTill
 from ui.theme.motion import Motion

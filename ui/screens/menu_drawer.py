@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from cashier_app.wording import Wording
 from cashier_app.wording.menu import Entry, MenuFacts, MenuWords, menu_words
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.screens.drawer import Drawer
 from ui.theme.motion import Motion
 from ui.widgets.button import ActionButton, ButtonKind

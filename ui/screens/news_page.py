@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from cashier_app.wording.news import NewsPart, NewsWords
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.screens.drawer import Drawer
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
 from ui.theme.motion import Motion

@@ -25,7 +25,7 @@ from cashier_app.wording.queue import (
 )
 from cashier_app.wording.queue_actions import asked_words, export_words
 from cashier_app.wording.settling import settled_words
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.screens.drawer import Drawer
 from ui.screens.export_dialog import ask_for_export
 from ui.screens.queue_listing import QueueListing, Tab

@@ -12,7 +12,7 @@ from cashier_app.ports.runner import Runner
 from cashier_app.services.approval import Approvals
 from cashier_app.services.reconciliation import Finding
 from cashier_app.wording import Wording
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.screens.compare_drawer import CompareDrawer
 from ui.screens.settle_dialog import SettleDialog
 from ui.theme.look import Look

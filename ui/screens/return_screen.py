@@ -36,7 +36,7 @@ from cashier_app.wording.returns import (
     return_title,
 )
 from ui.accessibility import announce
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.screens.frame import Frame
 from ui.screens.over_till import OverTill
 from ui.theme.motion import Motion

@@ -20,7 +20,7 @@ from cashier_app.wording.sentences import Row
 from cashier_app.wording.staff import pages_names
 from ui.accessibility import announce
 from ui.asking import Asking
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.screens.drawer import Drawer
 from ui.staff_setup import StaffSetup
 from ui.theme.motion import Motion

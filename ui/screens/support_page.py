@@ -15,7 +15,7 @@ from cashier_app.services.support_bundle import file_name
 from cashier_app.wording import Sentence, Tone, Wording
 from cashier_app.wording.support import SupportNews, save_support_words, support_words
 from ui.accessibility import announce
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.screens.drawer import Drawer
 from ui.screens.support_file import ask_for_support_file
 from ui.support import Support, SupportLook

@@ -15,7 +15,7 @@ from cashier_app.services.undo_view import UndoStep, UndoView
 from cashier_app.wording import Tone, Wording
 from cashier_app.wording.undo import UndoWords, undo_words
 from ui.accessibility import announce, install_roles
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.screens.drawer import Drawer
 from ui.screens.frame import Frame
 from ui.theme.motion import STILL

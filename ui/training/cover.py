@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from cashier_app.services.till_view import TillView
 from cashier_app.wording import Tone, Wording
 from cashier_app.wording.training_cover import TrainingStage, cover_words
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.screens.drawer import Drawer
 from ui.screens.frame import Frame
 from ui.screens.till import Place

@@ -21,7 +21,7 @@ from cashier_app.wording.free_play import Dial, Switch
 from cashier_app.wording.sentences import Sentence
 from ui.accessibility import announce
 from ui.asking import Asking
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.screens.drawer import Drawer
 from ui.theme.motion import Motion
 from ui.theme.typography import MEDIUM

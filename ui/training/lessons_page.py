@@ -18,7 +18,7 @@ from cashier_app.wording.lessons_page import Extra, Fill
 from cashier_app.wording.sentences import Row, Tone
 from ui.accessibility import announce
 from ui.asking import Asking
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.screens.drawer import Drawer
 from ui.theme.motion import Motion
 from ui.training.lesson_rows import LessonRows

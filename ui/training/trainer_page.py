@@ -20,7 +20,7 @@ from cashier_app.wording import trainer_run as run_words_of
 from cashier_app.wording.sentences import Row, Sentence, Tone
 from ui.accessibility import announce
 from ui.asking import Asking
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.screens.drawer import Drawer
 from ui.theme.motion import Motion
 from ui.training.result_model import ResultRows

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from cashier_app.domain.till_facts import Page
 from cashier_app.services.lesson_facts import LessonFacts
-from ui.key_router import Where
+from ui.key_words import Where
 from ui.main_window import MainWindow
 from ui.screens.return_screen import ReturnScreen
 
@@ -58,12 +58,12 @@ class Watching(QObject):
 
     def _follow(self) -> None:
         window, followed = self._window, self._followed
-        if window.enrolment is not None and "enrolment" not in followed:
+        if window.ways.enrolment is not None and "enrolment" not in followed:
             followed.add("enrolment")
-            window.enrolment.enrolling.subscribe(self._facts.see_enrol)
-        if window.undo is not None and "undo" not in followed:
+            window.ways.enrolment.enrolling.subscribe(self._facts.see_enrol)
+        if window.ways.undo is not None and "undo" not in followed:
             followed.add("undo")
-            window.undo.undos.subscribe(self._facts.see_undo)
+            window.ways.undo.undos.subscribe(self._facts.see_undo)
         top = window.drawers.top()
         if isinstance(top, ReturnScreen) and "return" not in followed:
             followed.add("return")

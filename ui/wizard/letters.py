@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from cashier_app.wording import Sentence, Wording
 from cashier_app.wording.letter_keys import PromptWords, letter_key_names, pages_beside_latin
-from ui.main_window import has_touch_screen
+from ui.touch_screen import has_touch_screen
 from ui.widgets.letter_keys import DELETE, LetterKeys, Typed
 
 _SHARE, _LEAST = 0.46, 312

@@ -14,7 +14,8 @@ from cashier_app.wording.first_run import frame_words, step_words, summary
 from cashier_app.wording.first_run_pages import fleet_note, scan_not_used, went_on_note
 from cashier_app.wording.sentences import Row
 from ui.accessibility import announce, install_roles
-from ui.key_router import Stroke, stroke_of
+from ui.key_router import stroke_of
+from ui.key_words import Stroke
 from ui.raw_scans import RawScans
 from ui.wedge_filter import Surroundings, WedgeFilter
 from ui.widgets.painted_button import PaintedButton
