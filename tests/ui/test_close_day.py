@@ -23,7 +23,8 @@ from tests.ui.who_host import cut_off, outside, overlaps, too_small
 from tests.unit.wording_shown import WORDING
 from ui.main_window import MainWindow
 from ui.printing import print_sheet
-from ui.screens.close_day_page import DEAD_SECONDS, CloseDayPage, Stage
+from ui.screens.close_buttons import Stage
+from ui.screens.close_day_page import DEAD_SECONDS, CloseDayPage
 from ui.screens.close_files import EXPORT_ENDINGS, PDF_ENDINGS, with_ending
 from ui.theme.tokens import DARK, LIGHT
 from ui.widgets.button import ActionButton
@@ -206,7 +207,7 @@ def test_a_long_list_comes_a_page_at_a_time(qtbot: QtBot) -> None:
     assert focus() is manager.page.list.rows[50]
     manager.press("O")
     assert len(manager.page.list.rows) == 120
-    assert not manager.page.older.isEnabled()
+    assert not manager.page.buttons.older.isEnabled()
 
 
 def test_no_close_yet_is_said(qtbot: QtBot) -> None:

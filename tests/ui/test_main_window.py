@@ -254,7 +254,7 @@ def test_tabs_list_what_they_count(qtbot: QtBot) -> None:
     hands.press("F7")
     seen = []
     for _ in range(3):
-        chosen = next(button for button in window.queue.tabs.values() if button.is_selected())
+        chosen = next(button for button in window.queue.tabs.buttons.values() if button.is_selected())
         seen.append((chosen.words(), len(window.queue.list.rows())))
         hands.press("Right")
     assert seen == [("All 4", 4), ("Needs attention 1", 1), ("Waiting 3", 3)]

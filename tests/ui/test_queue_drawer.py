@@ -147,7 +147,7 @@ def test_more_sales_than_a_list_holds_are_counted_all(qtbot: QtBot) -> None:
     window = make_window(till, FakeQueue(sample_queue.many()))
     qtbot.addWidget(window)
     window.ways.show_queue()
-    assert window.queue.tabs[next(iter(window.queue.tabs))].words() == "All 10,000"
+    assert next(iter(window.queue.tabs.buttons.values())).words() == "All 10,000"
     assert window.queue._note.text() == "The 1,000 oldest of 10,000 are listed. They post by themselves."
 
 
@@ -195,8 +195,8 @@ def test_every_state_fits_at_every_size(qtbot: QtBot, size: tuple[int, int], nam
     assert overlaps(root) == []
     if top.settles():
         assert outside(shown) == []
-        card = top.dialog._card()
-        assert all(card.contains(part.geometry()) for part in top.dialog._all_parts() if part.isVisible())
+        card = top.dialog.parts.card()
+        assert all(card.contains(part.geometry()) for part in top.dialog.parts.all_parts() if part.isVisible())
 
 
 @pytest.mark.parametrize(

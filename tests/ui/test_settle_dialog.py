@@ -215,9 +215,9 @@ def test_it_is_said_before_that_it_cannot_be_undone(manager: Manager, truth: Tru
     manager.dialog.reason.setText("<b>counted</b> twice")
     manager.press("Enter")
     assert "This cannot be undone." in manager.dialog.note.text()
-    shown = [label.text() for pair in manager.dialog._lines for label in pair]
+    shown = [label.text() for pair in manager.dialog.parts.lines for label in pair]
     assert shown[3:] == ["Asha", "Reason", "<b>counted</b> twice"]
-    assert manager.dialog._lines[2][1].textFormat() is Qt.TextFormat.PlainText
+    assert manager.dialog.parts.lines[2][1].textFormat() is Qt.TextFormat.PlainText
 
 
 def test_only_what_needs_a_person_can_be_settled(manager: Manager) -> None:

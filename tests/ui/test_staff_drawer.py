@@ -20,7 +20,8 @@ from tests.ui.fake_till import FakeTill, StoppedClock
 from tests.ui.staff_states import Counter
 from tests.ui.till_host import SIZES, Hands, focus, make_window
 from tests.ui.who_host import cut_off, outside, overlaps, too_small
-from ui.screens.staff_drawer import StaffDrawer, StaffPage
+from ui.screens.staff_buttons import StaffPage
+from ui.screens.staff_drawer import StaffDrawer
 from ui.theme.tokens import DARK, LIGHT, Theme
 from ui.widgets.button import ActionButton
 from ui.widgets.keypad import KeypadKey
@@ -144,12 +145,12 @@ def test_a_pin_that_is_refused_begins_anew_with_the_reason(office: Office) -> No
 def test_fingers_only(office: Office) -> None:
     left, drawer = Qt.MouseButton.LeftButton, office.drawer
     QTest.mouseClick(drawer.people.rows[1], left)
-    QTest.mouseClick(drawer.new_pin, left)
+    QTest.mouseClick(drawer.buttons.new_pin, left)
     keys = {key.value(): key for key in drawer.pin.keypad.findChildren(KeypadKey)}
     for _ in range(2):
         for digit in NEW_PIN:
             QTest.mouseClick(keys[digit], left)
-        QTest.mouseClick(drawer.go_on, left)
+        QTest.mouseClick(drawer.buttons.go_on, left)
     assert office.setup.asked == [("set_pin", "vikram", "Meera (meera)")]
 
 
@@ -159,13 +160,13 @@ def test_who_was_locked_out_may_try_again(office: Office) -> None:
     office.press("2")
     assert office.setup.asked == [("reset", "asha", "Meera (meera)")]
     office.press("2")
-    assert not office.drawer.reset.isEnabled(), "nothing to let in again"
+    assert not office.drawer.buttons.reset.isEnabled(), "nothing to let in again"
 
 
 def test_leaving_takes_two_presses_and_coming_back_one(office: Office) -> None:
     office.press("2", "3")
     assert office.setup.asked == []
-    assert office.drawer.leave.words() == "Press again: they work here no more"
+    assert office.drawer.buttons.leave.words() == "Press again: they work here no more"
     office.press("Esc", "2", "3", "3")
     assert office.setup.asked == [("set_active", "vikram", False, "Meera (meera)")]
     office.press("5", "3")
@@ -195,7 +196,7 @@ def test_the_first_manager_is_added_and_the_till_locks(qtbot: QtBot) -> None:
         "Nobody signs in at this till yet.",
         "Add a manager first. From then on everybody signs in with a PIN.",
     ]
-    assert focus() is office.drawer.add
+    assert focus() is office.drawer.buttons.add
     office.press("Enter", *"Meera", "Enter", "Enter", *NEW_PIN, "Enter", *NEW_PIN, "Enter")
     assert office.setup.asked == [("add", "Meera", Role.MANAGER, "first manager")]
     assert office.counter.desk.view.stage is DeskStage.LOCKED

@@ -83,4 +83,4 @@ def test_what_was_settled_as_booked_and_is_not_there_is_found_and_sent(shop: Sho
 
 
 def window_tabs(shop: Shop) -> list[str]:
-    return [button.words() for button in shop.window.queue.tabs.values()]
+    return [button.words() for button in shop.window.queue.tabs.buttons.values()]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum
 from pathlib import Path
 
 from PySide6.QtCore import QRect, Qt
@@ -39,12 +38,13 @@ from cashier_app.wording.sentences import Row, Sentence
 from ui.asking import Asking
 from ui.closing import Closing
 from ui.key_words import Where
+from ui.screens.close_buttons import GAP, CloseButtons, Stage, row_high
 from ui.screens.close_files import EXPORT_ENDINGS, PDF_ENDINGS, ask_for_close_file
 from ui.screens.drawer import Drawer
 from ui.theme.look import Look
 from ui.theme.motion import Motion
 from ui.theme.typography import MEDIUM
-from ui.widgets.button import ActionButton, ButtonKind
+from ui.widgets.button import ActionButton
 from ui.widgets.closed_days import ClosedDays
 from ui.widgets.note_box import NoteBox
 from ui.widgets.sheet_view import SheetView
@@ -54,19 +54,9 @@ DEAD_SECONDS = 0.4
 """Enter does nothing for so long after a report has come: it was meant for what was there before."""
 
 AT_ONCE = 50
-_GAP = 8
 
 PrintIt = Callable[[QWidget, str, Callable[[Callable[[CloseSheet], bool]], None]], None]
 """Asks for a printer by this title, and then calls back with what prints a sheet and says whether it went."""
-
-
-class Stage(Enum):
-    """What is on show."""
-
-    BEFORE = "before"
-    CLOSED = "closed"
-    LIST = "list"
-    EARLIER = "earlier"
 
 
 class CloseDayPage(Drawer):
@@ -113,13 +103,16 @@ class CloseDayPage(Drawer):
         self.name = QLineEdit(self._panel)
         self.name.setMaxLength(LONGEST_NAME)
         self.name.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.older = self._button("O", self.show_older)
-        self.earlier = self._button("L", self.show_list)
-        self.export_button = self._button("E", self.export)
-        self.save_button = self._button("S", self.save)
-        self.print_button = self._button("P", self.print_it)
-        self.primary = ActionButton(kind=ButtonKind.PRIMARY, key="Enter", parent=self._panel)
-        self.primary.clicked.connect(self.open_row)
+        self.buttons = CloseButtons(self._panel)
+        self.buttons.connect(
+            older=self.show_older,
+            earlier=self.show_list,
+            export=self.export,
+            save=self.save,
+            print_it=self.print_it,
+            primary=self.open_row,
+        )
+        self.primary = self.buttons.primary
         self._label()
         self._show()
 
@@ -172,10 +165,7 @@ class CloseDayPage(Drawer):
 
     def choose(self, character: str) -> None:
         """Do what has this letter."""
-        letters = (self.older, self.earlier, self.export_button, self.save_button, self.print_button)
-        button = next((one for one in letters if one.key() == character), None)
-        if button is not None and button.isVisible() and button.isEnabled():
-            button.click()
+        self.buttons.press(character)
 
     def next_row(self) -> None:
         """Mark the row below, or scroll down."""
@@ -302,7 +292,7 @@ class CloseDayPage(Drawer):
 
     def _list_came(self, found: list[ClosedDay]) -> None:
         self._listed += found
-        self.older.setEnabled(len(found) == AT_ONCE)
+        self.buttons.older.setEnabled(len(found) == AT_ONCE)
         self.list.show_days(self._listed, self._wording)
         if self._listed:
             self.list.focus_on(len(self._listed) - max(1, len(found)))
@@ -332,29 +322,17 @@ class CloseDayPage(Drawer):
         elif self._shown is not None and self._stage is not Stage.BEFORE:
             title = Sentence.of(close_title(self._shown.report, self._wording))
         self.say(title, words.back)
-        for button, label in (
-            (self.older, words.older),
-            (self.earlier, words.earlier),
-            (self.export_button, words.export),
-            (self.save_button, words.save),
-            (self.print_button, words.print_it),
-            (self.primary, words.close_day if self._stage is Stage.BEFORE else words.done),
-        ):
-            button.set_words(label.full, label.short)
+        self.buttons.say(words, self._stage)
         self._name_label.set_text(words.name.full)
         self.name.setAccessibleName(words.name.full)
 
     def _show(self) -> None:
-        before, listing = self._stage is Stage.BEFORE, self._stage is Stage.LIST
-        for part in (self.print_button, self.save_button, self.export_button):
-            part.setVisible(not before and not listing)
+        self.buttons.show_for(self._stage)
+        by_name = self._stage is Stage.BEFORE and not self._approvals.asks_pin
         for field in (self.name, self._name_label):
-            field.setVisible(before and not self._approvals.asks_pin)
-        self.earlier.setVisible(not listing)
-        self.older.setVisible(listing)
-        self.primary.setVisible(not listing)
-        self.sheet.setVisible(not listing)
-        self.list.setVisible(listing)
+            field.setVisible(by_name)
+        self.sheet.setVisible(self._stage is not Stage.LIST)
+        self.list.setVisible(self._stage is Stage.LIST)
         self._busy_changed()
         self.arrange()
 
@@ -394,14 +372,13 @@ class CloseDayPage(Drawer):
         """Place note, report or list, name and buttons, px."""
         if "primary" not in self.__dict__:
             return  # asked by the base before all is made
-        px, compact = self._look.px, self._look.metrics.compact
-        gap, high = px(_GAP), px(52 if compact else 60)
-        top, bottom = inside.top(), inside.bottom() + 1
+        px = self._look.px
+        gap, high, top = px(GAP), row_high(self._look), inside.top()
         if not self.note.isHidden():
             tall = self.note.high(inside.width())
             self.note.setGeometry(inside.left(), top, inside.width(), tall)
             top += tall + gap
-        bottom = self._place_buttons(inside, bottom - high, high) - gap
+        bottom = self.buttons.place(inside, self._look) - gap
         if not self.name.isHidden():
             bottom -= high
             label = min(inside.width() // 3, px(200))
@@ -411,24 +388,6 @@ class CloseDayPage(Drawer):
         room = QRect(inside.left(), top, inside.width(), max(1, bottom - top))
         self.sheet.setGeometry(room)
         self.list.setGeometry(room)
-
-    def _place_buttons(self, inside: QRect, top: int, high: int) -> int:
-        """Place the buttons in one line, Enter at the right; return where it begins."""
-        px, gap = self._look.px, self._look.px(_GAP)
-        width = max(px(200), self.primary.sizeHint().width())
-        self.primary.setGeometry(inside.right() + 1 - width, top, width, high)
-        others = [self.older, self.earlier, self.export_button, self.save_button, self.print_button]
-        shown = [button for button in others if not button.isHidden()]
-        room = inside.width() - width - gap * len(shown)
-        for place, button in enumerate(shown):
-            each = min(px(190), room // max(1, len(shown)))
-            button.setGeometry(inside.left() + place * (each + gap), top, each, high)
-        return top
-
-    def _button(self, key: str, act: Callable[[], None]) -> ActionButton:
-        button = ActionButton(kind=ButtonKind.SECONDARY, key=key, parent=self._panel)
-        button.clicked.connect(act)
-        return button
 
 
 def _by_dialog(parent: QWidget, title: str, chosen: Callable[[Callable[[CloseSheet], bool]], None]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cashier_app.domain.sale import Effect, Sale
 from cashier_app.errors import KnownError
@@ -30,11 +30,13 @@ from ui.screens.drawer import Drawer
 from ui.screens.export_dialog import ask_for_export
 from ui.screens.queue_listing import QueueListing, Tab
 from ui.screens.queue_on_top import OnTop
+from ui.screens.queue_tabs import QueueTabs
 from ui.theme.look import Look
 from ui.theme.motion import Motion
 from ui.till import Queue
 from ui.widgets.button import ActionButton, ButtonKind
-from ui.widgets.queue_rows import QueueList, QueueRow
+from ui.widgets.queue_rows import QueueRow
+from ui.widgets.queue_scroll import QueueScroll
 from ui.widgets.text import PlainLabel
 
 _REFRESH_MS = 1000
@@ -80,13 +82,13 @@ class QueueDrawer(Drawer):
             settled=self._was_settled,
             left=self._take_focus_back,
         )
-        self.tabs = {tab: self._tab_button(tab) for tab in Tab}
-        self.list = QueueList()
+        self.tabs = QueueTabs(self._panel, self._pick)
+        self._scroll = QueueScroll(self._panel)
+        self.list = self._scroll.list
         self.list.opened.connect(self._toggle)
         self.list.detail.look_up_wanted.connect(self.look_up_now)
         self.list.detail.send_again_wanted.connect(self.send_again)
         self.list.detail.settle_wanted.connect(self.settle_by_hand)
-        self._scroll = self._scroll_area()
         self._note = PlainLabel(role="body", colour="ink2", wrap=True, parent=self._panel)
         self.compare_button = ActionButton(kind=ButtonKind.SECONDARY, key="C", parent=self._panel)
         self.compare_button.clicked.connect(self.open_compare)
@@ -223,18 +225,7 @@ class QueueDrawer(Drawer):
             self._listing.counts(), self._wording, len(self._listing.settled), len(self._listing.unsent)
         )
         self.say(around.title, around.close)
-        labels = {
-            Tab.ALL: around.all,
-            Tab.NEEDS_ATTENTION: around.needs_attention,
-            Tab.WAITING: around.waiting,
-            Tab.SETTLED: around.settled,
-        }
-        for tab, button in self.tabs.items():
-            if button.words() != labels[tab].full:
-                button.set_words(labels[tab].full, labels[tab].short)
-            button.set_selected(tab is self._listing.tab)
-            stop = Qt.FocusPolicy.TabFocus if tab is self._listing.tab else Qt.FocusPolicy.NoFocus
-            button.setFocusPolicy(stop)
+        self.tabs.show_words(around, self._listing.tab)
         buttons = (
             (self.send_all, around.send_all),
             (self.compare_button, around.compare),
@@ -256,7 +247,7 @@ class QueueDrawer(Drawer):
         self._listing.list_tab()
         open_at = self._listing.place(self._open_row)
         self.list.show_rows(len(self._listing.listed), self._words_at, open_at, around)
-        self._fit_list()
+        self._scroll.fit()
         if marked is not None:
             # The mark stays with its sale while others come and go.
             at = self._listing.place(marked.row_id)
@@ -269,7 +260,7 @@ class QueueDrawer(Drawer):
         self._open_row = "" if row_id == self._open_row else row_id
         self._show()
         if self._open_row:
-            self._scroll.ensureWidgetVisible(self.list.detail, 0, 0)
+            self._scroll.show_detail()
 
     def _turn(self, direction: int) -> None:
         if self.on_top.compares():
@@ -280,21 +271,14 @@ class QueueDrawer(Drawer):
 
     def _pick(self, tab: Tab) -> None:
         self._listing.tab = tab
-        self._scroll.verticalScrollBar().setValue(0)
+        self._scroll.go_to_top()
         self._show()
 
     def _mark(self, direction: int) -> None:
         if self.on_top.compares():
             self.on_top.compare.mark(direction)
             return
-        if not self.list.count():
-            return
-        focus = self.focusWidget()
-        here = self.list.place_of(focus) if isinstance(focus, QueueRow) and focus.hasFocus() else -1
-        at = 0 if here < 0 else min(max(here + direction, 0), self.list.count() - 1)
-        row = self.list.row_at(at)
-        row.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._scroll.ensureWidgetVisible(row, 0, 0)
+        self._scroll.mark(direction, self.focusWidget())
 
     # --- work -------------------------------------------------------------------------------------
 
@@ -369,7 +353,7 @@ class QueueDrawer(Drawer):
         """Arrange everything anew."""
         super().resizeEvent(event)
         self.on_top.fit()
-        self._fit_list()
+        self._scroll.fit()
 
     def arrange(self) -> None:
         """Put everything in its place; the export stands left of the way out."""
@@ -384,13 +368,7 @@ class QueueDrawer(Drawer):
         """Place tabs, rows and foot, px."""
         px, gap = self._look.px, self._look.px(8)
         tab_height, foot = px(48 if self._look.metrics.compact else 52), px(56)
-        # The longest label gets a little more than its share.
-        shares = {Tab.ALL: 0.19, Tab.NEEDS_ATTENTION: 0.35, Tab.WAITING: 0.23, Tab.SETTLED: 0.23}
-        left, room = float(inside.left()), inside.width() - (len(self.tabs) - 1) * gap
-        for tab, button in self.tabs.items():
-            width = room * shares[tab]
-            button.setGeometry(round(left), inside.top(), round(left + width) - round(left), tab_height)
-            left += width + gap
+        self.tabs.place(QRect(inside.left(), inside.top(), inside.width(), tab_height), gap)
         top = inside.top() + tab_height + px(16)
         bottom = inside.bottom() + 1 - foot - px(12)
         self._scroll.setGeometry(inside.left(), top, inside.width(), max(1, bottom - top))
@@ -401,40 +379,9 @@ class QueueDrawer(Drawer):
             right -= width + gap
         self._note_box = QRect(inside.left(), place_top, max(1, right - px(8) - inside.left()), foot)
         self._place_note()
-        self._fit_list()
+        self._scroll.fit()
 
     def _place_note(self) -> None:
         box = self._note_box
         high = min(box.height(), self._note.heightForWidth(box.width()))
         self._note.setGeometry(box.left(), box.top() + (box.height() - high) // 2, box.width(), high)
-
-    def _fit_list(self) -> None:
-        view = self._scroll.viewport()
-        width = self._scroll.width()
-        self.list.resize(width, max(1, self.list.height()))
-        needed = self.list.needed_height()
-        if needed > self._scroll.height():
-            width -= self._scroll.verticalScrollBar().sizeHint().width()
-            self.list.resize(width, max(1, self.list.height()))
-            needed = self.list.needed_height()
-        self.list.resize(width, max(needed, view.height()))
-        self._scrolled()
-        self.list.arrange()
-
-    def _scrolled(self) -> None:
-        top = self._scroll.verticalScrollBar().value()
-        self.list.show_part(top, top + self._scroll.viewport().height())
-
-    def _tab_button(self, tab: Tab) -> ActionButton:
-        button = ActionButton(kind=ButtonKind.CHOICE, parent=self._panel)
-        button.clicked.connect(lambda: self._pick(tab))
-        return button
-
-    def _scroll_area(self) -> QScrollArea:
-        area = QScrollArea(self._panel)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(self.list)
-        area.verticalScrollBar().valueChanged.connect(self._scrolled)
-        return area

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cashier_app.domain.sale import Effect, Sale
 from cashier_app.domain.settlement import (
-    LONGEST_NAME,
-    LONGEST_REASON,
     SettlementProblem,
     Truth,
     one_line,
@@ -33,16 +31,14 @@ from cashier_app.wording.settling import (
     truth_wanted,
 )
 from ui.accessibility import announce, install_roles
+from ui.screens.settle_parts import SettleParts
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
 from ui.theme.painting import draw_frame, painting
-from ui.theme.typography import MEDIUM, SEMIBOLD
-from ui.widgets.button import ActionButton, ButtonKind
-from ui.widgets.text import ElidedLabel, PlainLabel
 
 DEAD_SECONDS = 0.4
 """Enter does nothing for so long after a page has come: it was meant for what was there before."""
 
-_WIDTH, _RADIUS, _FIELD = 520, 18, 52
+_RADIUS = 18
 _DIGITS = {Qt.Key.Key_1: Truth.TOOK_HOLD, Qt.Key.Key_2: Truth.NOT_BOOKED}
 
 Settle = Callable[[str, Truth, str, str], None]
@@ -79,28 +75,14 @@ class SettleDialog(QWidget):
         self._look = DEFAULT_LOOK
         self._subject: tuple[Sale, Effect] | None = None
         self._truth: Truth | None = None
-        self._confirming = self._working = False
+        self._working = False
         self._awake_at = 0.0
         self._last_by = ""
-        self.title = ElidedLabel(role="title_large", weight=SEMIBOLD, parent=self)
-        self.about = ElidedLabel(role="body", colour="ink2", parent=self)
-        self.effect = ElidedLabel(role="body_large", weight=SEMIBOLD, parent=self)
-        self._question = ElidedLabel(role="body", colour="ink2", parent=self)
-        self.truths = {truth: self._choice(truth, key) for key, truth in zip("12", Truth, strict=True)}
-        self._by_label = ElidedLabel(role="body", colour="ink2", parent=self)
-        self.by = self._edit(LONGEST_NAME)
-        self._reason_label = ElidedLabel(role="body", colour="ink2", parent=self)
-        self.reason = self._edit(LONGEST_REASON)
-        self.note = PlainLabel(role="body", colour="ink2", wrap=True, parent=self)
-        self._lines = [
-            (
-                ElidedLabel(role="body_large", parent=self),
-                PlainLabel(role="body_large", weight=MEDIUM, wrap=True, parent=self),
-            )
-            for _ in range(3)
-        ]
-        self.keep = ActionButton(kind=ButtonKind.SECONDARY, key="Esc", parent=self)
-        self.go_on = ActionButton(kind=ButtonKind.PRIMARY, key="Enter", parent=self)
+        self.parts = parts = SettleParts(self, by_name=lambda: not self._approvals.asks_pin)
+        self.by, self.reason, self.note = parts.by, parts.reason, parts.note
+        self.truths, self.keep, self.go_on = parts.truths, parts.keep, parts.go_on
+        for truth, button in self.truths.items():
+            button.clicked.connect(lambda _=False, truth=truth: self.choose(truth))
         self.keep.clicked.connect(self.back)
         self.go_on.clicked.connect(self.confirm)
         self.hide()
@@ -112,7 +94,7 @@ class SettleDialog(QWidget):
     def open_for(self, sale: Sale, effect: Effect) -> None:
         """Ask about one effect of a sale. The name typed last is kept, so that it is typed once."""
         self._subject, self._truth = (sale, effect), None
-        self._confirming = self._working = False
+        self._working = False
         self.by.setText(self._last_by)
         self.reason.clear()
         self._show_form("")
@@ -122,7 +104,7 @@ class SettleDialog(QWidget):
 
     def confirms(self) -> bool:
         """Return whether the second page is shown."""
-        return self._confirming
+        return self.parts.confirms
 
     # --- what is pressed --------------------------------------------------------------------------
 
@@ -137,7 +119,7 @@ class SettleDialog(QWidget):
         """Do what Enter does: the next field, the second page, and then the deed."""
         if self._working or self._clock.monotonic() < self._awake_at:
             return
-        if self._confirming:
+        if self.parts.confirms:
             self._do_it()
             return
         by, reason = self._by(), one_line(self.reason.text())
@@ -155,8 +137,7 @@ class SettleDialog(QWidget):
         """Do what Esc does: back to the form, or away. What is being written cannot be called back."""
         if self._working:
             return
-        if self._confirming:
-            self._confirming = False
+        if self.parts.confirms:
             self._show_form("")
             self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
             return
@@ -171,7 +152,7 @@ class SettleDialog(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take 1 and 2 where no text is typed."""
         truth = _DIGITS.get(Qt.Key(event.key())) if event.key() in {int(key) for key in _DIGITS} else None
-        if truth is not None and not self._confirming:
+        if truth is not None and not self.parts.confirms:
             self.choose(truth)
             return
         event.accept()  # nothing typed here reaches what lies behind
@@ -183,22 +164,8 @@ class SettleDialog(QWidget):
             return
         sale, effect = self._subject
         words = settle_words(sale, effect_words(effect, self._wording), self._wording, self._clock.now())
-        self.title.set_text(words.title.full)
         self.setAccessibleName(words.title.full)
-        self.about.set_text(words.about.full, words.about.short)
-        self.effect.set_text(words.effect.full)
-        self._question.set_text(words.question.full)
-        for truth, label in ((Truth.TOOK_HOLD, words.took_hold), (Truth.NOT_BOOKED, words.not_booked)):
-            self.truths[truth].set_words(label.full, label.short)
-            self.truths[truth].set_selected(truth is self._truth)
-        self._by_label.set_text(words.by.full)
-        self.by.setAccessibleName(words.by.full)
-        self._reason_label.set_text(words.reason.full)
-        self.reason.setAccessibleName(words.reason.full)
-        self.reason.setAccessibleDescription(words.reason_hint.full)
-        self.keep.set_words(words.cancel.full)
-        self.go_on.set_words(words.go_on.full, words.go_on.short)
-        self.go_on.set_kind(ButtonKind.PRIMARY)
+        self.parts.show_form(words, self._truth)
         self._say(problem or words.reason_hint.full, "red_text" if problem else "ink2")
         self._wait_a_moment()
         self.arrange()
@@ -206,7 +173,6 @@ class SettleDialog(QWidget):
     def _ask(self) -> None:
         if self._subject is None or self._truth is None:
             return
-        self._confirming = True
         sale, effect = self._subject
         words = confirm_words(
             sale,
@@ -217,15 +183,8 @@ class SettleDialog(QWidget):
             self._wording,
             self._clock.now(),
         )
-        self.title.set_text(words.title.full)
         self.setAccessibleName(words.title.full)
-        self.about.set_text(words.about.full, words.about.short)
-        for (left, right), (what, value) in zip(self._lines, words.lines, strict=True):
-            left.set_text(what.full, what.short)
-            right.set_text(value.full)
-        self.keep.set_words(words.keep.full)
-        self.go_on.set_words(words.settle.full, words.settle.short)
-        self.go_on.set_kind(ButtonKind.DANGER)
+        self.parts.show_question(words)
         self._say(words.warning.full, "ink2")
         self._wait_a_moment()
         self.arrange()
@@ -252,7 +211,7 @@ class SettleDialog(QWidget):
             self._write(key, self._by())
 
     def _allowed(self, key: str, approval: Approval | None) -> None:
-        still_asked = self._subject is not None and self._subject[1].key == key and self._confirming
+        still_asked = self._subject is not None and self._subject[1].key == key and self.parts.confirms
         if approval is not None and still_asked and not self.isHidden():
             self._write(key, approval.by)
 
@@ -301,17 +260,12 @@ class SettleDialog(QWidget):
         """Take over new colours and measures."""
         self._look = look
         spread_look(self, look)
-        for edit in (self.by, self.reason):
-            edit.setFont(look.font("body_large", MEDIUM))
+        self.parts.set_look(look)
         self.arrange()
 
     def focusNextPrevChild(self, next_one: bool) -> bool:  # noqa: FBT001, N802 - Qt's signature
         """Send Tab round inside the dialog."""
-        stops = [
-            stop
-            for stop in (*self.truths.values(), self.by, self.reason, self.keep, self.go_on)
-            if stop.isVisible() and stop.isEnabled()
-        ]
+        stops = self.parts.stops()
         if not stops:
             return False  # it is being hidden
         here = next((at for at, stop in enumerate(stops) if stop.hasFocus()), -1)
@@ -333,107 +287,9 @@ class SettleDialog(QWidget):
         look = self._look
         with painting(self) as painter:
             painter.fillRect(self.rect(), look.colour("scrim"))
-            draw_frame(painter, QRectF(self._card()), look.px(_RADIUS), fill=look.colour("surface"))
-
-    def _card(self) -> QRect:
-        px = self._look.px
-        width = min(px(_WIDTH), self.width() - 2 * px(16))
-        height = min(self._content_height(width - 2 * px(28)) + 2 * self._pad(), self.height() - 2 * px(4))
-        return QRect((self.width() - width) // 2, (self.height() - height) // 2, width, height)
-
-    def _pad(self) -> int:
-        return self._look.px(12 if self._look.metrics.low else 24)
-
-    def _heights(self, width: int) -> list[tuple[tuple[QWidget, ...], int, int]]:
-        """Return what stands in each line of this page, its height and the gap below it, px."""
-        px = self._look.px
-        tight, low = self._look.metrics.compact, self._look.metrics.low
-        line, field = px(22 if low else 24), px(48 if low else _FIELD)
-        head: list[tuple[tuple[QWidget, ...], int, int]] = [
-            ((self.title,), px(34), px(4)),
-            ((self.about,), line, px(4 if low else 10)),
-        ]
-        note = max(line, self.note.heightForWidth(width))
-        foot = ((self.keep, self.go_on), px(52 if low else 60), 0)
-        if self._confirming:
-            rows: list[tuple[tuple[QWidget, ...], int, int]] = []
-            for left, right in self._lines:
-                rows.append(
-                    ((left, right), max(line, right.heightForWidth(self._value_width(width))), px(10))
-                )
-            return [*head, *rows, ((self.note,), note, px(18)), foot]
-        name: list[tuple[tuple[QWidget, ...], int, int]] = [
-            ((self._by_label,), line, px(2)),
-            ((self.by,), field, px(4 if tight else 8)),
-        ]
-        return [
-            *head,
-            ((self.effect,), px(28), px(4)),
-            ((self._question,), line, px(6)),
-            *(((button,), field, px(6 if low else 8)) for button in self.truths.values()),
-            *([] if self._approvals.asks_pin else name),
-            ((self._reason_label,), line, px(2)),
-            ((self.reason,), field, px(6)),
-            ((self.note,), note, px(8 if tight else 14)),
-            foot,
-        ]
-
-    def _value_width(self, width: int) -> int:
-        return round(width * 0.56)
-
-    def _content_height(self, width: int) -> int:
-        return sum(high + gap for _, high, gap in self._heights(width))
+            draw_frame(painter, QRectF(self.parts.card()), look.px(_RADIUS), fill=look.colour("surface"))
 
     def arrange(self) -> None:
-        """Put every part of this page in its place, and the others out of sight."""
-        px, card = self._look.px, self._card()
-        inside = card.adjusted(px(28), self._pad(), -px(28), -self._pad())
-        shown: set[QWidget] = set()
-        top = inside.top()
-        for parts, high, gap in self._heights(inside.width()):
-            shown |= set(parts)
-            self._place(parts, QRect(inside.left(), top, inside.width(), high))
-            top += high + gap
-        for part in self._all_parts():
-            part.setVisible(part in shown)
+        """Put every part of this page in its place."""
+        self.parts.arrange()
         self.update()
-
-    def _place(self, parts: tuple[QWidget, ...], box: QRect) -> None:
-        if len(parts) == 1:
-            parts[0].setGeometry(box)
-            return
-        left, right = parts
-        gap = self._look.px(8)
-        width = (
-            self._look.px(152) if left is self.keep else box.width() - self._value_width(box.width()) - gap
-        )
-        left.setGeometry(
-            box.left(), box.top(), width, box.height() if left is self.keep else self._look.px(24)
-        )
-        right.setGeometry(box.left() + width + gap, box.top(), box.width() - width - gap, box.height())
-
-    def _all_parts(self) -> list[QWidget]:
-        lines: list[QWidget] = [part for pair in self._lines for part in pair]
-        form = (self.effect, self._question, *self.truths.values(), self._by_label, self.by)
-        return [
-            self.title,
-            self.about,
-            *form,
-            self._reason_label,
-            self.reason,
-            self.note,
-            *lines,
-            self.keep,
-            self.go_on,
-        ]
-
-    def _choice(self, truth: Truth, key: str) -> ActionButton:
-        button = ActionButton(kind=ButtonKind.CHOICE, key=key, parent=self)
-        button.clicked.connect(lambda: self.choose(truth))
-        return button
-
-    def _edit(self, longest: int) -> QLineEdit:
-        edit = QLineEdit(self)
-        edit.setMaxLength(longest)
-        edit.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        return edit

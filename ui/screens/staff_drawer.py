@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum, auto
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 
-from cashier_app.domain.settlement import LONGEST_NAME, one_line
 from cashier_app.domain.staff import Role, StaffMember
 from cashier_app.ports.credentials import Secret
 from cashier_app.ports.runner import Runner
@@ -22,27 +20,18 @@ from ui.accessibility import announce
 from ui.asking import Asking
 from ui.key_words import Where
 from ui.screens.drawer import Drawer
+from ui.screens.staff_buttons import StaffButtons, StaffPage
+from ui.screens.staff_form import NAME, ROLE, adding_fields, role_rows, who_is_added
 from ui.staff_setup import StaffSetup
 from ui.theme.motion import Motion
-from ui.widgets.button import ActionButton, ButtonKind
-from ui.widgets.form_fields import FieldWords, FormFields
+from ui.widgets.form_fields import FormFields
 from ui.widgets.new_pin import NewPin
 from ui.widgets.people_list import PeopleList
 from ui.widgets.row_list import RowList
 
-_BUTTON, _ROWS = 60, 8
-_NAME, _ROLE = "name", "role"
+_ROWS = 8
 FIRST_MANAGER = "first manager"
 """What stands in the audit log for whoever adds the first one: nobody can have signed in."""
-
-
-class StaffPage(Enum):
-    """What the drawer shows."""
-
-    LIST = auto()
-    PERSON = auto()
-    FORM = auto()
-    PIN = auto()
 
 
 class StaffDrawer(Drawer):
@@ -88,12 +77,14 @@ class StaffDrawer(Drawer):
         self.pin = NewPin(wording, inside)
         self.pin.chosen.connect(self._keep)
         self.pin.changed.connect(self._show)
-        self.add = self._button("A", self.start_adding)
-        self.new_pin = self._button("1", self._start_pin)
-        self.reset = self._button("2", self._reset)
-        self.leave = self._button("3", self._leave)
-        self.go_on = ActionButton(kind=ButtonKind.PRIMARY, key="Enter", parent=inside)
-        self.go_on.clicked.connect(self._next)
+        self.buttons = StaffButtons(inside)
+        self.buttons.connect(
+            add=self.start_adding,
+            new_pin=self._start_pin,
+            reset=self._reset,
+            leave=self._leave,
+            go_on=self._next,
+        )
         self._show()
 
     @property
@@ -150,11 +141,11 @@ class StaffDrawer(Drawer):
             case StaffPage.FORM:
                 return next(iter(self.form.stops()), self.close_button)
             case StaffPage.PERSON:
-                return self.new_pin if self.new_pin.isEnabled() else self.close_button
+                return self.buttons.new_pin if self.buttons.new_pin.isEnabled() else self.close_button
             case StaffPage.LIST if self._records:
                 return self.people.rows[0]
-            case StaffPage.LIST if self.add.isEnabled():
-                return self.add
+            case StaffPage.LIST if self.buttons.add.isEnabled():
+                return self.buttons.add
             case _:
                 return self.close_button
 
@@ -169,9 +160,7 @@ class StaffDrawer(Drawer):
             if place is not None:
                 self._open_person(place)
         else:
-            for button in (self.add, self.new_pin, self.reset, self.leave):
-                if button.key() == character and button.isVisible() and button.isEnabled():
-                    button.click()
+            self.buttons.press(character)
 
     def delete(self) -> None:
         """Take the last digit back."""
@@ -214,28 +203,14 @@ class StaffDrawer(Drawer):
 
     def start_adding(self) -> None:
         """Ask for a name and a role; the first one is a manager."""
-        words = words_of.staff_words(self._wording)
-        roles = [role for role in Role if not self._is_first() or role is Role.MANAGER]
-        titles = {role: title for title, role in words_of.role_choices(self._wording).items()}
-        self.form.show_fields(
-            [
-                FieldWords(_NAME, words.name, longest=LONGEST_NAME),
-                FieldWords(
-                    _ROLE,
-                    words.role,
-                    choices=tuple(titles[role] for role in roles),
-                ),
-            ]
-        )
+        self.form.show_fields(adding_fields(self._wording, first=self._is_first()))
         self._show_page(StaffPage.FORM)
-        self._say_role(_ROLE)
+        self._say_role(ROLE)
 
     def _say_role(self, field: str) -> None:
         """Say what the role chosen may do."""
-        if field == _ROLE:
-            role = words_of.role_choices(self._wording)[self.form.typed()[_ROLE]]
-            first = words_of.nobody_yet(self._wording)[1:] if self._is_first() else ()
-            self._tell(Row("user", Sentence.of(words_of.role_about(role, self._wording))), *first)
+        if field == ROLE:
+            self._tell(*role_rows(self.form.typed(), self._wording, first=self._is_first()))
 
     def _start_pin(self) -> None:
         self._adding = None
@@ -252,13 +227,11 @@ class StaffDrawer(Drawer):
         if self._asking.busy:
             return
         if self.page is StaffPage.FORM:
-            typed = self.form.typed()
-            name = one_line(typed[_NAME])
-            if not any(sign.isalnum() for sign in name):
-                self.form.focus(_NAME)
+            self._adding = who_is_added(self.form.typed(), self._wording)
+            if self._adding is None:
+                self.form.focus(NAME)
                 self._tell(words_of.name_wanted(self._wording))
                 return
-            self._adding = (name, words_of.role_choices(self._wording)[typed[_ROLE]])
             self._ask_pin()
         elif self.page is StaffPage.PIN:
             self.pin.go_on()
@@ -370,70 +343,46 @@ class StaffDrawer(Drawer):
         self.people.show_people(words.title, people, self.people.marked())
         about = words_of.about_person(record, self._wording) if record and page is StaffPage.PERSON else ()
         self.rows.show_rows((*about, *self._said))
-        self.add.set_words(words.add.full, words.add.short)
-        self.new_pin.set_words(words.new_pin.full)
-        self.reset.set_words(words.reset.full, words.reset.short)
-        active = record is None or record.member.active
-        leaving = words.leave_surely if self._surely else words.leave if active else words.come_back
-        self.leave.set_words(leaving.full, leaving.short)
-        self.leave.set_kind(ButtonKind.DANGER if self._surely else ButtonKind.SECONDARY)
         last = page is StaffPage.PIN and self.pin.is_last()
-        self.go_on.set_words((words.save if last else words.next).full)
+        self.buttons.say(words, record, surely=self._surely, last=last)
         self._show_buttons()
         self.arrange()
 
     def _show_buttons(self) -> None:
-        page, record, busy = self.page, self._record(), self._asking.busy
-        change = self._may_change() and not busy
+        page, busy = self.page, self._asking.busy
         shown: dict[QWidget, bool] = {
             self.people: page is StaffPage.LIST and bool(self._records),
             self.rows: page is not StaffPage.PIN,
             self.form: page is StaffPage.FORM,
             self.pin: page is StaffPage.PIN,
-            self.add: page is StaffPage.LIST,
-            self.new_pin: page is StaffPage.PERSON,
-            self.reset: page is StaffPage.PERSON,
-            self.leave: page is StaffPage.PERSON,
-            self.go_on: page in {StaffPage.FORM, StaffPage.PIN},
         }
         for part, seen in shown.items():
             part.setVisible(seen)
-        active = record is not None and record.member.active
-        self.add.setEnabled(change and self._records is not None)
-        self.new_pin.setEnabled(change and active)
-        self.reset.setEnabled(change and active and record is not None and record.failures > 0)
-        self.leave.setEnabled(change and record is not None)
+        self.buttons.show_for(
+            page, self._record(), known=self._records is not None, may_change=self._may_change(), busy=busy
+        )
         self.pin.set_busy(busy)
-        self.go_on.setEnabled(not busy)
 
     def arrange_inside(self, inside: QRect) -> None:
         """Place the page, px."""
-        px = self._look.px
-        bottom = QRect(inside.left(), inside.bottom() + 1 - px(_BUTTON), inside.width(), px(_BUTTON))
-        body = inside.adjusted(0, 0, 0, -px(_BUTTON + 12))
-        self.go_on.setGeometry(bottom)
-        self.add.setGeometry(bottom)
+        px, body = self._look.px, self.buttons.place(inside, self._look)
         match self.page:
             case StaffPage.LIST:
                 high = self.people.rows_high() if self._records else 0
                 self.people.setGeometry(body.left(), body.top(), body.width(), min(high, body.height()))
-                top = body.top() + (high + px(12) if high else 0)
-                self.rows.setGeometry(body.left(), top, body.width(), max(px(24), body.bottom() + 1 - top))
+                self._place_rows(body, body.top() + (high + px(12) if high else 0))
             case StaffPage.PERSON:
-                step = px(_BUTTON + 8)
-                for place, button in enumerate((self.new_pin, self.reset, self.leave)):
-                    button.setGeometry(
-                        inside.left(), inside.top() + place * step, inside.width(), px(_BUTTON)
-                    )
-                top = inside.top() + 3 * step + px(8)
-                self.rows.setGeometry(inside.left(), top, inside.width(), inside.bottom() + 1 - top)
+                self.rows.setGeometry(self.buttons.below_person(inside, self._look))
             case StaffPage.FORM:
                 self.form.setGeometry(body.left(), body.top(), body.width(), px(190))
-                top = body.top() + px(198)
-                self.rows.setGeometry(body.left(), top, body.width(), max(px(24), body.bottom() + 1 - top))
+                self._place_rows(body, body.top() + px(198))
             case StaffPage.PIN:
                 self.pin.setGeometry(body)
                 self.pin.arrange()
+
+    def _place_rows(self, body: QRect, top: int) -> None:
+        high = max(self._look.px(24), body.bottom() + 1 - top)
+        self.rows.setGeometry(body.left(), top, body.width(), high)
 
     # --- inside -----------------------------------------------------------------------------------
 
@@ -463,8 +412,3 @@ class StaffDrawer(Drawer):
         self.pin.forget()
         self.form.clear()
         self._adding = None
-
-    def _button(self, key: str, act: Callable[[], None]) -> ActionButton:
-        button = ActionButton(kind=ButtonKind.SECONDARY, key=key, parent=self._panel)
-        button.clicked.connect(act)
-        return button
