@@ -1,4 +1,4 @@
-"""The composition root: the only module that knows journal, backend and key store.
+"""The composition root: what a window or a command works with, put together from its settings.
 
 Nothing slow happens here until it is needed: a till is put together in microseconds, and its database, its
 backend and the demo shop's server are opened by the first worker that asks for the workshop. The window's
@@ -12,22 +12,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from cashier_app import backend_opening, staff_opening
-from cashier_app.claim_opening import open_claims, open_same_person
-from cashier_app.config import (
-    TillConfig,
-    check_region,
-    till_settings,
-)
-from cashier_app.data_folder import JOURNAL_FILE, check_kind, mark_practice
+from cashier_app.config import TillConfig, till_settings
+from cashier_app.data_folder import check_kind, mark_practice
 from cashier_app.device_sections import DeviceSettings
 from cashier_app.domain.points import PointName
 from cashier_app.errors import KnownError
 from cashier_app.figures_opening import figures_source
 from cashier_app.keeping_secrets import Keeper, credentials_of
-from cashier_app.ledger_opening import OpenLedger, ledger_of, ledger_queue, no_ledger
+from cashier_app.ledger_opening import OpenLedger, ledger_of, no_ledger
 from cashier_app.ports.clock import Clock, SystemClock
 from cashier_app.ports.runner import Runner
 from cashier_app.preferences import PreferencesFile
@@ -40,7 +33,6 @@ from cashier_app.storage.folder_lock import FolderLock
 
 if TYPE_CHECKING:
     from cashier_app.closing_opening import LazyClosing
-    from cashier_app.health_opening import OpenedHealth
     from cashier_app.ports.credentials import Secret
     from cashier_app.ports.figures import FiguresSource
     from cashier_app.ports.local_state import LocalState, Recovery
@@ -49,7 +41,6 @@ if TYPE_CHECKING:
     from cashier_app.services.day_closing import DayClosing
     from cashier_app.services.desk import Desk
     from cashier_app.services.enrolling import EnrolSession
-    from cashier_app.services.ledger_delivery import LedgerSender
     from cashier_app.services.reconciliation import Reconciliation
     from cashier_app.services.return_session import ReturnSession
     from cashier_app.services.sign_in import SignIn
@@ -57,9 +48,9 @@ if TYPE_CHECKING:
     from cashier_app.services.till_session import TillSession
     from cashier_app.services.undo_session import UndoSession
     from cashier_app.services.workshop import Workshop
-    from cashier_app.storage.housekeeping import Housekeeping
     from cashier_app.storage.journal import SqliteJournal
     from cashier_app.wording.speech import Wording
+    from cashier_app.workshop_opening import OpenedWorkshop
 
 DEFAULT_POINT_NAME = PointName("point", "points")
 
@@ -129,7 +120,7 @@ class Till:
             check_kind(folder, training=False)
         self._lock = FolderLock(folder)
         self._opening = threading.Lock()
-        self._opened: _Opened | None = None
+        self._opened: OpenedWorkshop | None = None
         self._changed: Callable[[], None] = lambda: None
         self.acts = LastActs()
 
@@ -164,11 +155,7 @@ class Till:
         Raises:
             KnownError: The database cannot be used, or its secrets are locked.
         """
-        self.workshop()
-        with self._opening:
-            opened = self._opened
-        if opened is None:
-            raise KnownError("The till is being closed.")
+        opened = self._still_open()
         secrets = staff_opening.secrets_for_pins(self.keeper, self.folder) if self.keeper else None
         return staff_opening.open_office(opened.journal, secrets, self.clock, self.staff.pin_digits)
 
@@ -215,21 +202,13 @@ class Till:
     def _day_closing(self) -> DayClosing:
         from cashier_app.closing_opening import open_closing
 
-        self.workshop()
-        with self._opening:
-            opened = self._opened
-        if opened is None:
-            raise KnownError("The till is being closed.")
-        return open_closing(opened.journal, self.settings, self.clock)
+        return open_closing(self._still_open().journal, self.settings, self.clock)
 
     def _reconciliation(self) -> Reconciliation:
         from cashier_app.services.reconciliation import Reconciliation
 
-        look_up = self.workshop().sender.look_up
-        with self._opening:
-            opened = self._opened
-        if opened is None:
-            raise KnownError("The till is being closed.")
+        opened = self._still_open()
+        look_up = opened.workshop.sender.look_up
         return Reconciliation(opened.backend, opened.journal, self.clock, look_up)
 
     def workshop(self) -> Workshop:
@@ -242,6 +221,14 @@ class Till:
             if self._opened is None:
                 self._opened = self._open()
             return self._opened.workshop
+
+    def _still_open(self) -> OpenedWorkshop:
+        self.workshop()
+        with self._opening:
+            opened = self._opened
+        if opened is None:
+            raise KnownError("The till is being closed.")
+        return opened
 
     def recovery(self) -> Recovery | None:
         """Return what was rescued when the workshop was opened, or None. Blocking, see `workshop`."""
@@ -263,139 +250,28 @@ class Till:
         self._close_backend()
         self._lock.release()
 
-    def _open(self) -> _Opened:
-        from cashier_app.backends.when_ready import BackendWhenReady
-        from cashier_app.health_opening import TillParts, measured, open_health
-        from cashier_app.return_opening import open_returns
-        from cashier_app.services.answer_times import AnswerTimes
-        from cashier_app.services.backend_change import check_backend
-        from cashier_app.services.checkout import Checkout
-        from cashier_app.services.connection import ConnectionWatch
-        from cashier_app.services.delivery import Delivery
-        from cashier_app.services.enrolments import Enrolments
-        from cashier_app.services.lookup import MemberLookup
-        from cashier_app.services.sales_queue import SalesQueue
-        from cashier_app.services.sender import Sender
-        from cashier_app.services.till_status import StatusReader
-        from cashier_app.services.undoing import Undoing
-        from cashier_app.services.used_codes import UsedCodes
-        from cashier_app.services.workshop import Workshop
-        from cashier_app.storage.housekeeping import Housekeeping
-        from cashier_app.storage.opening import open_journal
+    def _open(self) -> OpenedWorkshop:
+        from cashier_app.workshop_opening import WorkshopParts, open_workshop
 
-        check_region(self.settings)
-        journal = open_journal(
-            self.folder / JOURNAL_FILE,
-            self.settings.till,
-            self.clock.now(),
-            self.settings.zone,
-            training=self.settings.training,
-        )
-        housekeeping = Housekeeping(journal, self.clock)
-        times = AnswerTimes(self.clock, self.settings.zone)
-        make_backend = measured(self._make_backend, times, self.clock)
-        backend = BackendWhenReady(make_backend, self.clock, self._rules())
-        connection = ConnectionWatch(self.clock)
-        connection.subscribe(self._notify)
-        delivery = Delivery(backend, journal, self.clock, connection)
-        at_once = self.settings.posts_at_once
-        sender = Sender(delivery, journal, self.clock, connection, self._notify, at_once)
-        lookup = MemberLookup(backend, journal, connection, UsedCodes(journal, self.clock))
-        ledger = self._ledger(journal)
-        health = open_health(
-            TillParts(
-                journal=journal,
-                backend=backend,
-                connection=connection,
-                clock=self.clock,
+        return open_workshop(
+            WorkshopParts(
                 settings=self.settings,
-                housekeeping=housekeeping,
-                sender=sender,
-                lookup=lookup,
-                times=times,
-                ledger=lambda: ledger_queue(ledger),
-                send_ledger=None if ledger is None else ledger.wake,
+                folder=self.folder,
+                clock=self.clock,
+                make_backend=self._make_backend,
+                rules=self._rules,
+                address=self._address,
+                kind=self._kind,
+                shop=self._shop,
+                keeper=self.keeper,
+                door=self._door,
+                ledger=self._ledger,
+                changed=self._notify,
             )
         )
-        checkout = Checkout(
-            backend, journal, self.clock, connection, self.settings.offline, self.settings.zone
-        )
-        returns = open_returns(
-            journal,
-            backend,
-            checkout,
-            lookup,
-            connection,
-            self.clock,
-            self.settings,
-            self.keeper,
-            sender.wake,
-        )
-        workshop = Workshop(
-            lookup=lookup,
-            checkout=checkout,
-            status=StatusReader(journal, connection, self.clock, self.settings, journal.local_state),
-            queue=SalesQueue(journal, sender, self.clock, training=self.settings.training),
-            returns=returns.returning,
-            exchanges=returns.exchanges,
-            sender=sender,
-            health=health.desk,
-            sign_in=self._door(journal, self.clock),
-            undoing=Undoing(
-                journal,
-                backend,
-                returns.refunds,
-                lookup,
-                connection,
-                self.clock,
-                self.settings,
-                returns.returning.returned_there,
-                returns.asked_first,
-            ),
-            enrolments=Enrolments(
-                backend, journal, lookup, connection, self.clock, self.settings, sending=sender.wake
-            ),
-            claims=open_claims(
-                backend, journal, lookup, connection, self.clock, self.settings, self.keeper, sender.wake
-            ),
-            same_person=open_same_person(journal, self.clock, self.settings),
-        )
-        try:
-            if self._address or self._kind != "contract":
-                check_backend(journal, self._address, self._kind, self._shop())
-            health.start()
-            if ledger is not None:
-                ledger.start()
-            sender.start()
-        except BaseException:
-            if ledger is not None:
-                ledger.stop()
-            health.end_errands()
-            journal.close()
-            raise
-        housekeeping.start()
-        return _Opened(workshop, backend, journal, housekeeping, health, ledger)
 
     def _notify(self) -> None:
         self._changed()
-
-
-class _Opened(Struct, frozen=True):
-    workshop: Workshop
-    backend: LoyaltyBackend
-    journal: SqliteJournal
-    housekeeping: Housekeeping
-    health: OpenedHealth
-    ledger: LedgerSender | None
-
-    def close(self) -> None:
-        if self.ledger is not None:
-            self.ledger.stop()
-        self.health.end_errands()
-        self.backend.close()
-        self.housekeeping.stop()
-        self.health.close()
-        self.journal.close()
 
 
 def open_till(config: TillConfig, folder: Path, passphrase_descriptor: int | None = None) -> Till:
