@@ -195,8 +195,8 @@ def test_every_state_fits_at_every_size(qtbot: QtBot, size: tuple[int, int], nam
     assert overlaps(root) == []
     if top.settles():
         assert outside(shown) == []
-        card = top.dialog.parts.card()
-        assert all(card.contains(part.geometry()) for part in top.dialog.parts.all_parts() if part.isVisible())
+        parts = top.dialog.parts
+        assert all(parts.card().contains(part.geometry()) for part in parts.all_parts() if part.isVisible())
 
 
 @pytest.mark.parametrize(
