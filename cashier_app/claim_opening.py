@@ -73,7 +73,7 @@ def open_claims(
     from cashier_app.services.claims import Claims
 
     keys = open_keys(keeper, journal.database.path.parent)
-    return Claims(backend, journal, lookup, connection, clock, settings, keys, qr_rows, sending)
+    return Claims(backend, journal, lookup, connection, clock, settings, keys, draw_codes, sending)
 
 
 def open_keys(keeper: Keeper | None, folder: Path) -> OpenClaimKeys:
@@ -101,11 +101,11 @@ def open_same_person(journal: SqliteJournal, clock: Clock, settings: TillSetting
     return SamePerson(journal, clock, settings)
 
 
-def qr_rows(text: str) -> tuple[str, ...]:
-    """Return the QR code of a text; loads what draws it."""
-    from cashier_app.scanning.printed_codes import qr_code
+def draw_codes(receipt: str, number: str) -> tuple[tuple[str, ...], str]:
+    """Return a receipt code as a QR code and a sale's number as Code 128; loads what draws them."""
+    from cashier_app.scanning.printed_codes import bar_code, qr_code
 
-    return qr_code(text).rows
+    return qr_code(receipt).rows, bar_code(number).rows[0]
 
 
 def shared_key_of(secrets: Credentials) -> Secret | None:

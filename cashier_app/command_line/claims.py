@@ -9,8 +9,8 @@ from cashier_app.claim_opening import (
     CLAIMS_NAME,
     OpenClaimKeys,
     checked_key,
+    draw_codes,
     new_key,
-    qr_rows,
     shared_key_of,
 )
 from cashier_app.command_line.asked import own_vault, secret_line, store
@@ -78,7 +78,7 @@ def join(options: argparse.Namespace) -> Report:
 
 
 def slip(options: argparse.Namespace) -> Report:
-    """Write the codes of a sale as PDF, on a roll of 80 mm.
+    """Write the codes of a sale as PDF, on a roll of paper.
 
     Raises:
         KnownError: There is no such sale, the key cannot be had, or the file cannot be written.
@@ -90,9 +90,9 @@ def slip(options: argparse.Namespace) -> Report:
         program = kept_program(journal)
     wording = wording_of(options, program.point_name) if program else wording_of(options)
     keys = OpenClaimKeys(lambda: kept, data_folder_of(options))()
-    codes = codes_of(sale, settings.store, keys, qr_rows)
+    codes = codes_of(sale, settings.store, keys, draw_codes)
     words = claim_slip(sale, codes, settings.store, wording, training=settings.training)
-    write_file(options.pdf, {".pdf": lambda: slip_pdf(words)}, replace=options.replace)
+    write_file(options.pdf, {".pdf": lambda: slip_pdf(words, options.paper)}, replace=options.replace)
     return Report({"file": str(options.pdf), "number": sale.number}, (f"Written to {options.pdf}.",))
 
 

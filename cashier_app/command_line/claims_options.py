@@ -35,9 +35,12 @@ def add_claims(
     join.add_argument("--replace", action="store_true", help="also where this till shares another key")
     add_shop(join)
     finish(join, _MODULE, "join")
-    slip = actions.add_parser("slip", help="write the codes of a sale as PDF, on a roll of 80 mm")
+    slip = actions.add_parser("slip", help="write the codes of a sale as PDF, on a roll of paper")
     slip.add_argument("number", metavar="NUMBER", help="as the receipt says it, such as 2-0418")
     slip.add_argument("pdf", type=Path, metavar="FILE", help="its name ends in .pdf")
+    slip.add_argument(
+        "--paper", type=int, choices=(80, 58), default=80, help="width of the roll, mm (default: 80)"
+    )
     slip.add_argument("--replace", action="store_true", help="write over a file that is there")
     add_shop(slip)
     finish(slip, _MODULE, "slip")

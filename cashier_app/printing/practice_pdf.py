@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from cashier_app.domain.code_modules import dark_runs
 from cashier_app.printing.faces import FACE, close_faces, load_faces, printable
 from cashier_app.printing.practice_layout import (
     Area,
@@ -49,16 +49,6 @@ def practice_pdf(sheet: PracticeSheet, paper: SheetPaper, *, compressed: bool = 
     made = bytes(page.output())
     close_faces(page)
     return made
-
-
-def dark_runs(row: str) -> Iterator[tuple[int, int]]:
-    """Yield start and length of each dark run in a row of modules."""
-    at = 0
-    for module, same in groupby(row):
-        length = len(list(same))
-        if module == "1":
-            yield at, length
-        at += length
 
 
 def _draw(page: FPDF, mark: Mark) -> None:

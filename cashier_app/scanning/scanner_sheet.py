@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+from cashier_app.domain.code_modules import dark_runs
 from cashier_app.errors import KnownError
 from cashier_app.scanning import symbologies
 from cashier_app.scanning.printed_codes import PrintedCode, sheet_codes
@@ -101,16 +101,5 @@ def _draw(page: FPDF, code: PrintedCode, purpose: str) -> None:
         path.style.fill_color = "#000000"
         path.style.stroke_color = None
         for y, row in enumerate(code.rows):
-            for x, width in _runs(row):
+            for x, width in dark_runs(row):
                 path.rectangle(left + x * module, top + y * module, width * module, high)
-
-
-def _runs(row: str) -> list[tuple[int, int]]:
-    """Return start and length of each dark run in a row."""
-    runs, at = [], 0
-    for module, same in groupby(row):
-        length = len(list(same))
-        if module == "1":
-            runs.append((at, length))
-        at += length
-    return runs

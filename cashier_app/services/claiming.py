@@ -156,10 +156,8 @@ class Claiming:
         self._stage.show(steps.requoted(replace(again, program=now.program, can=now.can)))
 
     def show_codes(self, sale: Sale) -> None:
-        """Show the codes of a sale just finished, where a member may claim it or another till return it."""
-        can = self._stage.view.can
-        elsewhere = can is not None and can.reads_ledger and can.guards_returns and bool(sale.member_id)
-        if sale.claim_until is None and not elsewhere:
+        """Show the codes of a sale just finished, where a member may claim it or its goods may come back."""
+        if sale.claim_until is None and sale.way is None:
             return
 
         def made(codes: ReceiptCodes) -> None:

@@ -41,7 +41,7 @@ from cashier_app.services.claim_terms import ClaimFor, ClaimTerms, claim_for
 from cashier_app.services.claimed_elsewhere import sale_of_nobody
 from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.lookup import MemberLookup
-from cashier_app.services.receipt_codes import ReceiptCodes, codes_of
+from cashier_app.services.receipt_codes import Draw, ReceiptCodes, codes_of
 from cashier_app.services.sale_effects import wanted_effect
 from cashier_app.services.ticket import Ticket
 from cashier_app.services.till_settings import TillSettings
@@ -128,7 +128,7 @@ class Claims:
 
     Args:
         keys: Opens what signs and checks receipts; may raise `KnownError`.
-        draw: Returns the QR code of a text, row by row.
+        draw: Draws what a receipt carries.
         sending: Called once something is in the queue: it is to be sent now.
     """
 
@@ -141,7 +141,7 @@ class Claims:
         clock: Clock,
         settings: TillSettings,
         keys: Callable[[], ClaimSigner],
-        draw: Callable[[str], tuple[str, ...]],
+        draw: Draw,
         sending: Callable[[], None],
     ) -> None:
         self._backend, self._journal, self._lookup = backend, journal, lookup

@@ -290,7 +290,7 @@ class TillView(Struct, frozen=True):
         offline_accepted: The sale being paid, or just finished, uses points that are confirmed later.
         voucher: What is known of a voucher the customer brought, for this bill.
         receipt: What the receipt of the sale just finished carries, where a member may claim it or its goods
-            may come back at another till.
+            may come back.
         clears_after: Seconds after which the screen clears by itself; None when it does not.
     """
 

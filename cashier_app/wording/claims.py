@@ -51,6 +51,8 @@ class SlipWords(Struct, frozen=True):
         facts: What was sold and when, as pairs.
         code: The claim code; empty where nobody may claim the sale.
         rows: The QR code, as `ReceiptCodes` has it.
+        number: Of the sale.
+        bars: The number as Code 128, as `ReceiptCodes` has it.
         mark: What must not be missed, at the very top: TRAINING.
     """
 
@@ -60,6 +62,8 @@ class SlipWords(Struct, frozen=True):
     code: str
     body: str
     rows: tuple[str, ...]
+    number: str = ""
+    bars: str = ""
     mark: str = ""
 
 
@@ -98,7 +102,7 @@ def claim_slip(
         (wording.text("Paid"), figures.money(sale.paid)),
     )
     title = wording.text("Your receipt code")
-    body = wording.text("Show this when goods come back, at any till of the shop.")
+    body = wording.text("Show this when goods come back.")
     if sale.claim_until is not None:
         title = wording.text("Collect {points} for this sale", points=wording.points_name)
         count = figures.count(codes.days)
@@ -109,7 +113,8 @@ def claim_slip(
             n=count,
         )
     mark = training_line(wording) if training else ""
-    return SlipWords(plain(store), facts, title, codes.claim, body, codes.rows, mark)
+    number = plain(codes.number)
+    return SlipWords(plain(store), facts, title, codes.claim, body, codes.rows, number, codes.bars, mark)
 
 
 def claim_card(shown: ClaimShown, wording: Wording, now: datetime) -> MessageCardWords:

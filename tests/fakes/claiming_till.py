@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from cashier_app.claim_opening import qr_rows
+from cashier_app.claim_opening import draw_codes
 from cashier_app.domain.money import Money
 from cashier_app.domain.sale import Effect, EffectKind, EffectState, Sale
 from cashier_app.ports.clock import Clock
@@ -67,7 +67,7 @@ class ClaimingTill:
             self.clock,
             self.settings,
             lambda: self.keys,
-            qr_rows,
+            draw_codes,
             sending=lambda: None,
         )
 

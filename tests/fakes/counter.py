@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from msgspec.structs import replace
 
-from cashier_app.claim_opening import OpenClaimKeys, qr_rows
+from cashier_app.claim_opening import OpenClaimKeys, draw_codes
 from cashier_app.domain.identifier import IdentifierRules
 from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.program import (
@@ -194,7 +194,7 @@ class Counter:
                 self.clock,
                 self.settings,
                 OpenClaimKeys(lambda: None, self._folder),
-                qr_rows,
+                draw_codes,
                 sending=lambda: None,
             ),
             same_person=SamePerson(self.journal, self.clock, self.settings),

@@ -24,7 +24,7 @@ def rectangles(document: bytes) -> list[tuple[float, float, float, float]]:
     return [tuple(map(float, found)) for found in _RECTANGLE.findall(document)]  # type: ignore[misc]
 
 
-def rendered(document: bytes, per_mm: int = 6) -> NDArray[np.uint8]:
+def rendered(document: bytes, per_mm: float = 6) -> NDArray[np.uint8]:
     """Return the page's rectangles in black on white: an array (height, width)."""
     wide, high = paper_mm(document)
     page = np.full((round(high * per_mm), round(wide * per_mm)), 255, np.uint8)

@@ -15,7 +15,7 @@ from typing import Self
 from msgspec.structs import replace
 
 from cashier_app.backends.contract import ContractBackend
-from cashier_app.claim_opening import OpenClaimKeys, qr_rows
+from cashier_app.claim_opening import OpenClaimKeys, draw_codes
 from cashier_app.demo.faults import FaultPlan
 from cashier_app.demo.server import DemoServer
 from cashier_app.demo.shop import Shop, load_shop
@@ -202,7 +202,7 @@ class BusinessTill:
             ),
             enrolments=Enrolments(*common, sending=lambda: None, pause=self._meanwhile),
             exchanges=Exchanging(journal, returning, self.refunds, checkout, lookup, clock, settings),
-            claims=Claims(*common, keys, qr_rows, sending=lambda: None),
+            claims=Claims(*common, keys, draw_codes, sending=lambda: None),
             same_person=SamePerson(journal, clock, settings),
         )
         self.session = TillSession(settings, lambda: workshop, Immediate(), clock)

@@ -13,7 +13,7 @@ from cashier_app.domain.money import Money
 from cashier_app.domain.outcome import MemberFound
 from cashier_app.domain.points import NO_POINTS
 from cashier_app.domain.sale import Sale
-from cashier_app.scanning.printed_codes import qr_code
+from cashier_app.scanning.printed_codes import bar_code, qr_code
 from cashier_app.services.claims import NotClaimable, Offer, WhyNotClaimed
 from cashier_app.services.receipt_codes import ReceiptCodes
 from cashier_app.services.till_view import (
@@ -53,7 +53,15 @@ def done_claimable() -> TillView:
     """Finished without a member: the code is on show."""
     view = nobody(WithoutMember(), Step.DONE, Target.SCAN)
     sale = replace(SALE, at=NOW, claim_until=claim_until(NOW, 14, 330))
-    codes = ReceiptCodes(sale.sale_id, RECEIPT, qr_code(RECEIPT).rows, "2-0418-594201", 14)
+    codes = ReceiptCodes(
+        sale_id=sale.sale_id,
+        receipt=RECEIPT,
+        rows=qr_code(RECEIPT).rows,
+        number=sale.number,
+        bars=bar_code(sale.number).rows[0],
+        claim="2-0418-594201",
+        days=14,
+    )
     finished = Finished(sale, Posting.POSTED, NO_POINTS, posted_at=NOW)
     return replace(view, bill=AmountEntry(RUPEE, "1025"), finished=finished, receipt=codes, clears_after=6)
 

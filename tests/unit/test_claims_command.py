@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cashier_app.claim_opening import CLAIMS_NAME, OpenClaimKeys, new_key, qr_rows
+from cashier_app.claim_opening import CLAIMS_NAME, OpenClaimKeys, draw_codes, new_key
 from cashier_app.command_line.parser import main
 from cashier_app.domain.claim_code import claim_digits, claim_until
 from cashier_app.domain.money import Money
@@ -26,6 +26,7 @@ from cashier_app.services.receipt_codes import codes_of
 from cashier_app.services.ticket import new_sale_id
 from cashier_app.storage.journal import SqliteJournal
 from tests.fakes.kept_key import FileKeyStore
+from tests.fakes.pdf_rectangles import paper_mm, rendered
 from tests.fakes.shop import RUPEE
 
 SETTINGS = """
@@ -171,8 +172,9 @@ def test_the_codes_of_a_sale_go_on_paper_once_more(tills: tuple[Till, Till], tmp
     assert sale.number == "2-0001"
     code, said = till.run("slip", "2-0001", str(file))
     assert (code, said) == (0, f"Written to {file}.\n")
-    codes = codes_of(sale, "Corner Shop", till.keys()(), qr_rows)
-    assert [one.text for one in decode(_page(file.read_bytes()), (symbologies.QR_CODE,))] == [codes.receipt]
+    codes = codes_of(sale, "Corner Shop", till.keys()(), draw_codes)
+    kinds = (symbologies.QR_CODE, symbologies.CODE_128)
+    assert {one.text for one in decode(_page(file.read_bytes()), kinds)} == {codes.receipt, "2-0001"}
     assert codes.claim.startswith("2-0001-")
     first = file.read_bytes()
     code, said = till.run("slip", "2-0001", str(file))
@@ -180,6 +182,9 @@ def test_the_codes_of_a_sale_go_on_paper_once_more(tills: tuple[Till, Till], tmp
     assert "left as it is" in said
     assert file.read_bytes() == first
     assert till.run("slip", "2-0001", str(file), "--replace")[0] == 0
+    assert till.run("slip", "2-0001", str(file), "--replace", "--paper", "58")[0] == 0
+    assert paper_mm(file.read_bytes())[0] == pytest.approx(58, abs=0.1)
+    assert {one.text for one in decode(_page(file.read_bytes()), kinds)} == {codes.receipt, "2-0001"}
 
 
 @pytest.mark.parametrize(
@@ -202,16 +207,11 @@ def test_a_slip_is_a_pdf_and_needs_sales(tills: tuple[Till, Till], tmp_path: Pat
 
 
 def _page(document: bytes) -> NDArray[np.uint8]:
-    """Return the boxes of a page, ten dots a millimetre, black on white."""
-    wide, high = (float(part) for part in re.findall(rb"MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", document)[0])
-    drawn = next(text for text in (zlib.decompress(one) for one in _streams(document)) if b" re f" in text)
-    dots = 10 * 25.4 / 72
-    page = np.full((round(high * dots), round(wide * dots)), 255, np.uint8)
-    for box in re.findall(rb"(-?[\d.]+) (-?[\d.]+) (-?[\d.]+) (-?[\d.]+) re f", drawn):
-        left, bottom, width, height = (float(part) * dots for part in box)
-        top = high * dots - bottom
-        page[round(top) : round(top - height), round(left) : round(left + width)] = 0
-    return page
+    """Return the boxes of a page, twelve dots a millimetre, black on white."""
+    texts = [zlib.decompress(one) for one in _streams(document)]
+    drawn = next(text for text in texts if re.search(rb" re\s", text))
+    size = re.findall(rb"/MediaBox \[[^]]+\]", document)[0]
+    return rendered(size + drawn, 12)
 
 
 def _streams(document: bytes) -> list[bytes]:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from cashier_app.domain.money import Money
 from cashier_app.domain.outcome import MemberFound
 from cashier_app.domain.sale import EffectState, Sale
+from cashier_app.scanning.printed_codes import bar_code
 from cashier_app.services.claims import Claimable, Claimed, WhyNotClaimed, claim_for
 from cashier_app.services.return_view import ReturnStep
 from cashier_app.services.till_view import ClaimShown
@@ -79,23 +80,20 @@ def test_a_part_of_it_and_the_rest(counter: Counter) -> None:
         assert (found.left if found else Money(0, RUPEE)) == Money(left, RUPEE)
 
 
-def test_the_receipt_of_a_members_sale_carries_a_code_where_other_tills_take_goods_back(
-    counter: Counter,
-) -> None:
-    counter.session.scan(PRIYAS_CODE)
-    counter.type("640")
-    counter.press_enter(3)
-    assert counter.view.receipt is None, "this loyalty system keeps nobody from returning twice"
-    counter.session.next_customer()
-    counter.backend.can = replace(counter.backend.capabilities, reads_ledger=True, guards_returns=True)
-    counter.open_for_business()
+def test_the_receipt_of_a_members_sale_carries_its_number_in_bars_and_a_code(counter: Counter) -> None:
     counter.session.scan(PRIYAS_CODE)
     counter.type("640")
     counter.press_enter(3)
     codes = counter.view.receipt
     assert codes is not None
     assert codes.receipt.startswith("CL1:")
+    assert codes.number == "2-0001"
+    assert codes.bars == bar_code("2-0001").rows[0]
     assert (codes.claim, codes.days) == ("", 0)
+    assert counter.session.next_customer() is None
+    counter.returns.begin()
+    counter.returns.scan(codes.number)
+    assert counter.returns.view.found is not None
 
 
 def test_no_balance_is_shown_while_what_the_claim_earns_is_on_its_way(counter: Counter) -> None:

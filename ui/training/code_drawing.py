@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from math import floor
 from typing import Final
 
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QPainter, QScreen
 
+from cashier_app.domain.code_modules import dark_runs
 from cashier_app.scanning import symbologies
 from cashier_app.scanning.printed_codes import QUIET_MODULES, PrintedCode
 from ui.theme.painting import device_ratio, fill_rectangle
@@ -64,12 +64,8 @@ def paint_code(painter: QPainter, code: PrintedCode, room: QRectF, module: int, 
     painter.scale(1 / ratio, 1 / ratio)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
     for y, row in enumerate(code.rows):
-        at = 0
-        for dark, same in groupby(row):
-            length = len(list(same))
-            if dark == "1":
-                box = QRect(left + at * module, top + y * tall, length * module, tall)
-                fill_rectangle(painter, box, ink)
-            at += length
+        for at, length in dark_runs(row):
+            box = QRect(left + at * module, top + y * tall, length * module, tall)
+            fill_rectangle(painter, box, ink)
     painter.restore()
     return QRectF(left / ratio, top / ratio, wide / ratio, high / ratio)
