@@ -16,7 +16,7 @@ from cashier_app.services.approval import Approval, ApprovalAsked, Matter
 from cashier_app.services.desk_view import DeskStage, DeskView, Question, Trouble
 from cashier_app.services.till_view import Step, TillView
 from ui.key_words import Where
-from ui.pin_lengths import PinLengths
+from ui.pin_prompt import PinPrompt
 from ui.screens.till import Place
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Gate(QObject):
         self._window, self._place, self._clock = window, place, clock
         self._training, self._expected, self._told = training, expected, told or {}
         self._visitor: StaffMember | None = None
-        self._lengths = PinLengths()
+        self.prompt = PinPrompt(desk)
         self._view = desk.view
         self._covers = False
         self._refunded_at: float | None = None
@@ -110,11 +110,11 @@ class Gate(QObject):
         )
         made.set_look(window.screen_of_till.look())
         made.setGeometry(window.above_foot())
-        made.picked.connect(self._pick)
-        made.typed.connect(self.type_digit)
+        made.picked.connect(self.prompt.pick)
+        made.typed.connect(self.prompt.type_digit)
         made.deleted.connect(self.desk.delete)
-        made.confirmed.connect(self.enter)
-        made.went_back.connect(self._back)
+        made.confirmed.connect(self.prompt.enter)
+        made.went_back.connect(self.prompt.back)
         made.lock_requested.connect(self.desk.lock)
         made.follow(window.view)
         return made
@@ -128,12 +128,12 @@ class Gate(QObject):
         made = PinDialog(self._clock, pages_names(self._wording()), self._window)
         made.set_look(self._window.screen_of_till.look())
         made.setGeometry(self._window.above_foot())
-        made.picked.connect(self._pick)
-        made.reason_picked.connect(self._pick_reason)
-        made.typed.connect(self.type_digit)
+        made.picked.connect(self.prompt.pick)
+        made.reason_picked.connect(self.prompt.pick_reason)
+        made.typed.connect(self.prompt.type_digit)
         made.deleted.connect(self.desk.delete)
-        made.confirmed.connect(self.enter)
-        made.went_back.connect(self._back)
+        made.confirmed.connect(self.prompt.enter)
+        made.went_back.connect(self.prompt.back)
         return made
 
     # --- what the window asks ---------------------------------------------------------------------
@@ -258,30 +258,9 @@ class Gate(QObject):
         else:
             top.turn_page(direction)
 
-    def type_digit(self, digit: str) -> None:
-        """Take one digit; where the PIN of a person is known to end here, it is checked at once."""
-        prompt = self.desk.view.prompt
-        if prompt is None or prompt.trouble is Trouble.WAIT:
-            return
-        if prompt.chosen is None and len(prompt.people) == 1:
-            self.desk.choose(prompt.people[0].staff_id)
-        self.desk.type_digit(digit)
-        prompt = self.desk.view.prompt
-        if prompt and prompt.chosen and self._lengths.ends_at(prompt.chosen.staff_id, prompt.typed):
-            self.enter()
-
-    def enter(self) -> None:
-        """Have the PIN checked."""
-        prompt = self.desk.view.prompt
-        if prompt is None or prompt.trouble is Trouble.WAIT:
-            return
-        if prompt.chosen is not None and not prompt.busy:
-            self._lengths.tried(prompt.chosen.staff_id, prompt.typed)
-        self.desk.enter()
-
     def staff_changed(self, staff_id: str) -> None:
         """Read anew who works here; whoever it is has perhaps another PIN."""
-        self._lengths.forget(staff_id)
+        self.prompt.forget(staff_id)
         self.desk.start()
 
     def refunded(self, *, shown: bool) -> None:
@@ -302,7 +281,7 @@ class Gate(QObject):
 
     def _follow_desk(self, view: DeskView) -> None:
         before, self._view = self._view, view
-        self._lengths.learn(before, view)
+        self.prompt.learn(before, view)
         self._remember(view)
         failed = view.prompt is not None and view.prompt.trouble is Trouble.FAILED
         if failed and (before.prompt is None or before.prompt.trouble is not Trouble.FAILED):
@@ -381,27 +360,6 @@ class Gate(QObject):
     def _asks(self) -> bool:
         prompt = self._view.prompt
         return prompt is not None and prompt.question is Question.APPROVAL
-
-    # --- what is pressed --------------------------------------------------------------------------
-
-    def _pick(self, place: int) -> None:
-        prompt = self.desk.view.prompt
-        if prompt is not None and 0 <= place < len(prompt.people):
-            self.desk.choose(prompt.people[place].staff_id)
-
-    def _pick_reason(self, place: int) -> None:
-        prompt = self.desk.view.prompt
-        if prompt is not None and prompt.asked is not None and 0 <= place < len(prompt.asked.reasons):
-            self.desk.choose_reason(prompt.asked.reasons[place])
-
-    def _back(self) -> None:
-        prompt = self.desk.view.prompt
-        if prompt is None:
-            return
-        if prompt.chosen is not None and len(prompt.people) > 1 and not prompt.busy:
-            self.desk.choose_again()
-        else:
-            self.desk.cancel()
 
     def _remark(self, said: Sentence) -> None:
         self._window.screen_of_till.who.remark(said)

@@ -86,7 +86,7 @@ def test_the_strip_stands_below_the_till_and_whatever_lies_over_it(
     window, strip = with_strip(qtbot, "offer", size=size)
     screen, place = window.screen_of_till, strip.geometry()
     assert place.bottom() == window.rect().bottom()
-    for part in (screen.who, screen.pay, screen.action_row, screen.keypad):
+    for part in (screen.who, screen.pay, screen.action_row, screen.keys.keypad):
         assert part.mapTo(window, part.rect().bottomLeft()).y() < place.top()
     window.ways.show_queue()
     drawer = window.drawers.top()

@@ -132,7 +132,7 @@ def test_keypad_or_list_of_keys_is_remembered(qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.keypad_chosen) as chosen:
         QTest.keyClick(window.windowHandle(), Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     assert chosen.args == [False]
-    assert window.screen_of_till.key_list.isVisible()
+    assert window.screen_of_till.keys.list.isVisible()
 
 
 def test_full_screen_and_back(qtbot: QtBot) -> None:

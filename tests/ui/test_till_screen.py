@@ -42,8 +42,8 @@ def parts(screen: TillScreen) -> dict[str, QWidget]:
         "pay": screen.pay,
         "actions": screen.action_row,
         "last sales": screen.last_sales,
-        "keypad": screen.keypad,
-        "keys": screen.key_list,
+        "keypad": screen.keys.keypad,
+        "keys": screen.keys.list,
     }
 
 
@@ -136,7 +136,7 @@ def test_tab_goes_round_without_a_trap(qtbot: QtBot, state: str) -> None:
     assert screen.who.scan_field in visited
     if screen.action_row.primary.isEnabled():
         assert screen.action_row.primary in visited
-    assert not any(screen.keypad.isAncestorOf(widget) for widget in visited if widget)
+    assert not any(screen.keys.keypad.isAncestorOf(widget) for widget in visited if widget)
 
 
 def test_tab_order_is_that_of_reading(qtbot: QtBot) -> None:
@@ -260,25 +260,25 @@ def test_keypad_types_and_gives_way_to_the_list_of_keys(qtbot: QtBot) -> None:
     window, till = window_of(sample_views.offer())
     qtbot.addWidget(window)
     screen = window.screen_of_till
-    keys = screen.keypad.keys()
+    keys = screen.keys.keypad.keys()
     for key in keys:
         key.pressed.emit()  # keys answer on the way down
     typed = [("type_character", str(n)) for n in range(1, 10)]
     assert till.asked == [*typed, ("press_point",), ("type_character", "0"), ("delete",)]
     screen.show_keypad(False)
-    assert screen.key_list.isVisible()
-    assert not screen.keypad.isVisible()
+    assert screen.keys.list.isVisible()
+    assert not screen.keys.keypad.isVisible()
 
 
 @pytest.mark.parametrize(("state", "corner"), [("idle", "+"), ("offer", "."), ("two-members", "+")])
 def test_keypad_corner_fits_what_is_typed(qtbot: QtBot, state: str, corner: str) -> None:
     window = shown(qtbot, state)
-    assert window.screen_of_till.keypad._corner.value() == corner
-    assert window.screen_of_till.keypad.isEnabled()
+    assert window.screen_of_till.keys.keypad._corner.value() == corner
+    assert window.screen_of_till.keys.keypad.isEnabled()
 
 
 def test_keypad_is_dead_while_paying(qtbot: QtBot) -> None:
-    assert not shown(qtbot, "pay").screen_of_till.keypad.isEnabled()
+    assert not shown(qtbot, "pay").screen_of_till.keys.keypad.isEnabled()
 
 
 def test_pressing_the_bill_goes_back_to_it(qtbot: QtBot) -> None:

@@ -134,7 +134,7 @@ def test_saving_cannot_be_called_off_and_keeps_the_focus(qtbot: QtBot) -> None:
 def test_no_entry_of_the_list_of_keys_is_cut_off(qtbot: QtBot, size: tuple[int, int]) -> None:
     for state, make in sample_views.STATES.items():
         window = shown(qtbot, make(), size=size, keypad=False)
-        keys = window.screen_of_till.key_list
+        keys = window.screen_of_till.keys.list
         assert cut_off(keys, set()) == [], state
         caps = [cap for cap, _ in keys._rows[: keys._used]]
         assert all(cap.isVisible() for cap in caps), state
@@ -144,7 +144,7 @@ def test_no_entry_of_the_list_of_keys_is_cut_off(qtbot: QtBot, size: tuple[int, 
 @pytest.mark.parametrize("state", ["offer", "reward", "pay", "done", "two-members"])
 def test_words_beside_the_keys_begin_at_one_edge_where_they_fit(qtbot: QtBot, state: str) -> None:
     window = shown(qtbot, sample_views.STATES[state](), keypad=False)
-    keys = window.screen_of_till.key_list
+    keys = window.screen_of_till.keys.list
     assert len({label.x() for _, label in keys._rows[: keys._used]}) == 1
 
 

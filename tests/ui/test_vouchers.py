@@ -107,7 +107,7 @@ def test_the_row_for_a_code_by_touch_and_what_is_refused_in_words(shop: Shop, qt
     qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
     assert shop.view.target is Target.VOUCHER
     for key in ("4", "7"):
-        shop.window.screen_of_till.keypad.pressed_key.emit(key)
+        shop.window.screen_of_till.keys.keypad.pressed_key.emit(key)
     qtbot.mouseClick(shop.window.screen_of_till.action_row.primary, Qt.MouseButton.LeftButton)
     assert "No voucher has this code" in shop.window.screen_of_till.reward.spoken_rows()
 
@@ -121,7 +121,7 @@ def test_a_code_of_letters_by_touch_alone(shop: Shop, qtbot: QtBot) -> None:
     letters = screen.letters.keys
     assert letters is not None
     assert letters.isVisible()
-    assert not any(part.isVisible() for part in (screen.bill, screen.reward, screen.pay, screen.keypad))
+    assert not any(part.isVisible() for part in (screen.bill, screen.reward, screen.pay, screen.keys.keypad))
     for character in "WELCOMX-50":
         key = letters.space if character == "-" else letters.key(character)
         qtbot.mouseClick(key, Qt.MouseButton.LeftButton)
@@ -134,8 +134,8 @@ def test_a_code_of_letters_by_touch_alone(shop: Shop, qtbot: QtBot) -> None:
     qtbot.mouseClick(screen.action_row.primary, Qt.MouseButton.LeftButton)
     assert isinstance(shop.view.voucher, VoucherGood)
     assert not letters.isVisible()
-    assert all(part.isVisible() for part in (screen.bill, screen.reward, screen.pay, screen.keypad))
-    assert screen.action_row.geometry().right() < screen.keypad.geometry().left()
+    assert all(part.isVisible() for part in (screen.bill, screen.reward, screen.pay, screen.keys.keypad))
+    assert screen.action_row.geometry().right() < screen.keys.keypad.geometry().left()
 
 
 def test_small_letters_and_signs_of_a_code_have_keys(shop: Shop, qtbot: QtBot) -> None:
@@ -162,9 +162,9 @@ def test_who_has_no_keypad_gets_no_letters(shop: Shop) -> None:
     shop.hands.type("2360")
     shop.hands.press("+")
     assert screen.letters.keys is None
-    assert screen.key_list.isVisible()
+    assert screen.keys.list.isVisible()
     screen.show_keypad(True)
     assert screen.letters.keys is not None
     screen.show_keypad(False)
     assert screen.bill.isVisible()
-    assert screen.key_list.isVisible()
+    assert screen.keys.list.isVisible()

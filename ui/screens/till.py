@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from cashier_app.ports.clock import Clock
 from cashier_app.services.till_view import NotFound, Step, Target, TillView
 from cashier_app.wording import Wording
-from cashier_app.wording.buttons import escape_label, key_list, primary_label
+from cashier_app.wording.buttons import escape_label, primary_label
 from cashier_app.wording.pay_panel import COUNTED_SECONDS, clears_in
 from cashier_app.wording.today import undo_label
 from cashier_app.wording.trouble import is_saving
@@ -22,6 +22,7 @@ from ui.accessibility import announce
 from ui.countdown import Countdown
 from ui.screens.frame import Frame
 from ui.screens.till_answers import can_confirm, has_money
+from ui.screens.till_keypad import TillKeypad
 from ui.screens.till_letters import TillLetters
 from ui.screens.till_voice import TillVoice
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
@@ -40,8 +41,6 @@ from ui.widgets.who_column import WhoColumn
 
 if TYPE_CHECKING:
     from cashier_app.wording.choices import ChoiceKind
-    from ui.widgets.key_list import KeyList
-    from ui.widgets.keypad import Keypad
     from ui.widgets.reward_panel import RewardPanel
 
 _BUSY_MS = 150  # what takes less needs no words
@@ -100,7 +99,6 @@ class TillScreen(QWidget):
         self._theme: Theme = LIGHT
         self._text_scale = 1.0
         self._view: TillView | None = None
-        self._keypad_shown = True
         self._covered = False
         self._enrols = False
         self._undoes = False
@@ -113,6 +111,7 @@ class TillScreen(QWidget):
         self.last_sales = LastSales(self)
         self.header = Header(wording, place.store, place.till, clock.now, training=training, parent=self)
         self.letters = TillLetters(self)
+        self.keys = TillKeypad(self, self.look, self._keypad_pressed)
         self.countdown = Countdown(clock, self)
         self._voice = TillVoice(self.pay, lambda: self.reward)
         self._busy_due = QTimer(self)
@@ -121,7 +120,7 @@ class TillScreen(QWidget):
         self._busy_due.timeout.connect(self._show_busy)
         self._connect()
 
-    # Made when first wanted: the first frame has no sale on it, and the keypad or the keys, never both.
+    # Made when first wanted: the first frame has no sale on it.
 
     @cached_property
     def reward(self) -> RewardPanel:
@@ -134,29 +133,6 @@ class TillScreen(QWidget):
         made.setGeometry(Frame.of(self._look.metrics).reward)
         made.choice_picked.connect(self._choose)
         self._visit_in_order((self.bill, made, *made.choices().values()))
-        return made
-
-    @cached_property
-    def keypad(self) -> Keypad:
-        """Return the keypad."""
-        from ui.widgets.keypad import Keypad
-
-        made = Keypad(parent=self)
-        made.setVisible(self._keypad_shown)
-        made.set_look(self._look)
-        made.setGeometry(Frame.of(self._look.metrics).keys)
-        made.pressed_key.connect(self._keypad_pressed)
-        return made
-
-    @cached_property
-    def key_list(self) -> KeyList:
-        """Return the list of keys in the keypad's place."""
-        from ui.widgets.key_list import KeyList
-
-        made = KeyList(parent=self)
-        made.setVisible(not self._keypad_shown)
-        made.set_look(self._look)
-        made.setGeometry(Frame.of(self._look.metrics).keys)
         return made
 
     def set_theme(self, theme: Theme, text_scale: float = 1.0) -> None:
@@ -202,18 +178,14 @@ class TillScreen(QWidget):
 
     def show_keypad(self, shown: bool) -> None:  # noqa: FBT001 - a setter, like Qt's
         """Show the keypad, or the list of keys in its place."""
-        self._keypad_shown = shown
-        if "keypad" in self.__dict__:
-            self.keypad.setVisible(shown)
-        if "key_list" in self.__dict__:
-            self.key_list.setVisible(not shown)
+        self.keys.choose(shown)
         if self._view is not None:
             self._show_parts(self._view)
             self._show_keys(self._view)
 
     def shows_keypad(self) -> bool:
         """Return whether the keypad is shown and not the list of keys."""
-        return self._keypad_shown
+        return self.keys.wanted
 
     def show_view(self, view: TillView) -> None:
         """Show a snapshot; what did not change is not moved."""
@@ -343,18 +315,17 @@ class TillScreen(QWidget):
 
     def _show_parts(self, view: TillView) -> None:
         """Show what has something to say at this step, or the letter keys in its place."""
-        letters = self.letters.are_wanted(view, touch=self._keypad_shown)
+        letters = self.letters.are_wanted(view, touch=self.keys.wanted)
         if letters and not self._covered:
             self.framed().setFocus(Qt.FocusReason.OtherFocusReason)  # before what has it is hidden
-        self.letters.show_view(view, self._wording, self._look, touch=self._keypad_shown)
+        self.letters.show_view(view, self._wording, self._look, touch=self.keys.wanted)
         deciding = has_money(view)
         if "reward" in self.__dict__:
             self.reward.setVisible(deciding and not letters)
         self.today.setVisible(not deciding)
         for part in (self.bill, self.pay):
             part.setVisible(not letters)
-        if "keypad" in self.__dict__:
-            self.keypad.setVisible(self._keypad_shown and not letters)
+        self.keys.uncover(not letters)
         self._arrange_actions()
 
     def _show_busy(self) -> None:
@@ -380,17 +351,10 @@ class TillScreen(QWidget):
         return takes and view.step is Step.PROBLEM and isinstance(view.person, NotFound) and not view.busy
 
     def _show_keys(self, view: TillView) -> None:
-        if not self._keypad_shown:
-            shown = key_list(view, self._wording, enrols=self._adds(view))
-            self.key_list.set_keys([(words.key, words.sentence) for words in shown])
-            return
-        if self.letters.are_shown():
-            return
-        self.keypad.setEnabled(view.target is not Target.NOTHING)
-        if view.target is not Target.NOTHING:
-            amount = view.target in {Target.BILL, Target.DISCOUNT}
-            point = "." if view.bill.currency.decimals else "00"
-            self.keypad.set_corner(point if amount else "+")
+        if not self.keys.wanted:
+            self.keys.show_list(view, self._wording, enrols=self._adds(view))
+        elif not self.letters.are_shown():
+            self.keys.show_corner(view)
 
     def _show_countdown(self, left: int, total: int, fraction: float) -> None:
         done = self._view is not None and self._view.step is Step.DONE
@@ -428,9 +392,7 @@ class TillScreen(QWidget):
         self.pay.setGeometry(frame.pay)
         self.last_sales.setGeometry(frame.last_sales)
         self._arrange_actions()
-        for keys in ("keypad", "key_list"):
-            if keys in self.__dict__:
-                getattr(self, keys).setGeometry(frame.keys)
+        self.keys.arrange()
         self.update()
 
     def _arrange_actions(self) -> None:
