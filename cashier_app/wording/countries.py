@@ -10,6 +10,21 @@ from msgspec import Struct
 from cashier_app.wording.speech import Wording
 
 _UNKNOWN = "001"
+_MAIN_ZONES = {
+    "AC": "Atlantic/St_Helena",
+    "AU": "Australia/Sydney",
+    "BR": "America/Sao_Paulo",
+    "CA": "America/Toronto",
+    "CD": "Africa/Kinshasa",
+    "FM": "Pacific/Pohnpei",
+    "RU": "Europe/Moscow",
+    "TA": "Atlantic/St_Helena",
+    "UA": "Europe/Kyiv",
+    "UZ": "Asia/Tashkent",
+    "XK": "Europe/Belgrade",
+}
+"""Where most people live, of countries whose zones IANA lists from the east or the north, or under another
+country: CLDR's primary zones, and the zone of the largest city where CLDR names none."""
 
 
 class Named(Struct, frozen=True):
@@ -74,7 +89,11 @@ def zones_by_country() -> dict[str, tuple[str, ...]]:
         if line and not line.startswith("#"):
             country, _, zone, *_ = line.split("\t")
             found.setdefault(country, []).append(zone)
-    return {country: tuple(zones) for country, zones in found.items()}
+    return {country: _main_first(country, zones) for country, zones in found.items()}
+
+
+def _main_first(country: str, zones: list[str]) -> tuple[str, ...]:
+    return tuple(sorted(zones, key=lambda zone: zone != _MAIN_ZONES.get(country)))
 
 
 def country_of_zone(zone: str) -> str:
@@ -84,9 +103,15 @@ def country_of_zone(zone: str) -> str:
 
 def zones_of(region: str) -> tuple[str, ...]:
     """Return the time zones to choose from: those of the country first, then all others."""
-    own = zones_by_country().get(region, ())
+    main = (_MAIN_ZONES[region],) if region in _MAIN_ZONES else ()
+    own = zones_by_country().get(region, main)
     others = sorted({zone for zones in zones_by_country().values() for zone in zones} - set(own))
     return (*own, *others, "UTC")
+
+
+def zone_in(region: str, so_far: str) -> str:
+    """Return the time zone of a country that was just chosen: the one so far where it is one of its own."""
+    return so_far if so_far in zones_by_country().get(region, ()) else zones_of(region)[0]
 
 
 def matching(choices: tuple[Named, ...], typed: str) -> tuple[Named, ...]:

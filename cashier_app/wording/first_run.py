@@ -41,7 +41,7 @@ def frame_words(wording: Wording) -> FrameWords:
         back=Sentence.of(wording.text("Back")),
         leave=Sentence.of(wording.text("Stop for now"), wording.text("Stop")),
         stop=Sentence.of(
-            wording.text("You can stop and go on later. Answers are kept, secrets and PINs are not."),
+            wording.text("You can stop and go on later. Answers are kept; a PIN is asked for again."),
             wording.text("You can stop and go on later."),
         ),
     )

@@ -371,6 +371,81 @@ def test_a_country_brings_its_money_and_time_and_each_can_be_changed(
     assert window.desk.whole().region == "JP"
 
 
+def test_enter_behind_a_list_goes_on_and_never_out(opened: Callable[..., WizardWindow]) -> None:
+    window = opened(answers=Answers())
+    window.go_to(Step.COUNTRY)
+    keys = Fingers(window)
+    for way in ("Enter", "Esc"):
+        keys.press("1")
+        keys.type("kuwait")
+        keys.press(way)
+        assert not window.rail.stop.hasFocus(), way
+    keys.press("Enter")
+    assert (window.here, window.isVisible()) == (Step.BACKEND, True)
+
+
+def test_a_button_that_is_switched_off_hands_its_enter_to_nobody(
+    opened: Callable[..., WizardWindow],
+) -> None:
+    runner = SteppedRunner()
+    window = opened(answers=ANSWERED, runner=runner)
+    window.go_to(Step.READY)
+    runner.forget_all()
+    window.primary.setFocus(Qt.FocusReason.TabFocusReason)
+    keys = Fingers(window)
+    keys.press("Enter")
+    assert not window.primary.isEnabled()
+    keys.press("Enter")
+    assert window.isVisible()
+    runner.forget_all()
+
+
+@pytest.mark.parametrize(
+    ("system", "country", "zone"),
+    [
+        ("America/Vancouver", "canada", "America/Vancouver"),
+        ("Asia/Kolkata", "canada", "America/Toronto"),
+        ("Asia/Kolkata", "brazil", "America/Sao_Paulo"),
+        ("Asia/Kolkata", "ukraine", "Europe/Kyiv"),
+        ("Asia/Kolkata", "kosovo", "Europe/Belgrade"),
+    ],
+)
+def test_a_country_brings_the_time_most_of_it_keeps_or_the_computer_s_own(
+    opened: Callable[..., WizardWindow], system: str, country: str, zone: str
+) -> None:
+    window = opened(answers=Answers(), system=wizard_states.Surroundings("en", "", system))
+    window.go_to(Step.COUNTRY)
+    keys = Fingers(window)
+    keys.press("1")
+    keys.type(country)
+    keys.press("Enter")
+    assert window.desk.whole().time_zone == zone
+
+
+def test_what_was_refused_stays_typed_when_somebody_looks_elsewhere(
+    opened: Callable[..., WizardWindow],
+) -> None:
+    window = opened(answers=Answers())
+    window.go_to(Step.SHOP)
+    keys = Fingers(window)
+    keys.type("x" * 90)
+    keys.press("Enter", "Esc", "Enter")
+    page = window.page
+    assert isinstance(page, ShopPage)
+    assert page.store.edit.text() == "x" * 90
+    assert window.desk.answers.store is None
+
+
+def test_where_it_can_be_changed_later_is_said_from_the_first_page_on(
+    opened: Callable[..., WizardWindow],
+) -> None:
+    window = opened("shop", size=(1280, 800))
+    window.begin(Step.SHOP)
+    window.resize(1000, 800)
+    window.resize(1300, 800)
+    assert window.later.isVisible()
+
+
 def test_the_list_goes_by_arrows(opened: Callable[..., WizardWindow]) -> None:
     window = opened("country-list")
     keys = Fingers(window)
@@ -546,7 +621,7 @@ def test_a_screen_reader_is_told_names_and_steps(opened: Callable[..., WizardWin
     assert isinstance(page, BackendPage)
     assert page.cards.cards[0].accessibleName() == "Demo shop"
     assert "nothing to set up" in page.cards.cards[0].accessibleDescription()
-    assert window.rail.rows[1].accessibleName() == "Shop and till"
+    assert window.rail.rows[1].accessibleName() == "Shop and till, Marigold Stores, Till 2"
     window.go_to(Step.SHOP)
     shop = window.page
     assert isinstance(shop, ShopPage)

@@ -13,6 +13,7 @@ from cashier_app.wording.countries import (
     currencies,
     currency_of,
     decimals_of,
+    zone_in,
     zones_of,
 )
 from cashier_app.wording.first_run_pages import country_cards, country_note, picker_question, zone_choices
@@ -115,7 +116,7 @@ class CountryPage(WizardPage):
     def arrange(self) -> None:
         """Put the lines at the top; a list takes all of it."""
         self.picker.setGeometry(self.rect())
-        wide = min(self.width(), self.look.px(640))
+        wide = min(self.width(), self.look.px(720))
         self.cards.setGeometry(0, 0, wide, min(self.height(), self.cards.wanted_height()))
 
     def _pick(self, what: str) -> None:
@@ -145,7 +146,7 @@ class CountryPage(WizardPage):
                 region=code,
                 currency=currency,
                 decimals=decimals_of(currency),
-                time_zone=zones_of(code)[0],
+                time_zone=zone_in(code, self.desk.guess.time_zone),
             )
         elif what == "currency":
             self.desk.answer(currency=code, decimals=decimals_of(code))
@@ -155,6 +156,9 @@ class CountryPage(WizardPage):
         self.changed.emit()
 
     def _stop_picking(self) -> None:
+        if self.picking and self.isVisible():
+            # Or Qt gives it to the next thing there is, as if by Tab: the way out, and Enter would take it.
+            self.window().setFocus()
         self.picking = ""
         self.picker.hide()
         self.cards.show()

@@ -78,7 +78,7 @@ class WizardFrame(QWidget):
             part.setVisible(shown)
         self.note.setVisible(shown and self.says_something)
         self.second.setVisible(shown and self.page.second() is not None)
-        self.later.setVisible(shown and bool(self.later.text()))
+        self.later.setVisible(shown)  # as far as there is room, see `arrange`
 
     def _spread(self) -> None:
         spread_look(self, self.look)
@@ -141,5 +141,6 @@ class WizardFrame(QWidget):
             right -= second + px(16)
         room = max(1, right - left)
         self.later.setGeometry(left, bar.top(), room, bar.height())
-        if self.later.text_within(room) not in {self.page.words().later.full, self.page.words().later.short}:
-            self.later.hide()
+        words = self.page.words().later
+        whole = self.later.text_within(room) in {words.full, words.short}
+        self.later.setVisible(whole and bool(words.full) and self.form is None)

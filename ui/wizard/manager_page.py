@@ -102,6 +102,7 @@ class ManagerPage(WizardPage):
         if was:
             self.pin.forget()
             self._show_pin(shown=False)
+            self.name.edit.setFocus(Qt.FocusReason.OtherFocusReason)
             self.changed.emit()
         return was
 

@@ -33,10 +33,12 @@ class ShopPage(WizardPage):
         self.set_wording()
 
     def open(self) -> None:
-        """Show what is answered."""
+        """Show what is answered; what was refused stays typed."""
         self._till_asked = False
-        self.store.edit.setText(self.desk.answers.store or "")
-        self.till.edit.setText(self.desk.answers.till or "")
+        if not self._store_trouble():
+            self.store.edit.setText(self.desk.answers.store or "")
+        if not self._till_trouble():
+            self.till.edit.setText(self.desk.answers.till or "")
 
     def leave(self) -> None:
         """Keep what was typed, as far as it is right: going back loses nothing."""

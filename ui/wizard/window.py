@@ -171,14 +171,14 @@ class WizardWindow(WizardFrame):
         self.question.set_text(question.full, question.short)
         self.about.set_text(about.full, about.short)
         self.primary.set_words(primary.full, primary.short)
-        self.primary.setEnabled(page.may_go_on())
+        self._enable(self.primary, page.may_go_on())
         later = page.words().later
         self.later.set_text(later.full, later.short)
         second = page.second()
         if second is not None:
             self.second.set_words(second[0].full, second[0].short)
             self.second.set_key(second[1])
-        self.back.setEnabled(self.here is not STEPS[0])
+        self._enable(self.back, self.here is not STEPS[0])
         self._show_rail()
         trouble = self.desk.trouble
         noted = self._said or (trouble_row(trouble) if trouble else page.note()) or self._from_fleet()
@@ -186,6 +186,11 @@ class WizardWindow(WizardFrame):
         self.note.show_row(noted)
         self.show_frame(shown=self.form is None)
         self.arrange()
+
+    def _enable(self, button: PaintedButton, enabled: bool) -> None:  # noqa: FBT001 - a state
+        if not enabled and button.hasFocus():
+            self.setFocus()  # a button that is switched off would hand it to the next one
+        button.setEnabled(enabled)
 
     def _from_fleet(self) -> Row | None:
         return fleet_note(self.desk.wording) if self.desk.first_run.given else None
