@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from cashier_app import __version__
 from cashier_app.errors import KnownError
 from cashier_app.own_program import is_frozen
@@ -20,6 +22,7 @@ from cashier_app.updates_section import UpdatesSection, root_path
 if TYPE_CHECKING:
     from cashier_app.updating.fetching import Patience
     from cashier_app.updating.updates import Ready, Updates
+    from cashier_app.wording.speech import Wording
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +75,7 @@ def open_updates(
 
     if not (section.enabled and section.address):
         raise KnownError(OFF)
-    root = _root(root_path(section, settings_folder))
+    root = first_root(section, settings_folder)
     folder = data_folder / FOLDER
     deadline = Deadline()
     authorities = settings_folder / section.ca_file if section.ca_file else None
@@ -146,12 +149,50 @@ class UpdateWatch:
             logger.exception("asking for updates met a bug and goes on")
 
 
-def _root(path: Path | None) -> bytes:
+def first_root(section: UpdatesSection, settings_folder: Path) -> bytes:
+    """Return the keys trusted at first. Blocking.
+
+    Raises:
+        KnownError: They are not where the settings say, or none are shipped.
+    """
+    path = root_path(section, settings_folder)
     try:
         with (path or resources() / SHIPPED_ROOT).open("rb") as opened:
             return opened.read(MAX_ROOT_BYTES)
     except OSError as error:
         raise KnownError(NO_ROOT, detail=repr(error)) from error
+
+
+class ReadyHere(Struct, frozen=True):
+    """A new version that lies here, verified: its file, and what somebody has to do with it, in English."""
+
+    version: str
+    file: Path
+    what_to_do: str
+
+
+def find_ready(data_folder: Path, wording: Wording | None = None) -> ReadyHere | None:
+    """Return the version above this one that lies in a data folder, None where none does. Reads all of it.
+
+    Args:
+        data_folder: The till's.
+        wording: The voice that says what to do; English when not given.
+    """
+    if not (data_folder / FOLDER).is_dir():
+        return None
+    from datetime import UTC
+
+    from cashier_app.domain.points import PointName
+    from cashier_app.updating.updates import FILES_FOLDER, ready_in
+    from cashier_app.wording.speech import Wording
+    from cashier_app.wording.updates import what_to_do
+
+    ready = ready_in(data_folder / FOLDER, __version__)
+    if ready is None:
+        return None
+    file = (data_folder / FOLDER / FILES_FOLDER / ready.file).absolute()
+    voice = wording or Wording.of("en", UTC, PointName("point", "points"))
+    return ReadyHere(ready.version, file, what_to_do(ready.kind, file, voice))
 
 
 @contextmanager

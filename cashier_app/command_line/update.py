@@ -12,11 +12,11 @@ from cashier_app import __version__
 from cashier_app.command_line.report import Plain, Report
 from cashier_app.command_line.shop import config_of, data_folder_of, is_unreal, wording_of
 from cashier_app.errors import KnownError
-from cashier_app.update_opening import FOLDER, kind_here, open_updates
+from cashier_app.update_opening import find_ready, kind_here, open_updates
 from cashier_app.updates_section import UpdatesSection
 
 if TYPE_CHECKING:
-    from cashier_app.updating.updates import Ready, Updates
+    from cashier_app.updating.updates import Updates
 
 NOT_REAL = "Only a real till is updated: leave --demo and --training out."
 
@@ -41,8 +41,8 @@ def fetch(options: argparse.Namespace) -> Report:
         KnownError: As with `check`, or there is no room.
     """
     with _updates(options) as updates:
-        ready = updates.fetch()
-    return _report(options, ready)
+        updates.fetch()
+    return _report(options)
 
 
 def status(options: argparse.Namespace) -> Report:
@@ -51,24 +51,19 @@ def status(options: argparse.Namespace) -> Report:
     Raises:
         KnownError: There are no settings.
     """
-    from cashier_app.updating.updates import ready_in
-
     section = _section(options)
-    report = _report(options, ready_in(data_folder_of(options) / FOLDER, __version__))
+    report = _report(options)
     on = f"asks {section.address}" if section.enabled else "switched off"
     return Report({**report.data, "enabled": section.enabled}, (f"updates: {on}", *report.lines))
 
 
-def _report(options: argparse.Namespace, ready: Ready | None) -> Report:
-    from cashier_app.updating.updates import FILES_FOLDER
-    from cashier_app.wording.updates import what_to_do
-
+def _report(options: argparse.Namespace) -> Report:
+    ready = find_ready(data_folder_of(options), wording_of(options))
     data: dict[str, Plain] = {"version": __version__, "ready": "", "file": ""}
     if ready is None:
         return Report(data, (f"This is version {__version__}; none that is newer lies here.",))
-    file = data_folder_of(options) / FOLDER / FILES_FOLDER / ready.file
-    lines = (f"Version {ready.version} is ready.", what_to_do(ready.kind, file, wording_of(options)))
-    return Report({**data, "ready": ready.version, "file": str(file)}, lines)
+    lines = (f"Version {ready.version} is ready.", ready.what_to_do)
+    return Report({**data, "ready": ready.version, "file": str(ready.file)}, lines)
 
 
 @contextmanager

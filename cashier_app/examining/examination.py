@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from cashier_app.examining import outside, program, shop
-from cashier_app.examining.finding import Check, Finding, Patient, look_at
+from cashier_app.examining.finding import Check, Finding, Patient, State, look_at
 
 SLOW_SECONDS = 12.0
 """For what has limits of its own: the loyalty system is asked twice, the key store for 5 s."""
@@ -25,6 +27,7 @@ CHECKS = (
     Check(("sales database",), shop.local_state, SLOW_SECONDS),
     Check(("key store",), shop.secrets, SLOW_SECONDS),
     Check(("staff",), shop.staff, SLOW_SECONDS),
+    Check(("updates",), shop.updates),
     Check(("certificates",), outside.certificates),
     Check(("backend", "clock"), outside.backend, SLOW_SECONDS),
 )
@@ -32,4 +35,15 @@ CHECKS = (
 
 def examine(patient: Patient) -> list[Finding]:
     """Look at everything. Blocking: a few seconds, and never longer than `SLOW_SECONDS`."""
-    return look_at(patient, CHECKS)
+    return _once(look_at(patient, CHECKS))
+
+
+def _once(findings: list[Finding]) -> list[Finding]:
+    """Tell settings that cannot be read once, not at each thing that would need them."""
+    said = {one.words for one in findings if one.name == "settings" and not one.fine}
+    return [
+        replace(one, words="not looked at: see the settings", state=State.NOTE)
+        if one.words in said and one.name != "settings"
+        else one
+        for one in findings
+    ]

@@ -17,6 +17,8 @@ from cashier_app.paths import default_data_folder
 from cashier_app.ports.clock import SystemClock
 from cashier_app.ports.credentials import Credentials
 from cashier_app.storage import support_rows
+from cashier_app.storage.folder_lock import refused
+from cashier_app.storage.installation import Installation
 from cashier_app.storage.support_rows import DatabaseLook
 
 _NO_SALES = "no sales yet"
@@ -38,11 +40,23 @@ def settings(patient: Patient) -> Iterator[Finding]:
 def folder(patient: Patient) -> Iterator[Finding]:
     """Say where the data folder is, whether it can be written, and who can read it."""
     where = patient.folder()
+    if not where.exists():
+        # Nothing is changed by looking: it is made when it is wanted.
+        if not _could_be_made(where):
+            raise refused(where)
+        words = f"not there yet, the first start makes it: {where}"
+        yield Finding("data folder", words, facts={"there": False})
+        return
     words = data_folder.describe_folder(where)
     usage = os.statvfs(where) if sys.platform != "win32" else None
     free = usage.f_bavail * usage.f_frsize // 10**6 if usage is not None else None
     yield Finding("data folder", f"{words}, at {where}", facts={"free_megabytes": free})
     yield _permissions(where)
+
+
+def _could_be_made(where: Path) -> bool:
+    nearest = next((parent for parent in where.absolute().parents if parent.exists()), None)
+    return nearest is not None and nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
 
 
 def _permissions(where: Path) -> Finding:
@@ -72,6 +86,11 @@ def _opens(found: DatabaseLook) -> bool:
     return not found.there or (whole and found.version == found.wanted)
 
 
+def _key_is_lost(patient: Patient, found: DatabaseLook) -> bool:
+    """Say whether there is no key to a database that is there: opening it would make another one."""
+    return found.there and not Installation(patient.folder()).has_key()
+
+
 def database(patient: Patient) -> Iterator[Finding]:
     """Say whether the database holds, what waits in it, and which backups there are. Migrates nothing."""
     found = database_look(patient)
@@ -96,8 +115,9 @@ def _whole(found: DatabaseLook) -> Finding:
     }
     if found.trouble:
         return Finding("database", found.trouble, State.FAIL, facts)
-    if found.pages == "damaged":
-        words = "The sales database is damaged. Close the till and start it: it rescues what it can."
+    if found.pages == "damaged" or not found.bytes_on_disk:
+        how = "damaged" if found.bytes_on_disk else "empty"
+        words = f"The sales database is {how}. Close the till and start it: it rescues what it can."
         return Finding("database", words, State.FAIL, facts)
     if found.version < found.wanted:
         words = f"of version {found.version}: the next start backs it up and brings it to {found.wanted}"
@@ -108,14 +128,15 @@ def _whole(found: DatabaseLook) -> Finding:
 
 def _chain(found: DatabaseLook, file: Path) -> Finding:
     facts: Facts = {"chain": found.chain, "broken_row": found.broken_row}
-    if found.chain == "damaged":
+    if found.chain == "damaged" and found.version:
         where = "" if found.broken_row is None else f" from row {found.broken_row} on"
         words = f"The audit log does not hold together{where}. Keep {file}; call support."
         return Finding("audit log", words, State.FAIL, facts)
     if found.chain == "ok":
         return Finding("audit log", "every row follows from the one before", facts=facts)
-    words = "too long to be checked in a moment" if found.chain else "not checked: see the database"
-    return Finding("audit log", words, State.FINE if found.chain else State.NOTE, facts)
+    checked = bool(found.chain and found.version)
+    words = "too long to be checked in a moment" if checked else "not checked: see the database"
+    return Finding("audit log", words, State.FINE if checked else State.NOTE, facts)
 
 
 def _queue(found: DatabaseLook) -> Finding:
@@ -125,11 +146,13 @@ def _queue(found: DatabaseLook) -> Finding:
         "oldest_seconds": found.oldest,
     }
     if found.needs_attention:
-        words = f"{found.needs_attention} effects need a person: open the queue with F7 and settle them"
+        need = "1 effect needs" if found.needs_attention == 1 else f"{found.needs_attention} effects need"
+        words = f"{need} a person: open the queue with F7 and settle what it shows"
         return Finding("queue", words, State.NOTE, facts)
     if found.waiting:
         age = timedelta(seconds=found.oldest or 0)
-        words = f"{found.waiting} effects wait, the oldest for {age}: they are sent while the till is open"
+        wait = "1 effect waits" if found.waiting == 1 else f"{found.waiting} effects wait, the oldest"
+        words = f"{wait} for {age}: sent while the till is open"
         return Finding("queue", words, facts=facts)
     return Finding("queue", "nothing waits", facts=facts)
 
@@ -146,7 +169,12 @@ def _backups(found: DatabaseLook) -> Finding:
 
 def local_state(patient: Patient) -> Iterator[Finding]:
     """Say what was rescued and whether rows are damaged; only of a database of this version."""
-    if not _opens(database_look(patient)):
+    found = database_look(patient)
+    if not _opens(found):
+        return
+    if _key_is_lost(patient, found):
+        words = "The key of the sales database is missing. Start the till; it sets this right."
+        yield Finding("sales database", words, State.FAIL)
         return
     lines = data_folder.describe_local_state(patient.folder(), patient.config().store.till)
     yield Finding("sales database", "; ".join(lines))
@@ -169,13 +197,34 @@ def staff(patient: Patient) -> Iterator[Finding]:
     def kept() -> Credentials | None:
         return None if patient.unreal else staff_opening.secrets_for_pins(patient.keeper, where)
 
-    if not _opens(database_look(patient)):
+    found = database_look(patient)
+    if not _opens(found) or _key_is_lost(patient, found):
         yield Finding("staff", "not looked at: see the database", State.NOTE)
         return
     words = staff_opening.describe_staff(where, config.store.till, config.staff, kept)
     yield Finding(
         "staff", words, facts={"sign_in": config.staff.sign_in, "pin_digits": config.staff.pin_digits}
     )
+
+
+def updates(patient: Patient) -> Iterator[Finding]:
+    """Say whether new versions are asked for, and what to do with one that lies here. Asks nobody."""
+    from cashier_app.update_opening import find_ready, first_root
+
+    if patient.unreal:
+        yield Finding("updates", "not asked for by a shop that is not real", facts={"enabled": False})
+        return
+    config, where = patient.config(), patient.folder()
+    section = config.updates
+    ready = find_ready(where)
+    facts: Facts = {"enabled": section.enabled, "ready": ready.version if ready is not None else ""}
+    if ready is not None:
+        yield Finding("updates", f"Version {ready.version} is ready. {ready.what_to_do}", State.NOTE, facts)
+    elif not section.enabled:
+        yield Finding("updates", "switched off", facts=facts)
+    else:
+        first_root(section, config.folder)
+        yield Finding("updates", f"asks {section.address}; nothing newer lies here", facts=facts)
 
 
 def training(patient: Patient) -> Iterator[Finding]:

@@ -57,6 +57,10 @@ class Installation:
                 _write_synced(file, f"{key.hex()} {_check(key)}\n".encode())
         return key
 
+    def has_key(self) -> bool:
+        """Return whether the key is there; makes none."""
+        return any(_read_key(self.folder / name) is not None for name in (KEY_FILE, KEY_COPY))
+
     def existed(self) -> bool:
         """Return whether sales were once kept here, whatever the database says."""
         return (self.folder / COUNT_FILE).exists()

@@ -27,6 +27,7 @@ CHECK_SECONDS = 3.0
 """How long one look through the whole file may take; then it is given up, and that is said."""
 
 BACK = timedelta(days=30)
+_SPELLS = ("open", "ended", "cut short")
 _STEPS = 20_000  # of SQLite's machine between two looks at the clock: under 1 ms
 _TABLES = (
     "sale", "effect", "audit", "member_seen", "kept", "discrepancy", "day_figure", "staff", "pin_try",
@@ -131,8 +132,10 @@ def look(path: Path, now: datetime, *, seconds: float = CHECK_SECONDS) -> Databa
         seconds: How long each of the two looks through all of it may take.
     """
     kept = tuple(_backup_line(backup, now) for backup in backups.all_of(path)[: backups.KEPT])
-    if not path.is_file():
+    if not path.exists():
         return DatabaseLook(there=False, backups=kept)
+    if not path.is_file():
+        return DatabaseLook(there=True, backups=kept, trouble="The sales database is no file. Call support.")
     size, log = _size(path), _size(path.with_name(path.name + "-wal"))
     found = DatabaseLook(there=True, bytes_on_disk=size, log_bytes=log, backups=kept)
     changes: dict[str, object] = {}
@@ -254,7 +257,8 @@ def _spells(connection: apsw.Connection, now: datetime) -> Iterator[SpellLine]:
         "ORDER BY number DESC LIMIT 200",
         (since,),
     ):
-        yield SpellLine(_moment(began), _moment(seen), int(str(milliseconds)), str(state))
+        known = str(state) if state in _SPELLS else "other"
+        yield SpellLine(_moment(began), _moment(seen), int(str(milliseconds)), known)
 
 
 def _latency(connection: apsw.Connection, now: datetime) -> Iterator[tuple[str, int, int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from cashier_app.wording.sentences import Sentence
@@ -21,7 +22,8 @@ def what_to_do(kind: str, file: Path, wording: Wording) -> str:
     place = str(file)
     match kind.partition("-")[0]:
         case "deb":
-            return wording.text("An administrator installs it: sudo apt install {file}", file=place)
+            command = f"sudo apt install {shlex.quote(place)}"
+            return wording.text("An administrator installs it, then the till is started again: {command}", command=command)
         case "windows":
             return wording.text("Close the till, then run {file}", file=place)
         case "macos":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import ssl
 import sys
@@ -14,10 +15,13 @@ from types import SimpleNamespace
 from typing import cast
 
 import apsw
+import msgspec
 import pytest
+from msgspec.structs import replace
 
 from cashier_app import device_opening
 from cashier_app.backends import trust
+from cashier_app.config import TillConfig
 from cashier_app.demo_shop import DEMO_CONFIG
 from cashier_app.errors import KnownError
 from cashier_app.examining import examination, outside, program, shop
@@ -27,6 +31,9 @@ from cashier_app.ports.credentials import Credentials
 from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.storage import practice_mark, support_rows
 from cashier_app.storage.database import Database
+from cashier_app.storage.installation import KEY_COPY, KEY_FILE
+from cashier_app.updates_section import UpdatesSection
+from cashier_app.updating.updates import Ready
 
 NOW = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
 
@@ -148,7 +155,7 @@ def test_what_needs_a_person_is_told(folder: Path) -> None:
     put_effects(folder, "waiting", "needs attention")
     found = named(iter(shop.database(patient_in(folder))), "queue")
     assert found.state is State.NOTE
-    assert found.words.startswith("1 effects need a person: open the queue with F7")
+    assert found.words.startswith("1 effect needs a person: open the queue with F7")
     look = support_rows.look(folder / "till.sqlite", NOW)
     assert look.states == {"sale waiting": 1, "sale needs attention balance_too_low": 1}
     assert {line.refusal for line in look.effects} == {"", "balance_too_low"}
@@ -203,6 +210,92 @@ def test_a_folder_of_training_is_no_till(folder: Path) -> None:
 def test_missing_secrets_are_told(tmp_path: Path) -> None:
     (found,) = look_at(patient_in(tmp_path, unreal=False), (Check(("key store",), shop.secrets),))
     assert (found.state, found.words) == (State.FAIL, "No secrets here.")
+
+
+def test_a_folder_that_is_not_there_is_not_made_by_looking(tmp_path: Path) -> None:
+    found = {one.name: one for one in examination.examine(patient_in(tmp_path / "far" / "data"))}
+    assert found["data folder"].words.startswith("not there yet, the first start makes it")
+    assert all(found[name].fine for name in ("data folder", "database", "sales database", "staff"))
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "far").write_text("in the way", encoding="utf-8")
+    (refused,) = look_at(patient_in(tmp_path / "far" / "data"), (Check(("data folder",), shop.folder),))
+    assert refused.state is State.FAIL
+
+
+def test_a_lost_key_is_not_made_anew_by_looking(folder: Path) -> None:
+    put_effects(folder, "waiting")
+    for name in (KEY_FILE, KEY_COPY):
+        (folder / name).unlink()
+    found = {one.name: one for one in examination.examine(patient_in(folder))}
+    assert found["sales database"].state is State.FAIL
+    assert "key of the sales database is missing" in found["sales database"].words
+    assert found["staff"].state is State.NOTE
+    assert not {KEY_FILE, KEY_COPY} & {file.name for file in folder.iterdir()}
+
+
+def test_an_empty_database_is_no_older_one(folder: Path) -> None:
+    (folder / "till.sqlite").touch()
+    found = {one.name: one for one in shop.database(patient_in(folder))}
+    assert found["database"].state is State.FAIL
+    assert "is empty" in found["database"].words
+    assert (found["audit log"].state, found["queue"].words) == (State.NOTE, "nothing waits")
+    (folder / "till.sqlite").unlink()
+    (folder / "till.sqlite").mkdir()
+    found = {one.name: one for one in shop.database(patient_in(folder))}
+    assert "is no file" in found["database"].words
+
+
+def test_settings_that_cannot_be_read_are_told_once(folder: Path) -> None:
+    def broken() -> TillConfig:
+        raise KnownError("The settings file is not right.")
+
+    found = examination.examine(patient_in(folder, config=broken, unreal=False))
+    assert [one.name for one in found if one.words == "The settings file is not right."] == ["settings"]
+    others = {one.name: one.state for one in found if one.words == "not looked at: see the settings"}
+    assert set(others) == {"sales database", "staff", "updates"}
+    assert set(others.values()) == {State.NOTE}
+
+
+def till_that_asks(folder: Path, root: Path) -> Patient:
+    asks = UpdatesSection(enabled=True, address="https://updates.example.test", root_file=str(root))
+    return patient_in(folder, unreal=False, config=lambda: replace(DEMO_CONFIG, updates=asks))
+
+
+def test_a_new_version_that_lies_here_is_told_with_what_to_do(folder: Path, tmp_path: Path) -> None:
+    assert next(iter(shop.updates(patient_in(folder)))).state is State.FINE
+    off = patient_in(folder, unreal=False)
+    assert next(iter(shop.updates(off))).words == "switched off"
+    root = tmp_path / "root.json"
+    with pytest.raises(KnownError, match="keys that updates are checked with are missing"):
+        list(shop.updates(till_that_asks(folder, root)))
+    root.write_text("{}", encoding="utf-8")
+    words = next(iter(shop.updates(till_that_asks(folder, root)))).words
+    assert words == "asks https://updates.example.test; nothing newer lies here"
+    (folder / "updates" / "files").mkdir(parents=True)
+    (folder / "updates" / "files" / "till 9.deb").write_bytes(b"a package")
+    ready = Ready("9.0.0", "deb-x86_64", "till 9.deb", 9, hashlib.sha256(b"a package").hexdigest())
+    (folder / "updates" / "ready.json").write_bytes(msgspec.json.encode(ready))
+    found = next(iter(shop.updates(off)))
+    assert (found.state, found.facts) == (State.NOTE, {"enabled": False, "ready": "9.0.0"})
+    assert found.words.endswith(f"sudo apt install '{folder}/updates/files/till 9.deb'")
+    (folder / "updates" / "files" / "till 9.deb").write_bytes(b"A package")
+    assert next(iter(shop.updates(off))).words == "switched off", "what was changed here is not ready"
+
+
+def test_a_computer_without_a_screen_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    assert next(iter(program.display(patient_in(Path())))).state is State.NOTE
+
+
+def test_words_of_others_in_a_spell_are_not_told(folder: Path) -> None:
+    put_effects(folder)
+    at = NOW.isoformat()
+    with closing(apsw.Connection(str(folder / "till.sqlite"))) as connection:
+        connection.execute("PRAGMA ignore_check_constraints=ON")
+        connection.execute("INSERT INTO offline_spell VALUES (1, ?, ?, 9, 'Meera Nair')", (at, at))
+    assert [one.state for one in support_rows.look(folder / "till.sqlite", NOW).spells] == ["other"]
 
 
 # What of the installation.
