@@ -8,56 +8,37 @@ from datetime import datetime
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 
-from cashier_app.backend_setup import Draft, TriedOut, checked_secret
+from cashier_app.backend_setup import Draft, TriedOut
 from cashier_app.domain.staff import Right
-from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.credentials import Secret
 from cashier_app.ports.runner import Runner
-from cashier_app.services.approval import (
-    Approval,
-    ApprovalAsked,
-    Approvals,
-    Matter,
-    TypedNames,
-    approval_by,
-)
+from cashier_app.services.approval import Approval, ApprovalAsked, Approvals, Matter, TypedNames
 from cashier_app.wording import Sentence, Wording
 from cashier_app.wording.backend_page import (
     busy_row,
-    kinds_intro,
     kinds_title,
     leave_row,
     locked_row,
     manager_wanted_row,
-    not_tried_row,
     page_words,
     reading_row,
     saved_row,
     scan_not_used_here,
-    tried_at_row,
     trouble_row,
     try_first_row,
     unlocked_row,
-    where_row,
 )
-from cashier_app.wording.backends import capability_rows, may_be_kept, result_sentence, works_rows
-from cashier_app.wording.devices import ChoiceRow, ChoiceWords
+from cashier_app.wording.backends import may_be_kept
 from cashier_app.wording.sentences import Row
 from ui.accessibility import announce
 from ui.asking import Asking
 from ui.backend_setup import BackendFacts, BackendSetup, KindFacts
 from ui.key_words import Where
 from ui.screens.backend_buttons import BUTTON, BackendButtons, BackendPage
-from ui.screens.backend_form import (
-    BY,
-    PASSPHRASE,
-    draft_of,
-    form_fields,
-    new_passphrase_field,
-    passphrase_field,
-    secret_fields,
-)
+from ui.screens.backend_fields import BackendFields
+from ui.screens.backend_form import BY, PASSPHRASE, passphrase_field
+from ui.screens.backend_rows import kinds_words, last_try_rows, overview_rows, try_rows
 from ui.screens.device_choice import DeviceChoice
 from ui.screens.drawer import Drawer
 from ui.theme.motion import Motion
@@ -94,7 +75,6 @@ class BackendDrawer(Drawer):
         self._approvals = approvals or TypedNames()
         self._setup, self._wording, self._clock = setup, wording, clock
         self._facts: BackendFacts | None = None
-        self._kind: KindFacts | None = None
         self._tried: tuple[Draft, TriedOut] | None = None
         self._last: tuple[datetime, TriedOut] | None = None
         self._said: tuple[Row, ...] = ()
@@ -108,6 +88,7 @@ class BackendDrawer(Drawer):
         self.choice.action.hide()
         self.form = FormFields(self._panel)
         self.form.changed.connect(self._typed)
+        self.fields = BackendFields(self.form, self._approvals)
         self.results = RowList(self._panel)
         self.buttons = BackendButtons(self._panel)
         self.buttons.connect(
@@ -210,7 +191,7 @@ class BackendDrawer(Drawer):
             at = stops.index(focus) + 1 if focus in stops else len(stops)
             if self.page is BackendPage.UNLOCK:
                 self.unlock()
-            elif at < len(stops) and not self._is_last_needed(focus):
+            elif at < len(stops) and not self.fields.is_last_needed(focus):
                 stops[at].setFocus(Qt.FocusReason.TabFocusReason)
             else:
                 self.try_out()
@@ -226,7 +207,7 @@ class BackendDrawer(Drawer):
 
     def try_out(self) -> None:
         """Try out what was typed, keeping nothing."""
-        draft = self._draft()
+        draft = self.fields.draft(self._fail)
         if draft is not None and not self._asking.busy:
             self._tell(busy_row(self._wording))
             self._asking.ask(lambda: self._setup.try_out(draft), lambda tried: self._tried_out(draft, tried))
@@ -238,7 +219,7 @@ class BackendDrawer(Drawer):
         if self._approvals.asks_pin:
             self._approvals.ask(ApprovalAsked(Right.SET_UP, Matter.BACKEND), self._keep_by)
             return
-        approval = approval_by(self._typed_name())
+        approval = self.fields.approval()
         if approval is None:
             self.form.focus(BY)
             self._tell(manager_wanted_row(self._wording))
@@ -248,8 +229,7 @@ class BackendDrawer(Drawer):
     def _keep_by(self, approval: Approval | None) -> None:
         if approval is None or self._tried is None or self.page is not BackendPage.FORM:
             return
-        draft, chosen = self._tried[0], self.form.typed().get(PASSPHRASE, "")
-        words = Secret(chosen) if chosen else None
+        draft, words = self._tried[0], self.fields.new_passphrase()
         self._asking.ask(lambda: self._setup.keep(draft, approval, words), lambda _: self._kept())
 
     def unlock(self) -> None:
@@ -279,24 +259,16 @@ class BackendDrawer(Drawer):
 
     def _last_said(self) -> tuple[Row, ...]:
         """Return what came of the last try of what is set up, with its time."""
-        if self._last is None or self._facts is None:
-            return (not_tried_row(self._wording),)
-        (at, tried), here, wording = self._last, self._facts.here, self._wording
-        result = tried_at_row(result_sentence(tried.probed, here, wording), at, self._clock.now(), wording)
-        return (result, *works_rows(tried.probed, here, wording))
+        return last_try_rows(self._last, self._facts, self._clock.now(), self._wording)
 
     def _tried_out(self, draft: Draft, tried: TriedOut) -> None:
         if self._facts is None or self.page is not BackendPage.FORM:
             return
         here, wording = self._facts.here, self._wording
         self._tried = (draft, tried) if may_be_kept(tried.probed, here) else None
-        self._tell(
-            result_sentence(tried.probed, here, wording),
-            *works_rows(tried.probed, here, wording),
-            *capability_rows(tried.capabilities, wording),
-        )
+        self._tell(*try_rows(tried, here, wording))
         if self._tried is not None:
-            named = self._approvals.asks_pin or approval_by(self._typed_name()) is not None
+            named = self._approvals.asks_pin or self.fields.approval() is not None
             (self.buttons.save if named else self.form.edit(BY)).setFocus(Qt.FocusReason.TabFocusReason)
 
     def _kept(self) -> None:
@@ -349,38 +321,10 @@ class BackendDrawer(Drawer):
         facts = self._facts
         if facts is None:
             return
-        self._kind, self._tried = kind, None
-        address, settings = (facts.address, facts.settings) if current else ("", {})
-        by_name = not self._approvals.asks_pin
-        fields = form_fields(kind, address, settings, self._wording, by_name=by_name)
-        if facts.wants_passphrase:
-            fields.append(new_passphrase_field(self._wording))
-        self.form.show_fields(fields)
+        self._tried = None
+        self.fields.fill(kind, facts, self._wording, current=current)
         self._said = (try_first_row(self._wording), *(Row("info", Sentence.of(said)) for said in kind.know))
         self._show_page(BackendPage.FORM)
-
-    def _typed_name(self) -> str:
-        return self.form.typed().get(BY, "")
-
-    def _is_last_needed(self, field: QLineEdit) -> bool:
-        """Return whether Enter in this field tries it out: what comes after it may stay empty."""
-        return not self._approvals.asks_pin and field is self.form.edit(BY)
-
-    def _draft(self) -> Draft | None:
-        if self._kind is None:
-            return None
-        typed = self.form.typed()
-        secrets: dict[str, Secret] = {}
-        for name, field in secret_fields(self._kind):
-            if not typed[name]:
-                continue
-            try:
-                secrets[field.name] = checked_secret(field, typed[name])
-            except KnownError as error:
-                self.form.focus(name)
-                self._tell(trouble_row(error.sentence))
-                return None
-        return draft_of(self._kind, typed, secrets)
 
     def _typed(self, name: str) -> None:
         """Note that somebody typed: what was tried out is something else now."""
@@ -410,8 +354,8 @@ class BackendDrawer(Drawer):
         if page is BackendPage.KINDS:
             title = kinds_title(self._wording)
             self._show_kinds()
-        elif page is BackendPage.FORM and self._kind is not None:
-            title = Sentence.of(self._kind.title)
+        elif page is BackendPage.FORM and self.fields.kind is not None:
+            title = Sentence.of(self.fields.kind.title)
         elif page is BackendPage.OVERVIEW and self._facts is not None:
             title = Sentence.of(self._facts.kind(self._facts.current).title)
         back = page in {BackendPage.KINDS, BackendPage.FORM}
@@ -425,21 +369,12 @@ class BackendDrawer(Drawer):
     def _overview(self) -> Sequence[Row]:
         if self._facts is None:
             return self._said
-        facts = self._facts
-        kind = facts.kind(facts.current)
-        address = facts.address or next(iter(kind.addresses), "")
-        can = capability_rows(facts.can, self._wording) if facts.can else ()
-        return (where_row(address, self._wording), *self._said, *can)
+        return overview_rows(self._facts, self._said, self._wording)
 
     def _show_kinds(self) -> None:
         if self._facts is None:
             return
-        rows = tuple(
-            ChoiceRow(kind.name, kind.title, taken=kind.name == self._facts.current)
-            for kind in self._facts.kinds
-        )
-        intro, title = kinds_intro(self._wording), kinds_title(self._wording)
-        self.choice.show_words(ChoiceWords(title, intro, rows, None, Sentence.of(""), ""))
+        self.choice.show_words(kinds_words(self._facts, self._wording))
         self.choice.action.hide()
 
     def _show_buttons(self) -> None:
