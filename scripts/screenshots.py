@@ -32,6 +32,7 @@ from tests.ui import (
     device_states,
     drawer_states,
     enrol_states,
+    licence_states,
     practice_states,
     return_states,
     sample_programs,
@@ -66,6 +67,7 @@ DRAWERS = (
     *close_states.STATES,
     *enrol_states.STATES,
     *undo_states.STATES,
+    *licence_states.STATES,
     *training_states.STATES,
 )
 OPENED: dict[tuple[str, ...], Callable[[MainWindow, str], object]] = {
@@ -79,6 +81,7 @@ OPENED: dict[tuple[str, ...], Callable[[MainWindow, str], object]] = {
     tuple(close_states.STATES): close_states.open_in,
     tuple(enrol_states.STATES): enrol_states.open_in,
     tuple(undo_states.STATES): undo_states.open_in,
+    tuple(licence_states.STATES): licence_states.open_in,
     tuple(training_states.STATES): training_states.open_in,
 }
 IN_THE_DARK = "tiers-multipliers"

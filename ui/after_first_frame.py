@@ -64,6 +64,7 @@ WANTED_SOON = (
     "ui.updates",
     "ui.screens.news_page",
     "ui.screens.support_page",
+    "ui.screens.licences_page",
     "ui.enrolling",
     "ui.screens.enrol_screen",
     "cashier_app.services.enrolling",

@@ -103,6 +103,7 @@ class Where(Enum):
     LESSONS_FORM = "lessons form"
     SUPPORT = "support"
     NEWS = "news"
+    LICENCES = "licences"
 
 
 class Stroke(Struct, frozen=True):

@@ -28,6 +28,7 @@ CHOOSING_ON_TOP = frozenset(
         Where.FREE_PLAY,
         Where.SUPPORT,
         Where.NEWS,
+        Where.LICENCES,
     }
 )
 # What is typed there stands in a field of ours.
@@ -95,6 +96,7 @@ FUNCTION_KEYS_ON_TOP: dict[Where, FunctionKeys] = {
     Where.DEVICES: _FROM_THE_MENU,
     Where.SUPPORT: _FROM_THE_MENU,
     Where.NEWS: _FROM_THE_MENU,
+    Where.LICENCES: _FROM_THE_MENU,
     Where.RETURN: _IN_A_RETURN,
     Where.ENROL: _IN_ENROLMENT,
     Where.ENROL_FORM: _IN_ENROLMENT,
@@ -189,4 +191,5 @@ KEYS_ON_TOP: dict[Where, dict[Qt.Key, Intent]] = {
     Where.LESSONS_FORM: _ANSWERS,
     Where.SUPPORT: _ROWS,
     Where.NEWS: {**_ROWS, **_PAGES},
+    Where.LICENCES: {**_ROWS, **_PAGES},
 }

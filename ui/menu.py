@@ -48,6 +48,7 @@ def menu_entries(window: MainWindow) -> dict[Entry, Callable[[], None]]:
         entries[Entry.STAFF] = ways.show_staff
     if ways.support is not None:
         entries[Entry.SUPPORT] = ways.show_support
+    entries[Entry.LICENCES] = ways.show_licences
     entries |= _of_training(window)
     if window.view.cashier is not None:
         entries[Entry.CASHIER] = window.switch_cashier

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ui.screens.devices_drawer import DevicesDrawer
     from ui.screens.drawer import Drawer
     from ui.screens.enrol_screen import EnrolScreen
+    from ui.screens.licences_page import LicencesPage
     from ui.screens.menu_drawer import MenuDrawer
     from ui.screens.news_page import NewsPage
     from ui.screens.queue_drawer import QueueDrawer
@@ -311,6 +312,17 @@ class Pages(QObject):
         from ui.screens.news_page import NewsPage
 
         return self._once(NewsPage, lambda: NewsPage(self._motion, self._window))
+
+    def licences_page(self) -> LicencesPage:
+        """Return the page of licences."""
+        from ui.screens.licences_page import LicencesPage
+
+        return self._once(
+            LicencesPage,
+            lambda: LicencesPage(
+                self._screen.wording(), runner=self._runner, motion=self._motion, parent=self._window
+            ),
+        )
 
     def training_cover(self) -> TrainingCover:
         """Return what covers the till while training is open."""

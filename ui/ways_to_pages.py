@@ -120,6 +120,10 @@ class WaysToPages:
         if self.support is not None:
             self._window.drawers.open(self._window.drawers.support_page(self.support))
 
+    def show_licences(self) -> None:
+        """Open the page of what the program is made of, and under which licences."""
+        self._window.drawers.open(self._window.drawers.licences_page())
+
     # --- undoing ----------------------------------------------------------------------------------
 
     def undo_last(self) -> None:

@@ -39,6 +39,7 @@ class Entry(Enum):
     RECEIPT = auto()
     NEWS = auto()
     SUPPORT = auto()
+    LICENCES = auto()
 
 
 class MenuFacts(Struct, frozen=True):
@@ -133,6 +134,7 @@ def _pages(wording: Wording) -> dict[Entry, tuple[str, str, str]]:
         Entry.HELP: ("info", wording.text("Keys and help"), "F1"),
         Entry.NEWS: ("star", wording.text("What is new"), ""),
         Entry.SUPPORT: ("note", wording.text("Support"), ""),
+        Entry.LICENCES: ("identification-card", wording.text("Licences"), ""),
         Entry.STAFF: ("users", wording.text("Staff"), ""),
         Entry.TRAINING: ("graduation-cap", wording.text("Open training"), ""),
         Entry.LESSONS: ("graduation-cap", wording.text("Lessons"), "Ctrl+L"),

@@ -25,6 +25,8 @@ LATE = (
     *("segno", "cashier_app.services.enrolling", "ui.screens.enrol_screen"),
     # Nor does anybody look for what is wrong.
     *("ui.till_support", "ui.screens.support_page", "cashier_app.examining", "cashier_app.support_opening"),
+    # Nor read under which licence anything is.
+    *("ui.screens.licences_page", "cashier_app.licences", "cashier_app.wording.licences"),
     # Nor anything hashed: OpenSSL takes a while to come.
     *("_hashlib", "hmac", "secrets"),
     # Nor is a receipt read.

@@ -17,7 +17,7 @@ from ui.widgets.button import ActionButton, ButtonKind
 _WIDTHS = {1: 460, 2: 760, 3: 1024}  # px at 1x, by columns
 _ROW, _GAP = 56, 8
 _AROUND, _AROUND_COMPACT = 112, 76  # px at 1x: the head and the margin below
-_KEYS = "1234567890ABCDEFGHIJK"
+_KEYS = "1234567890ABCDEFGHIJKL"
 
 
 class MenuDrawer(Drawer):
