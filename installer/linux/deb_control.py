@@ -32,7 +32,7 @@ DESCRIPTION = """loyalty till that posts every sale exactly once
 
 _ALWAYS = ("ca-certificates",)
 _RECOMMENDED = (
-    "fonts-noto-core | fonts-dejavu-core",
+    "fonts-noto-core",
     "libasound2t64 | libasound2",
     "default-dbus-session-bus | dbus-session-bus",
 )
