@@ -10,9 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ui import day_states, sample_views
-from tests.ui.fake_till import FakeTill
-from tests.ui.till_host import SIZES, Hands, make_window
+from tests.ui.day_host import hands_of, open_page
+from tests.ui.till_host import SIZES, Hands
 from ui.key_words import Where
 from ui.main_window import MainWindow
 from ui.screens.day_page import DayPage
@@ -25,12 +24,8 @@ OpenDay = Callable[..., tuple[DayPage, Hands]]
 @pytest.fixture
 def open_day(qtbot: QtBot) -> Iterator[OpenDay]:
     def open_it(name: str = "day", size: tuple[int, int] = (1280, 800)) -> tuple[DayPage, Hands]:
-        view = sample_views.STATES["idle"]()
-        window = make_window(FakeTill(view), size=size, view=view)
-        qtbot.addWidget(window)
-        day_states.open_in(window, name)
-        QApplication.processEvents()
-        return window.drawers.day, Hands(window)
+        page = open_page(qtbot, name, size=size)
+        return page, hands_of(page)
 
     yield open_it
     QApplication.processEvents()

@@ -1,35 +1,28 @@
-"""The manager's day in the window: every state in its place, by keys alone, as the report has it."""
+"""The manager's day in the window: every state in its place, and what goes out of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import date
-from itertools import pairwise
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QEnterEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from cashier_app.domain.period import Period, PeriodKind
+from cashier_app.domain.period import Period
 from cashier_app.errors import KnownError
 from cashier_app.ports.figures import FiguresAwayError, Scope
 from cashier_app.services.day_stats import DayReport
 from cashier_app.services.health import Action
-from cashier_app.wording.day_tables import By
-from cashier_app.wording.menu import Entry
-from tests.fakes.made_days import STATES, TODAY, FakeBooks
+from tests.fakes.made_days import STATES
 from tests.ui import day_states, sample_views
-from tests.ui.fake_till import FakeTill
-from tests.ui.till_host import SIZES, Hands, focus, make_window
+from tests.ui.day_host import OpenDay, books_of, hands_of, open_page, window_of
+from tests.ui.till_host import SIZES, focus
 from ui.key_words import Where
-from ui.main_window import MainWindow
-from ui.menu import menu_entries
 from ui.screens.day_page import DayPage
-from ui.theme.painting import text_width
 from ui.theme.tokens import DARK, LIGHT, Theme
 from ui.widgets.button import ActionButton
 from ui.widgets.figure_strip import FigureView
@@ -39,43 +32,11 @@ from ui.widgets.legend import Legend
 from ui.widgets.split_card import SplitCard
 from ui.widgets.text import ElidedLabel
 
-OpenDay = Callable[..., DayPage]
-
 
 @pytest.fixture
 def open_day(qtbot: QtBot) -> Iterator[OpenDay]:
-    def open_it(
-        name: str = "day",
-        *,
-        size: tuple[int, int] = (1280, 800),
-        theme: Theme = LIGHT,
-        closes: Callable[[], None] | None = None,
-    ) -> DayPage:
-        view = sample_views.STATES["idle"]()
-        window = make_window(FakeTill(view), size=size, theme=theme, view=view)
-        qtbot.addWidget(window)
-        day_states.open_in(window, name, closes=closes)
-        QApplication.processEvents()
-        return window.drawers.day
-
-    yield open_it
+    yield partial(open_page, qtbot)
     QApplication.processEvents()
-
-
-def window_of(page: DayPage) -> MainWindow:
-    window = page.window()
-    assert isinstance(window, MainWindow)
-    return window
-
-
-def hands_of(page: DayPage) -> Hands:
-    return Hands(window_of(page))
-
-
-def books_of(page: DayPage) -> FakeBooks:
-    books = page._books
-    assert isinstance(books, FakeBooks)
-    return books
 
 
 # --- in its place -------------------------------------------------------------------------------------
@@ -184,296 +145,6 @@ def test_figures_chart_table_and_health_are_where_the_picture_has_them(open_day:
     assert overview.health.geometry().bottom() < overview.buttons.y()
     assert overview.health.y() == overview.chart.y()
     assert overview.parts.geometry().bottom() == overview.buttons.geometry().bottom()
-
-
-# --- what stands there is what was counted ------------------------------------------------------------
-
-
-def test_the_strip_says_the_figures_of_the_report(open_day: OpenDay) -> None:
-    page = open_day()
-    assert page.shown is not None
-    figures = page.shown.report.figures
-    tiles = [view.tile for view in page.overview.strip.views]
-    assert [tile.figure for tile in tiles if tile] == ["65%", "3", "1,271", "3,150", "₹3,150.00", "11.4 s"]
-    assert [tile.base.full for tile in tiles if tile][:2] == ["41 of 63 sales", "22 sales without"]
-    assert (figures.sales, figures.member_sales, figures.discount) == (63, 41, 315_000)
-    assert [tile.before.full if tile.before else "" for tile in tiles if tile] == [
-        "68% from 56%",
-        "0 from 2",
-        "1,054 from 713",
-        "2,625 from 1,500",
-        "2.3% from 1.6%",
-        "from 13.2 s",
-    ]
-    assert [tile.icon for tile in tiles if tile] == [
-        "arrow-up",
-        "arrow-down",
-        "arrow-up",
-        "arrow-up",
-        "arrow-up",
-        "arrow-down",
-    ]
-
-
-def test_the_bars_are_as_high_as_the_figures_of_each_hour(open_day: OpenDay) -> None:
-    page = open_day()
-    assert page.shown is not None
-    hours = page.shown.report.hours
-    plot = page.overview.chart.area.plot
-    assert plot is not None
-    members, others, before = plot.items_shown
-    assert members.values() == [hour.figures.member_sales for hour in hours]
-    assert others.values() == [hour.figures.sales - hour.figures.member_sales for hour in hours]
-    assert others.opts["y0"] == members.values()  # stacked
-    assert before.values() == [hour.earlier.sales if hour.earlier else None for hour in hours]
-    page.overview.chart.show_as_table()
-    table = page.overview.chart.table.words()
-    assert [row[0] for row in table.rows] == [str(hour.figures.sales) for hour in hours]
-    assert [row[-1] for row in table.rows] == [
-        str(hour.earlier.sales if hour.earlier else 0) for hour in hours
-    ]
-    assert table.total[0] == "63"
-
-
-def test_lines_go_through_every_day_and_stop_today(open_day: OpenDay) -> None:
-    page = open_day("day-month")
-    assert page.shown is not None
-    days = page.shown.report.days
-    plot = page.overview.chart.area.plot
-    assert plot is not None
-    before, everything, members = plot.items_shown
-    assert everything.values() == [day.figures.sales if day.day <= TODAY else None for day in days]
-    assert members.values() == [day.figures.member_sales if day.day <= TODAY else None for day in days]
-    assert before.values() == [day.earlier.sales if day.earlier is not None else None for day in days]
-
-
-def test_the_table_of_cashiers_adds_up(open_day: OpenDay) -> None:
-    page = open_day()
-    words = page.overview.parts.table.words()
-    assert words.names == ("Asha", "Vikram", "Fatima")
-    assert [row[0] for row in words.rows] == ["31", "24", "8"]
-    assert words.total[0] == "63"
-    assert [row[-1] for row in words.rows] == ["10.8 s", "12.6 s", "11.9 s"]
-    model = page.overview.parts.table.model
-    assert model.index(1, 3).data() == "₹1,050.00"
-    assert model.headerData(1, Qt.Orientation.Vertical) == "Vikram"
-    head = model.headerData(3, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
-    assert head == "<span>What was taken off bills for coins and rewards.</span>"
-    assert model.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole) == "Vikram, Sales: 24"
-
-
-def test_all_figures_has_every_figure_that_is_defined(open_day: OpenDay) -> None:
-    from cashier_app.wording.figure_definitions import DEFINITIONS
-
-    page = open_day("day-figures")
-    words = page.figures.table.words()
-    assert len(words.names) - len(words.sections) == len(DEFINITIONS)
-    assert [head.full for head in words.heads] == ["All", "Up to 14:00", "Sat 14 Nov"]
-    at = words.names.index("Sales")
-    assert words.rows[at] == ("63", "50", "41")
-    assert all(len(row) == 3 for at, row in enumerate(words.rows) if at not in words.sections)
-
-
-def test_each_split_is_reached_on_both_pages(open_day: OpenDay) -> None:
-    page = open_day("day-month")
-    hands = hands_of(page)
-    corners = []
-    for _ in range(5):
-        corners.append(page.overview.parts.table.words().corner.full)
-        hands.press("s")
-    assert corners == ["Cashier", "Till", "Tier", "Identified by", "Cashier"]
-    hands.press("f")
-    splits = []
-    for _ in By:
-        assert page.shown is not None
-        splits.append(page.shown.by)
-        hands.press("s")
-    assert splits == list(By)
-    assert page.shown is not None
-    assert page.shown.by is By.NOTHING
-
-
-def test_a_day_offline_shows_what_waits(open_day: OpenDay) -> None:
-    page = open_day("day-offline")
-    tiles = [view.tile for view in page.overview.strip.views]
-    assert tiles[2] is not None
-    assert (tiles[2].figure, tiles[2].base.full) == ("0", "1,271 waiting")
-
-
-def test_an_empty_day_keeps_its_axes_and_says_so(open_day: OpenDay) -> None:
-    page = open_day("day-empty")
-    chart = page.overview.chart
-    assert chart.area.empty.text() == "No sales yet today"
-    plot = chart.area.plot
-    assert plot is not None
-    assert [place for place, _ in plot.labelled_places()] == list(range(12))
-    assert page.overview.strip.views[0].tile is not None
-    assert page.overview.strip.views[0].tile.figure == "–"  # noqa: RUF001 - a dash is meant
-    assert page.overview.parts.table.empty.isVisible()
-
-
-def test_a_year_of_zeros_is_a_line_at_the_bottom(open_day: OpenDay) -> None:
-    page = open_day("day-year-of-zeros")
-    chart = page.overview.chart
-    assert chart.area.empty.text() == "No sales"
-    plot = chart.area.plot
-    assert plot is not None
-    assert [value for item in plot.items_shown for value in item.values()] == [0] * 730
-    labels = [left for _, left in plot.labelled_places()]
-    words = chart.chart()
-    assert words is not None
-    widest = max(text_width(name, page._look.font("body")) for name in words.places)
-    assert all(after - before > widest for before, after in pairwise(labels))
-
-
-# --- by keys ------------------------------------------------------------------------------------------
-
-
-def test_letters_choose_the_period_and_arrows_its_neighbours(open_day: OpenDay) -> None:
-    page = open_day()
-    hands = hands_of(page)
-    asked = books_of(page).source.asked
-
-    def shown() -> tuple[PeriodKind, date, date]:
-        assert page.shown is not None
-        period = page.shown.report.period
-        return period.kind, period.first, period.last
-
-    hands.press("Left")
-    assert shown() == (PeriodKind.DAY, date(2026, 11, 20), date(2026, 11, 20))
-    hands.press("Right", "w")
-    assert shown() == (PeriodKind.WEEK, date(2026, 11, 15), date(2026, 11, 21))
-    hands.press("m", "Left")
-    assert shown() == (PeriodKind.MONTH, date(2026, 10, 1), date(2026, 10, 31))
-    assert page.head.kinds[PeriodKind.MONTH].is_selected()
-    hands.press("d")
-    assert shown()[1] == date(2026, 10, 31)
-    assert asked
-
-
-def test_a_range_is_typed_and_checked(open_day: OpenDay) -> None:
-    page = open_day()
-    hands = hands_of(page)
-    hands.press("r")
-    assert page.place_of_keys() is Where.DAY_RANGE
-    assert focus() is page.asking.fields.edit("first")
-    page.asking.fields.edit("first").setText("2026-13-01")
-    hands.press("Enter")
-    assert page.asking.trouble.text() == "First day: type year, month and day"
-    page.asking.fields.edit("first").setText("2026-11-22")
-    hands.press("Enter")
-    assert page.asking.trouble.text() == "The last day is before the first"
-    page.asking.fields.edit("first").setText("1990-01-01")
-    hands.press("Enter")
-    assert page.asking.trouble.text() == "That is more than 3,660 days"
-    page.asking.fields.edit("first").setText("2026/11/2")
-    hands.press("Enter")
-    assert page.asking.isHidden()
-    assert page.shown is not None
-    assert page.shown.report.period.first == date(2026, 11, 2)
-    hands.press("r", "Esc")
-    assert page.place_of_keys() is Where.DAY
-
-
-def test_t_swaps_chart_and_table_and_the_arrows_go_through_both(open_day: OpenDay) -> None:
-    page = open_day()
-    hands, chart = hands_of(page), page.overview.chart
-    chart.area.setFocus(Qt.FocusReason.TabFocusReason)
-    hands.press("Down", "Down")
-    assert chart.legend.said() == "10:00: 9 sales, 6 with a member, 7 before"
-    hands.press("t")
-    assert chart.table.isVisible()
-    assert focus() is chart.table.view
-    hands.press("Down", "Down")
-    assert chart.table.marked_row() == 2
-    hands.press("Right")
-    assert chart.table.view.currentIndex().column() == 1
-    hands.press("t")
-    assert focus() is chart.area
-    hands.press("Up")
-    assert chart.area.place == 11
-
-
-def test_tab_reaches_everything_and_comes_round(open_day: OpenDay) -> None:
-    page = open_day()
-    stops = page.focus_stops()
-    assert {page.overview.chart.area, page.overview.parts.table.view, *page.overview.strip.views} <= set(
-        stops
-    )
-    assert stops.index(page.head.till) < stops.index(page.overview.strip.views[0])
-    page.first_focus().setFocus()
-    visited: list[QWidget | None] = []
-    while len(visited) < 2 or visited[-1] is not page.first_focus():
-        page.focusNextPrevChild(True)
-        visited.append(focus())
-    # The periods are one choice: the arrows go through it.
-    assert set(visited) == set(stops) - {
-        button for button in page.head.kinds.values() if not button.is_selected()
-    }
-
-
-def test_esc_leaves_the_figures_then_the_page(open_day: OpenDay) -> None:
-    page = open_day("day-figures")
-    hands = hands_of(page)
-    hands.press("Esc")
-    assert page.overview.isVisible()
-    hands.press("Esc")
-    assert page.isHidden()
-    assert window_of(page).drawers.place_of_keys() is Where.TILL
-
-
-def test_control_d_and_the_menu_open_it(open_day: OpenDay, qtbot: QtBot) -> None:
-    page = open_day()
-    window = window_of(page)
-    page.close_drawer()
-    QTest.keyClick(window.windowHandle(), Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: window.drawers.place_of_keys() is Where.DAY)
-    page.close_drawer()
-    menu_entries(window)[Entry.DAY]()
-    assert page.isVisible()
-
-
-def test_it_opens_with_the_overview_of_today_again(open_day: OpenDay) -> None:
-    page = open_day()
-    hands = hands_of(page)
-    hands.press("m", "f", "r")
-    page.close_drawer()
-    window_of(page).ways.show_day()
-    assert page.place_of_keys() is Where.DAY
-    assert page.overview.isVisible()
-    assert page.figures.isHidden()
-    assert page.shown is not None
-    assert page.shown.report.period.first == page.shown.report.period.last == TODAY
-
-
-def test_z_closes_the_day_and_without_a_way_there_is_no_button(open_day: OpenDay) -> None:
-    asked: list[str] = []
-    page = open_day(closes=lambda: asked.append("close"))
-    hands_of(page).press("z")
-    page.head.close_day.click()
-    assert asked == ["close", "close"]
-
-
-def test_stores_and_currencies_are_gone_through(open_day: OpenDay) -> None:
-    page = open_day("day-stores")
-    hands, asked = hands_of(page), books_of(page).source.asked
-    hands.press("o")
-    assert asked[-1][2] == Scope(store="Marigold Stores")
-    assert page.overview.buttons.store.words() == "Marigold Stores"
-    hands.press("o", "o")
-    assert asked[-1][2] == Scope()
-    assert page.overview.buttons.currency.words() == "INR"
-    hands.press("c")
-    assert asked[-1][3] == "KWD"
-
-
-def test_one_store_and_one_currency_have_no_choice(open_day: OpenDay) -> None:
-    page = open_day()
-    assert page.overview.buttons.store.isHidden()
-    assert page.overview.buttons.currency.isHidden()
-    asked = len(books_of(page).source.asked)
-    hands_of(page).press("o", "c")
-    assert len(books_of(page).source.asked) == asked
 
 
 # --- what else it does ---------------------------------------------------------------------------------

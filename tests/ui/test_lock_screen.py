@@ -5,22 +5,20 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from cashier_app.services.desk_settings import DeskSettings
 from cashier_app.services.desk_view import DeskStage
-from tests.fakes.staff import ASHA, MEERA, STAFF, VIKRAM, many, pin_of
+from tests.fakes.staff import ASHA, STAFF, many, pin_of
 from tests.ui import sample_views, staff_states
-from tests.ui.fake_till import FakeTill, StoppedClock
+from tests.ui.fake_till import FakeTill
+from tests.ui.lock_host import STEPS, Shift, shown
 from tests.ui.staff_states import Counter
-from tests.ui.till_host import SIZES, Hands, focus, make_window
+from tests.ui.till_host import SIZES, Hands, focus
 from tests.ui.who_host import cut_off, outside, overlaps, too_small
-from ui.gate import REFUND_SECONDS
 from ui.key_table import act_for
 from ui.key_words import Act, Intent, Stroke, Where
-from ui.main_window import MainWindow
 from ui.screens.frame import Frame
 from ui.theme.metrics import Metrics
 from ui.theme.tokens import DARK, LIGHT, Theme, contrast, high_contrast
@@ -30,40 +28,6 @@ from ui.widgets.panel import Panel, PanelKind
 from ui.widgets.person_button import PersonButton
 
 LOCKS = tuple(name for name in staff_states.STATES if name.startswith("lock"))
-STEPS = tuple(name for name in sample_views.STATES if name != "training")
-
-
-def shown(qtbot: QtBot, state: str = "idle", **how: object) -> MainWindow:
-    window = make_window(FakeTill(sample_views.STATES[state]()), **how)  # type: ignore[arg-type]
-    qtbot.addWidget(window)
-    qtbot.waitUntil(window.isActiveWindow)
-    return window
-
-
-class Shift:
-    """A locked till with three people, and fingers; time passes between the keys."""
-
-    def __init__(self, qtbot: QtBot, state: str = "offer", settings: DeskSettings | None = None) -> None:
-        self.clock = StoppedClock()
-        self.window = shown(qtbot, state, clock=self.clock)
-        self.counter = Counter(self.window, settings=settings, clock=self.clock)
-        self.desk, self.gate, self.sign_in = self.counter.desk, self.counter.gate, self.counter.sign_in
-        self.hands = Hands(self.window)
-        self.till: FakeTill = self.window._till  # type: ignore[assignment]
-
-    def press(self, *names: str) -> None:
-        for name in names:
-            self.clock.seconds += 0.5
-            self.hands.press(name)
-
-    def pass_time(self, seconds: float) -> None:
-        for _ in range(int(seconds)):
-            self.clock.seconds += 1
-            self.gate.tick()
-
-    @property
-    def note(self) -> str:
-        return self.gate.lock.pin.note.words()
 
 
 @pytest.fixture
@@ -206,125 +170,6 @@ def test_keys_while_a_pin_is_asked_for(where: Where) -> None:
     assert act(Qt.Key.Key_5, "5", repeat=True) is None, "a digit held down is one digit"
 
 
-# --- signing in ----------------------------------------------------------------------------------
-
-
-def test_a_person_and_six_digits_open_it_and_the_next_time_without_enter(shift: Shift) -> None:
-    assert shift.desk.view.stage is DeskStage.LOCKED
-    shift.press("2", *pin_of(VIKRAM), "Enter")
-    assert shift.desk.view.on_duty == VIKRAM
-    assert not shift.gate.covers()
-    assert shift.window.screen_of_till.isVisible()
-    assert focus() is shift.window.screen_of_till.framed()
-
-    shift.hands.presses = shift.hands.digits = 0
-    shift.press("F12", "1", *pin_of(ASHA), "Enter")
-    assert shift.desk.view.on_duty == ASHA
-    assert shift.hands.presses + shift.hands.digits == 9
-    shift.hands.presses = shift.hands.digits = 0
-    shift.press("F12", "2", *pin_of(VIKRAM))
-    assert shift.desk.view.on_duty == VIKRAM, "its length is known by now"
-    assert shift.hands.presses + shift.hands.digits == 8
-
-
-def test_a_longer_pin_is_never_tried_too_early(shift: Shift) -> None:
-    shift.sign_in.pins["asha"] = longer = pin_of(ASHA) + "4"
-    for _ in range(2):
-        shift.press("1", *longer)
-        if shift.desk.view.stage is DeskStage.LOCKED:
-            shift.press("Enter")
-        assert shift.desk.view.stage is DeskStage.OPEN
-        shift.desk.lock()
-    assert [asked[0] for asked in shift.sign_in.asked] == ["signed in", "signed in"]
-
-
-def test_a_new_pin_that_does_not_fit_makes_it_wait_for_enter_again(shift: Shift) -> None:
-    shift.press("1", *pin_of(ASHA), "Enter")
-    shift.sign_in.pins["asha"] = "73" + pin_of(ASHA)
-    shift.desk.lock()
-    shift.press("1", *pin_of(ASHA))
-    assert shift.note == "Wrong PIN. Try again."
-    shift.press(*shift.sign_in.pins["asha"])
-    assert shift.desk.view.stage is DeskStage.LOCKED
-    shift.press("Enter")
-    assert shift.desk.view.on_duty == ASHA
-
-
-def test_fingers_only(qtbot: QtBot, shift: Shift) -> None:
-    lock = shift.gate.lock
-    QTest.mouseClick(lock.people.rows[2], Qt.MouseButton.LeftButton)
-    keys = {key.value(): key for key in lock.keypad.findChildren(KeypadKey)}
-    for digit in pin_of(MEERA):
-        QTest.mouseClick(keys[digit], Qt.MouseButton.LeftButton)
-    QTest.mouseClick(keys["delete"], Qt.MouseButton.LeftButton)
-    QTest.mouseClick(keys[pin_of(MEERA)[-1]], Qt.MouseButton.LeftButton)
-    QTest.mouseClick(lock.action_row.primary, Qt.MouseButton.LeftButton)
-    assert shift.desk.view.on_duty == MEERA
-
-
-def test_one_person_only_types(qtbot: QtBot) -> None:
-    window = shown(qtbot)
-    counter = Counter(window, ASHA)
-    assert counter.gate.lock.pin.head.text() == "Asha"
-    Hands(window).press(*pin_of(ASHA), "Enter")
-    assert counter.desk.view.on_duty == ASHA
-
-
-def test_thirty_people_are_reached_by_pages_and_marks(qtbot: QtBot) -> None:
-    window = shown(qtbot)
-    people = many(30)
-    counter = Counter(window, *people)
-    hands, lock = Hands(window), counter.gate.lock
-    hands.press("Right", "Right", "3")
-    assert counter.desk.view.prompt is not None
-    assert counter.desk.view.prompt.chosen == people[2 * 8 + 2]
-    hands.press("Esc")
-    assert lock.people.pages.text() == "3 / 4", "it stays where one was"
-    hands.press("Left", "Left", "Left", *["Down"] * 11, "Enter")
-    assert counter.desk.view.prompt.chosen == people[10]
-    hands.press("Esc")
-    assert not lock.people.after.hasFocus()
-
-
-def test_wrong_pin_wait_and_lock_out_are_said(shift: Shift) -> None:
-    shift.press("1", *"0000001"[:6], "Enter")
-    assert shift.note == "Wrong PIN. Try again."
-    shift.press("5")
-    assert shift.note == ""
-    shift.sign_in.waits["asha"] = 125
-    shift.press(*"00000", "Enter")
-    assert shift.note == "Too many wrong PINs. Wait 3 min."
-    asked = len(shift.sign_in.asked)
-    shift.press(*"000000", "Enter")
-    assert len(shift.sign_in.asked) == asked, "no digit counts while it waits"
-    shift.pass_time(100)
-    assert shift.note == "Too many wrong PINs. Wait 21 s."
-    assert not shift.gate.lock.keypad.isEnabled()
-    shift.press("Esc", "1")
-    shift.pass_time(25)
-    assert shift.note == ""
-    assert shift.gate.lock.keypad.isEnabled()
-    shift.sign_in.locked.add("asha")
-    shift.press(*"000000", "Enter")
-    assert shift.note == "Too many wrong PINs. A manager resets it: menu, Staff."
-    shift.press("Esc", "3", *pin_of(MEERA), "Enter")
-    assert shift.desk.view.on_duty == MEERA, "others still can"
-
-
-def test_esc_does_nothing_where_nobody_signed_in(shift: Shift) -> None:
-    shift.press("1", "Esc", "Esc", "Esc")
-    assert shift.gate.covers()
-    assert shift.till.asked == []
-
-
-@pytest.mark.parametrize("key", ["F1", "F3", "F4", "F5", "F6", "F7", "F8", "F10", "*", "-", "A", "Space"])
-def test_no_key_of_the_till_works(shift: Shift, key: str) -> None:
-    shift.press(key, "1", key)
-    assert shift.till.asked == []
-    assert shift.window.drawers.top() is None
-    assert shift.gate.covers()
-
-
 # --- scans ---------------------------------------------------------------------------------------
 
 
@@ -379,140 +224,6 @@ def test_a_badge_alone_signs_in_who_only_sells(qtbot: QtBot) -> None:
     assert shift.desk.view.on_duty == ASHA
     shift.hands.scan("LC1:priya0001")
     assert shift.till.asked == [("scan", "LC1:priya0001")]
-
-
-# --- locking -------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def working(shift: Shift) -> Shift:
-    shift.counter.sign_in_as(ASHA)
-    return shift
-
-
-def test_it_locks_by_itself_and_the_sale_waits_behind(working: Shift) -> None:
-    before = working.till.view
-    working.pass_time(119)
-    assert not working.gate.covers()
-    working.press("5")
-    working.pass_time(119)
-    assert not working.gate.covers(), "a key began it anew"
-    working.pass_time(2)
-    assert working.gate.covers()
-    assert working.gate.lock.pin.below.text() == "The sale behind stays as it is"
-    assert (working.till.view.person, working.till.view.bill) == (before.person, before.bill)
-    assert working.till.view.cashier is None
-    working.press("1", *pin_of(ASHA), "Enter")
-    assert working.till.view.cashier == ASHA
-    assert working.window.screen_of_till.bill.isVisible()
-
-
-@pytest.mark.parametrize("how", ["press", "scan", "key"])
-def test_any_sign_of_life_begins_the_time_anew(working: Shift, how: str) -> None:
-    working.pass_time(100)
-    if how == "press":
-        QTest.mouseClick(working.window.windowHandle(), Qt.MouseButton.LeftButton)
-    elif how == "scan":
-        working.window.take_seen("LC1:priya0001")
-    else:
-        working.press("7")
-    working.pass_time(100)
-    assert not working.gate.covers()
-
-
-@pytest.mark.parametrize("state", STEPS)
-def test_every_step_is_there_again(qtbot: QtBot, state: str) -> None:
-    shift = Shift(qtbot, state)
-    shift.counter.sign_in_as(ASHA)
-    before = {name: part.geometry() for name, part in visible_parts(shift.window).items()}
-    framed = shift.window.screen_of_till.framed()
-    shift.desk.lock()
-    shift.counter.sign_in_as(ASHA)
-    assert {name: part.geometry() for name, part in visible_parts(shift.window).items()} == before
-    assert focus() is framed
-
-
-def visible_parts(window: MainWindow) -> dict[int, QWidget]:
-    """Return the panels that are seen, by identity."""
-    screen = window.screen_of_till
-    return {id(part): part for part in screen.findChildren(Panel) if part.isVisible()}
-
-
-def test_while_paying_it_waits_for_the_end(working: Shift) -> None:
-    working.counter.paying = True
-    working.pass_time(300)
-    assert not working.gate.covers()
-    working.press("F12")
-    assert not working.gate.covers()
-    toast = working.window.screen_of_till.who.toast
-    assert toast.words() == "Finish the payment first, then change the cashier"
-    working.counter.paying = False
-    working.pass_time(130)
-    assert working.gate.covers()
-
-
-def test_f12_twice_locks_and_esc_goes_back(working: Shift) -> None:
-    working.press("F12")
-    assert working.gate.covers()
-    assert working.desk.view.stage is DeskStage.OPEN
-    assert working.gate.lock.people.marked() == 0, "whoever is there"
-    working.press("Esc")
-    assert not working.gate.covers()
-    assert working.desk.view.on_duty == ASHA
-    working.press("F12", "F12")
-    assert working.desk.view.stage is DeskStage.LOCKED
-    working.press("Esc")
-    assert working.gate.covers()
-
-
-def test_the_header_says_who_it_is_and_a_press_there_is_f12(working: Shift) -> None:
-    cashier = working.window.screen_of_till.header.cashier
-    assert (cashier.words(), cashier.isVisible()) == ("Asha", True)
-    assert cashier.accessibleName() == "Asha, cashier. Locks the till or changes the cashier, F12"
-    QTest.mouseClick(cashier, Qt.MouseButton.LeftButton)
-    assert working.gate.covers()
-    working.press("3", *pin_of(MEERA), "Enter")
-    assert cashier.words() == "Meera, manager"
-
-
-def test_compact_has_the_cashier_in_the_menu(working: Shift) -> None:
-    working.window.resize(1024, 600)
-    assert not working.window.screen_of_till.header.cashier.isVisible()
-    working.press("F10")
-    rows = working.window.drawers.menu.rows
-    row = next(row for row in rows.values() if row.words() == "Lock or change cashier")
-    row.click()
-    assert working.gate.covers()
-
-
-def test_an_open_return_is_there_again_and_a_page_of_managers_is_not(working: Shift) -> None:
-    working.press("F7")
-    assert working.window.queue.isVisible()
-    working.desk.lock()
-    assert not working.window.queue.isVisible()
-    working.counter.sign_in_as(ASHA)
-    assert working.window.drawers.top() is None
-    assert focus() is working.window.screen_of_till.framed()
-
-
-def test_nothing_opens_behind_the_lock(shift: Shift) -> None:
-    shift.window.ways.show_menu()
-    shift.window.ways.show_queue()
-    assert shift.window.drawers.top() is None
-    shift.counter.sign_in_as(ASHA)
-    assert shift.window.drawers.top() is None
-
-
-def test_after_a_refund_it_locks_once_that_was_seen(working: Shift) -> None:
-    working.gate.refunded(shown=True)
-    working.pass_time(REFUND_SECONDS - 1)
-    assert not working.gate.covers()
-    working.pass_time(2)
-    assert working.gate.covers()
-    working.counter.sign_in_as(ASHA)
-    working.gate.refunded(shown=True)
-    working.gate.refunded(shown=False)
-    assert working.gate.covers()
 
 
 # --- where nobody signs in, and before that is known ------------------------------------------------
