@@ -40,7 +40,7 @@ class SalesQueue:
             KnownError: It cannot be taken; the sentence says why.
         """
         self._settling.settle(key, truth, by, reason)
-        self._sender.wake()  # what waited behind it may go on
+        self._sender.settled()
 
     def export(self, path: Path) -> None:
         """Write the queue and all that was settled to a .csv or .json file; blocking, for a worker thread.

@@ -51,6 +51,7 @@ class Sender:
         self._awake = threading.Event()
         self._stopping = threading.Event()
         self._hurried = threading.Event()
+        self._settled = threading.Event()
         self._wishes: list[str] = []
         self._thread = threading.Thread(target=self._run, name="sender", daemon=True)
         connection.subscribe(self._wake_when_online)
@@ -73,6 +74,11 @@ class Sender:
     def hurry(self) -> None:
         """Look at the queue now, even while the backend fails; what it asked for holds. From any thread."""
         self._hurried.set()
+        self.wake()
+
+    def settled(self) -> None:
+        """Tell that a person ended an effect, and go on with what waited behind it. From any thread."""
+        self._settled.set()
         self.wake()
 
     def look_up(self, key: str) -> None:
@@ -102,6 +108,9 @@ class Sender:
         self._crew.close()
 
     def _round(self) -> None:
+        if self._settled.is_set():
+            self._settled.clear()
+            self._untold = True
         if self._wishes:
             self._crew.finish()
         while self._wishes and not self._stopping.is_set():

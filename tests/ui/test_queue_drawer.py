@@ -136,6 +136,19 @@ def test_settled_by_hand_stays_visible(qtbot: QtBot) -> None:
     assert window.queue._queue.asked == []  # type: ignore[attr-defined]
 
 
+def test_what_needs_a_person_is_open_whenever_the_drawer_comes(qtbot: QtBot) -> None:
+    queue = FakeQueue([sample_queue.stuck()])
+    window, hands = opened(qtbot, queue)
+    first = window.queue.list.open_row()
+    assert first is not None
+    hands.press("Esc")
+    queue.sales = sample_queue.late()
+    hands.press("F7")
+    second = window.queue.list.open_row()
+    assert second is not None
+    assert second.number != first.number
+
+
 def test_what_was_asked_is_said(qtbot: QtBot) -> None:
     window, hands = opened(qtbot, FakeQueue(sample_queue.queue()))
     hands.press("L")

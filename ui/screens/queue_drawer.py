@@ -121,7 +121,7 @@ class QueueDrawer(Drawer):
 
     def open_drawer(self) -> None:
         """Read the queue and slide in."""
-        self._said = ""
+        self._said, self._been_read = "", False
         super().open_drawer()
         self._refresh.start()
         self.read()
@@ -317,8 +317,8 @@ class QueueDrawer(Drawer):
         first, self._been_read = not self._been_read or not self._listing.unsent, True
         self._listing.unsent, self._listing.settled = read
         self._trouble = ""
-        if first and not self._open_row:
-            # What needs a person is opened: that is why the drawer was.
+        if first and self._listing.unsent_sale(self._open_row) is None:
+            # What needs a person is opened: that is why the drawer was. The row open last time may be gone.
             self._open_row = self._listing.first_stuck()
         on_the_way_out = self.close_button.hasFocus()
         self._show()
