@@ -19,6 +19,9 @@ Fill = Callable[[str], str]
 """Makes a lesson's source text a sentence of this language, its places filled in."""
 
 
+_NOTHING = Sentence.of("")
+
+
 class CoachAct(StrEnum):
     """What may be asked of the coach. Each has its key and its button."""
 
@@ -56,7 +59,8 @@ class CoachWords(Struct, frozen=True):
     """What the strip says. Plain text.
 
     Args:
-        count: Which step of how many; `place` of `steps` are done.
+        mark: The word of training; it stands in the strip whatever covers the till's header.
+        count: Which step of how many; `place` of `steps` are done. Empty where nothing is counted.
         say: What to do now.
         note: What stands below it; empty for nothing.
         acts: What may be asked for now, in the order of the buttons.
@@ -64,6 +68,7 @@ class CoachWords(Struct, frozen=True):
     """
 
     title: Sentence
+    mark: Sentence
     count: Sentence
     say: str
     place: int = 0
@@ -116,7 +121,7 @@ def coach_words(
         return _without_lesson(wording, shows_codes=shows_codes, plays=plays, staged=staged)
     title = Sentence.of(fill(lesson.title))
     n, of = wording.figures.count(min(view.place + 1, view.steps)), wording.figures.count(view.steps)
-    count = Sentence.of(wording.text("Step {n} of {of}", n=n, of=of), wording.text("{n} of {of}", n=n, of=of))
+    count = Sentence.of(wording.text("Step {n} of {of}", n=n, of=of), wording.text("{n}/{of}", n=n, of=of))
     note, kind = ("", None) if playing else _note(view, wording, fill, hint_last=hint_last)
     if playing and view.trouble:
         note, kind = view.trouble, Note.TROUBLE
@@ -135,7 +140,7 @@ def coach_words(
         count = Sentence.of(wording.text("Watch: {n} of {of}", n=n, of=of), count.short)
     acts = tuple(_act(act, wording) for act in _acts(view, playing=playing, shows_codes=shows_codes))
     spoken = wording.joined((title.full, count.full, say, note))
-    return CoachWords(title, count, say, place, view.steps, note, kind, acts, spoken)
+    return CoachWords(title, _mark(wording), count, say, place, view.steps, note, kind, acts, spoken)
 
 
 def _note(view: LessonView, wording: Wording, fill: Fill, *, hint_last: bool) -> tuple[str, Note | None]:
@@ -176,14 +181,15 @@ def _without_lesson(wording: Wording, *, shows_codes: bool, plays: bool, staged:
     say = wording.text("Free practice: try whatever you like. Nothing here is real.")
     offered = [CoachAct.SHOW_CODE] if shows_codes else []
     offered += [CoachAct.FREE_PLAY] if plays else []
-    title, count = Sentence.of(wording.text("No lesson")), _mark(wording)
+    title = Sentence.of(wording.text("No lesson"))
     if staged:
         say = wording.text("Somebody lets things go wrong. Sell as ever.")
-        title, count = Sentence.of(wording.text("Free play")), Sentence.of(wording.text("Trouble on"))
+        title = Sentence.of(wording.text("Free play: trouble on"), wording.text("Trouble on"))
         offered = [CoachAct.ALL_WELL, *offered]
     acts = tuple(_act(act, wording) for act in (*offered, CoachAct.LESSONS))
     note, spoken = (Note.STAGED if staged else None), wording.joined((say, staged))
-    return CoachWords(title, count, say, note=staged, note_kind=note, acts=acts, spoken=spoken)
+    mark = _mark(wording)
+    return CoachWords(title, mark, _NOTHING, say, note=staged, note_kind=note, acts=acts, spoken=spoken)
 
 
 def with_staged(words: CoachWords, staged: str) -> CoachWords:
@@ -192,7 +198,7 @@ def with_staged(words: CoachWords, staged: str) -> CoachWords:
 
 
 def choosing_words(lesson: Lesson | None, wording: Wording, fill: Fill, *, known: bool = True) -> CoachWords:
-    """Return what the strip says while the page of lessons is open; it covers the till's header and its mark.
+    """Return what the strip says while the page of lessons is open.
 
     Args:
         lesson: The one Enter begins; None where it begins none.
@@ -204,17 +210,19 @@ def choosing_words(lesson: Lesson | None, wording: Wording, fill: Fill, *, known
         say = wording.text("Every lesson was done. Any of them can be done again.")
         if not known:
             say = wording.text("A name, then Enter. Whatever you do in here, nothing is real.")
-        return CoachWords(Sentence.of(wording.text("Lessons")), _mark(wording), say, spoken=say)
+        title = Sentence.of(wording.text("Lessons"))
+        return CoachWords(title, _mark(wording), _NOTHING, say, spoken=say)
     n, name, say = wording.figures.count(lesson.number), fill(lesson.title), fill(lesson.goal)
     title = Sentence.of(wording.text("{n}. {title}", n=n, title=name), name)
     spoken = wording.joined((wording.text("Lesson {n}", n=n), name, say))
-    return CoachWords(title, _mark(wording), say, spoken=spoken)
+    return CoachWords(title, _mark(wording), _NOTHING, say, spoken=spoken)
 
 
 def locked_words(wording: Wording) -> CoachWords:
     """Return what the strip says while the practice till is locked."""
     say = wording.text("The till locked itself, as it does at work. Choose a name: its PIN stands there.")
-    return CoachWords(Sentence.of(wording.text("Locked")), _mark(wording), say, spoken=say)
+    title = Sentence.of(wording.text("Locked"))
+    return CoachWords(title, _mark(wording), _NOTHING, say, spoken=say)
 
 
 def help_keys(words: CoachWords) -> tuple[KeyWords, ...]:
@@ -223,7 +231,7 @@ def help_keys(words: CoachWords) -> tuple[KeyWords, ...]:
 
 
 def _mark(wording: Wording) -> Sentence:
-    """Return the word of training, which a window that fills the screen has in no title."""
+    """Return the word of training: a window that fills the screen has it in no title."""
     return Sentence.of(training_word(wording), TRAINING)
 
 

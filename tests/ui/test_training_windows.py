@@ -20,22 +20,8 @@ from cashier_app.wording.support import SaveSupportWords
 from cashier_app.wording.trainer import TrainingFileWords
 from cashier_app.wording.training_mark import TRAINING
 from tests.fakes.made_days import TODAY
-from tests.ui import (
-    backend_states,
-    close_states,
-    day_states,
-    device_states,
-    drawer_states,
-    enrol_states,
-    return_states,
-    sample_views,
-    staff_states,
-    support_states,
-    undo_states,
-)
-from tests.ui.fake_till import FakeTill
-from tests.ui.till_host import make_window
 from tests.ui.training_outlets import FLAGS, WINDOWS, outlets
+from tests.ui.training_pages import OVER_PAGES, PAGES, page_classes, window_for
 from tests.ui.training_voices import VOICES
 from ui.main_window import MainWindow
 from ui.printing import ask_for_printer
@@ -53,10 +39,9 @@ from ui.widgets.training_frame import TrainingFrame
 class Practising:
     """A window of training, with its marks on every other window; or one of work, without."""
 
-    def __init__(self, qtbot: QtBot, *, marked: bool = True, queue: str = "queue") -> None:
+    def __init__(self, qtbot: QtBot, *, marked: bool = True, page: str = "") -> None:
         self._before = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
-        till = FakeTill(sample_views.STATES["idle"]())
-        self.window: MainWindow = make_window(till, drawer_states.queue_of(queue), training=marked)
+        self.window = window_for(page, training=marked)
         qtbot.addWidget(self.window)
         qtbot.waitUntil(self.window.isActiveWindow)
         self.application = QApplication.instance()
@@ -224,29 +209,9 @@ def test_a_title_of_another_language_keeps_the_word(practise: Callable[..., Prac
     assert TRAINING in practising.window.windowTitle()
 
 
-PAGES: dict[str, Callable[[MainWindow], object]] = {
-    "queue": lambda window: drawer_states.open_in(window, "queue"),
-    "settle": lambda window: drawer_states.open_in(window, "settle"),
-    "compare": lambda window: drawer_states.open_in(window, "compare"),
-    "devices": lambda window: device_states.open_in(window, device_states.STATES[0]),
-    "backend": lambda window: backend_states.open_in(window, backend_states.STATES[0]),
-    "close": lambda window: close_states.open_in(window, close_states.STATES[0]),
-    "day": lambda window: day_states.open_in(window, "day"),
-    "enrol": lambda window: enrol_states.open_in(window, next(iter(enrol_states.STATES))),
-    "return": lambda window: return_states.open_in(window, next(iter(return_states.STATES))),
-    "support": lambda window: support_states.open_in(window, "support"),
-    "undo": lambda window: undo_states.open_in(window, "undo"),
-    "lock": lambda window: staff_states.open_in(window, "lock"),
-    "pin": lambda window: staff_states.open_in(window, "pin"),
-    "help": lambda window: window.ways.show_help(),
-    "menu": lambda window: window.ways.show_menu(),
-    "cover": lambda window: window.drawers.open(window.drawers.training_cover()),
-}
-
-
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*page_classes(), *OVER_PAGES])
 def test_every_page_leaves_the_frame_on_top(practise: Callable[..., Practising], page: str) -> None:
-    practising = practise(queue=page if page in drawer_states.STATES else "queue")
-    PAGES[page](practising.window)
+    practising = practise(page=page)
+    {**PAGES, **OVER_PAGES}[page](practising.window)
     QApplication.processEvents()
     assert faults(practising.window) == [], page

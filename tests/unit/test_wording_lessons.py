@@ -17,7 +17,7 @@ from cashier_app.documents.lesson_text import sentences_of
 from cashier_app.domain.money import Currency
 from cashier_app.domain.points import PointName
 from cashier_app.ports.practice import LessonPerson
-from cashier_app.services.lesson_view import LessonView
+from cashier_app.services.lesson_view import LessonStage, LessonView
 from cashier_app.wording.coach import choosing_words, coach_words, locked_words
 from cashier_app.wording.lessons import extract_lessons, lesson_filler
 from cashier_app.wording.speech import Wording
@@ -85,15 +85,20 @@ def test_every_sentence_is_extracted_with_its_line(path: Path) -> None:
 
 
 @pytest.mark.parametrize("translated", ["", "Übung"])
-def test_the_strip_says_training_where_no_header_does(translated: str) -> None:
+def test_the_strip_says_training_whatever_else_it_says(translated: str) -> None:
     translator = Translator(Catalogue(translated)) if translated else None
     wording = Wording.of("en_IN", ZONE, COIN, translator)
+    lesson = load_lesson(SHIPPED[1])
+    stages = [LessonView(stage, lesson, "Asha") for stage in LessonStage if stage is not LessonStage.NONE]
     for words in (
-        choosing_words(load_lesson(SHIPPED[1]), wording, fill(translated)),
+        choosing_words(lesson, wording, fill(translated)),
         choosing_words(None, wording, fill(translated)),
         choosing_words(None, wording, fill(translated), known=False),
         coach_words(LessonView(), wording, fill(translated)),
+        coach_words(LessonView(), wording, fill(translated), staged="Answers are lost."),
+        *(coach_words(view, wording, fill(translated)) for view in stages),
+        *(coach_words(view, wording, fill(translated), playing=True) for view in stages),
         locked_words(wording),
     ):
-        assert TRAINING in words.count.full
-        assert TRAINING in words.count.short
+        assert TRAINING in words.mark.full
+        assert TRAINING in words.mark.short

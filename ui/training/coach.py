@@ -97,6 +97,7 @@ class Coach(QObject):
     def begin(self, lesson: Lesson, trainee: str) -> None:
         """Begin a lesson."""
         self._stop_showing()
+        self._clear_window()
         self.room.player.begin(lesson, trainee)
 
     def show(
@@ -121,6 +122,7 @@ class Coach(QObject):
     def leave(self) -> None:
         """Leave the lesson, and whatever is shown of it."""
         self._stop_showing()
+        self._stop_asking()
         self.room.player.leave()
 
     def close(self) -> None:
@@ -139,15 +141,35 @@ class Coach(QObject):
         if wanted is None:
             return False
         {
-            CoachAct.HINT: self.room.player.ask_hint,
+            CoachAct.HINT: self._hint,
             CoachAct.SHOW_CODE: self._show_code,
             CoachAct.SCAN: self._scan,
-            CoachAct.AGAIN: self.room.player.again,
+            CoachAct.AGAIN: self._again,
             CoachAct.LEAVE: self._leave_for_lessons,
             CoachAct.LESSONS: self._leave_for_lessons,
             **self.more,
         }[wanted]()
         return True
+
+    def _hint(self) -> None:
+        self.room.player.ask_hint()
+        self._hint_last = True  # also where it stood there before a mistake took its place
+        self.refresh()
+
+    def _again(self) -> None:
+        self._clear_window()
+        self.room.player.again()
+
+    def _clear_window(self) -> None:
+        """Let nothing lie over the till that the last try left there."""
+        self._stop_asking()
+        self._window.drawers.close()
+
+    def _stop_asking(self) -> None:
+        """Take the question for a PIN away: what it was asked for is over."""
+        gate = self._window.gate
+        if gate is not None and not gate.covers():
+            gate.desk.cancel()
 
     def _leave_for_lessons(self) -> None:
         self.leave()

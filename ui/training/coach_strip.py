@@ -10,10 +10,11 @@ from cashier_app.wording.coach import CoachAct, CoachWords, Note
 from ui.accessibility import announce, install_roles
 from ui.theme.look import DEFAULT_LOOK, Look
 from ui.theme.metrics import Metrics
-from ui.theme.painting import draw_icon, fill_rectangle, painting, training_frame_width
+from ui.theme.painting import draw_icon, fill_rectangle, painting, text_width, training_frame_width
 from ui.theme.paragraph import Paragraph
 from ui.theme.typography import MEDIUM, REGULAR, SEMIBOLD
 from ui.training.coach_button import CoachButton
+from ui.training.mark_badge import MarkBadge
 from ui.widgets.text import ElidedLabel
 
 LINES = 3
@@ -30,6 +31,7 @@ _SIDE_WIDTH = (116, 176)  # px at 1x: compact, regular
 _ICON, _ICON_GAP, _BUTTON_GAP, _BAR = 18, 6, 6, 4
 _PAD = (3, 6)
 _MOST_WHERE_BRIEF = 4
+_MARK_GAP, _MARK_APART = 4, 2
 
 
 class CoachStrip(QWidget):
@@ -47,10 +49,11 @@ class CoachStrip(QWidget):
         self._look = DEFAULT_LOOK
         self._words = words
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.mark = MarkBadge(words.mark, self)
         self.count = ElidedLabel(role="body", weight=SEMIBOLD, colour="train_text", parent=self)
         self.buttons: dict[CoachAct, CoachButton] = {}
         self._text = QRect()
-        self._beside = QPointF()
+        self._beside, self._beside_width = QPointF(), 0
         self._show()
 
     # --- what it says -----------------------------------------------------------------------------
@@ -76,6 +79,7 @@ class CoachStrip(QWidget):
     def _show(self) -> None:
         words = self._words
         self.setAccessibleName(words.spoken)
+        self.mark.show_words(words.mark)
         self.count.set_text(words.count.full, words.count.short)
         for gone in self.buttons.keys() - {act.act for act in words.acts}:
             button = self.buttons.pop(gone)
@@ -101,6 +105,7 @@ class CoachStrip(QWidget):
     def set_look(self, look: Look) -> None:
         """Take over new colours and measures."""
         self._look = look
+        self.mark.set_look(look)
         self.count.set_look(look)
         for button in self.buttons.values():
             button.set_look(look)
@@ -138,11 +143,17 @@ class CoachStrip(QWidget):
         margin, stripe = look.metrics.side_margin, training_frame_width(look)
         inside = QRect(margin, 0, self.width() - 2 * margin, self.height() - stripe)
         side = px(_SIDE_WIDTH[0] if compact else _SIDE_WIDTH[1])
-        title = self._title(side)
-        high = self._step() if self._words.count.full else 0.0
-        top = self._middle(title.line_count + bool(high), inside)
-        self.count.setGeometry(inside.left(), round(top), side, round(high))
-        self._beside = QPointF(inside.left(), top + high)
+        self._beside_width = side
+        high, lines = round(self._step()), self._title().line_count + 1
+        apart = px(_MARK_APART) if lines < LINES else 0
+        top = max(px(_BAR) + 1, round(self._middle(lines, inside)) - apart // 2)
+        # Where something is counted, the one word leaves it room.
+        counted = round(text_width(self._words.count.short, self.count.font()) + 0.5)
+        counted += px(_MARK_GAP) if counted else 0
+        end = self.mark.stand_at(inside.left(), top, side - counted, high) + px(_MARK_GAP)
+        self.count.setGeometry(end, top, max(0, inside.left() + side - end), high)
+        self.count.setVisible(bool(counted) and not self.count.is_elided())  # the bar above says it, too
+        self._beside = QPointF(inside.left(), top + high + apart)
         right = self._place_buttons(inside.adjusted(0, px(_PAD[0]), 0, -px(_PAD[0])), brief=compact)
         left = inside.left() + side + px(12)
         self._text = QRect(left, inside.top(), max(1, right - left - px(12)), inside.height())
@@ -170,7 +181,7 @@ class CoachStrip(QWidget):
             fill_rectangle(painter, self.rect(), look.colour("train_tint"))
             self._paint_progress(painter)
             painter.setPen(look.colour("ink2"))
-            self._title(self.count.width()).draw(painter, self._beside)
+            self._title().draw(painter, self._beside)
             say, note = self._paragraphs()
             lines = say.line_count + (note.line_count if note else 0)
             if lines > LINES and note is not None:
@@ -213,9 +224,9 @@ class CoachStrip(QWidget):
         note = Paragraph(self._words.note, self._look.font("body", REGULAR), beside, line_height=LINE_HEIGHT)
         return say, note
 
-    def _title(self, width: int) -> Paragraph:
-        """Return the lesson's title, on as many lines as there are below the count."""
-        words, font = self._words.title, self._look.font("body", MEDIUM)
+    def _title(self) -> Paragraph:
+        """Return the lesson's title, on as many lines as there are below the mark."""
+        words, font, width = self._words.title, self._look.font("body", MEDIUM), self._beside_width
         whole = Paragraph(words.full, font, width, line_height=LINE_HEIGHT)
         if whole.line_count < LINES:
             return whole
