@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from cashier_app.config import PRACTICE_TILL, StoreSection, TillConfig
 from cashier_app.demo_shop import DEMO_CONFIG, DemoShop
+from cashier_app.storage.folder_lock import InUseError
 
 if TYPE_CHECKING:
     from cashier_app.demo.server import DemoServer
@@ -73,7 +74,10 @@ class TrainingShop(DemoShop):
     """
 
     def __init__(self, folder: Path, own: TillConfig | None = None, trainee: str = "") -> None:
-        super().__init__(folder, training_config(own))
+        try:
+            super().__init__(folder, training_config(own))
+        except InUseError as error:
+            raise InUseError("Training") from error
         self.trainee = trainee
 
     def _new_server(self) -> DemoServer:

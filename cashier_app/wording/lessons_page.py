@@ -8,12 +8,15 @@ from enum import StrEnum
 from msgspec import Struct
 
 from cashier_app.domain.lesson import Lesson
+from cashier_app.domain.lesson_time import time_of
 from cashier_app.ports.practice import LessonRun
 from cashier_app.services.lesson_progress import Progress
 from cashier_app.wording.sentences import Row, Sentence, Tone, name_in_sentence
 from cashier_app.wording.speech import Wording
 
 Fill = Callable[[str], str]
+
+_MINUTE_MS = 60_000
 
 
 class Extra(StrEnum):
@@ -154,6 +157,8 @@ def summary_words(
     """Return what a lesson came to."""
     count = wording.figures.count
     target = wording.text("of {n} min", n=count(lesson.minutes))
+    if is_under_a_minute(lesson):
+        target = wording.text("a minute is enough")
     mistakes, hints = wording.text("Mistakes"), wording.text("Hints")
     figures = (
         SummaryFigure(wording.text("Time"), clock_time(run.milliseconds, wording), target),
@@ -192,6 +197,11 @@ def _wrong(lesson: Lesson, run: LessonRun, fill: Fill) -> tuple[Row, ...]:
     return tuple(Row("warning", Sentence.of(sentence), Tone.WAIT) for sentence in dict.fromkeys(said))
 
 
+def is_under_a_minute(lesson: Lesson) -> bool:
+    """Say whether somebody who makes no mistake needs less than a minute; see `lesson_time`."""
+    return time_of(lesson).total < _MINUTE_MS
+
+
 def clock_time(milliseconds: int, wording: Wording) -> str:
     """Return a length of time as minutes and seconds, such as ``1:05``."""
     minutes, seconds = divmod(round(milliseconds / 1000), 60)
@@ -206,6 +216,8 @@ def _line(
     title = Sentence.of(fill(lesson.title))
     if done is None:
         detail = Sentence.of(wording.text("{n} min", n=wording.figures.count(lesson.minutes)))
+        if is_under_a_minute(lesson):
+            detail = Sentence.of(wording.text("under a minute"), wording.text("< 1 min"))
     else:
         best = clock_time(done.best, wording)
         wrong = wording.plural(

@@ -11,14 +11,16 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from cashier_app.domain.lesson import Lesson
+from cashier_app.domain.lesson_time import time_of
 from cashier_app.domain.settlement import LONGEST_NAME
 from cashier_app.errors import KnownError
 from cashier_app.services.lesson_progress import next_lesson, progress_of
-from cashier_app.wording.lessons_page import Extra, clock_time
+from cashier_app.wording.lessons_page import Extra, clock_time, lesson_lines, summary_words
 from tests.fakes.training_runs import ARABIC, LONGEST, FakeLessonBook, lesson
 from tests.ui import sample_views
 from tests.ui.till_host import Hands, focus, window_of
-from tests.ui.training_states import asking, page_in, run_of, stand_coach, words_in
+from tests.ui.training_states import LESSONS, asking, page_in, run_of, stand_coach, words_in
+from tests.ui.training_voices import VOICES
 from tests.ui.who_host import outside, overlaps, too_small, wording_of
 from ui.main_window import MainWindow
 from ui.theme.tokens import DARK, LIGHT, Theme
@@ -303,7 +305,23 @@ def test_lessons_are_listed_for_those_who_listen(qtbot: QtBot) -> None:
     opened = Opened(qtbot, learnt(1), trainee="Asha")
     rows = opened.page.rows.rows
     assert rows[1].accessibleName() == "1, Lesson of this name 1, Best 1:00, last no mistakes, done"
-    assert rows[2].accessibleName() == "2, Lesson of this name 2, 1 min, next"
+    assert rows[2].accessibleName() == "2, Lesson of this name 2, under a minute, next"
+
+
+def test_a_lesson_of_less_than_a_minute_says_so() -> None:
+    lines = lesson_lines(LESSONS, {}, None, VOICES["English"], str)
+    said = {line.lesson_id: line.detail.full for line in lines}
+    short = {lesson.lesson_id for lesson in LESSONS if time_of(lesson).total < 60_000}
+    assert {lesson_id for lesson_id, detail in said.items() if detail == "under a minute"} == short
+    assert (said["tour"], said["first-scan"]) == ("2 min", "under a minute")
+    done = {lesson.lesson_id: run_of(lesson, 50_000) for lesson in LESSONS}
+    targets = {
+        lesson.lesson_id: summary_words(lesson, done[lesson.lesson_id], None, VOICES["English"], str)
+        .figures[0]
+        .beside
+        for lesson in LESSONS
+    }
+    assert (targets["tour"], targets["first-scan"]) == ("of 2 min", "a minute is enough")
 
 
 # --- how far somebody got -----------------------------------------------------------------------------------

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from cashier_app.code_sections import CodesSection
 from cashier_app.config import BackendSection, TillConfig, read_config, till_settings
-from cashier_app.demo_shop import DEMO_CONFIG
+from cashier_app.demo_shop import DEMO_CONFIG, DemoShop
 from cashier_app.device_sections import CameraSection
 from cashier_app.errors import KnownError
 from cashier_app.ledger_section import LedgerSection
-from cashier_app.training_shop import PRACTICE_STORE, practice_till, training_config
+from cashier_app.training_shop import PRACTICE_STORE, TrainingShop, practice_till, training_config
 
 OWN = TillConfig(
     store=replace(
@@ -85,3 +85,22 @@ address = "https://loyalty.example"
     )
     with pytest.raises(KnownError, match="kept for training"):
         read_config(settings)
+
+
+def test_a_second_training_says_what_is_open_already(tmp_path: Path) -> None:
+    first = TrainingShop(tmp_path)
+    try:
+        with pytest.raises(KnownError, match=r"^Training is already open on this computer\.$"):
+            TrainingShop(tmp_path)
+    finally:
+        first.till.close()
+    TrainingShop(tmp_path).till.close()
+
+
+def test_a_second_demo_is_a_till(tmp_path: Path) -> None:
+    first = DemoShop(tmp_path)
+    try:
+        with pytest.raises(KnownError, match=r"^The till is already open"):
+            DemoShop(tmp_path)
+    finally:
+        first.till.close()
