@@ -27,7 +27,8 @@ from tests.ui.who_host import cut_off, outside, overlaps, too_small
 from ui.key_words import Where
 from ui.theme.motion import STILL
 from ui.theme.tokens import DARK, LIGHT, Theme
-from ui.training.trainer_page import Shown, TrainerPage
+from ui.training.trainer_contents import Shown
+from ui.training.trainer_page import TrainerPage
 
 WORDING = Wording.of("en_IN", ZoneInfo("Asia/Kolkata"), PointName("coin", "coins"), hours=Hours.TWENTY_FOUR)
 ARABIC_VOICE = Wording.of("ar_KW", ZoneInfo("Asia/Kuwait"), PointName("coin", "coins"))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,22 +12,22 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from cashier_app.ports.practice import LessonRun
 from cashier_app.ports.runner import Runner
-from cashier_app.services.training_results import Loss, Order, TrainingResults
+from cashier_app.services.training_results import Order, TrainingResults
 from cashier_app.wording import Wording
 from cashier_app.wording import trainer as words_of
-from cashier_app.wording import trainer_run as run_words_of
 from cashier_app.wording.sentences import Row, Sentence, Tone
 from ui.accessibility import announce
 from ui.asking import Asking
 from ui.key_words import Where
 from ui.screens.drawer import Drawer
 from ui.theme.motion import Motion
-from ui.training.result_model import ResultRows
+from ui.training.forgetting import Forgetting
 from ui.training.result_table import ResultTable
 from ui.training.step_list import StepList
 from ui.training.trainer import Books
 from ui.training.trainer_bar import TrainerBar
-from ui.training.trainer_rows import Voice, find_rows, people_rows, run_rows
+from ui.training.trainer_contents import FINDING, LISTS, Contents, Orders, Place, Shown, contents_of, loss_of
+from ui.training.trainer_rows import Voice
 from ui.widgets.button import ActionButton, ButtonKind
 from ui.widgets.row_list import RowList
 from ui.widgets.text import ElidedLabel
@@ -37,25 +36,7 @@ from ui.widgets.toast import Toast
 if TYPE_CHECKING:
     from cashier_app.wording.trainer import Fill
 
-UNDO_MS = 10_000
 _BUTTON, _FOOT, _GAP = 48, 52, 8
-_PEOPLE_ORDERS = (Order.LAST, Order.TRAINEE, Order.FINISHED, Order.TIME, Order.MISTAKES, Order.HINTS)
-_RUN_ORDERS = (*_PEOPLE_ORDERS, Order.LESSON)
-
-
-class Shown(Enum):
-    """What the page shows."""
-
-    PEOPLE = "people"
-    TRIES = "tries"
-    RUN = "run"
-    FIND_TRAINEE = "find trainee"
-    FIND_LESSON = "find lesson"
-    FORGET = "forget"
-
-
-_LISTS = frozenset({Shown.PEOPLE, Shown.TRIES})
-_FINDING = frozenset({Shown.FIND_TRAINEE, Shown.FIND_LESSON})
 
 
 class TrainerPage(Drawer):
@@ -90,13 +71,10 @@ class TrainerPage(Drawer):
         self.shown, self._before = Shown.PEOPLE, Shown.PEOPLE
         self.trainee: str | None = None
         self.lesson_id = ""
-        self._orders = {Shown.PEOPLE: (Order.LAST, False), Shown.TRIES: (Order.LAST, False)}
-        self._people: tuple[str, ...] = ()
-        self._runs: tuple[LessonRun, ...] = ()
-        self._found: tuple[str | None, ...] = ()
+        self._orders = Orders()
+        self._contents = Contents()
         self._run: LessonRun | None = None
         self._typed = ""
-        self._gone: Sequence[LessonRun] = ()
         self._trouble = ""
         self.bar = TrainerBar(self._panel)
         acts: tuple[Callable[[], None], ...] = (
@@ -118,8 +96,9 @@ class TrainerPage(Drawer):
         self.rows = RowList(self._panel)
         self.about = ElidedLabel(role="body", colour="ink2", parent=self._panel)
         self.toast = Toast(self._panel)
-        self.toast.acted.connect(self._undo)
-        self.toast.expired.connect(self._let_go)
+        self.forgetting = Forgetting(books, self._asking, self.toast, lambda: self._wording, self)
+        self.forgetting.forgotten.connect(self._forgot)
+        self.forgetting.restored.connect(self._read)
         self._show()
 
     # --- opening and closing ------------------------------------------------------------------------
@@ -134,7 +113,7 @@ class TrainerPage(Drawer):
         """Go away; what was read and what could be undone is let go."""
         if not self.isHidden():
             self._asking.forget()
-            self._let_go()
+            self.forgetting.let_go()
             self.toast.hide()
             self._results = None
             super().close_drawer()
@@ -150,7 +129,7 @@ class TrainerPage(Drawer):
 
     def place_of_keys(self) -> Where:
         """Return what the keys mean now: letters are typed into a search."""
-        return Where.TRAINER_SEARCH if self.shown in _FINDING else Where.TRAINER
+        return Where.TRAINER_SEARCH if self.shown in FINDING else Where.TRAINER
 
     def go_back(self) -> None:
         """Do what Esc does: a page back, then away."""
@@ -159,7 +138,7 @@ class TrainerPage(Drawer):
                 self._go(Shown.TRIES)
             case Shown.FORGET | Shown.FIND_TRAINEE | Shown.FIND_LESSON:
                 self._go(self._before)
-            case Shown.TRIES if self._filtered():
+            case Shown.TRIES if self._place().is_filtered():
                 self._show_tab(Shown.PEOPLE)
             case _:
                 self.close_drawer()
@@ -183,11 +162,11 @@ class TrainerPage(Drawer):
 
     def choose(self, character: str) -> None:
         """Press the button with this key; while searching, type."""
-        if self.shown in _FINDING:
+        if self.shown in FINDING:
             self._search(self._typed + character)
             return
-        if character == "U" and self._gone:
-            self._undo()
+        if character == "U" and self.forgetting.can_take_back():
+            self.forgetting.take_back()
             return
         for button in (*self.bar.buttons, self.export, self.forget, self.sure):
             if button.key() == character and button.isVisible() and button.isEnabled():
@@ -196,7 +175,7 @@ class TrainerPage(Drawer):
 
     def delete(self) -> None:
         """Take the last typed character back."""
-        if self.shown in _FINDING:
+        if self.shown in FINDING:
             self._search(self._typed[:-1])
 
     def next_row(self) -> None:
@@ -233,15 +212,12 @@ class TrainerPage(Drawer):
 
     def next_order(self) -> None:
         """Order the rows by the next thing."""
-        orders = _PEOPLE_ORDERS if self.shown is Shown.PEOPLE else _RUN_ORDERS
-        order, _ = self._orders[self.shown]
-        self.order_by(orders[(orders.index(order) + 1) % len(orders)])
+        self.order_by(self._orders.after(self.shown))
 
     def order_by(self, order: Order) -> None:
         """Order the rows by this; by this already, the other way round."""
-        if self.shown in _LISTS:
-            before, turned = self._orders[self.shown]
-            self._orders[self.shown] = (order, not turned if order is before else False)
+        if self.shown in LISTS:
+            self._orders.take(self.shown, order)
             self._show()
 
     def _show_tab(self, tab: Shown) -> None:
@@ -251,16 +227,16 @@ class TrainerPage(Drawer):
     def _open(self, row: int) -> None:
         match self.shown:
             case Shown.PEOPLE:
-                self.trainee = self._people[row]
+                self.trainee = self._contents.people[row]
                 self._go(Shown.TRIES)
             case Shown.TRIES:
-                self._run = self._runs[row]
+                self._run = self._contents.runs[row]
                 self._go(Shown.RUN)
             case Shown.FIND_TRAINEE:
-                self.trainee = self._found[row]
+                self.trainee = self._contents.found[row]
                 self._go(Shown.TRIES)
             case Shown.FIND_LESSON:
-                self.lesson_id = self._found[row] or ""
+                self.lesson_id = self._contents.found[row] or ""
                 self._go(Shown.TRIES)
 
     def _find(self, shown: Shown) -> None:
@@ -271,8 +247,9 @@ class TrainerPage(Drawer):
         self._typed = typed[:40]
         self._show()
 
-    def _filtered(self) -> bool:
-        return self.trainee is not None or bool(self.lesson_id)
+    def _place(self) -> Place:
+        order, turned = self._orders.of(self.shown)
+        return Place(self.shown, self.trainee, self.lesson_id, self._typed, self._run, order, turned)
 
     # --- what is done -----------------------------------------------------------------------------------
 
@@ -302,34 +279,12 @@ class TrainerPage(Drawer):
         self._go(Shown.FORGET)
 
     def _forget_now(self) -> None:
-        trainee, loss = self.trainee or "", self._loss()
-        self._let_go()
-        self._asking.ask(lambda: self._books.forget(trainee), lambda gone: self._forgot(gone, loss))
+        self.forgetting.forget(self.trainee or "", loss_of(self._results, self.trainee))
 
-    def _forgot(self, gone: Sequence[LessonRun], loss: Loss) -> None:
-        self._gone = gone
-        words = run_words_of.forgotten_words(loss, self._wording)
-        undo = words_of.trainer_words(self._wording).undo.full
-        self.toast.show_words(words.full, short=words.short, action=undo, key="U", life_ms=UNDO_MS)
-        announce(self.toast, words.full)
+    def _forgot(self) -> None:
         self.trainee, self.lesson_id = None, ""
         self._go(Shown.PEOPLE)
         self._read()
-
-    def _undo(self) -> None:
-        gone, self._gone = self._gone, ()
-        if gone:
-            loss = TrainingResults((), gone).loss()
-            self.toast.hide()
-
-            def back(_: None) -> None:
-                self._tell(run_words_of.restored_words(loss, self._wording))
-                self._read()
-
-            self._asking.ask(lambda: self._books.restore(gone), back)
-
-    def _let_go(self) -> None:
-        self._gone = ()
 
     def _tell(self, said: Sentence) -> None:
         self.toast.show_words(said.full, short=said.short)
@@ -361,7 +316,7 @@ class TrainerPage(Drawer):
     # --- what is shown ----------------------------------------------------------------------------------
 
     def _go(self, shown: Shown) -> None:
-        if shown not in _LISTS and self.shown in _LISTS:
+        if shown not in LISTS and self.shown in LISTS:
             self._before = self.shown
         self.shown, self._trouble = shown, ""
         self._show()
@@ -372,62 +327,38 @@ class TrainerPage(Drawer):
             self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show(self) -> None:
-        wording, shown = self._wording, self.shown
+        wording, place, results = self._wording, self._place(), self._results
         words = words_of.trainer_words(wording)
-        title = words.title
-        about: Sentence | None = None
-        table: ResultRows | None = None
-        rows: tuple[Row, ...] = ()
-        results = self._results
+        made = Contents()
         if results is not None:
-            voice = Voice(self._fill, wording, self._now())
-            order, turned = self._orders.get(shown, (Order.LAST, False))
-            match shown:
-                case Shown.PEOPLE:
-                    self._people, table = people_rows(results, order, voice, turned=turned)
-                    about = words_of.summary(results, wording)
-                case Shown.TRIES:
-                    only = results.only(self.trainee, self.lesson_id)
-                    self._runs, table = run_rows(results, only.runs, order, voice, turned=turned)
-                    about = words_of.summary(only, wording)
-                case Shown.RUN if self._run is not None:
-                    run = run_words_of.run_words(self._run, results, self._fill, wording, voice.now)
-                    self.steps.show_run(run)
-                    title, about = run.title, run.about
-                case Shown.FIND_TRAINEE | Shown.FIND_LESSON:
-                    lessons = shown is Shown.FIND_LESSON
-                    self._found, table = find_rows(results, self._typed, voice, lessons=lessons)
-                    title = words_of.search_title(self._typed, wording)
-                case Shown.FORGET:
-                    asked = run_words_of.forget_words(self._loss(), self.trainee or "", wording)
-                    title, rows = asked.title, asked.rows
-                    self.sure.set_words(asked.sure.full, asked.sure.short)
-            if table is not None and not table.count:
-                filtered = self._filtered() or shown in _FINDING
-                rows = words_of.nothing_yet(wording, filtered=filtered)
-        inner = shown not in _LISTS or (shown is Shown.TRIES and self._filtered())
-        self.say(title, words.back if inner else words.close)
+            made = contents_of(results, place, Voice(self._fill, wording, self._now()))
+        self._contents = made
+        self.say(made.title or words.title, words.back if place.is_inner() else words.close)
         self._show_buttons(words)
-        if self._trouble:
-            rows = (Row("warning", Sentence.of(self._trouble), Tone.STOP), *rows)
+        if made.sure is not None:
+            self.sure.set_words(made.sure.full, made.sure.short)
+        trouble = (Row("warning", Sentence.of(self._trouble), Tone.STOP),) if self._trouble else ()
+        rows = (*trouble, *made.rows)
         self.rows.show_rows(rows)
         self.rows.setVisible(bool(rows))
-        self.table.setVisible(table is not None and table.count > 0)
-        if table is not None:
-            self.table.show_rows(table)
-        self.steps.setVisible(shown is Shown.RUN and results is not None)
-        self.about.set_text(about.full if about else "", about.short if about else "")
+        self.table.setVisible(made.table is not None and made.table.count > 0)
+        if made.table is not None:
+            self.table.show_rows(made.table)
+        if made.run is not None:
+            self.steps.show_run(made.run)
+        self.steps.setVisible(self.shown is Shown.RUN and results is not None)
+        self.about.set_text(*((made.about.full, made.about.short) if made.about else ("", "")))
         self._show_busy()
         self.arrange()
 
     def _show_buttons(self, words: words_of.TrainerWords) -> None:
-        shown, wording, lists = self.shown, self._wording, self.shown in _LISTS
+        shown, wording, lists = self.shown, self._wording, self.shown in LISTS
         who, which = words_of.everybody(wording).full, words_of.every_lesson(wording).full
         if self.trainee is not None:
             who = words_of.trainee_name(self.trainee, wording)
         if self.lesson_id and self._results is not None:
             which = words_of.lesson_title(self.lesson_id, self._results, self._fill, wording)
-        order, turned = self._orders.get(shown, (Order.LAST, False))
+        order, turned = self._orders.of(shown)
         chosen = (shown is Shown.PEOPLE, shown is Shown.TRIES, self.trainee is not None, bool(self.lesson_id))
         self.bar.show_words(words, who, which, words_of.order_words(order, wording, turned=turned), chosen)
         self.export.set_words(words.export.full)
@@ -437,19 +368,16 @@ class TrainerPage(Drawer):
         self.export.setVisible(lists or shown is Shown.FORGET)
         self.sure.setVisible(shown is Shown.FORGET)
 
-    def _loss(self) -> Loss:
-        return Loss(0, 0, 0) if self._results is None else self._results.loss(self.trainee or None)
-
     # --- places -----------------------------------------------------------------------------------------
 
     def arrange_inside(self, inside: QRect) -> None:
         """Place the page, px."""
         px = self._look.px
         top = inside.top()
-        if self.shown in _LISTS:
+        if self.shown in LISTS:
             self.bar.setGeometry(inside.left(), top, inside.width(), px(_BUTTON))
             top += px(_BUTTON + _GAP)
-        high = 0 if self.shown in _FINDING else px(_FOOT)
+        high = 0 if self.shown in FINDING else px(_FOOT)
         foot = QRect(inside.left(), inside.bottom() + 1 - high, inside.width(), high)
         gap = px(_GAP) if high else 0
         body = QRect(inside.left(), top, inside.width(), max(1, foot.top() - gap - top))
