@@ -290,4 +290,6 @@ def check_backend_address(address: str) -> None:
 
 def _plain(error: Exception) -> str:
     # msgspec says what was expected and where; TOML errors say the line.
+    if isinstance(error, UnicodeDecodeError):
+        return "this is not UTF-8 text"
     return str(error).rstrip(".").replace("`", "")[:300]

@@ -10,6 +10,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from types import UnionType
 from typing import Literal, Union, get_args, get_origin
 
@@ -63,10 +64,26 @@ class Checked(Struct, frozen=True):
     Args:
         mistakes: In the order of their lines.
         missing: Keys that are asked at the first start, in a file that need not say everything.
+        unattended: Nobody is asked: what is missing is guessed there.
     """
 
     mistakes: tuple[Mistake, ...]
     missing: tuple[str, ...] = ()
+    unattended: bool = False
+
+
+def refusal_of(path: Path, text: bytes, *, partial: bool = False) -> KnownError | None:
+    """Return what is wrong first with a settings file, as one sentence; None for nothing.
+
+    Args:
+        path: The file, to be named.
+        text: What stands in it.
+        partial: As `check_settings` takes it.
+    """
+    mistakes = check_settings(text, partial=partial).mistakes
+    if not mistakes:
+        return None
+    return KnownError(f"{path}, {mistakes[0].told()} Run: cashier-cli config check {path}")
 
 
 def check_settings(text: bytes, *, partial: bool = False) -> Checked:
@@ -97,18 +114,29 @@ def _checked(table: Mapping[str, object], places: TomlPlaces, *, partial: bool) 
     missing = [place for place, what in found if what == _MISSING]
     wrong = [(place, what) for place, what in found if what != _MISSING]
     later = partial or "first_run" in table
+    unattended = _says_unattended(table)
     if not later:
         wrong += [(place, "this is missing.") for place in missing]
+    elif unattended:
+        wrong += [(place, _NEVER_GUESSED) for place in missing if place[0] == "backend"]
+        missing = [place for place in missing if place[0] != "backend"]
     wrong += _out_of_range(table, [place for place, _ in found])
     told = sorted(
         (Mistake(_line(places, place), _name(place), what) for place, what in wrong[:MOST_MISTAKES]),
         key=lambda mistake: (mistake.line or 0, mistake.key),
     )
-    return Checked(tuple(told), tuple(_name(place) for place in missing) if later else ())
+    names = tuple(_name(place) for place in missing) if later else ()
+    return Checked(tuple(told), names, unattended)
+
+
+def _says_unattended(table: Mapping[str, object]) -> bool:
+    section = table.get("first_run")
+    return isinstance(section, dict) and section.get("unattended") is True
 
 
 _TOO_DEEP = Mistake(None, "", "The file is nested too deep.")
 _MISSING = "missing"
+_NEVER_GUESSED = "this is missing; where nobody is asked (first_run.unattended) it is never guessed."
 Found = tuple[Place, str]
 
 

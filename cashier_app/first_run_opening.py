@@ -18,7 +18,7 @@ from cashier_app import backend_opening, backend_setup, staff_opening
 from cashier_app.backend_setup import Draft, TriedOut
 from cashier_app.config import MAX_BYTES, TillConfig, settings_bytes
 from cashier_app.config_change import create_config, write_owners_file
-from cashier_app.config_check import check_settings
+from cashier_app.config_check import refusal_of
 from cashier_app.data_folder import check_kind
 from cashier_app.documents.settings_text import settings_text
 from cashier_app.domain.staff import Role, StaffMember
@@ -283,14 +283,9 @@ class FirstRun:
         """Write the settings file with defaults for what the fleet's file does not say.
 
         Raises:
-            KnownError: It names no loyalty system, or the file cannot be written.
+            KnownError: There is a settings file already, or it cannot be written.
         """
-        answers = answers_given(self.given)
-        if answers.backend is None:
-            raise KnownError(
-                f"{self.given_by}: [backend] is missing, and nobody can be asked (first_run.unattended)."
-            )
-        return self.finish(answers, guess, None)
+        return self.finish(answers_given(self.given), guess, None)
 
     def _add(self, manager: NewManager, config: TillConfig) -> None:
         check_kind(self.folder, training=False)
@@ -320,9 +315,9 @@ def _no_backend(tables: dict[str, object]) -> str:
 
 def _given(path: Path) -> dict[str, object]:
     text = settings_bytes(path)
-    checked = check_settings(text, partial=True)
-    if checked.mistakes:
-        raise KnownError(f"{path}, {checked.mistakes[0].told()} Run: cashier-cli config check {path}")
+    refusal = refusal_of(path, text, partial=True)
+    if refusal is not None:
+        raise refusal
     return tomllib.loads(text.decode())
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cashier_app.bootstrap import Till, open_till
-from cashier_app.config import is_partial, read_config
+from cashier_app.config import TillConfig, is_partial, read_config, settings_bytes
 from cashier_app.demo_shop import DemoShop
+from cashier_app.errors import KnownError
 from cashier_app.paths import default_config_file, default_data_folder, is_there, own_config_file
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def opened_shop(options: argparse.Namespace) -> Iterator[tuple[Till, DemoShop | 
     """
     if not (options.demo or options.training):
         path: Path = options.config or default_config_file()
-        till = open_till(read_config(path), options.data or default_data_folder(), options.passphrase_fd)
+        till = open_till(_settings(path), options.data or default_data_folder(), options.passphrase_fd)
         try:
             yield till, None
         finally:
@@ -48,6 +49,20 @@ def opened_shop(options: argparse.Namespace) -> Iterator[tuple[Till, DemoShop | 
             yield shop.till, shop
         finally:
             shop.till.close()
+
+
+def _settings(path: Path) -> TillConfig:
+    """Return the settings of a till; what is wrong with them is told by line and key.
+
+    Raises:
+        KnownError: They cannot be read, or are not right.
+    """
+    try:
+        return read_config(path)
+    except KnownError as error:
+        from cashier_app.config_check import refusal_of  # a till that opens never looks
+
+        raise refusal_of(path, settings_bytes(path)) or error from error
 
 
 @contextmanager

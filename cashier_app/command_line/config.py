@@ -80,12 +80,14 @@ def _checked(path: Path, checked: Checked) -> Report:
     if not mistakes:
         lines.append(f"{path} is right.")
     if checked.missing:
-        lines.append(f"Asked at the first start: {', '.join(checked.missing)}.")
+        when = "Guessed from the computer" if checked.unattended else "Asked"
+        lines.append(f"{when} at the first start: {', '.join(checked.missing)}.")
     data: dict[str, Plain] = {
         "file": str(path),
         "ok": not mistakes,
         "mistakes": [{"line": one.line, "key": one.key, "sentence": one.sentence} for one in mistakes],
-        "asked_at_first_start": list(checked.missing),
+        "asked_at_first_start": [] if checked.unattended else list(checked.missing),
+        "guessed_at_first_start": list(checked.missing) if checked.unattended else [],
     }
     return Report(data, tuple(lines), EXIT_BAD_INPUT if mistakes else EXIT_OK)
 

@@ -166,7 +166,7 @@ def test_nobody_is_asked_on_an_unattended_till(computer: Computer) -> None:
     ("text", "said"),
     [
         (FLEET.replace("till =", "tlil ="), "line 4, store.tlil: there is no such key. Did you mean till?"),
-        ("[first_run]\nunattended = true\n", "[backend] is missing, and nobody can be asked"),
+        ("[first_run]\nunattended = true\n", "backend: this is missing; where nobody is asked"),
     ],
 )
 def test_a_wrong_file_for_many_tills_ends_with_its_line_and_key(

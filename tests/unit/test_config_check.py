@@ -112,6 +112,18 @@ def test_a_file_for_many_tills_may_leave_things_out() -> None:
     assert [mistake.key for mistake in wrong.mistakes] == ["store.till"]
 
 
+def test_where_nobody_is_asked_a_loyalty_system_left_out_is_a_mistake() -> None:
+    head = "[first_run]\nunattended = true\n"
+    without = checked(head + '[store]\nname = "M"\n')
+    assert [(one.line, one.key) for one in without.mistakes] == [(None, "backend")]
+    assert "never guessed" in without.mistakes[0].sentence
+    assert "store.till" in without.missing
+    assert without.unattended
+    half = checked(head + '[backend]\nkind = "square"\n[backend.settings]\n')
+    assert [(one.line, one.key) for one in half.mistakes] == [(5, "backend.settings.location")]
+    assert checked(head + GOOD).mistakes == ()
+
+
 @pytest.mark.parametrize("text", [b"\xff\xfe", b"[" * 5000, b"a = " + b"[" * 3000, b"a." * 3000 + b"a = 1"])
 def test_hostile_files_are_refused_in_one_sentence(text: bytes) -> None:
     assert len(check_settings(text).mistakes) == 1 or all(

@@ -156,6 +156,16 @@ def test_the_computers_file_may_leave_things_to_be_asked(
     assert "Asked at the first start" in capsys.readouterr().out
 
 
+def test_what_is_guessed_is_not_said_to_be_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = GOOD.replace('till = "2"\n', "") + "[first_run]\nunattended = true\n"
+    path = written(tmp_path / "fleet.toml", text)
+    assert main(["config", "check", str(path), "--fleet"]) == 0
+    assert "Guessed from the computer at the first start: store.till." in capsys.readouterr().out
+    assert main(["config", "check", str(path), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["asked_at_first_start"], said["guessed_at_first_start"]) == ([], ["store.till"])
+
+
 @linux
 def test_values_are_shown_with_where_they_come_from(
     computer: Path, capsys: pytest.CaptureFixture[str]
