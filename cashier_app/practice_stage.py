@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cashier_app.demo.passes import PassCodes
     from cashier_app.demo.server import DemoServer
     from cashier_app.demo_shop import DemoShop
+    from cashier_app.domain.identifier import Identifier
     from cashier_app.services.workshop import Workshop
 
 READY_SECONDS = 10.0
@@ -68,7 +69,7 @@ class PracticeStage:
         return self._people
 
     def prepare(self, lesson: Lesson) -> None:
-        """Make the world a lesson begins in: no faults, the members as at first, nothing in the queue.
+        """Make the world a lesson begins in: no faults, the members as at first and known, an empty queue.
 
         Raises:
             KnownError: The till cannot post what is left, or the lesson names somebody unknown.
@@ -84,6 +85,7 @@ class PracticeStage:
         self._end_holds(server)
         set_back(server.ledger, server.shop, lesson.members)
         free_phones(server.ledger, lesson.free_phones)
+        self._make_known(lesson.members)
 
     def stage(self, stage: Stage) -> None:
         """Let this happen now.
@@ -162,11 +164,20 @@ class PracticeStage:
 
     def _use(self, code: str, now: datetime) -> None:
         """Let the till remember that a sale was committed with this code."""
+        if (identifier := self._read(code)) is not None:
+            self._workshop.lookup.use([identifier], now)
+
+    def _make_known(self, members: Sequence[str]) -> None:
+        """Let the till look everybody up once: who was here before is known while the network is away."""
+        for member_id in members:
+            if (identifier := self._read(self._codes.fixed(member_id))) is not None:
+                self._workshop.lookup.find(identifier)
+
+    def _read(self, code: str) -> Identifier | None:
         from cashier_app.domain.identifier import Origin, Unrecognised, parse_identifier
 
         identifier = parse_identifier(code, self._shop.till.settings.rules, Origin.SCANNED)
-        if not isinstance(identifier, Unrecognised):
-            self._workshop.lookup.use([identifier], now)
+        return None if isinstance(identifier, Unrecognised) else identifier
 
     def _receipt(self) -> str:
         last = self._workshop.status.read(None).today.last_sales

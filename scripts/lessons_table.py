@@ -73,6 +73,8 @@ def _staged_by(step: Step) -> Iterator[str]:
         yield "the member is blocked"
     if stage.spend:
         yield "points spent at another till"
+    if stage.same_member_minutes is not None:
+        yield "a member served again is asked about"
     if stage.network is not None:
         yield from _of_network(stage.network)
 

@@ -40,13 +40,11 @@ def misfits(lesson: Lesson) -> list[str]:
             )
     for place, step in enumerate(lesson.steps):
         found += [f"steps[{place}]: {said}" for said in _misfits_of_hands(step, staff)]
-        if step.slip and not step.mistakes:
-            found.append(f"steps[{place}]: it goes wrong on purpose, and no mistake says so.")
     return found
 
 
 def _misfits_of_hands(step: Step, staff: set[str]) -> Iterator[str]:
-    for hand in (*step.do, *step.slip):
+    for hand in _hands_of(step):
         match hand:
             case TypePin(name) if name not in staff:
                 yield f"nobody of the practice shop is called {name}."
@@ -67,8 +65,12 @@ def _named(lesson: Lesson) -> Iterator[tuple[str, str]]:
             yield f"steps[{place}]", name
 
 
+def _hands_of(step: Step) -> tuple[Hand, ...]:
+    return (*step.do, *(hand for mistake in step.mistakes for hand in mistake.slip))
+
+
 def _named_in(step: Step) -> Iterator[str]:
-    hands: tuple[Hand, ...] = (*step.do, *step.slip)
+    hands = _hands_of(step)
     yield from (hand.member for hand in hands if isinstance(hand, HoldUp | TypePhone))
     waits = (hand.condition for hand in hands if isinstance(hand, WaitFor))
     for condition in (step.until, *waits, *(mistake.when for mistake in step.mistakes)):

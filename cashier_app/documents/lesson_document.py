@@ -72,6 +72,7 @@ class _Stage(Struct, frozen=True, forbid_unknown_fields=True):
     spend_elsewhere: Annotated[tuple[_Elsewhere, ...], Meta(max_length=5)] = ()
     block: Names = ()
     unblock: Names = ()
+    same_member_minutes: Annotated[int, Meta(ge=1, le=1440)] | None = None
 
 
 class _Hand(Struct, frozen=True, forbid_unknown_fields=True):
@@ -92,6 +93,7 @@ class _Mistake(Struct, frozen=True, forbid_unknown_fields=True):
     name: Name
     when: Facts
     say: Sentence
+    slip: Annotated[tuple[_Hand, ...], Meta(max_length=40)] = ()
 
 
 class _Step(Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,7 +107,6 @@ class _Step(Struct, frozen=True, forbid_unknown_fields=True):
     needs: Facts | None = None
     mistakes: Annotated[tuple[_Mistake, ...], Meta(max_length=8)] = ()
     do: Annotated[tuple[_Hand, ...], Meta(max_length=40)] = ()
-    slip: Annotated[tuple[_Hand, ...], Meta(max_length=40)] = ()
 
 
 class LessonFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -218,12 +219,15 @@ def _step(path: str, step: _Step) -> Step:
         stage=None if step.stage is None else _stage(f"{path}.stage", step.stage),
         needs=_optional(f"{path}.needs", step.needs),
         mistakes=tuple(
-            Mistake(one.name, read_condition(f"{path}.mistakes[{number}].when", one.when), one.say)
-            for number, one in enumerate(step.mistakes)
+            _mistake(f"{path}.mistakes[{number}]", one) for number, one in enumerate(step.mistakes)
         ),
         do=_hands(f"{path}.do", step.do),
-        slip=_hands(f"{path}.slip", step.slip),
     )
+
+
+def _mistake(path: str, mistake: _Mistake) -> Mistake:
+    when = read_condition(f"{path}.when", mistake.when)
+    return Mistake(mistake.name, when, mistake.say, _hands(f"{path}.slip", mistake.slip))
 
 
 def _optional(path: str, facts: Facts | None) -> Condition | None:
@@ -247,6 +251,7 @@ def _stage(path: str, stage: _Stage) -> Stage:
         spend=tuple(Elsewhere(one.member, one.points) for one in stage.spend_elsewhere),
         block=stage.block,
         unblock=stage.unblock,
+        same_member_minutes=stage.same_member_minutes,
     )
     if staged == Stage():
         raise ProgramError(path, Words("empty"), "something that is staged")

@@ -97,12 +97,15 @@ class Stage(Struct, frozen=True):
         network: None leaves it as it is.
         spend: Points used elsewhere.
         block: Members who may not earn or redeem from now on; `unblock` who may again.
+        same_member_minutes: From now on the till asks about a member served again within so many minutes, as
+            `TillSettings` says of it, until the lesson ends; None leaves it as it is.
     """
 
     network: Network | None = None
     spend: tuple[Elsewhere, ...] = ()
     block: tuple[str, ...] = ()
     unblock: tuple[str, ...] = ()
+    same_member_minutes: int | None = None
 
 
 # What hands do in a demonstration, and what a trainee may have done for them.
@@ -194,11 +197,13 @@ class Mistake(Struct, frozen=True):
         name: Kept in the record of who made it.
         when: How it is recognised; it counts each time this comes to hold while the step is on.
         say: What is said to it.
+        slip: How it is made on purpose, and mended as the sentence says: then the step can be done.
     """
 
     name: str
     when: Condition
     say: str
+    slip: tuple[Hand, ...] = ()
 
 
 class Step(Struct, frozen=True):
@@ -215,7 +220,6 @@ class Step(Struct, frozen=True):
         needs: Where it makes sense; when that has not held for a while, the lesson goes back. None: anywhere.
         mistakes: What often goes wrong here.
         do: How a demonstration does it.
-        slip: How it is done wrong on purpose, before `do`.
     """
 
     name: str
@@ -228,7 +232,6 @@ class Step(Struct, frozen=True):
     needs: Condition | None = None
     mistakes: tuple[Mistake, ...] = ()
     do: tuple[Hand, ...] = ()
-    slip: tuple[Hand, ...] = ()
 
     @property
     def held_up(self) -> HoldUp | HoldUpReceipt | None:

@@ -91,7 +91,7 @@ class Identification:
         self._offered: tuple[Identifier, Serving | ServingUnseen] | None = None
         self._offered_at = float("-inf")
         self._before: tuple[Identifier | None, Serving | ServingUnseen] | None = None
-        self._lately = ServedLately(settings.same_member_minutes)
+        self.lately = ServedLately(settings.same_member_minutes)
 
     @property
     def identifier(self) -> Identifier | None:
@@ -256,7 +256,7 @@ class Identification:
         """Take note of a committed sale: the codes shown for it are used up; UTC."""
         person = self._stage.view.person
         if isinstance(person, Serving):
-            self._lately.sold(person.member.member_id, self._clock.monotonic())
+            self.lately.sold(person.member.member_id, self._clock.monotonic())
         codes = self._shown.sold(self._identifier)
         if codes:
             self._runner.run(lambda: self._workshop().lookup.use(codes, at), lambda _: None, _not_remembered)
@@ -351,7 +351,7 @@ class Identification:
         """Serve somebody, and ask about whoever was here a moment ago: it may be the last one's card."""
         served = steps.serving(self._stage.view, person)
         if isinstance(person, Serving):
-            minutes = self._lately.minutes_since(person.member.member_id, self._clock.monotonic())
+            minutes = self.lately.minutes_since(person.member.member_id, self._clock.monotonic())
             served = replace(served, here_before=minutes)
         self._stage.show(served)
 

@@ -33,11 +33,14 @@ BUG_SENTENCE = "Something went wrong in the practice shop. Begin the lesson agai
 Result = TypeVar("Result")
 
 
-class Clears(Protocol):
+class LessonTill(Protocol):
     """What of the till session this needs."""
 
     def clear_all(self) -> None:
         """Give everything up that is not committed, from any step."""
+
+    def ask_about_same_member(self, minutes: int | None = None) -> None:
+        """Ask about a member served again within so many minutes from now on; None: as the settings say."""
 
 
 class Watched(Protocol):
@@ -53,7 +56,7 @@ class LessonPlayer:
     Args:
         practice: The staged world, asked on workers only, one thing after the other.
         book: Who did what, likewise.
-        till: What is cleared before a lesson begins.
+        till: What is cleared before a lesson begins, and whose rules a step may change.
         watched: Where the facts come from that `see` is told.
     """
 
@@ -61,7 +64,7 @@ class LessonPlayer:
         self,
         practice: Practice,
         book: LessonBook,
-        till: Clears,
+        till: LessonTill,
         watched: Watched,
         runner: Runner,
         clock: Clock,
@@ -233,6 +236,8 @@ class LessonPlayer:
     def _stage(self, run: Run, stage: Stage) -> None:
         attempt = self._attempt
         self._run = replace(run, staged=run.staged | {run.place})
+        if stage.same_member_minutes is not None:
+            self._till.ask_about_same_member(stage.same_member_minutes)
 
         def staged(_: None) -> None:
             if attempt == self._attempt:
@@ -284,6 +289,7 @@ class LessonPlayer:
                 lambda error: self._not_written(attempt, error),
             )
         if was_begun:
+            self._till.ask_about_same_member()
             # Behind the book: where the window closes, only what was handed over first is still done.
             self._errands.run(self._practice.clear, lambda _: None, self._not_cleared)
         return run

@@ -11,8 +11,13 @@ class ServedLately:
     """
 
     def __init__(self, minutes: int) -> None:
-        self._seconds = minutes * 60
+        self._usual_seconds = self._seconds = minutes * 60
         self._at: dict[str, float] = {}
+
+    def begin_anew(self, minutes: int | None = None) -> None:
+        """Forget everybody, and remember for so many minutes from now on; as at first when not given."""
+        self._seconds = self._usual_seconds if minutes is None else minutes * 60
+        self._at = {}
 
     def sold(self, member_id: str, now: float) -> None:
         """Take note of a sale to a member; monotonic seconds."""

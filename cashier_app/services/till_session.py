@@ -329,6 +329,13 @@ class TillSession:
         self._deciding.cancel()
         self._payment.cancel_hold()
 
+    def ask_about_same_member(self, minutes: int | None = None) -> None:
+        """Ask about a member served again within so many minutes from now on; None: as the settings say.
+
+        Whoever was served before counts as new.
+        """
+        self._identification.lately.begin_anew(minutes)
+
     def next_customer(self) -> None:
         """Clear the screen for the next customer; nothing of the last one stays."""
         if self.view.step is Step.PAY or self.view.busy:

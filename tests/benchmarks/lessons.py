@@ -67,7 +67,7 @@ def _play_all() -> dict[str, float]:
         rests = sum(hand.milliseconds for hand in hands if isinstance(hand, Rest)) / 1000
         for _ in range(_ROUNDS):
             with tempfile.TemporaryDirectory() as folder, playing(Path(folder), _Waiting()) as player:  # type: ignore[arg-type]
-                run = player.play(lesson, wrong=False)
+                run = player.play(lesson)
             seconds = max(0.0, run.milliseconds / 1000 - rests)
             best[lesson.lesson_id] = min(seconds, best.get(lesson.lesson_id, seconds))
     del application

@@ -11,10 +11,11 @@ from cashier_app.demo.faults import FaultPlan
 from cashier_app.documents.lesson_document import load_lessons
 from cashier_app.domain.enrolment import EnrolmentField
 from cashier_app.domain.lesson import Code
+from cashier_app.domain.settlement import Truth
 from cashier_app.domain.till_facts import Page
 from cashier_app.ports.practice import Ended
 from tests.fakes.lesson_till import LessonTill
-from tests.unit import lesson_samples as samples
+from tests.fakes.sample_lessons import SAMPLES
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def finished(till: LessonTill) -> None:
 
 
 def test_a_phone_number(till: LessonTill) -> None:
-    till.begin(samples.PHONE)
+    till.begin(SAMPLES["phone-number"])
     till.type("9845067541")
     till.mistake("nobody")
     till.session.next_customer()
@@ -45,7 +46,7 @@ def test_a_phone_number(till: LessonTill) -> None:
 
 
 def test_bill_and_redemption(till: LessonTill) -> None:
-    till.begin(samples.REDEMPTION)
+    till.begin(SAMPLES["redemption"])
     till.scan("mem-priya")
     till.type("2360")
     till.step("less")
@@ -62,7 +63,7 @@ def test_bill_and_redemption(till: LessonTill) -> None:
 
 
 def test_why_it_is_capped(till: LessonTill) -> None:
-    till.begin(samples.CAPPED)
+    till.begin(SAMPLES["capped"])
     till.scan("mem-priya")
     till.type("2360")
     till.step("more")
@@ -73,7 +74,7 @@ def test_why_it_is_capped(till: LessonTill) -> None:
 
 
 def test_not_enough_points(till: LessonTill) -> None:
-    till.begin(samples.TOO_FEW)
+    till.begin(SAMPLES["not-enough-points"])
     till.scan("mem-rahul")
     till.type("1200")
     till.step("collect")
@@ -83,7 +84,7 @@ def test_not_enough_points(till: LessonTill) -> None:
 
 def test_a_customer_joins_every_time_anew(till: LessonTill) -> None:
     for _ in range(2):
-        till.begin(samples.ENROL)
+        till.begin(SAMPLES["enrol"])
         till.type("9845033310")
         till.step("form")
         till.open_enrolment("9845033310")
@@ -97,7 +98,7 @@ def test_a_customer_joins_every_time_anew(till: LessonTill) -> None:
 
 
 def test_goods_come_back(till: LessonTill) -> None:
-    till.begin(samples.RETURN)
+    till.begin(SAMPLES["return"])
     till.sell("mem-priya", "1025")
     till.step("find")
     till.open_page(Page.RETURN)
@@ -113,7 +114,7 @@ def test_goods_come_back(till: LessonTill) -> None:
 
 
 def test_a_sale_of_the_wrong_customer_is_moved(till: LessonTill) -> None:
-    till.begin(samples.UNDO)
+    till.begin(SAMPLES["undo"])
     till.sell("mem-ravi", "1025")
     till.step("ask")
     till.open_page(Page.UNDO)
@@ -129,7 +130,7 @@ def test_a_sale_of_the_wrong_customer_is_moved(till: LessonTill) -> None:
 
 
 def test_undoing_instead_of_moving_is_a_mistake(till: LessonTill) -> None:
-    till.begin(samples.UNDO)
+    till.begin(SAMPLES["undo"])
     till.sell("mem-ravi", "1025")
     till.undo.begin_last()
     till.step("whom")
@@ -139,7 +140,7 @@ def test_undoing_instead_of_moving_is_a_mistake(till: LessonTill) -> None:
 
 
 def test_two_members_with_one_phone_number(till: LessonTill) -> None:
-    till.begin(samples.TWO_MEMBERS)
+    till.begin(SAMPLES["two-members"])
     till.type(till.practice.people()["mem-anil"].phone)
     till.step("choose")
     till.type("1")
@@ -151,7 +152,7 @@ def test_two_members_with_one_phone_number(till: LessonTill) -> None:
 
 
 def test_a_stale_code(till: LessonTill) -> None:
-    till.begin(samples.STALE)
+    till.begin(SAMPLES["stale-code"])
     till.scan("mem-priya", Code.STALE)
     till.step("fresh")
     till.scan("mem-priya", Code.FRESH)
@@ -160,7 +161,7 @@ def test_a_stale_code(till: LessonTill) -> None:
 
 def test_a_screenshot_of_a_code(till: LessonTill, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cashier_app.services.identification.SAME_SCAN_SECONDS", 0.0)
-    till.begin(samples.SCREENSHOT)
+    till.begin(SAMPLES["screenshot"])
     till.scan("mem-priya", Code.FRESH)
     till.type("640")
     till.session.take_nothing()
@@ -176,7 +177,7 @@ def test_a_screenshot_of_a_code(till: LessonTill, monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_customer_wants_the_points_later(till: LessonTill) -> None:
-    till.begin(samples.CLAIM)
+    till.begin(SAMPLES["claim"])
     till.session.without_member()
     till.type("1025")
     till.enter(2)
@@ -195,7 +196,7 @@ def test_the_customer_wants_the_points_later(till: LessonTill) -> None:
 
 
 def test_the_network_goes_down_in_the_middle_of_a_sale(till: LessonTill) -> None:
-    till.begin(samples.NETWORK_DOWN)
+    till.begin(SAMPLES["network-down"])
     till.scan("mem-ravi")
     till.step("bill")
     till.type("1299")
@@ -207,7 +208,7 @@ def test_the_network_goes_down_in_the_middle_of_a_sale(till: LessonTill) -> None
 
 
 def test_an_answer_is_lost(till: LessonTill) -> None:
-    till.begin(samples.ANSWER_LOST)
+    till.begin(SAMPLES["answer-lost"])
     till.scan("mem-priya")
     till.type("2360")
     till.enter(2)
@@ -222,7 +223,7 @@ def test_an_answer_is_lost(till: LessonTill) -> None:
 
 
 def test_a_code_scanned_twice_and_requests_that_come_twice(till: LessonTill) -> None:
-    till.begin(samples.TWICE)
+    till.begin(SAMPLES["scanned-twice"])
     till.scan("mem-priya")
     till.step("again")
     till.scan("mem-priya", Code.SAME)
@@ -235,7 +236,7 @@ def test_a_code_scanned_twice_and_requests_that_come_twice(till: LessonTill) -> 
 
 
 def test_the_balance_changes_at_the_last_second(till: LessonTill) -> None:
-    till.begin(samples.CHANGED)
+    till.begin(SAMPLES["balance-changed"])
     till.scan("mem-priya")
     till.type("2360")
     till.enter()
@@ -247,7 +248,7 @@ def test_the_balance_changes_at_the_last_second(till: LessonTill) -> None:
 
 
 def test_the_queue_needs_attention(till: LessonTill) -> None:
-    till.begin(samples.ATTENTION)
+    till.begin(SAMPLES["needs-attention"])
     till.scan("mem-ravi")
     till.step("offline")
     till.type("1299")
@@ -262,6 +263,20 @@ def test_the_queue_needs_attention(till: LessonTill) -> None:
     finished(till)
 
 
+def test_a_sale_settled_by_hand_needs_nobody_any_more(till: LessonTill) -> None:
+    till.begin(SAMPLES["needs-attention"])
+    till.scan("mem-ravi")
+    till.step("offline")
+    till.type("1299")
+    till.session.take_nothing()
+    till.enter()
+    till.step("open")
+    [sale] = till.shop.till.queue().unsent()
+    till.shop.till.queue().settle_by_hand(sale.effects[0].effect.key, Truth.NOT_BOOKED, "Meera", "blocked")
+    till.until(lambda: not till.facts.needs_attention)
+    assert till.shop.booked(sale.sale.sale_id) == []
+
+
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_shipped_lesson_is_played_right_and_wrong(till: LessonTill, number: int) -> None:
     lesson = next(one for one in load_lessons() if one.number == number)
@@ -269,12 +284,13 @@ def test_a_shipped_lesson_is_played_right_and_wrong(till: LessonTill, number: in
         till.player.begin(lesson, "Asha")
         for step in lesson.steps:
             till.step(step.name)
-            for hand in (*(step.slip if slips else ()), *step.do):
+            wrong = [hand for mistake in step.mistakes for hand in mistake.slip]
+            for hand in (*(wrong if slips else ()), *step.do):
                 till.act(hand)
         till.step("finished")
         run = till.view.run
         assert run is not None
-        assert [bool(step.mistakes) for step in run.steps] == [
-            slips and bool(one.slip) for one in lesson.steps
+        assert [step.mistakes for step in run.steps] == [
+            tuple(mistake.name for mistake in step.mistakes if slips) for step in lesson.steps
         ]
         till.enter()

@@ -14,7 +14,7 @@ from cashier_app.domain.lesson import Code, Elsewhere, HoldUp, HoldUpReceipt, Le
 from cashier_app.domain.till_facts import At, Problem
 from cashier_app.errors import KnownError
 from tests.fakes.lesson_till import LessonTill
-from tests.unit.lesson_samples import REDEMPTION
+from tests.fakes.sample_lessons import SAMPLES
 
 PRIYA, RAVI, DEVIKA = "mem-priya", "mem-ravi", "mem-devika"
 
@@ -28,7 +28,7 @@ def till(tmp_path: Path) -> Iterator[LessonTill]:
 
 def lesson(*members: str, phones: tuple[str, ...] = ()) -> Lesson:
     """Return a lesson with these members."""
-    sample = read_lesson(REDEMPTION.encode())
+    sample = read_lesson(SAMPLES["redemption"].encode())
     return Lesson(sample.lesson_id, 1, "Sample", "Try.", 1, sample.steps, members, phones)
 
 

@@ -24,7 +24,9 @@ from cashier_app.domain.sale import Sale
 from cashier_app.domain.till_facts import At, Facts, Page, Posted
 from cashier_app.ports.clock import SystemClock
 from cashier_app.ports.practice import LessonRun
+from cashier_app.services.lesson_run import GONE_SECONDS
 from cashier_app.services.lesson_view import LessonStage, LessonView, MistakeSeen
+from cashier_app.services.workshop import Workshop
 from cashier_app.staff_opening import demo_pins
 from tests.end_to_end.practice_till import PracticeTill
 from ui.training.demonstration import Acting
@@ -123,8 +125,8 @@ class Player:
 
     # --- playing ------------------------------------------------------------------------------------
 
-    def play(self, lesson: Lesson, *, wrong: bool) -> LessonRun:
-        """Play a lesson to its end, with the slip of each step that has one where it is to go wrong.
+    def play(self, lesson: Lesson, *, wrong: int | None = None) -> LessonRun:
+        """Play a lesson to its end, making the mistake of this place in each step that has so many.
 
         Raises:
             NotPlayedError: A step was not confirmed, or a mistake not recognised by its name.
@@ -132,20 +134,26 @@ class Player:
         self.begin(lesson)
         for place, step in enumerate(lesson.steps):
             self.reach(place)
-            if self.view.stage is LessonStage.RUNNING and self.view.place == place:
-                if wrong and step.slip:
-                    self.slip(step)
+            if wrong is not None and self._is_on(place) and wrong < len(step.mistakes):
+                self.slip(step, wrong)
+                self._come_back(lesson, place)
+            if self._is_on(place):
                 self.do(step.do, f"{step.name} is done")
         self.reach(len(lesson.steps))
         self.until(lambda: self._finished is not None, lambda: f"the record of {lesson.lesson_id}")
         assert self._finished is not None
+        for step, taken in zip(lesson.steps, self._finished.steps, strict=True):
+            # Mistakes named before the one that is made may come on the way to it.
+            may = [mistake.name for mistake in step.mistakes[: 0 if wrong is None else wrong + 1]]
+            if too_many := set(taken.mistakes) - set(may):
+                raise NotPlayedError(f"{self._name}: {step.name} was also taken for {too_many}")
         return self._finished
 
     def play_to(self, lesson: Lesson, place: int) -> None:
         """Play the steps before this one right, of a lesson that has begun."""
         for before, step in enumerate(lesson.steps[:place]):
             self.reach(before)
-            if self.view.place == before:
+            if self._is_on(before):
                 self.do(step.do, f"{step.name} is done")
         self.reach(place)
 
@@ -167,11 +175,27 @@ class Player:
         """Wait until this step is on, or behind; the end comes behind the last."""
         self.until(lambda: self._is_at(place), lambda: f"step {place + 1} of {self._name} to come")
 
-    def slip(self, step: Step) -> None:
-        """Do a step wrong on purpose, and have that recognised as the first of its mistakes."""
-        wanted = Seen(step.name, step.mistakes[0].name)
-        self.do(step.slip, f"{step.name} goes wrong")
-        self.until(lambda: wanted in self.seen, lambda: f"{wanted} to be recognised, not {self.seen}")
+    def slip(self, step: Step, which: int = 0) -> None:
+        """Do a step wrong on purpose, and have that recognised as the mistake that was made, once."""
+        mistake, before = step.mistakes[which], len(self.seen)
+        wanted = Seen(step.name, mistake.name)
+        self.do(mistake.slip, f"{step.name} goes wrong")
+        self.until(lambda: wanted in self.seen[before:], lambda: f"{wanted} to be recognised")
+        if (times := self.seen[before:].count(wanted)) != 1:
+            raise NotPlayedError(f"{wanted} was recognised {times} times {self._told()}")
+
+    def _come_back(self, lesson: Lesson, place: int) -> None:
+        """Go on to a step once more where its slip led out of it: back a few steps, or to the beginning."""
+        needs = lesson.steps[place].needs
+        if self._is_on(place) and needs is not None and not needs.holds(self.facts):
+            self._skipped += GONE_SECONDS
+            self.until(lambda: not self._is_on(place), lambda: f"a step back from step {place + 1}")
+        if self.view.place < place and self._finished is None:
+            self.reach(0)
+            while self.view.place < place:
+                on = self.view.place
+                self.do(lesson.steps[on].do, f"{lesson.steps[on].name} is done once more")
+                self.reach(on + 1)
 
     def do(self, hands: tuple[Hand, ...], what: str) -> None:
         """Let the hands do this."""
@@ -247,6 +271,8 @@ class Player:
         """Say what is wrong with a sale in the server's books; nothing where nothing is."""
         rows = self.till.shop.server.ledger.movements(sale_id=sale.sale_id)
         kinds = Counter(row.kind for row in rows)
+        if any(one.sale.sale_id == sale.sale_id for one in self._workshop.queue.settled()):
+            return f"booked as {dict(kinds)}, and settled as not booked" if rows else ""
         if not sale.member_id:
             return "booked for somebody" if kinds["sale"] > self.facts.claimed else ""
         if kinds["sale"] != 1 or kinds["capture"] != int(sale.points_used > 0):
@@ -256,7 +282,11 @@ class Player:
         return "" if (paid, used) == (sale.paid.minor, sale.points_used) else f"booked with {paid}, {used}"
 
     def _journal(self) -> list[Sale]:
-        return [line.sale for line in self.till.shop.till.workshop().undoing._journal.recent(200)]
+        return [line.sale for line in self._workshop.undoing._journal.recent(200)]
+
+    @property
+    def _workshop(self) -> Workshop:
+        return self.till.shop.till.workshop()
 
     def is_clear(self) -> bool:
         """Say whether the till waits for the next customer at a server that does as it should."""
@@ -265,6 +295,9 @@ class Player:
         return idle and self.till.shop.server.faults.plan == FaultPlan()
 
     # --- inside -------------------------------------------------------------------------------------
+
+    def _is_on(self, place: int) -> bool:
+        return self.view.stage is LessonStage.RUNNING and self.view.place == place
 
     def _is_at(self, place: int) -> bool:
         view = self.view

@@ -29,19 +29,29 @@ def little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_step_that_can_never_be_done_is_found(tmp_path: Path, qtbot: QtBot) -> None:
     hopeless = with_step(FIRST, 1, replace(FIRST.steps[1], until=NEVER))
     with playing(tmp_path, qtbot) as player, pytest.raises(NotPlayedError, match="step 3 of first-scan"):
-        player.play(hopeless, wrong=False)
+        player.play(hopeless)
 
 
-def test_a_mistake_that_is_never_recognised_is_found(tmp_path: Path, qtbot: QtBot) -> None:
-    mistake = replace(FIRST.steps[0].mistakes[0], when=NEVER)
-    blind = with_step(FIRST, 0, replace(FIRST.steps[0], mistakes=(mistake,)))
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_mistake_that_is_never_recognised_is_found(tmp_path: Path, qtbot: QtBot, which: int) -> None:
+    mistakes = list(FIRST.steps[0].mistakes)
+    mistakes[which] = replace(mistakes[which], when=NEVER)
+    blind = with_step(FIRST, 0, replace(FIRST.steps[0], mistakes=tuple(mistakes)))
     with playing(tmp_path, qtbot) as player, pytest.raises(NotPlayedError, match="to be recognised"):
-        player.play(blind, wrong=True)
+        player.play(blind, wrong=which)
+
+
+def test_a_mistake_taken_for_another_as_well_is_found(tmp_path: Path, qtbot: QtBot) -> None:
+    first, second = FIRST.steps[0].mistakes
+    both = (first, replace(second, when=first.when))
+    confused = with_step(FIRST, 0, replace(FIRST.steps[0], mistakes=both))
+    with playing(tmp_path, qtbot) as player, pytest.raises(NotPlayedError, match="also taken for"):
+        player.play(confused, wrong=0)
 
 
 def test_a_sale_booked_twice_is_found(tmp_path: Path, qtbot: QtBot) -> None:
     with playing(tmp_path, qtbot) as player:
-        player.play(FIRST, wrong=False)
+        player.play(FIRST)
         player.audit()
         ledger, [sale] = player.till.shop.server.ledger, player.sold()
         with ledger.transaction():
@@ -52,7 +62,7 @@ def test_a_sale_booked_twice_is_found(tmp_path: Path, qtbot: QtBot) -> None:
 
 def test_a_sale_the_till_never_made_is_found(tmp_path: Path, qtbot: QtBot) -> None:
     with playing(tmp_path, qtbot) as player:
-        player.play(FIRST, wrong=False)
+        player.play(FIRST)
         ledger, [sale] = player.till.shop.server.ledger, player.sold()
         with ledger.transaction():
             ledger.move("a-strange-one", "sale", sale.member_id, 21, at=sale.at, sale_id="never-made")

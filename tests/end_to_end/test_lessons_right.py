@@ -17,7 +17,7 @@ def test_played_right(lesson: Lesson, tmp_path: Path, qtbot: QtBot) -> None:
     assert all(step.do for step in lesson.steps), "nobody shows how it is done"
     assert misfits(lesson) == []
     with playing(tmp_path, qtbot) as player:
-        run = player.play(lesson, wrong=False)
+        run = player.play(lesson)
         assert [step.name for step in run.steps if step.done] == [step.name for step in lesson.steps]
         assert [step.mistakes for step in run.steps if step.mistakes] == []
         player.audit()

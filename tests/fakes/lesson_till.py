@@ -177,6 +177,7 @@ class LessonTill:
             "*": session.take_maximum,
             "-": session.take_nothing,
             "Backspace": session.delete,
+            "F8": session.without_member,
         }
 
     def sell(self, member: str, bill: str) -> None:

@@ -64,6 +64,7 @@ class World:
     stages: list[Stage] = field(default_factory=list)
     fails: str = ""
     cleared: int = 0
+    asks_within: int | None = None
     runs: list[LessonRun] = field(default_factory=list)
     full: bool = False
     facts: Facts = field(default_factory=Facts)
@@ -94,6 +95,9 @@ class World:
 
     def clear_all(self) -> None:
         self.cleared += 1
+
+    def ask_about_same_member(self, minutes: int | None = None) -> None:
+        self.asks_within = minutes
 
     def begin(self) -> Facts:
         return self.facts

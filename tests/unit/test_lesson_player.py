@@ -140,6 +140,28 @@ def test_points_are_used_elsewhere_once_however_often_a_step_comes_on(desk: Desk
     assert desk.world.network == Network()
 
 
+@pytest.mark.parametrize("how", ["finished", "left", "again"])
+def test_the_till_asks_about_the_same_member_until_the_lesson_ends(desk: Desk, how: str) -> None:
+    first, *others = LESSON.steps
+    asks = replace(first, stage=Stage(same_member_minutes=10))
+    desk.player.begin(replace(LESSON, steps=(asks, *others)))
+    assert desk.world.asks_within == 10
+    desk.see(SERVED)
+    assert desk.on == "bill"
+    assert desk.world.asks_within == 10, "also at the steps that follow"
+    if how == "finished":
+        desk.see(BILLED)
+        desk.see(PAYING)
+        desk.see(SOLD)
+    elif how == "left":
+        desk.player.leave()
+    else:
+        desk.world.asks_within = None
+        desk.player.again()
+        desk.see(Facts())
+    assert desk.world.asks_within == (10 if how == "again" else None)
+
+
 def test_it_says_when_the_world_cannot_be_made_ready() -> None:
     desk = Desk()
     desk.world.fails = "prepare"

@@ -10,7 +10,7 @@ import pytest
 from cashier_app import paths
 from cashier_app.command_line.parser import main
 from cashier_app.documents.lesson_document import load_lessons
-from tests.unit.lesson_samples import PHONE
+from tests.fakes.sample_lessons import SAMPLES
 
 SHIPPED = sorted((paths.resources() / "lessons").glob("*.toml"))
 
@@ -27,9 +27,9 @@ def test_all_lessons_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_one_lesson_is_listed_with_its_times(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "own.toml").write_text(PHONE, "utf-8")
+    (tmp_path / "own.toml").write_text(SAMPLES["phone-number"], "utf-8")
     assert main(["training", "list", "--folder", str(tmp_path)]) == 0
-    assert capsys.readouterr().out == " 1  Sample  0.1 min:  2 s to read,  4 s to do in 1 step\n"
+    assert capsys.readouterr().out == " 1  Phone number  0.2 min:  2 s to read,  4 s to do in 1 step\n"
 
 
 def test_an_empty_folder_has_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,7 +45,9 @@ def test_a_shipped_lesson_can_be_used(path: Path, capsys: pytest.CaptureFixture[
 
 def test_what_does_not_fit_the_shop_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "own.toml"
-    file.write_text(PHONE.replace('members = ["mem-rahul"]', 'members = ["mem-nobody"]'), "utf-8")
+    file.write_text(
+        SAMPLES["phone-number"].replace('members = ["mem-rahul"]', 'members = ["mem-nobody"]'), "utf-8"
+    )
     assert main(["training", "check", str(file)]) == 1
     out = capsys.readouterr().out
     assert "members: the practice shop has no member mem-nobody.\n" in out
@@ -57,7 +59,7 @@ def test_what_is_no_lesson_is_refused_in_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "own.toml"
-    file.write_text(PHONE.replace('at = "bill", member', 'at = "bil", member'), "utf-8")
+    file.write_text(SAMPLES["phone-number"].replace('at = "bill", member', 'at = "bil", member'), "utf-8")
     assert main(["training", "check", str(file)]) == 2
     said = capsys.readouterr().err
     assert said.startswith(

@@ -165,6 +165,22 @@ def test_a_shop_that_sets_no_time_is_never_asked(counter: Counter) -> None:
     assert counter.view.here_before is None
 
 
+def test_practice_asks_while_a_lesson_wants_it_and_forgets_whom_it_knew(counter: Counter) -> None:
+    sell(counter)
+    counter.session.ask_about_same_member(10)
+    serve(counter, PRIYAS_CODE)
+    assert counter.view.here_before is None, "the sale before counts for nothing"
+    counter.session.next_customer()
+    sell(counter)
+    serve(counter, PRIYAS_CODE)
+    assert counter.view.here_before == 0
+    counter.session.next_customer()
+    counter.session.ask_about_same_member()
+    sell(counter)
+    serve(counter, PRIYAS_CODE)
+    assert counter.view.here_before is None
+
+
 # --- nobody inherits, whatever is pressed ------------------------------------------------------------
 
 
