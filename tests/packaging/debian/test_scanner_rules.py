@@ -14,6 +14,7 @@ RULES = "/usr/lib/udev/rules.d/70-cashier-app-scanners.rules"
 HONEYWELL, ZEBRA, NEWLAND, CONVERTER = "0c2e", "05e0", "1eab", "0403"
 _ASK = """
 set -e
+rm -rf /run/udev /sys/devices
 usb=/sys/devices/pci0000:00/0000:00:14.0/usb1/1-1
 port=$usb/1-1:1.0/$2/$3
 mkdir -p $port /sys/bus/usb /sys/class/$2
