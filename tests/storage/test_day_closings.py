@@ -36,7 +36,8 @@ from cashier_app.storage.seals import SEAL_ALL, Seals
 from tests.fakes.clock import START
 from tests.fakes.effects import effect, sale
 from tests.storage.closing_till import ClosingTill, by_hand, closings_of, letterhead, summed
-from tests.storage.figure_days import BUSY_DAY, MadeDays, made_days, play
+from tests.storage.figure_days import BUSY_DAY, MadeDays, made_days
+from tests.storage.figure_playing import play
 
 ROOT = Path(__file__).parents[2]
 LATER = START + timedelta(hours=2)

@@ -29,7 +29,8 @@ from cashier_app.storage.journal import SqliteJournal
 from cashier_app.storage.rollups import Rollups
 from tests.fakes.clock import START
 from tests.fakes.effects import sale
-from tests.storage.figure_days import BUSY_DAY, MadeDays, made_days, play
+from tests.storage.figure_days import BUSY_DAY, MadeDays, made_days
+from tests.storage.figure_playing import play
 from tests.storage.figures_by_hand import ByHand, Sums, kept, kept_times
 
 A_DAY_TOO_MANY = """

@@ -20,7 +20,8 @@ from cashier_app.storage import retention
 from cashier_app.storage.journal import SqliteJournal
 from cashier_app.storage.rollups import split_keys, time_key
 from tests.fakes.clock import START
-from tests.storage.figure_days import BUSY_DAY, MadeDays, made_days, play
+from tests.storage.figure_days import BUSY_DAY, MadeDays, made_days
+from tests.storage.figure_playing import play
 from tests.storage.figures_by_hand import kept, kept_times
 
 LINE = "00000000-0000-4000-8000-000000000001"
