@@ -89,8 +89,8 @@ DAY_IN_THE_DARK = "day"
 CHOSEN = (
     "idle", "member", "offer", "reward", "partial", "pay", "done", "done-offline", "offline-allowed",
     "two-members", "blocked", "too-old", "queue", "camera-read", "camera-two-codes", "camera-none",
-    "return-find", "return", "return-part", "return-confirm", "return-lines-part", "exchange",
-    "enrol", "enrol-name", "undo", "undo-move",
+    "return-find", "return", "return-part", "return-confirm", "return-confirm-untold", "return-lines-part",
+    "exchange", "enrol", "enrol-name", "undo", "undo-move",
     "done-claimable", "claim-for-member",
     "lock-switch", "lock-wait", "pin", "staff",
     "menu", "devices", "scanner-found", "backend", "backend-refused",

@@ -128,8 +128,9 @@ class Exchanging:
         """Take goods back and sell others, in one transaction: both happen, or neither.
 
         Nothing is done where the return would come to something else by now: the sale as it stands is
-        returned, to be shown again. `back` and `balance` are as for `Returnable.plan`. Goods of another
-        till's sale are taken back first, and nothing is sold before the backend has booked that.
+        returned, to be shown again. `back` and `balance` are as for `Returnable.plan`. Goods that
+        another till could take back as well are taken back first, and nothing is sold before the backend has
+        booked that.
 
         Raises:
             KnownError: More comes back than is left, the backend does not take it, or it cannot be written.
@@ -138,12 +139,14 @@ class Exchanging:
         if made is not None:
             return Exchanged(shown.plan(back, balance), made[0])
         ticket = _ticket(shown, terms, bill, staff_id)
-        if shown.elsewhere and shown.asks_first:
+        if shown.elsewhere or self._returning.asks_now(shown, back, balance):
             # Nothing is sold before the backend has the goods; the sale follows, by its own id.
-            taken = self._returning.take_back(shown, back, staff_id, balance)
+            taken = self._returning.take_back(shown, back, staff_id, balance, terms.sale_id)
             if isinstance(taken, Returnable):
                 return taken
-            return Exchanged(taken, self._checkout.commit(ticket))
+            sold = self._checkout.commit(ticket)
+            self._returning.finished(shown.sale.sale_id)
+            return Exchanged(taken, sold)
         self._returning.make_sure(shown)
         now = self._refunds.returnable(shown.sale.sale_id)
         if not now.still(shown, back, balance):

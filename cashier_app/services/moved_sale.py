@@ -11,7 +11,7 @@ from cashier_app.domain.counting import utc_offset_of
 from cashier_app.domain.sale import Sale, short_name
 
 if TYPE_CHECKING:
-    from cashier_app.services.undoing import Movable
+    from cashier_app.services.undoable import Movable
 
 
 def moved_sale(shown: Movable, now: datetime, zone: tzinfo, staff_id: str) -> Sale:

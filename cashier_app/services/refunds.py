@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, tzinfo
 from decimal import Decimal
 from typing import Protocol
@@ -46,7 +46,7 @@ from cashier_app.services.made_sale import (
     told_to_nobody,
     used_on,
 )
-from cashier_app.services.returnable import Returnable
+from cashier_app.services.returnable import AskedReturn, Returnable
 
 NOT_HERE = "There is no such sale at this till."
 NO_MEMBER = "This sale has no member the till knows of. Nothing was refunded."
@@ -71,6 +71,11 @@ def _by_lines(sold: Sold, program: Program) -> bool:
     """Say whether parts are reckoned line by line: a unit more or less than by the sum of the bill."""
     shares = program.refunds.earned is TakenBack.PROPORTIONAL or sold.points_used > 0
     return len(sold.bill.lines) > 1 and shares
+
+
+def tells_goods_alone(told: Sequence[Effect]) -> bool:
+    """Say whether a return is one word to the backend: only such can be asked for before money is given."""
+    return [one.kind for one in told] == [EffectKind.REFUND]
 
 
 class Refunds:
@@ -101,13 +106,25 @@ class Refunds:
         self._clock = clock
         self._zone = zone
 
-    def returnable(self, sale_id: str, *, of_nobody: bool = False) -> Returnable:
+    def returnable(
+        self, sale_id: str, *, of_nobody: bool = False, untold: AskedReturn | None = None
+    ) -> Returnable:
         """Return a sale with all that decides what a return of it does; `of_nobody` also without a member.
+
+        With `untold` as it was before that was asked for.
 
         Raises:
             KnownError: There is no such sale, it has no member, or no program is known.
         """
         sale, state, rows = self._sale(sale_id)
+        if untold is not None:
+            rows = [row for row in rows if row.effect.key != untold.effect.key]
+            return replace(self._found(sale, state, rows, of_nobody=True), untold=untold, asks_first=True)
+        return self._found(sale, state, rows, of_nobody=of_nobody)
+
+    def _found(
+        self, sale: Sale, state: SaleState, rows: Sequence[EffectRow], *, of_nobody: bool
+    ) -> Returnable:
         if state is SaleState.ACT:
             return self.of_another_till(sale, rows)
         claimed = self._claimed.of(sale, rows) if self._claimed else None
@@ -223,11 +240,12 @@ class Refunds:
         staff_id: str = "",
         balance: Decimal | None = None,
         *,
-        asked_first: bool = False,
+        asking: Callable[[str], None] | None = None,
     ) -> RefundPlan | Returnable:
         """Queue a return that was shown before; `back` and `balance` as for `Returnable.plan`.
 
-        With `asked_first` it is none before the backend has booked it; see `Effect.asked_first`.
+        With `asking` it is none before the backend has booked it; that is called with its key before it is
+        queued. See `Effect.asked_first`.
 
         Nothing is queued where it would come to something else by now, such as once the backend booked other
         points, or where something came back since: the sale as it stands is returned, to be shown again.
@@ -241,8 +259,9 @@ class Refunds:
                 return now
             plan = self.checked(now, back, balance)
             told = self.told_of(now, plan, staff_id, back=back)
-            if asked_first and [one.kind for one in told] == [EffectKind.REFUND]:
-                told = tuple(replace(effect, asked_first=True) for effect in told)
+            if asking is not None and tells_goods_alone(told):
+                told = (replace(told[0], asked_first=True),)
+                asking(told[0].key)
             if self.queue(told, now.seen):
                 return plan
         return self.returnable(shown.sale.sale_id, of_nobody=not shown.sale.member_id)

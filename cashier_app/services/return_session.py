@@ -27,7 +27,8 @@ from cashier_app.services.return_view import (
     ReturnView,
 )
 from cashier_app.services.returnable import Returnable
-from cashier_app.services.returning import ListedSale, NotAReceipt, Returning, Searched
+from cashier_app.services.returning import Returning
+from cashier_app.services.searched_sales import ListedSale, NotAReceipt, Searched
 
 if TYPE_CHECKING:
     from cashier_app.services.exchanging import Exchanged, ExchangeTerms
@@ -68,6 +69,7 @@ class ReturnSession:
         self._listeners: list[Callable[[ReturnView], None]] = []
         self._asked = 0
         self._remarks = 0
+        self._ended = ""  # the sale whose return was last seen to its end
 
     @property
     def view(self) -> ReturnView:
@@ -226,6 +228,8 @@ class ReturnSession:
         match view.step:
             case _ if offered:
                 self.hush()
+            case ReturnStep.CONFIRM if view.found is not None and view.found.untold is not None:
+                self._ask_again()
             case ReturnStep.CONFIRM:
                 before = ReturnStep.EXCHANGE if view.exchange is not None else ReturnStep.AMOUNT
                 self._show(replace(view, step=before, trouble=""))
@@ -314,8 +318,15 @@ class ReturnSession:
         self._asked += 1
         asked = self._asked
         self._show(replace(self._view, busy=True, problem=None, trouble="", remark=None))
+        ended = self._ended
+
+        def look() -> Searched:
+            if ended:
+                self._returns().finished(ended)  # before the same sale is looked at again
+            return search()
+
         self._runner.run(
-            search,
+            look,
             lambda what: (then or self._searched)(asked, what),
             lambda error: self._failed(asked, error),
         )
@@ -332,7 +343,7 @@ class ReturnSession:
         if asked != self._asked:
             return
         self._show(steps.found(self._view, what))
-        if isinstance(what, Returnable):
+        if isinstance(what, Returnable) and what.untold is None:
             self._ask_balance(asked, what.sale)
 
     def _ask_balance(self, asked: int, sale: Sale) -> None:
@@ -376,7 +387,8 @@ class ReturnSession:
     def _taken(self, answer: RefundPlan | Exchanged | Returnable) -> None:
         view = self._view
         if isinstance(answer, Returnable):
-            self._show(steps.seen_again(view, answer))
+            untold = view.found is not None and view.found.untold is not None
+            self._show(steps.found(view, answer) if untold else steps.seen_again(view, answer))
             return
         plan, sold = (answer, None) if isinstance(answer, RefundPlan) else (answer.plan, answer.sold)
         done = replace(view, step=ReturnStep.DONE, busy=False, done=plan, sold=sold, remark=None)
@@ -384,6 +396,19 @@ class ReturnSession:
         # Something was just written through the workshop, so it is open: this waits for nothing.
         self._workshop().sender.wake()
         self._queued()
+
+    def _seen_to_its_end(self, view: ReturnView) -> None:
+        """Note that a return that was asked for first needs nobody any more: the money is given."""
+        found = view.found
+        if view.step is not ReturnStep.DONE or view.closed or found is None or not found.asks_first:
+            return
+
+        def failed(error: BaseException) -> None:
+            # The receipt then says once more what it said, and that it was said.
+            logger.warning("that a return was finished was not noted: %s", error.__class__.__name__)
+
+        sale_id = self._ended = found.sale.sale_id
+        self._runner.run(lambda: self._returns().finished(sale_id), lambda _: None, failed)
 
     def _failed(self, asked: int, error: BaseException) -> None:
         if asked != self._asked:
@@ -405,6 +430,8 @@ class ReturnSession:
     def _show(self, view: ReturnView) -> None:
         if view == self._view:
             return
-        self._view = view
+        before, self._view = self._view, view
+        if view.step is not ReturnStep.DONE or view.closed:
+            self._seen_to_its_end(before)
         for listener in self._listeners:
             listener(view)

@@ -13,7 +13,7 @@ from cashier_app.services.pasted_bill import PastedBill, as_typed
 from cashier_app.services.return_lines import all_lines, line_marked, planned
 from cashier_app.services.return_view import NewBill, ReturnStep, ReturnView, lines_left
 from cashier_app.services.returnable import Returnable
-from cashier_app.services.returning import ListedSale, NotReturnable, Several
+from cashier_app.services.searched_sales import ListedSale, NotReturnable, Several
 
 if TYPE_CHECKING:
     from cashier_app.services.exchanging import ExchangeTerms
@@ -63,6 +63,12 @@ def found(view: ReturnView, what: Returnable | Several | NotReturnable) -> Retur
             fresh = ReturnView(
                 step=ReturnStep.AMOUNT, listed=view.listed, several=view.several, of_member=view.of_member
             )
+            if what.untold is not None:
+                asked = what.untold.effect.bill
+                typed = None if asked == what.left else as_typed(bill_of(asked))
+                return replace(
+                    fresh, step=ReturnStep.CONFIRM, found=what, amount=typed, plan=what.untold_plan
+                )
             return all_lines(replace(fresh, found=what))
         case Several(lines, of_member):
             # What was typed may be a phone number: it goes with the question.
@@ -107,7 +113,7 @@ def with_balance(view: ReturnView, balance: Decimal | None) -> ReturnView:
 
     Where that changes what was about to be confirmed, it is shown again first.
     """
-    if view.found is None or view.step is ReturnStep.DONE:
+    if view.found is None or view.found.untold is not None or view.step is ReturnStep.DONE:
         return view
     plan = view.found.plan(view.back, balance)
     known = replace(view, balance=balance, plan=plan)

@@ -15,7 +15,7 @@ from cashier_app.domain.refund import RefundPlan, Returned, ReturnedLine
 from cashier_app.domain.sale import Sale
 from cashier_app.services.pasted_bill import PastedBill
 from cashier_app.services.returnable import EVERYTHING, Returnable
-from cashier_app.services.returning import ListedSale, NotReturnable
+from cashier_app.services.searched_sales import ListedSale, NotReturnable
 
 if TYPE_CHECKING:
     from cashier_app.domain.quote import Quote

@@ -30,6 +30,18 @@ from cashier_app.ports.journal import Seen
 EVERYTHING = Returned(everything=True)
 
 
+class AskedReturn(Struct, frozen=True):
+    """A return the backend was asked for before any money was given, and that nobody saw to its end.
+
+    Args:
+        effect: What was asked for.
+        shown: Whether the screen was about to say that money is to be given.
+    """
+
+    effect: Effect
+    shown: bool
+
+
 class Returnable(Struct, frozen=True, dict=True):
     """One sale with everything that decides a return of it; asks nobody, so that each digit is answered.
 
@@ -49,6 +61,7 @@ class Returnable(Struct, frozen=True, dict=True):
         count: The how-many-th return of it the next one is, from 1.
         asks_first: Whether the backend books it before any money is given: another till could return it, too.
         seen: What its effects were when it was read.
+        untold: The return asked for last, to be gone on with before any other; it is not in `before`.
         reference: The backend's own of the sale, where this till did not tell it and so does not keep it.
     """
 
@@ -69,6 +82,18 @@ class Returnable(Struct, frozen=True, dict=True):
     reference: str = ""
     count: int = 1
     asks_first: bool = False
+    untold: AskedReturn | None = None
+
+    @property
+    def untold_plan(self) -> RefundPlan:
+        """Return what was asked for does; the money is what was asked for, whatever the rules say by now."""
+        if self.untold is None:
+            raise ValueError("nothing was asked for")
+        effect = self.untold.effect
+        back = Returned(lines=effect.lines) if effect.lines else Returned(amount=effect.bill)
+        return replace(
+            self.plan(back), money_back=effect.paid, discount_back=effect.bill - effect.paid, refused=None
+        )
 
     @property
     def returned(self) -> Money:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from cashier_app.domain.claim_code import is_receipt_code, sale_of
@@ -33,7 +33,20 @@ from cashier_app.services.made_sale import claimed_by
 from cashier_app.services.other_tills import NotFromHere, OtherTills, WhyNotFromHere
 from cashier_app.services.receipt_search import AmountAt, ReceiptNumber, asked_for, number_on_receipt
 from cashier_app.services.refunds import Refunds
-from cashier_app.services.returnable import Returnable
+from cashier_app.services.returnable import AskedReturn, Returnable
+from cashier_app.services.searched_sales import (
+    AlreadyReturned,
+    ListedSale,
+    NobodyHere,
+    NoMember,
+    NotAReceipt,
+    NotHere,
+    NotReturnable,
+    OtherSystem,
+    OtherTill,
+    Searched,
+    Several,
+)
 from cashier_app.services.till_settings import TillSettings
 
 NOT_NOW_ELSEWHERE = "This sale of another till cannot be returned here now. Nothing was refunded. Try again."
@@ -45,78 +58,6 @@ ABOUT = timedelta(minutes=15)
 DAYS_SEARCHED = 31
 FOLLOWS_WITHIN = timedelta(days=1)
 """How long points that follow later may still be missing from a balance."""
-
-
-class NotHere(Struct, frozen=True):
-    """Nothing sold at this till is what was typed or scanned."""
-
-    asked: str
-
-
-class NotAReceipt(Struct, frozen=True):
-    """What was typed is neither a number nor an amount."""
-
-    asked: str
-
-
-class OtherTill(Struct, frozen=True):
-    """The receipt is of another till, here or in another shop."""
-
-    number: str
-
-
-class OtherSystem(Struct, frozen=True):
-    """The sale was made with another loyalty system than the one in use."""
-
-    sale: Sale
-
-
-class NoMember(Struct, frozen=True):
-    """Nobody's points hang on the sale, or nobody knows yet whose."""
-
-    sale: Sale
-    later: bool
-
-
-class AlreadyReturned(Struct, frozen=True):
-    """All of the sale came back; `on` is when, UTC."""
-
-    sale: Sale
-    on: datetime
-
-
-class NobodyHere(Struct, frozen=True):
-    """No sale of a member is here.
-
-    Args:
-        known: Whether the member was found: nothing was sold to them here, and not that nobody was.
-        unanswered: The loyalty system did not say who it is.
-        stale: The code says who they were some minutes ago, and is not believed any more.
-    """
-
-    known: bool = False
-    unanswered: bool = False
-    stale: bool = False
-
-
-class ListedSale(Struct, frozen=True):
-    """A sale to choose; `left` is what can still come back of it, by what it cost on the bill."""
-
-    line: SaleLine
-    left: Money
-
-
-class Several(Struct, frozen=True):
-    """More than one sale is what was asked for, the newest first; `of_member` where all are a member's."""
-
-    lines: tuple[ListedSale, ...]
-    of_member: bool = False
-
-
-NotReturnable = (
-    NotHere | NotAReceipt | OtherTill | OtherSystem | NoMember | AlreadyReturned | NobodyHere | NotFromHere
-)
-Searched = Returnable | Several | NotReturnable
 
 
 class Returning:
@@ -151,8 +92,19 @@ class Returning:
         self._other_tills = other_tills
 
     def today(self) -> tuple[ListedSale, ...]:
-        """Return today's last sales, the newest first."""
-        return self._with_left(self._sold_on(0, time.min, timedelta(days=1), MOST_LISTED))
+        """Return today's last sales, the newest first; before them those whose return is to be finished.
+
+        Raises:
+            KnownError: The database cannot be read.
+        """
+        untold = self._asked_first.untold_sales() if self._asked_first else ()
+        ids = {sale.sale_id for sale in untold}
+        sold = self._with_left(self._sold_on(0, time.min, timedelta(days=1), MOST_LISTED))
+        first = self._with_left(SaleLine(sale, EffectState.POSTED) for sale in untold)
+        return (
+            *(replace(one, untold=True) for one in first),
+            *(one for one in sold if one.line.sale.sale_id not in ids),
+        )
 
     def find(self, text: str) -> Searched:
         """Find a sale by what was typed or scanned: of it itself, or of the member it was sold to.
@@ -208,7 +160,7 @@ class Returning:
         if isinstance(facts, NotFromHere):
             return facts
         here = self._journal.sale(facts.sale_id)
-        if here is not None and here[1] is SaleState.COMMITTED:
+        if here is not None and (here[1] is SaleState.COMMITTED or self._untold(facts.sale_id) is not None):
             return self.open(here[0])
         if not facts.member_id and facts.claim_until is None:
             return NoMember(sale_of(facts), later=facts.offline)
@@ -242,6 +194,9 @@ class Returning:
         Raises:
             KnownError: The database cannot be read, or no program is known.
         """
+        untold = self._untold(sale.sale_id)
+        if untold is not None:
+            return self._refunds.returnable(sale.sale_id, untold=untold)
         if sold_with_another(self._journal, sale.number):
             return OtherSystem(sale)
         rows = self._journal.effects_of(sale.sale_id)
@@ -300,25 +255,62 @@ class Returning:
         back: Returned | Money | None,
         staff_id: str = "",
         balance: Decimal | None = None,
+        then: str = "",
     ) -> RefundPlan | Returnable:
         """Queue what was shown; see `Refunds.take_back_shown`.
 
-        The backend is asked once more what came back of it at other tills.
+        The backend is asked once more what came back of it at other tills. `then` is the sale that is made in
+        exchange, once this is booked.
 
         Raises:
             KnownError: See there; or it cannot come back here any more.
         """
+        asks = self._asked_first
+        if shown.untold is not None:
+            return self._go_on(shown)
         self.make_sure(shown)
-        asks, plan = self._asked_first, shown.plan(back, balance)
+        plan = shown.plan(back, balance)
         if asks is None or not shown.asks_first:
             return self._refunds.take_back_shown(shown, back, staff_id, balance)
         if asks.before(shown, plan) is None:
             first = asks.wanted(shown)
-            taken = self._refunds.take_back_shown(shown, back, staff_id, balance, asked_first=first)
+            asking = partial(asks.asking, then=then) if first else None
+            taken = self._refunds.take_back_shown(shown, back, staff_id, balance, asking=asking)
             if isinstance(taken, Returnable) or not first:
                 return taken
         asks.settle(shown.sale.sale_id)
         return plan
+
+    def asks_now(self, shown: Returnable, back: Returned | Money | None, balance: Decimal | None) -> bool:
+        """Say whether a return of this is asked for first, as it was shown, or was asked for already.
+
+        Raises:
+            KnownError: The keys, or the database, cannot be read.
+        """
+        asks = self._asked_first
+        if asks is None or not shown.asks_first:
+            return False
+        return asks.wanted(shown) or asks.before(shown, shown.plan(back, balance)) is not None
+
+    def _go_on(self, shown: Returnable) -> RefundPlan | Returnable:
+        """Go on with what was asked for before; where that came to nothing meanwhile, show the sale anew."""
+        asks = self._asked_first
+        if asks is None or asks.before(shown, shown.untold_plan) is None:
+            return self._refunds.returnable(shown.sale.sale_id, of_nobody=not shown.sale.member_id)
+        asks.settle(shown.sale.sale_id)
+        return shown.untold_plan
+
+    def finished(self, sale_id: str) -> None:
+        """Note that a return that was asked for first was seen to its end: the money is given.
+
+        Raises:
+            KnownError: It cannot be written.
+        """
+        if self._asked_first is not None:
+            self._asked_first.finished(sale_id)
+
+    def _untold(self, sale_id: str) -> AskedReturn | None:
+        return self._asked_first.untold(sale_id) if self._asked_first is not None else None
 
     def make_sure(self, shown: Returnable) -> None:
         """See that a sale may still come back here; keep another till's facts, so that it can be queued.

@@ -10,22 +10,15 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec.structs import replace
 
 from cashier_app.domain.identifier import Origin, Unrecognised, parse_identifier
-from cashier_app.domain.sale import Sale
+from cashier_app.domain.sale import ReturnReason, Sale
 from cashier_app.errors import KnownError
 from cashier_app.ports.runner import Runner
 from cashier_app.services.identified import shown
 from cashier_app.services.last_act import LastAct, LastActs
 from cashier_app.services.till_settings import TillSettings
 from cashier_app.services.undo_view import Undone, UndoStep, UndoView
-from cashier_app.services.undoing import (
-    Looked,
-    Movable,
-    NothingSold,
-    NotMovable,
-    NotUndoable,
-    Undoable,
-    Undoing,
-)
+from cashier_app.services.undoable import Looked, Movable, NothingSold, NotMovable, NotUndoable, Undoable
+from cashier_app.services.undoing import Undoing
 
 if TYPE_CHECKING:
     from cashier_app.services.workshop import OpenWorkshop
@@ -178,8 +171,8 @@ class UndoSession:
         if not isinstance(what, Undoable):
             self._cannot(what)
             return
-        step = UndoStep.SALE
-        if self._view.moving:
+        step, untold = UndoStep.SALE, what.found.untold
+        if self._view.moving or (untold is not None and untold.effect.reason is ReturnReason.MOVED):
             step = UndoStep.WHOM if what.sale.way is not None else UndoStep.SALE
         moving = step is UndoStep.WHOM
         self._show(replace(self._view, step=step, moving=moving, found=what, busy=False))
@@ -263,6 +256,16 @@ class UndoSession:
             # Something was just written through the workshop, so it is open: this waits for nothing.
             self._workshop().sender.wake()
             self._session.undone(view.found.sale.sale_id)
+            self._said(view.found.sale.sale_id)
+
+    def _said(self, sale_id: str) -> None:
+        """Note that it was said to be done, for a void that was asked for first."""
+
+        def failed(error: BaseException) -> None:
+            # The question then says once more what it said, and that it was said.
+            logger.warning("that a sale was undone was not noted: %s", error.__class__.__name__)
+
+        self._runner.run(lambda: self._undoing().finished(sale_id), lambda _: None, failed)
 
     def _cannot(self, why: NotUndoable | NothingSold | LastAct) -> None:
         self._asked += 1

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from cashier_app.domain.sale import Sale
 from cashier_app.services.last_act import LastAct
-from cashier_app.services.undoing import Movable, NothingSold, NotMovable, NotUndoable, Undoable
+from cashier_app.services.undoable import Movable, NothingSold, NotMovable, NotUndoable, Undoable
 
 
 class UndoStep(StrEnum):

@@ -7,15 +7,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from cashier_app.domain.bill import Bill
 from cashier_app.domain.choice import TakeNothing
 from cashier_app.domain.identifier import Identifier, way_of
-from cashier_app.domain.member import Account, Member, Way
+from cashier_app.domain.member import Account, Member
 from cashier_app.domain.occasion import Occasion
 from cashier_app.domain.outcome import (
     CodeAhead,
@@ -28,11 +26,11 @@ from cashier_app.domain.outcome import (
     Unreachable,
 )
 from cashier_app.domain.points import NO_POINTS
-from cashier_app.domain.quote import Quote, quote
-from cashier_app.domain.refund import RefundPlan
+from cashier_app.domain.quote import quote
 from cashier_app.domain.sale import (
     OF_RETURNS,
     OF_SALES,
+    UNDOES_A_SALE,
     Effect,
     EffectKind,
     EffectState,
@@ -50,103 +48,25 @@ from cashier_app.services.connection import ConnectionWatch
 from cashier_app.services.lookup import MemberLookup
 from cashier_app.services.made_sale import claimed_by, told_to_nobody
 from cashier_app.services.moved_sale import moved_sale
-from cashier_app.services.refunds import LOOKS, Refunds
-from cashier_app.services.returnable import Returnable
+from cashier_app.services.refunds import LOOKS, Refunds, tells_goods_alone
+from cashier_app.services.returnable import AskedReturn
 from cashier_app.services.sale_effects import wanted_effects
 from cashier_app.services.ticket import Ticket, new_sale_id
 from cashier_app.services.till_settings import TillSettings
+from cashier_app.services.undoable import (
+    Looked,
+    Movable,
+    NotForThem,
+    NothingSold,
+    NotMovable,
+    NotUndoable,
+    Undoable,
+)
 
 NOT_HERE = "There is no such sale at this till. Nothing was changed."
 FOLLOWS_WITHIN = timedelta(days=1)
 """How long points that follow later may still be missing from a balance."""
 UNSEEN_ACCOUNT = Account(balance=NO_POINTS, as_of=datetime(1970, 1, 1, tzinfo=UTC))
-
-
-class Undoable(Struct, frozen=True):
-    """A sale that may be undone, and what that does.
-
-    Args:
-        member_id: Whose points it moves; empty for nobody's, or where only the loyalty system knows.
-        found: The sale as a return of it would be reckoned.
-        used: Points used on it that the loyalty system cannot give back.
-        moves: Whether anything is to be told to the loyalty system.
-        voucher_free: Whether the voucher used on it may be used again; None where none was.
-    """
-
-    sale: Sale
-    member_id: str
-    found: Returnable
-    used: Decimal
-    moves: bool
-    voucher_free: bool | None = None
-
-    def plan(self, balance: Decimal | None = None) -> RefundPlan:
-        """Return what comes back, all of it; `balance` as for `Returnable.plan`."""
-        return self.found.plan(None, balance)
-
-    def still(self, shown: Undoable, balance: Decimal | None) -> bool:
-        """Say whether undoing would do what was shown, to whom it was shown."""
-        return self.member_id == shown.member_id and self.found.still(shown.found, None, balance)
-
-
-class NotUndoable(Struct, frozen=True):
-    """Why a sale cannot be undone; `at` is when what stands in the way happened, UTC, where that is known."""
-
-    sale: Sale
-    why: WhyNotVoid
-    at: datetime | None = None
-
-
-class NothingSold(Struct, frozen=True):
-    """Nothing was sold at this till yet."""
-
-
-class NotForThem(StrEnum):
-    """Why a sale cannot be given to whoever was scanned or typed."""
-
-    NOBODY = "nobody"
-    SEVERAL = "several"
-    SAME = "same"
-    BLOCKED = "blocked"
-    CODE_RAN_OUT = "code ran out"
-
-
-class NotMovable(Struct, frozen=True):
-    """A sale cannot be given to them; `name` is the first name, where somebody was found."""
-
-    why: NotForThem
-    name: str = ""
-
-
-class Movable(Struct, frozen=True):
-    """What giving a sale to another member does.
-
-    Args:
-        undone: What it does to the first member.
-        member: Whose it is to be; None where the till has not met them: they are named when it is posted.
-        identifier: What they were found by.
-        quote: The sale for them, by the rules of its moment, without what the first member's points paid.
-        sale_id: Of the new sale, made once: it is committed once however often that is asked.
-        rules_kept: Whether the rules are those it was made by.
-        seen_as: What may be shown of the identifier.
-    """
-
-    undone: Undoable
-    member: Member | None
-    identifier: Identifier
-    way: Way
-    quote: Quote
-    sale_id: str
-    rules_kept: bool
-    seen_as: str = ""
-
-    @property
-    def dropped(self) -> bool:
-        """Say whether a discount falls away, so that more is to be taken from the customer."""
-        return bool(self.undone.sale.discount)
-
-
-Looked = Undoable | NotUndoable | NothingSold
 
 
 class Undoing:
@@ -204,7 +124,10 @@ class Undoing:
         if there is None:
             raise KnownError(NOT_HERE)
         sale, state = there
+        untold = self._untold_void(sale_id)
         rows = self._journal.effects_of(sale_id)
+        if untold is not None:
+            rows = [row for row in rows if row.effect.key != untold.effect.key]
         returns = [row.effect for row in rows if row.effect.kind in OF_RETURNS and not row.withdrawn]
         facts = VoidFacts(
             sale=sale,
@@ -220,9 +143,9 @@ class Undoing:
         why = why_not_void(facts)
         if why is not None:
             return NotUndoable(sale, why, max((effect.at for effect in returns), default=None))
-        if self._returned_there(sale_id):
+        if untold is None and self._returned_there(sale_id):
             return NotUndoable(sale, WhyNotVoid.RETURNED)
-        found = self._refunds.returnable(sale_id, of_nobody=True)
+        found = self._refunds.returnable(sale_id, of_nobody=True, untold=untold)
         lost = found.sold.points_used if not found.restores else NO_POINTS
         told = any(row.effect.kind in OF_SALES and row.state is not EffectState.DROPPED for row in rows)
         told = told or bool(found.reference)
@@ -266,14 +189,21 @@ class Undoing:
                 if not (isinstance(now, Undoable) and now.still(shown, balance)):
                     return now
                 told = self._told(now, staff_id, ReturnReason.VOID, balance)
-                first = asks is not None and asks.wanted(now.found)
-                if first and [one.kind for one in told] == [EffectKind.REFUND]:
-                    told = tuple(replace(one, asked_first=True) for one in told)
-                if self._refunds.queue(told, now.found.seen):
+                first = self._first(now, told)
+                if self._refunds.queue(first or told, now.found.seen):
                     if first and asks is not None:
                         asks.settle(now.sale.sale_id)
                     return now.sale
             return self.look_at(shown.sale.sale_id)
+
+    def finished(self, sale_id: str) -> None:
+        """Note that a void that was asked for first was said to be done.
+
+        Raises:
+            KnownError: It cannot be written.
+        """
+        if self._asked_first is not None:
+            self._asked_first.finished(sale_id)
 
     def look_for_member(
         self, shown: Undoable, identifier: Identifier, seen_as: str = ""
@@ -304,24 +234,52 @@ class Undoing:
     ) -> Sale | Undoable | NotUndoable:
         """Undo a sale and ring it up for another member, in one transaction, once; return the new sale.
 
-        See `void` for where nothing is done.
+        Where another till could take its goods back as well, the backend is asked first, and it is rung up
+        anew once that is booked. See `void` for where nothing is done.
 
         Raises:
-            KnownError: It cannot be written; nothing was changed then.
+            KnownError: It cannot be written, or the backend does not take it back; nothing was changed then.
         """
         with self._one_at_a_time:
             made = self._journal.sale(shown.sale_id)
             if made is not None:
                 return made[0]
-            before = shown.undone
+            before, asks = shown.undone, self._asked_first
+            if asks is not None and asks.before(before.found, before.plan(balance)) is not None:
+                return self._moved_once_booked(shown, staff_id, asks)
             for _ in range(LOOKS):
                 now = self.look_at(before.sale.sale_id)
                 if not (isinstance(now, Undoable) and now.still(before, balance)):
                     return now
                 told = self._told(now, staff_id, ReturnReason.MOVED, balance)
+                first = self._first(now, told, shown.sale_id)
+                if first and asks is not None:
+                    if self._refunds.queue(first, now.found.seen):
+                        return self._moved_once_booked(shown, staff_id, asks)
+                    continue
                 with suppress(ChangedSinceError):
                     return self._rung_up(shown, told, staff_id, now.found.seen)
             return self.look_at(before.sale.sale_id)
+
+    def _moved_once_booked(self, shown: Movable, staff_id: str, asks: AskedFirst) -> Sale:
+        """Ring a sale up for the other member once the backend has taken it from the first one."""
+        asks.settle(shown.undone.sale.sale_id)
+        moved = self._rung_up(shown, (), staff_id)
+        asks.finished(shown.undone.sale.sale_id)
+        return moved
+
+    def _first(self, now: Undoable, told: tuple[Effect, ...], then: str = "") -> tuple[Effect, ...]:
+        """Return what is asked for before anything is given, noted; nothing where nobody is to be asked."""
+        asks = self._asked_first
+        if asks is None or not tells_goods_alone(told) or not asks.wanted(now.found):
+            return ()
+        asks.asking(told[0].key, then)
+        return (replace(told[0], asked_first=True),)
+
+    def _untold_void(self, sale_id: str) -> AskedReturn | None:
+        """Return the void asked for that nobody saw to its end; goods that came back are none."""
+        untold = self._asked_first.untold(sale_id) if self._asked_first is not None else None
+        return untold if untold is not None and untold.effect.reason in UNDOES_A_SALE else None
 
     def _can_name(self, sale: Sale, rows: list[EffectRow]) -> bool:
         """Say whether the loyalty system can be told whose sale it is, or knows it from what was posted."""

@@ -55,6 +55,8 @@ def exchange_primary(view: ReturnView, wording: Wording) -> Sentence:
     difference = view.difference
     if view.step is ReturnStep.EXCHANGE or difference is None:
         return Sentence.of(wording.text("Exchange"))
+    if _asks_first(view):
+        return Sentence.of(wording.text("Ask the loyalty system"), wording.text("Ask"))
     if view.trouble:
         return Sentence.of(wording.text("Try again to finish"), wording.text("Try again"))
     if difference.minor > 0:
@@ -65,6 +67,11 @@ def exchange_primary(view: ReturnView, wording: Wording) -> Sentence:
 
 
 def _title(view: ReturnView, difference: Money, wording: Wording) -> Sentence:
+    if view.sold is not None and _asks_first(view) and difference.minor:
+        # Whether the goods may come back is known only now.
+        if difference.minor < 0:
+            return Sentence.of(wording.text("Give back now"), wording.text("Give back"))
+        return Sentence.of(wording.text("To pay now"), wording.text("To pay"))
     if view.sold is not None:
         return Sentence.of(
             wording.text("Exchanged, receipt {number}", number=plain(view.sold.number)),
@@ -79,6 +86,11 @@ def _fill(view: ReturnView, *, online: bool) -> Fill:
     if view.sold is not None:
         return Fill.DONE if _posted(view, online=online) else Fill.AMBER
     return Fill.SOLID if view.step is ReturnStep.CONFIRM else Fill.PLAIN
+
+
+def _asks_first(view: ReturnView) -> bool:
+    """Say whether the loyalty system books the return before anything is paid or given."""
+    return view.found is not None and view.found.asks_first
 
 
 def _posted(view: ReturnView, *, online: bool) -> bool:
@@ -100,6 +112,11 @@ def _left(view: ReturnView, wording: Wording, *, online: bool) -> Sentence | Non
             return Sentence.of(wording.text("{Points} follow by themselves", Points=points))
         later = wording.text("{Points} follow once it is posted. Nothing to do.", Points=points)
         return Sentence.of(later, wording.text("{Points} will follow", Points=points))
+    if view.step is ReturnStep.CONFIRM and _asks_first(view):
+        return Sentence.of(
+            wording.text("Enter first, then settle it: other tills can return this, too."),
+            wording.text("Enter first, then settle it"),
+        )
     if view.trouble:
         return Sentence.of(wording.text("Not saved. Enter tries again."))
     if view.step is ReturnStep.CONFIRM:

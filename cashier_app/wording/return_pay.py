@@ -73,13 +73,21 @@ def _confirming(view: ReturnView, wording: Wording) -> PayPanelWords:
     if _asks_first(view):
         title = Sentence.of(wording.text("To give back"))
         spoken = wording.joined([title.full, figures.spoken_money(view.plan.money_back)])
-        left = Sentence.of(
-            wording.text("Enter first, then give it back: other tills can return this, too."),
-            wording.text("Enter first, then give it back"),
-        )
+        left = _enter_first(view, wording)
     elif view.trouble:
         left = Sentence.of(wording.text("Not saved. Enter tries again."))
     return PayPanelWords(title, money, Fill.SOLID, spoken, context=_goods(view, wording), left=left)
+
+
+def _enter_first(view: ReturnView, wording: Wording) -> Sentence:
+    if view.found is not None and view.found.untold is not None:
+        return Sentence.of(
+            wording.text("Enter first: it says whether to give it back"), wording.text("Enter first")
+        )
+    return Sentence.of(
+        wording.text("Enter first, then give it back: other tills can return this, too."),
+        wording.text("Enter first, then give it back"),
+    )
 
 
 def _done(view: ReturnView, wording: Wording, *, online: bool) -> PayPanelWords:
@@ -92,6 +100,8 @@ def _done(view: ReturnView, wording: Wording, *, online: bool) -> PayPanelWords:
     brief = wording.text("{Points} will follow", Points=points)
     if _asks_first(view):
         left, brief = wording.text("The loyalty system has booked it"), wording.text("Booked")
+        if view.found is not None and view.found.untold is not None and view.found.untold.shown:
+            left, brief = wording.text("If they have not got it yet"), wording.text("If not yet given")
     elif view.found is not None and not view.found.moves_points:
         left = wording.text("No {points} were on it. Nothing to do.", points=wording.points_name)
         brief = wording.text("Nothing to do")
@@ -112,7 +122,7 @@ def _done(view: ReturnView, wording: Wording, *, online: bool) -> PayPanelWords:
 
 def _asks_first(view: ReturnView) -> bool:
     """Say whether the loyalty system books the return before any money is given."""
-    return view.exchange is None and view.found is not None and view.found.asks_first
+    return view.found is not None and view.found.asks_first
 
 
 def _goods(view: ReturnView, wording: Wording) -> Sentence | None:

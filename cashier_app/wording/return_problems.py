@@ -7,7 +7,7 @@ from typing import assert_never
 
 from cashier_app.domain.sale import Sale
 from cashier_app.services.other_tills import NotFromHere, WhyNotFromHere
-from cashier_app.services.returning import (
+from cashier_app.services.searched_sales import (
     AlreadyReturned,
     NobodyHere,
     NoMember,

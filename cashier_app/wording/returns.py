@@ -11,8 +11,8 @@ from cashier_app.domain.money import Currency, Money, zero
 from cashier_app.domain.refund import MoreThanSold
 from cashier_app.domain.sale import EffectKind
 from cashier_app.services.return_view import ReturnRemark, ReturnRemarkKind, ReturnStep, ReturnView
-from cashier_app.services.returnable import Returnable
-from cashier_app.services.returning import ListedSale
+from cashier_app.services.returnable import AskedReturn, Returnable
+from cashier_app.services.searched_sales import ListedSale
 from cashier_app.wording.buttons import ScanFieldWords
 from cashier_app.wording.places import till_label
 from cashier_app.wording.problems import MessageCardWords, ToastWords
@@ -187,6 +187,8 @@ def _balance(view: ReturnView, found: Returnable, wording: Wording) -> str:
 
 def _notes(view: ReturnView, found: Returnable, wording: Wording, now: datetime) -> tuple[Row, ...]:
     rows = []
+    if found.untold is not None and view.step is not ReturnStep.DONE:
+        rows.append(Row("warning", Sentence.of(untold_note(found.untold, wording)), Tone.WAIT))
     if view.trouble:
         rows.append(Row("warning", Sentence.of(view.trouble), Tone.STOP))
     if view.changed:
@@ -213,6 +215,19 @@ def _notes(view: ReturnView, found: Returnable, wording: Wording, now: datetime)
         rows.append(Row("gift", Sentence.of(stays)))
     # What is bad news must not be the note there is no height for.
     return tuple(sorted(rows, key=lambda row: _BAD_NEWS_FIRST.get(row.tone, len(_BAD_NEWS_FIRST))))
+
+
+def untold_note(untold: AskedReturn, wording: Wording) -> str:
+    """Say what is known of a return that was asked for and that nobody saw to its end."""
+    time = wording.figures.time(untold.effect.at)
+    if untold.shown:
+        return wording.text(
+            "At {time} the till said to give this back, and stopped. Give it only if they have not got it.",
+            time=time,
+        )
+    return wording.text(
+        "Asked for at {time}. The answer was never shown: nothing was given back yet.", time=time
+    )
 
 
 def _claimable(found: Returnable, wording: Wording) -> Row:
@@ -313,7 +328,9 @@ def _sold(one: ListedSale, wording: Wording, now: datetime) -> SoldRow:
     if words.name:
         full = wording.text("{what} · {name}", what=full, name=words.name)
     amount, left = words.amount, wording.figures.money(one.left)
-    if not one.left.minor:
+    if one.untold:
+        amount = wording.text("To be finished")
+    elif not one.left.minor:
         amount = wording.text("Returned")
     elif one.left != line.sale.bill:
         amount = wording.text("{money} left", money=left)

@@ -7,11 +7,12 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from cashier_app.domain.sale import Sale
+from cashier_app.domain.sale import ReturnReason, Sale
 from cashier_app.domain.voiding import WhyNotVoid
 from cashier_app.services.last_act import ActDone, LastAct
 from cashier_app.services.undo_view import Undone, UndoStep, UndoView
-from cashier_app.services.undoing import Movable, NotForThem, NothingSold, NotMovable, NotUndoable, Undoable
+from cashier_app.services.undoable import Movable, NotForThem, NothingSold, NotMovable, NotUndoable, Undoable
+from cashier_app.wording.returns import untold_note
 from cashier_app.wording.sentences import Row, Sentence, Tone, name_in_sentence, plain
 from cashier_app.wording.speech import Wording
 
@@ -117,7 +118,7 @@ def _sale(view: UndoView, found: Undoable, wording: Wording, now: datetime) -> U
         about=_about(found.sale, wording, now),
         lines=lines,
         notes=tuple(notes),
-        keep=_keep(wording),
+        keep=_keep(wording, found),
         primary=_while(view, wording, Sentence.of(wording.text("Undo the sale"), wording.text("Undo"))),
         danger=True,
         other=Sentence.of(wording.text("It was another member's"), wording.text("Another member's"))
@@ -144,7 +145,7 @@ def _whom(view: UndoView, found: Undoable, wording: Wording, now: datetime) -> U
         about=_about(found.sale, wording, now),
         lines=(),
         notes=tuple(notes),
-        keep=_keep(wording),
+        keep=_keep(wording, found),
         primary=_while(view, wording, Sentence.of(wording.text("Find member"))),
         field=Sentence.of(wording.text("Scan, or type phone or number"), wording.text("Scan or type")),
         typed=view.entry,
@@ -242,6 +243,11 @@ def _warnings(view: UndoView, found: Undoable, wording: Wording) -> list[Row]:
         rows.append(Row("", Sentence.of(plain(view.trouble)), Tone.STOP))
     if view.stray:
         rows.append(Row("", Sentence.of(wording.text("Scan not used: answer this first")), Tone.WAIT))
+    if found.found.untold is not None:
+        words = untold_note(found.found.untold, wording)
+        if found.found.untold.effect.reason is ReturnReason.MOVED:
+            words = wording.text("It was being moved to another member when the till stopped.")
+        rows.append(Row("", Sentence.of(words), Tone.WAIT))
     if view.changed:
         rows.append(Row("", Sentence.of(wording.text("The figures have changed. Look again.")), Tone.WAIT))
     if found.used and view.step is not UndoStep.WHOM:
@@ -379,5 +385,8 @@ def _while(view: UndoView, wording: Wording, label: Sentence) -> Sentence:
     return Sentence.of(wording.text("Saving…")) if view.busy and view.step is not UndoStep.WHOM else label
 
 
-def _keep(wording: Wording) -> Sentence:
+def _keep(wording: Wording, found: Undoable | None = None) -> Sentence:
+    if found is not None and found.found.untold is not None:
+        # It may be undone already where it counts.
+        return Sentence.of(wording.text("Later"))
     return Sentence.of(wording.text("Keep it"))

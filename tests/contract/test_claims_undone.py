@@ -17,7 +17,7 @@ from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.services.claimed_elsewhere import ASK_LATER
 from cashier_app.services.claims import Claimed, NotClaimable, WhyNotClaimed
 from cashier_app.services.returnable import Returnable
-from cashier_app.services.undoing import Undoable
+from cashier_app.services.undoable import Undoable
 from tests.contract.support import TurnedClock
 from tests.fakes.claiming_till import SaysNothing
 from tests.fakes.returning_till import ReturningTill

@@ -2,113 +2,30 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from cashier_app.demo.faults import FaultPlan
 from cashier_app.demo.server import DemoServer
-from cashier_app.domain.money import Money
 from cashier_app.domain.refund import RefundPlan
-from cashier_app.domain.sale import EffectState, Sale
+from cashier_app.domain.sale import EffectState
 from cashier_app.errors import KnownError
 from cashier_app.ports.loyalty import LoyaltyBackend
-from cashier_app.services.asked_first import NOT_ASKED, NOT_SAID, REFUSED
-from cashier_app.services.returnable import Returnable
-from cashier_app.services.returning import NOT_NOW_ELSEWHERE, RETURNED_THERE, AlreadyReturned
-from cashier_app.services.undoing import NotUndoable, Undoable
+from cashier_app.services.asked_first import NOT_ASKED, NOT_SAID
+from cashier_app.services.searched_sales import AlreadyReturned
+from cashier_app.services.undoable import Undoable
 from tests.contract.support import TurnedClock
-from tests.fakes.returning_till import ReturningTill
-from tests.fakes.shop import RUPEE
-
-PRIYA = "mem-priya"
-SAID_NO = {REFUSED, NOT_NOW_ELSEWHERE, RETURNED_THERE}
-
-
-class Shop:
-    """Three tills, one of which sold something, and their server."""
-
-    def __init__(self, tills: list[ReturningTill], server: DemoServer) -> None:
-        self.tills, self.server = tills, server
-        self.home = tills[0]
-        self.before = self.points()
-        self.sale = self.home.sell_to(PRIYA, 1000, off=100)
-        self.home.drain()
-        self.receipt = self.home.receipt(self.sale)
-
-    def points(self) -> int:
-        row = self.server.ledger.member(PRIYA)
-        assert row is not None
-        return row.balance
-
-    def given_back(self) -> int:
-        """Return the money given back by the figures of all tills, minor units."""
-        return sum(till.returned_paid() for till in self.tills)
-
-    def all_is_whole(self) -> None:
-        """Say by `AssertionError` what is not as it must be once all of the sale came back."""
-        for till in self.tills:
-            till.drain()
-            assert till.journal.figures_apart() == []
-            assert till.journal.counts().needs_attention == 0
-        assert self.points() == self.before
-        assert self.given_back() == self.sale.paid.minor
+from tests.contract.three_tills import Shop, at_once, taking_back, three_tills, won
 
 
 @pytest.fixture
 def shop(
     tmp_path: Path, server: DemoServer, connect: Callable[..., LoyaltyBackend], clock: TurnedClock
 ) -> Iterator[Shop]:
-    def till(number: str) -> ReturningTill:
-        # No two clocks agree to the microsecond: by that, requests of two tills differ.
-        own = TurnedClock(clock.now() + timedelta(microseconds=int(number)))
-        made = ReturningTill(tmp_path / number, number, connect(server.base_url, server.token), own)
-        made.lookup.program()
-        return made
-
-    tills = [till(number) for number in "234"]
-    yield Shop(tills, server)
-    for one in tills:
-        one.close()
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Do all of it in the same moment; return what came of each, a sentence where it did not come to it."""
-    together = threading.Barrier(len(acts))
-    came: dict[int, object] = {}
-
-    def do(place: int, act: Callable[[], object]) -> None:
-        together.wait()
-        try:
-            came[place] = act()
-        except KnownError as error:
-            came[place] = error.sentence
-        except BaseException as error:  # noqa: BLE001 - told by whoever compares
-            came[place] = error
-
-    threads = [threading.Thread(target=do, args=(place, act)) for place, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [came[place] for place in range(len(acts))]
-
-
-def taking_back(till: ReturningTill, shop: Shop, rupees: int | None = None) -> Callable[[], object]:
-    found = till.found(shop.receipt)
-    assert found.asks_first
-    back = None if rupees is None else Money(rupees * 100, RUPEE)
-    return lambda: till.returning.take_back(found, back)
-
-
-def won(came: list[object]) -> list[object]:
-    """Return what came to money; all else must have been told so in one sentence, or be shown again."""
-    lost = [one for one in came if not isinstance(one, RefundPlan | Sale)]
-    assert all(one in SAID_NO or isinstance(one, Returnable | NotUndoable) for one in lost), lost
-    return [one for one in came if isinstance(one, RefundPlan | Sale)]
+    with three_tills(tmp_path, server, connect, clock) as made:
+        yield made
 
 
 @pytest.mark.parametrize("holders", [(1, 2), (0, 1), (0, 1, 2)])
@@ -131,6 +48,7 @@ def test_other_parts_of_it_at_two_tills(shop: Shop) -> None:
     came = at_once(taking_back(shop.tills[1], shop, 300), taking_back(shop.tills[2], shop, 400))
     assert len(won(came)) == 1, came
     first = shop.tills[1] if isinstance(came[0], RefundPlan) else shop.tills[2]
+    first.returning.finished(shop.sale.sale_id)
     assert isinstance(first.returning.take_back(first.found(shop.receipt), None), RefundPlan)
     shop.all_is_whole()
 
@@ -151,6 +69,7 @@ def test_nobody_answers_and_enter_asks_again(shop: Shop) -> None:
     till.delivery.probe()
     assert isinstance(press_enter(), RefundPlan)
     shop.all_is_whole()
+    till.returning.finished(shop.sale.sale_id)
     assert isinstance(till.returning.find(shop.receipt), AlreadyReturned)
 
 

@@ -23,8 +23,8 @@ from cashier_app.services.claims import Claimable, Claimed, NotClaimable, WhyNot
 from cashier_app.services.other_tills import NotFromHere, WhyNotFromHere
 from cashier_app.services.pasted_bill import PastedBill, read_pasted_bill
 from cashier_app.services.returnable import Returnable
-from cashier_app.services.returning import NoMember
-from cashier_app.services.undoing import NotUndoable, Undoable
+from cashier_app.services.searched_sales import NoMember
+from cashier_app.services.undoable import NotUndoable, Undoable
 from tests.contract.support import TurnedClock
 from tests.fakes.returning_till import ReturningTill
 from tests.fakes.shop import RUPEE

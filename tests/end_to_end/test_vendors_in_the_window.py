@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from cashier_app.domain.money import Money
 from cashier_app.domain.sale import EffectKind
 from cashier_app.services.return_view import ReturnRemarkKind
-from cashier_app.services.returning import AlreadyReturned
+from cashier_app.services.searched_sales import AlreadyReturned
 from cashier_app.services.till_view import Serving
 from cashier_app.testing.people import Person
 from tests.end_to_end.vendor_till import VendorTill

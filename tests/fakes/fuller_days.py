@@ -28,7 +28,7 @@ from cashier_app.services.claims import Claimable, Claimed, NotClaimable, WhyNot
 from cashier_app.services.delivery import Delivery
 from cashier_app.services.returnable import Returnable
 from cashier_app.services.ticket import Ticket
-from cashier_app.services.undoing import Undoable
+from cashier_app.services.undoable import Undoable
 from tests.fakes.books_by_hand import NOBODY, SaleByHand, coins_for
 from tests.fakes.counter import Counter
 from tests.fakes.day_steps import Backend, More, MoreStep, Step

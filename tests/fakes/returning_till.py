@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from decimal import Decimal
 
 from cashier_app.demo.faults import FaultPlan
 from cashier_app.demo.server import DemoServer
@@ -15,10 +16,12 @@ from cashier_app.domain.money import Money
 from cashier_app.domain.occasion import Occasion
 from cashier_app.domain.outcome import MemberFound, Unknown
 from cashier_app.domain.quote import quote
+from cashier_app.domain.refund import RefundPlan, Returned
 from cashier_app.domain.sale import OF_RETURNS, EffectState, Sale
 from cashier_app.ports.clock import Clock
 from cashier_app.services.asked_first import AskedFirst
 from cashier_app.services.claimed_elsewhere import ClaimedElsewhere
+from cashier_app.services.exchanging import Exchanging
 from cashier_app.services.other_tills import OtherTills
 from cashier_app.services.pasted_bill import PastedBill
 from cashier_app.services.refunds import Refunds
@@ -46,14 +49,34 @@ class Impatient:
         return self._looks / 2
 
 
+class Attended(Returning):
+    """Somebody reads what is said of each return, gives the money and presses Enter."""
+
+    def take_back(
+        self,
+        shown: Returnable,
+        back: Returned | Money | None,
+        staff_id: str = "",
+        balance: Decimal | None = None,
+        then: str = "",
+    ) -> RefundPlan | Returnable:
+        """Take goods back and see it to its end."""
+        answer = super().take_back(shown, back, staff_id, balance, then)
+        if isinstance(answer, RefundPlan) and not then:
+            self.finished(shown.sale.sale_id)
+        return answer
+
+
 class ReturningTill(ClaimingTill):
     """One of several tills of a shop that take back each other's goods.
 
     Attributes:
         deaf_before_sending: The connection goes before the first of them is sent.
+        attended: Whether each return is seen to its end.
     """
 
     deaf_before_sending = False
+    attended = True
 
     def _open(self) -> None:
         super()._open()
@@ -63,7 +86,7 @@ class ReturningTill(ClaimingTill):
         others = OtherTills(
             lambda: self.keys, self.journal, self.backend, self.connection, self.clock, settings.currency
         )
-        asked_first = AskedFirst(
+        self.asked_first = asked_first = AskedFirst(
             self.journal,
             self.backend,
             self.connection,
@@ -71,8 +94,12 @@ class ReturningTill(ClaimingTill):
             lambda: self.keys,
             pause=self._meanwhile,
         )
-        self.returning = Returning(
+        kind = Attended if self.attended else Returning
+        self.returning = kind(
             self.journal, self.refunds, self.lookup, self.clock, settings, others, asked_first
+        )
+        self.exchanges = Exchanging(
+            self.journal, self.returning, self.refunds, self.checkout, self.lookup, self.clock, settings
         )
         self.undoing = Undoing(
             self.journal,

@@ -28,7 +28,7 @@ from cashier_app.services.returnable import Returnable
 from cashier_app.services.ticket import new_sale_id
 from cashier_app.services.till_view import Serving, ServingUnseen
 from cashier_app.services.till_view import Step as TillStep
-from cashier_app.services.undoing import NotForThem, NotMovable, NotUndoable, Undoable
+from cashier_app.services.undoable import NotForThem, NotMovable, NotUndoable, Undoable
 from tests.fakes.backend import Fault, LedgerMember
 from tests.fakes.books_by_hand import NOBODY, RUPEE, BooksByHand, SaleByHand, coins_for, most_coins
 from tests.fakes.counter import PRIYAS_PHONE, RAHULS_PHONE, Counter

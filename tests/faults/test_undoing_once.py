@@ -18,7 +18,8 @@ from cashier_app.domain.money import Money
 from cashier_app.domain.sale import Effect, EffectKind, ReturnReason, Sale, SaleReturn
 from cashier_app.services import undoing as undoing_module
 from cashier_app.services.returnable import Returnable
-from cashier_app.services.undoing import Movable, Undoable, Undoing
+from cashier_app.services.undoable import Movable, Undoable
+from cashier_app.services.undoing import Undoing
 from cashier_app.storage.journal import SqliteJournal
 from tests.fakes.backend import Fault
 from tests.fakes.counter import PRIYAS_CODE, RAHULS_PHONE, Counter

@@ -13,7 +13,7 @@ from cashier_app.domain.circumstances import Circumstances
 from cashier_app.domain.member import Account, Way
 from cashier_app.domain.money import Money
 from cashier_app.domain.refund import Returned, ReturnedLine, Sold
-from cashier_app.domain.sale import EffectState, Sale, SoldLine
+from cashier_app.domain.sale import Effect, EffectKind, EffectState, ReturnReason, Sale, SoldLine
 from cashier_app.ports.journal import SaleLine
 from cashier_app.services import return_lines as lines
 from cashier_app.services import return_steps as steps
@@ -21,8 +21,8 @@ from cashier_app.services.asked_first import NOT_SAID
 from cashier_app.services.exchanging import ExchangeTerms
 from cashier_app.services.other_tills import NotFromHere, WhyNotFromHere
 from cashier_app.services.return_view import ReturnRemark, ReturnRemarkKind, ReturnStep, ReturnView
-from cashier_app.services.returnable import Returnable
-from cashier_app.services.returning import (
+from cashier_app.services.returnable import AskedReturn, Returnable
+from cashier_app.services.searched_sales import (
     AlreadyReturned,
     ListedSale,
     NobodyHere,
@@ -151,6 +151,26 @@ def done(view: ReturnView) -> ReturnView:
     return replace(view, step=ReturnStep.DONE, done=view.plan, done_at=NOW)
 
 
+def untold(*, shown: bool, reason: ReturnReason = ReturnReason.RETURN) -> Returnable:
+    """Return Priya's sale with a return that was asked for a while ago and not seen to its end."""
+    paid, goods = Money(102_500, RUPEE), Money(112_000, RUPEE)
+    effect = Effect(
+        key=f"{PRIYAS.sale_id}-refund-1",
+        kind=EffectKind.REFUND,
+        sale_id=PRIYAS.sale_id,
+        member_id="m-1",
+        points=Decimal(0),
+        bill=goods,
+        discount=goods - paid,
+        paid=paid,
+        at=NOW - timedelta(minutes=4),
+        program_version="7",
+        asked_first=True,
+        reason=reason,
+    )
+    return returnable(asks_first=True, untold=AskedReturn(effect, shown=shown))
+
+
 BEFORE = (Returned(amount=Money(50000, RUPEE)),)
 _PART = "1120"
 STATES: dict[str, Callable[[], ReturnView]] = {
@@ -186,6 +206,10 @@ STATES: dict[str, Callable[[], ReturnView]] = {
     "return-confirm-not-said": lambda: replace(
         steps.confirming(amount(returnable(asks_first=True), typed=_PART)), trouble=NOT_SAID
     ),
+    "return-confirm-untold": lambda: amount(untold(shown=False), balance=None),
+    "return-confirm-untold-said": lambda: amount(untold(shown=True), balance=None),
+    "return-done-untold-said": lambda: done(amount(untold(shown=True), balance=None)),
+    "return-find-untold": lambda: ReturnView(listed=(replace(LISTED[1], untold=True), *LISTED[2:])),
     "return-done-asked-first": lambda: done(amount(returnable(asks_first=True), typed=_PART)),
     "return-confirm": lambda: steps.confirming(amount(typed=_PART)),
     "return-not-saved": lambda: replace(
@@ -229,6 +253,13 @@ STATES |= {
     "exchange": lambda: exchanging("1850"),
     "exchange-less": lambda: exchanging("400"),
     "exchange-confirm": lambda: steps.confirming(exchanging("1850")),
+    "exchange-confirm-ask-first": lambda: steps.confirming(
+        exchanging("400", by_lines(back="+ddd uu d d ", asks_first=True))
+    ),
+    "exchange-done-asked-first": lambda: replace(
+        done(exchanging("400", by_lines(back="+ddd uu d d ", asks_first=True))),
+        sold=sale(419, 400, 0, 0, 0),
+    ),
     "exchange-done": lambda: replace(
         done(steps.confirming(exchanging("1850"))), sold=sale(419, 1850, 0, 0, 0)
     ),

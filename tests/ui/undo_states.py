@@ -7,17 +7,20 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from msgspec.structs import replace
+
 from cashier_app.domain.identifier import PhoneNumber
-from cashier_app.domain.sale import Effect, EffectKind, SaleReturn
+from cashier_app.domain.sale import Effect, EffectKind, ReturnReason, SaleReturn
 from cashier_app.services.last_act import ActDone, LastAct
 from cashier_app.services.undo_view import UndoStep, UndoView
-from cashier_app.services.undoing import Movable, Undoable
+from cashier_app.services.undoable import Movable, Undoable
 from tests.fakes.counter import PRIYAS_CODE, RAHULS_PHONE, Counter
+from tests.ui import return_states
 from tests.ui.fake_till import StoppedClock
 from ui.main_window import MainWindow
 from ui.undoing import UndoEntry
 
-STATES = ("undo", "undo-whom", "undo-move", "undo-joined")
+STATES = ("undo", "undo-whom", "undo-move", "undo-joined", "undo-untold", "undo-moving-untold")
 UNDOES = {EffectKind.CLAW_BACK: EffectKind.SALE, EffectKind.RESTORE: EffectKind.CAPTURE}
 
 
@@ -50,11 +53,21 @@ def view_of(name: str) -> UndoView:
             return UndoView(step=UndoStep.WHOM, found=found, moving=True)
         case "undo-move":
             return UndoView(step=UndoStep.MOVE, found=found, move=move, moving=True)
+        case "undo-untold":
+            return UndoView(step=UndoStep.SALE, found=_untold(found, ReturnReason.VOID))
+        case "undo-moving-untold":
+            return UndoView(step=UndoStep.WHOM, found=_untold(found, ReturnReason.MOVED), moving=True)
         case "undo-joined":
             joined = LastAct(ActDone.ENROLLED, StoppedClock().now(), "Kavya")
             return UndoView(step=UndoStep.CANNOT, cannot=joined)
         case _:
             return UndoView(step=UndoStep.SALE, found=found, balance=Decimal(1061))
+
+
+def _untold(found: Undoable, reason: ReturnReason) -> Undoable:
+    """Return a sale whose void was asked for, by a till that stopped before it said so."""
+    effect = return_states.untold(shown=False, reason=reason).untold
+    return replace(found, found=replace(found.found, untold=effect, asks_first=True))
 
 
 @cache

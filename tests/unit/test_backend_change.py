@@ -14,8 +14,8 @@ from cashier_app.errors import KnownError
 from cashier_app.services.backend_change import check_backend
 from cashier_app.services.refunds import Refunds
 from cashier_app.services.returnable import Returnable
-from cashier_app.services.returning import OtherSystem
-from cashier_app.services.undoing import NotUndoable, Undoable
+from cashier_app.services.searched_sales import OtherSystem
+from cashier_app.services.undoable import NotUndoable, Undoable
 from tests.fakes.counter import PRIYAS_CODE, Counter
 
 OLD, NEW = "https://loyalty.example/api", "https://other.example"

@@ -17,7 +17,7 @@ from cashier_app.domain.sale import OF_RETURNS, Effect, EffectKind, Sale, effect
 from cashier_app.ports.journal import CHANGED_SINCE, ChangedSinceError, seen_of
 from cashier_app.services.exchanging import Exchanged
 from cashier_app.services.returnable import Returnable
-from cashier_app.services.undoing import Movable, NotUndoable, Undoable
+from cashier_app.services.undoable import Movable, NotUndoable, Undoable
 from tests.fakes.counter import PRIYAS_CODE, RAHULS_PHONE, Counter
 from tests.fakes.shop import RUPEE
 

@@ -15,7 +15,7 @@ from cashier_app.domain.program.tiers import TakenBack
 from cashier_app.domain.refund import RefundPlan
 from cashier_app.services.claims import Claimed, NotClaimable, WhyNotClaimed
 from cashier_app.services.returnable import Returnable
-from cashier_app.services.undoing import Undoable
+from cashier_app.services.undoable import Undoable
 from tests.fakes.backend_around import AROUND, AroundBackend
 from tests.fakes.clock import FakeClock
 from tests.fakes.returning_till import ReturningTill

@@ -20,7 +20,7 @@ from cashier_app.domain.sale import OF_RETURNS, Effect, EffectKind, Sale, SaleRe
 from cashier_app.security.claim_keys import ClaimKeys
 from cashier_app.services.other_tills import NotFromHere, WhyNotFromHere
 from cashier_app.services.return_view import ReturnStep
-from cashier_app.services.returning import NobodyHere, NoMember, NotAReceipt, NotHere, OtherTill
+from cashier_app.services.searched_sales import NobodyHere, NoMember, NotAReceipt, NotHere, OtherTill
 from tests.fakes.backend import CAPABILITIES
 from tests.fakes.counter import PRIYAS_CODE, PRIYAS_PHONE, RAHULS_CODE, STRANGERS_CODE, Counter
 from tests.fakes.shop import RUPEE

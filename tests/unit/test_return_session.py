@@ -18,7 +18,7 @@ from cashier_app.errors import KnownError
 from cashier_app.services.receipt_search import AmountAt, ReceiptNumber, asked_for, receipt_number
 from cashier_app.services.return_session import ReturnSession
 from cashier_app.services.return_view import ReturnRemarkKind, ReturnStep, ReturnView
-from cashier_app.services.returning import AlreadyReturned, NoMember, NotAReceipt, NotHere, OtherTill
+from cashier_app.services.searched_sales import AlreadyReturned, NoMember, NotAReceipt, NotHere, OtherTill
 from tests.fakes.backend import CAPABILITIES
 from tests.fakes.counter import PRIYAS_CODE, RAHULS_CODE, Counter
 from tests.fakes.shop import COINS, RUPEE, altered

@@ -18,14 +18,8 @@ from cashier_app.errors import KnownError
 from cashier_app.services.last_act import ActDone, LastAct
 from cashier_app.services.noted_joining import NotesJoining
 from cashier_app.services.undo_view import UndoStep
-from cashier_app.services.undoing import (
-    Movable,
-    NotForThem,
-    NotMovable,
-    NotUndoable,
-    Undoable,
-    Undoing,
-)
+from cashier_app.services.undoable import Movable, NotForThem, NotMovable, NotUndoable, Undoable
+from cashier_app.services.undoing import Undoing
 from cashier_app.wording.undo import undo_words
 from tests.fakes.backend import CAPABILITIES, Fault
 from tests.fakes.counter import (

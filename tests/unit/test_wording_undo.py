@@ -17,7 +17,7 @@ from cashier_app.domain.sale import Effect, EffectKind, SaleReturn
 from cashier_app.domain.voiding import WhyNotVoid
 from cashier_app.services.last_act import ActDone, LastAct
 from cashier_app.services.undo_view import Undone, UndoStep, UndoView
-from cashier_app.services.undoing import Movable, NotForThem, NothingSold, NotMovable, NotUndoable, Undoable
+from cashier_app.services.undoable import Movable, NotForThem, NothingSold, NotMovable, NotUndoable, Undoable
 from cashier_app.wording import Sentence, Wording
 from cashier_app.wording.undo import UndoWords, undo_words, undone_words
 from tests.fakes.clock import FakeClock
