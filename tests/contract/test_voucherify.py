@@ -1,35 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from cashier_app.backends.voucherify.kind import KIND
-from cashier_app.domain.money import Currency, Money
 from cashier_app.testing.backend_contract import BackendContract
 from cashier_app.testing.running import RunningStandIn
-from cashier_app.testing.stage import ShopStage, StandInStage
-from cashier_app.testing.stand_ins.voucherify_books import CAMPAIGN
+from cashier_app.testing.stage import ShopStage
+from tests.contract.voucherify_shop import running, stage_with
 
-BILL = Money(5000, Currency("USD", 2))
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[RunningStandIn]:
-    with RunningStandIn("voucherify") as stand_in:
-        yield stand_in
-
-
-def stage_with(running: RunningStandIn, bill: Money = BILL, **settings: object) -> StandInStage:
-    return StandInStage(
-        running,
-        KIND,
-        bill,
-        points=1000,
-        unknown_member_id="v_nobody",
-        region="US",
-        settings={"campaign": CAMPAIGN} | settings,
-    )
+__all__ = ["running"]  # a fixture
 
 
 class TestVoucherify(BackendContract):

@@ -1,16 +1,13 @@
-"""What Voucherify answers, and what the till makes of it: refusals, other currencies, strange answers."""
+"""What Voucherify answers, and what the till makes of it: refusals and other currencies."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from cashier_app.backends.http_client import HttpClient
-from cashier_app.backends.replies import Answered, Reply
 from cashier_app.backends.voucherify.kind import KIND, VoucherifyRules, VoucherifySettings
 from cashier_app.domain.bill import bill_of
 from cashier_app.domain.choice import TakeNothing
@@ -22,7 +19,6 @@ from cashier_app.domain.outcome import (
     Applied,
     MemberFound,
     NoSuchMember,
-    NotApplied,
     Outcome,
     Refused,
     RefusedBecause,
@@ -30,9 +26,8 @@ from cashier_app.domain.outcome import (
     SeveralMembers,
     SignInNeeded,
     Unknown,
-    Unreachable,
 )
-from cashier_app.domain.sale import Effect, EffectKind
+from cashier_app.domain.sale import EffectKind
 from cashier_app.errors import KnownError
 from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.testing.people import Person
@@ -40,37 +35,17 @@ from cashier_app.testing.pretend_till import PretendTill
 from cashier_app.testing.running import RunningStandIn
 from cashier_app.testing.stage import StandInStage
 from cashier_app.testing.stand_ins.voucherify_books import CAMPAIGN, COIN, COUPON, TOTE
-from tests.contract.test_voucherify import running, stage_with
+from tests.contract.voucherify_shop import (
+    ASHA,
+    backend,
+    first,
+    running,
+    served,
+    stage,
+    stage_with,
+)
 
-__all__ = ["running"]  # a fixture
-
-ASHA = Person("Asha Menon", "+919845055501", "MC20001", "LC1:asha0001", points=Decimal(1000))
-
-
-@pytest.fixture
-def stage(running: RunningStandIn) -> Iterator[StandInStage]:
-    stage = stage_with(running)
-    yield stage
-    assert stage.failures() == []
-
-
-@pytest.fixture
-def backend(stage: StandInStage) -> Iterator[LoyaltyBackend]:
-    backend = stage.open()
-    yield backend
-    backend.close()
-
-
-def served(stage: StandInStage, backend: LoyaltyBackend, person: Person = ASHA) -> MemberFound:
-    found = backend.refresh(stage.add_member(person))
-    assert isinstance(found, MemberFound), found
-    return found
-
-
-def first(stage: StandInStage, backend: LoyaltyBackend) -> tuple[PretendTill, Effect]:
-    till = PretendTill(backend)
-    return till, till.hold(till.quoted(served(stage, backend), stage.bill))
-
+__all__ = ["backend", "running", "stage"]  # fixtures
 
 # Refusals.
 BECAUSE = RefusedBecause
@@ -352,156 +327,6 @@ def test_an_id_of_another_system_is_no_member_id(backend: LoyaltyBackend) -> Non
 
 def test_the_kind_says_what_v2_is() -> None:
     assert any("loyalty v2" in sentence for sentence in KIND.know)
-
-
-# Strange answers.
-Change = Callable[[Any], None]
-
-
-def altered(monkeypatch: pytest.MonkeyPatch, part: str, change: Change) -> None:
-    """Alter answers to requests whose path holds a part."""
-    call = HttpClient.call
-
-    def calling(client: HttpClient, method: str, path: str, *args: Any, **more: Any) -> Reply:  # noqa: ANN401
-        reply = call(client, method, path, *args, **more)
-        if part in path and isinstance(reply, Answered) and reply.is_success:
-            change(reply.body)
-        return reply
-
-    monkeypatch.setattr(HttpClient, "call", calling)
-
-
-def _set(*path: str | int, to: object) -> Change:
-    def change(body: Any) -> None:  # noqa: ANN401 - any JSON
-        for step in path[:-1]:
-            body = body[step]
-        body[path[-1]] = to
-
-    return change
-
-
-HOLDING = [
-    ("another key", _set("session", "key", to="another")),
-    ("another amount", _set("order", "total_discount_amount", to=1)),
-    ("other points", _set("redeemables", 0, "result", "loyalty_card", "points", to=7)),
-    ("another card", _set("redeemables", 0, "id", to="LC-OTHER")),
-]
-
-
-@pytest.mark.parametrize("change", [row[1] for row in HOLDING], ids=[row[0] for row in HOLDING])
-def test_a_hold_that_is_not_what_was_asked_for_is_none(
-    stage: StandInStage, backend: LoyaltyBackend, monkeypatch: pytest.MonkeyPatch, change: Change
-) -> None:
-    till, effect = first(stage, backend)
-    altered(monkeypatch, "/validations", change)
-    outcome = till.send(effect)
-    assert isinstance(outcome, Refused), outcome
-    assert outcome.because is RefusedBecause.NOT_ALLOWED
-
-
-TAKING = [
-    ("another order", _set("redemptions", 0, "order", "source_id", to="another")),
-    ("another card", _set("redemptions", 0, "voucher", "id", to="v_another")),
-    ("other points", _set("redemptions", 0, "amount", to=10**13)),
-    ("negative points", _set("redemptions", 0, "amount", to=-1000)),
-    ("another amount", _set("redemptions", 0, "order", "total_discount_amount", to=1)),
-    ("a failure", _set("redemptions", 0, "result", to="FAILURE")),
-    ("no id", _set("redemptions", 0, "id", to="../../x")),
-    ("nothing", _set("redemptions", to=[])),
-    ("not even a list", _set("redemptions", to=None)),
-]
-
-
-@pytest.mark.parametrize("change", [row[1] for row in TAKING], ids=[row[0] for row in TAKING])
-def test_points_taken_otherwise_than_asked_are_in_doubt(
-    stage: StandInStage, backend: LoyaltyBackend, monkeypatch: pytest.MonkeyPatch, change: Change
-) -> None:
-    till = PretendTill(backend)
-    capture = till.planned(till.held(till.quoted(served(stage, backend), stage.bill)))[0]
-    altered(monkeypatch, "/redemptions", change)
-    assert isinstance(till.send(capture), Unknown)
-
-
-TELLING = [
-    ("another sale", _set("source_id", to="another")),
-    ("another amount", _set("amount", to=1)),
-    ("another customer", _set("customer_id", to="cust_another")),
-    ("an unknown state", _set("status", to="LOST")),
-    ("not paid", _set("status", to="CREATED")),
-    ("absurd", _set("amount", to=10**30)),
-]
-
-
-@pytest.mark.parametrize("change", [row[1] for row in TELLING], ids=[row[0] for row in TELLING])
-def test_a_sale_told_otherwise_is_in_doubt(
-    stage: StandInStage, backend: LoyaltyBackend, monkeypatch: pytest.MonkeyPatch, change: Change
-) -> None:
-    found, till = served(stage, backend), PretendTill(backend)
-    [sale] = till.planned(till.quoted(found, stage.bill, TakeNothing()))
-    altered(monkeypatch, "/orders", change)
-    assert isinstance(till.send(sale), Unknown)
-
-
-READING = [
-    ("another card", "/vouchers/", _set("id", to="v_another")),
-    ("no card", "/vouchers/", _set("loyalty_card", to=None)),
-    ("absurd points", "/vouchers/", _set("loyalty_card", "balance", to=10**30)),
-    ("another customer", "/customers/", _set("id", to="cust_another")),
-    ("a number for a name", "/customers/", _set("name", to=12)),
-]
-
-
-@pytest.mark.parametrize(("part", "change"), [row[1:] for row in READING], ids=[row[0] for row in READING])
-def test_another_members_record_is_not_shown(
-    stage: StandInStage, backend: LoyaltyBackend, monkeypatch: pytest.MonkeyPatch, part: str, change: Change
-) -> None:
-    member_id = stage.add_member(ASHA)
-    altered(monkeypatch, part, change)
-    assert isinstance(backend.refresh(member_id), Unreachable)
-
-
-def test_an_order_with_two_redemptions_is_in_doubt(
-    stage: StandInStage, backend: LoyaltyBackend, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    till = PretendTill(backend)
-    ticket, effects = till.sell(served(stage, backend), stage.bill)
-    capture = effects[0]
-    assert isinstance(till.look_up(capture), AlreadyApplied | Applied)
-    altered(monkeypatch, "/orders/", _set("redemptions", "r_another", to={"related_object_id": "v_1"}))
-    assert isinstance(backend.reconcile(capture), Unknown)
-    assert ticket.points == capture.points
-
-
-def test_an_order_of_another_card_is_in_doubt(
-    stage: StandInStage, backend: LoyaltyBackend, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    till = PretendTill(backend)
-    _, effects = till.sell(served(stage, backend), stage.bill)
-    altered(monkeypatch, "/orders/", _set("redemptions", to={"r_1": {"related_object_id": "v_another"}}))
-    assert isinstance(backend.reconcile(effects[0]), Unknown)
-    altered(monkeypatch, "/orders/", _set("redemptions", to=None))
-    assert backend.reconcile(effects[0]) == NotApplied()
-
-
-def test_a_reward_that_contradicts_itself_is_not_offered(
-    stage: StandInStage, backend: LoyaltyBackend, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found = served(stage, backend)
-    altered(monkeypatch, "/validations", _set("order", "total_discount_amount", to=777))
-    offers = backend.options(found.member.member_id, bill_of(stage.bill))
-    assert isinstance(offers, Offers)
-    assert offers.redemption == ()
-
-
-@pytest.mark.parametrize("ratio", [0, -1, Decimal("1e30"), "a lot"])
-def test_an_absurd_ratio_is_not_offered(
-    stage: StandInStage, backend: LoyaltyBackend, monkeypatch: pytest.MonkeyPatch, ratio: object
-) -> None:
-    found = served(stage, backend)
-    to = {"exchange_ratio": ratio, "points_ratio": 10}
-    altered(monkeypatch, "/rewards", _set("data", 0, "reward", "parameters", "coin", to=to))
-    offers = backend.options(found.member.member_id, bill_of(stage.bill))
-    assert isinstance(offers, Unreachable) or offers.redemption == ()
 
 
 def test_the_probe_names_the_currency_it_cannot_see(backend: LoyaltyBackend) -> None:

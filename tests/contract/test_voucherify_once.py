@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -33,34 +33,18 @@ from cashier_app.testing.running import RunningStandIn
 from cashier_app.testing.stage import StandInStage
 from cashier_app.testing.stand_ins.faults import StagedFault, Trouble
 from cashier_app.testing.stand_ins.voucherify_books import CAMPAIGN, COIN
-from tests.contract.test_voucherify import running, stage_with
-from tests.contract.test_voucherify_answers import altered
+from tests.contract.voucherify_shop import altered, backend, running, stage
+from tests.contract.voucherify_shop import served as served_there
 
-__all__ = ["running"]  # a fixture
+__all__ = ["backend", "running", "stage"]  # fixtures
 
 ASHA = Person("Asha Menon", "+919845055501", points=Decimal(1000))
 LOST = StagedFault(trouble=Trouble.LOST_ANSWER, takes_hold=True)
 EARNS = Decimal(50)
 
 
-@pytest.fixture
-def stage(running: RunningStandIn) -> Iterator[StandInStage]:
-    stage = stage_with(running)
-    yield stage
-    assert stage.failures() == []
-
-
-@pytest.fixture
-def backend(stage: StandInStage) -> Iterator[LoyaltyBackend]:
-    backend = stage.open()
-    yield backend
-    backend.close()
-
-
 def served(stage: StandInStage, backend: LoyaltyBackend) -> MemberFound:
-    found = backend.refresh(stage.add_member(ASHA))
-    assert isinstance(found, MemberFound), found
-    return found
+    return served_there(stage, backend, ASHA)
 
 
 class Sold:
