@@ -88,4 +88,4 @@ def asked(root: CleanRoot, maker: str, kind: str = "tty", name: str = "ttyACM0")
     said = root.run(["sh", "-c", _ASK + _TELL, "sh", maker, kind, name])
     assert said.returncode == 0, said.stderr
     pairs = (line.partition("=") for line in said.stdout.splitlines())
-    return {key: value for key, equals, value in pairs if equals}
+    return {key.strip(): value for key, equals, value in pairs if equals}
