@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import (
-    QModelIndex,
-    QPersistentModelIndex,
     QPoint,
     QRect,
     QRectF,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
     QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
@@ -37,56 +30,22 @@ from ui.theme.painting import (
 )
 from ui.theme.typography import REGULAR, SEMIBOLD
 from ui.training.result_model import ResultModel, ResultRows
+from ui.widgets.bare_table import BareTable, PaintCell
 
 _ROW, _HEAD, _GAP, _EDGE, _INSET = 48, 44, 18, 8, 6
 _PIP, _PIP_GAP, _PIPS_OF = 10, 4, 6
 _LEAST_NAME = 110
-_RING_REASONS = frozenset(
-    {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
-)
-_Index = QModelIndex | QPersistentModelIndex
 
 
-class _Cells(QStyledItemDelegate):
-    def __init__(self, table: ResultTable) -> None:
-        super().__init__(table)
-        self._table = table
+class _View(BareTable):
+    """Home and End go to the ends, a press on a row opens it."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        self._table.paint_cell(painter, QRect(option.rect), index.row(), index.column(), str(index.data()))
-
-
-class _Heads(QHeaderView):
-    def __init__(self, table: ResultTable) -> None:
-        super().__init__(Qt.Orientation.Horizontal, table)
-        self._table = table
-        self.setSectionsClickable(True)
-
-    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N802, N803
-        self._table.paint_head(painter, rect, logicalIndex)
-
-
-class _View(QTableView):
-    """Qt's table without its face; Home and End go to the ends, a press on a row opens it."""
-
-    focused = Signal()
     pressed_row = Signal(int)
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.ring = False
+    def __init__(self, paint: PaintCell, parent: QWidget) -> None:
+        super().__init__(paint, parent)
         self._down: QPoint | None = None
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setCornerButtonEnabled(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.verticalHeader().hide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -108,18 +67,6 @@ class _View(QTableView):
         if down is not None and row >= 0 and self.rowAt(down.y()) == row:
             self.pressed_row.emit(row)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.ring = event.reason() in _RING_REASONS
-        if not self.currentIndex().isValid() and self.model().rowCount():
-            self.setCurrentIndex(self.model().index(0, 0))
-        super().focusInEvent(event)
-        self.focused.emit()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.ring = False
-        super().focusOutEvent(event)
-        self.focused.emit()
-
 
 class ResultTable(QWidget):
     """Shows rows; arrows, Page, Home and End go through them, Enter or a press opens one."""
@@ -131,17 +78,13 @@ class ResultTable(QWidget):
         super().__init__(parent)
         self._look = DEFAULT_LOOK
         self.model = ResultModel(self)
-        self.view = _View(self)
+        self.view = _View(self.paint_cell, self)
         self.view.setModel(self.model)
-        self.view.setHorizontalHeader(_Heads(self))
+        self.view.set_heads(Qt.Orientation.Horizontal, self.paint_head, clickable=True)
         header = self.view.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setMinimumSectionSize(1)
         header.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        header.viewport().setBackgroundRole(QPalette.ColorRole.Base)
         header.sectionClicked.connect(self._order)
         self.view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.view.setItemDelegate(_Cells(self))
         self.view.focused.connect(self.update)
         self.view.pressed_row.connect(self.opened)
         self.view.selectionModel().currentRowChanged.connect(lambda *_: self.view.viewport().update())
@@ -162,14 +105,11 @@ class ResultTable(QWidget):
 
     def marked_row(self) -> int:
         """Return the row the keys are at, or -1."""
-        return self.view.currentIndex().row()
+        return self.view.marked_row()
 
     def move_row(self, step: int) -> None:
         """Mark the row so many below."""
-        count, at = self.model.rowCount(), self.view.currentIndex()
-        if count:
-            row = min(max(at.row() + step, 0), count - 1) if at.isValid() else 0
-            self.view.setCurrentIndex(self.model.index(row, 0))
+        self.view.move_row(step)
 
     def turn_page(self, direction: int) -> None:
         """Mark the row a page below (+1) or above (-1)."""

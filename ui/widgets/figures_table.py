@@ -6,22 +6,15 @@ from PySide6.QtCore import (
     QEvent,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QRect,
     QRectF,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QAbstractItemView,
-    QFrame,
-    QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
@@ -29,87 +22,12 @@ from cashier_app.wording.day_parts import TableWords
 from ui.theme.look import DEFAULT_LOOK, Look
 from ui.theme.painting import LEFT, RIGHT, draw_focus_ring, draw_line, painting, snapped, text_width
 from ui.theme.typography import REGULAR, SEMIBOLD
+from ui.widgets.bare_table import BareTable
 from ui.widgets.figures_columns import fitting_columns
 from ui.widgets.figures_model import FiguresModel
 from ui.widgets.text import PlainLabel
 
 _ROW, _INSET, _GAP = 40, 8, 20
-_RING_REASONS = frozenset(
-    {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
-)
-_Index = QModelIndex | QPersistentModelIndex
-
-
-class _Figures(QStyledItemDelegate):
-    """Paints one figure at the right of its cell, and the hairline below."""
-
-    def __init__(self, table: FiguresTable) -> None:
-        super().__init__(table)
-        self._table = table
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        box = QRect(option.rect)
-        self._table.paint_ground(painter, box, index.row())
-        self._table.paint_figure(painter, box, str(index.data() or ""))
-
-
-class _Names(QHeaderView):
-    """The names of the rows."""
-
-    def __init__(self, table: FiguresTable) -> None:
-        super().__init__(Qt.Orientation.Vertical, table)
-        self._table = table
-        self.setSectionsClickable(False)
-
-    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N802, N803
-        self._table.paint_ground(painter, rect, logicalIndex)
-        self._table.paint_name(painter, rect, logicalIndex)
-
-
-class _Heads(QHeaderView):
-    """The heads of the columns."""
-
-    def __init__(self, table: FiguresTable) -> None:
-        super().__init__(Qt.Orientation.Horizontal, table)
-        self._table = table
-        self.setSectionsClickable(False)
-
-    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N802, N803
-        self._table.paint_head(painter, rect, logicalIndex)
-
-
-class _View(QTableView):
-    """Qt's table without its face; the ring round it follows how the focus came."""
-
-    focused = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.ring = False
-        self.first_row = 0
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setCornerButtonEnabled(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.ring = event.reason() in _RING_REASONS
-        if not self.currentIndex().isValid() and self.model().rowCount():
-            self.setCurrentIndex(self.model().index(self.first_row, 0))
-        super().focusInEvent(event)
-        self.focused.emit()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.ring = False
-        super().focusOutEvent(event)
-        self.focused.emit()
 
 
 class _Totals(QWidget):
@@ -145,15 +63,10 @@ class FiguresTable(QWidget):
         self._corner = 0
         self.model = FiguresModel(self)
         self._heads_shown: tuple[str, ...] = ()
-        self.view = _View(self)
+        self.view = BareTable(self.paint_figure, self)
         self.view.setModel(self.model)
-        self.view.setVerticalHeader(_Names(self))
-        self.view.setHorizontalHeader(_Heads(self))
-        for header in (self.view.verticalHeader(), self.view.horizontalHeader()):
-            header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-            header.setMinimumSectionSize(1)
-            header.viewport().setBackgroundRole(QPalette.ColorRole.Base)
-        self.view.setItemDelegate(_Figures(self))
+        self.view.set_heads(Qt.Orientation.Vertical, self.paint_name)
+        self.view.set_heads(Qt.Orientation.Horizontal, self.paint_head)
         self.view.focused.connect(self.update)
         self.view.selectionModel().currentRowChanged.connect(self._mark)
         self.view.horizontalScrollBar().valueChanged.connect(self._scrolled)
@@ -195,11 +108,7 @@ class FiguresTable(QWidget):
 
     def move_row(self, step: int) -> None:
         """Mark the row so many below."""
-        count, at = self.model.rowCount(), self.view.currentIndex()
-        if not count:
-            return
-        row = min(max(at.row() + step, 0), count - 1) if at.isValid() else 0
-        self.view.setCurrentIndex(self.model.index(row, max(0, at.column())))
+        self.view.move_row(step)
 
     def move_column(self, step: int) -> None:
         """Mark the figure so many to the right."""
@@ -209,7 +118,7 @@ class FiguresTable(QWidget):
 
     def marked_row(self) -> int:
         """Return the row the keys are at, or -1."""
-        return self.view.currentIndex().row()
+        return self.view.marked_row()
 
     def needed_height(self) -> int:
         """Return the height at which nothing scrolls, px."""
@@ -262,7 +171,7 @@ class FiguresTable(QWidget):
 
     # --- painting -----------------------------------------------------------------------------------
 
-    def paint_ground(self, painter: QPainter, box: QRect, row: int) -> None:
+    def _paint_ground(self, painter: QPainter, box: QRect, row: int) -> None:
         """Paint what lies below a figure or a name."""
         look, words = self._look, self.words()
         marked = row == self.marked_row() and self.view.hasFocus()
@@ -271,12 +180,14 @@ class FiguresTable(QWidget):
         line = QRectF(box.left(), box.bottom(), box.width(), 1)
         painter.fillRect(snapped(painter, line), look.colour("edge" if last else "line"))
 
-    def paint_figure(self, painter: QPainter, box: QRect, figure: str) -> None:
-        """Paint one figure."""
+    def paint_figure(self, painter: QPainter, box: QRect, row: int, _column: int, figure: str) -> None:
+        """Paint one figure at the right of its cell, and the hairline below."""
+        self._paint_ground(painter, box, row)
         draw_line(painter, box, figure, self._look.font("body"), self._look.colour("ink"), RIGHT)
 
     def paint_name(self, painter: QPainter, box: QRect, row: int) -> None:
         """Paint the name of a row."""
+        self._paint_ground(painter, box, row)
         words = self.words()
         if row >= len(words.names):
             return
