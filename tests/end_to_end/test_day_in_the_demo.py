@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,59 +11,35 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from cashier_app.demo_shop import DemoShop
 from cashier_app.domain.period import PeriodKind
-from cashier_app.services.till_view import Posting, Serving, Step
-from tests.ui.till_host import Hands
-from ui.application import build_window
-from ui.background import Background
+from tests.end_to_end.demo_till import DemoTill
 from ui.key_words import Where
 from ui.screens.day_page import DayPage
-from ui.theme.motion import STILL
 from ui.till_day import give_day
 
-RAVIS_CODE = "LC1:RAVI5N8C2H6ZD4KP"
 
-
-class Practice:
+class Practice(DemoTill):
     """The demo shop with its window, whose manager wants to know."""
 
     def __init__(self, folder: Path, qtbot: QtBot) -> None:
-        self._qtbot = qtbot
-        self.background = Background()
-        self.shop = DemoShop(folder)
-        self.session = self.shop.till.new_session(self.background)
-        self.window = build_window(self.shop.till, self.session, self.background, motion=STILL)
+        super().__init__(folder, qtbot)
         give_day(self.window, self.shop.till)
-        self.hands = Hands(self.window)
-        self.window.resize(1280, 800)
-        self.window.show()
-        self.session.start()
-        self.until(lambda: self.session.view.program is not None)
-
-    def until(self, holds: Callable[[], bool]) -> None:
-        """Let the window work until this holds."""
-        self._qtbot.waitUntil(holds, timeout=15_000)
+        self.open_for_sale()
 
     def sell(self, bill: str) -> None:
         """Sell to Ravi without using coins, and have it posted."""
-        self.hands.scan(RAVIS_CODE)
-        self.until(lambda: isinstance(self.session.view.person, Serving))
+        self.serve()
         self.hands.type(bill)
         self.hands.press("-", "Enter")
-        self.until(lambda: self.session.view.step is Step.DONE)
-        self.until(self._is_posted)
-
-    def _is_posted(self) -> bool:
-        finished = self.session.view.finished
-        return finished is not None and finished.posting is Posting.POSTED
+        self.until_done()
+        self.until_posted()
 
     def sell_to_nobody(self, bill: str) -> None:
         """Sell without a member."""
         self.hands.press("F8")
         self.hands.type(bill)
         self.hands.press("Enter", "Enter")
-        self.until(lambda: self.session.view.step is Step.DONE)
+        self.until_done()
 
     def open_day(self) -> DayPage:
         """Press Ctrl+D."""
@@ -71,20 +47,10 @@ class Practice:
         self.until(lambda: self.window.drawers.place_of_keys() is Where.DAY)
         return self.window.drawers.day
 
-    def close(self) -> None:
-        """Close everything."""
-        self.window.closing.answer()
-        self.window.close()
-        self.background.close()
-        assert self.window.ways.day is not None
-        self.window.ways.day.close()
-        self.shop.till.close()
-
 
 @pytest.fixture
 def practice(qtbot: QtBot, tmp_path: Path) -> Iterator[Practice]:
     made = Practice(tmp_path, qtbot)
-    qtbot.addWidget(made.window)
     yield made
     made.close()
 

@@ -12,16 +12,12 @@ import httpx
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cashier_app.demo_shop import DemoShop
 from cashier_app.domain.outcome import MemberFound
 from cashier_app.domain.sale import EffectKind
 from cashier_app.services.enrol_view import EnrolStep, EnrolView
 from cashier_app.services.till_view import NotFound, Posting, Serving, ServingUnseen, Step
-from tests.ui.till_host import Hands
-from ui.application import build_window
-from ui.background import Background
+from tests.end_to_end.demo_till import DemoTill
 from ui.screens.enrol_screen import EnrolScreen
-from ui.theme.motion import STILL
 from ui.till_pages import give_enrolment
 
 PHONE, NAME = "9845033310", "Kavya N"
@@ -32,21 +28,14 @@ RAVIS_PHONE = "9845034172"
 A_KEY, A_WORD, A_YES, GOAL = 12 / 52, 60 / 180, 1.0, 15.0
 
 
-class Practice:
+class Practice(DemoTill):
     """The demo shop with its window, which takes new members."""
 
     def __init__(self, folder: Path, qtbot: QtBot) -> None:
-        self._qtbot = qtbot
-        self.background = Background()
-        self.shop = DemoShop(folder)
-        self.session = self.shop.till.new_session(self.background)
-        self.window = build_window(self.shop.till, self.session, self.background, motion=STILL)
+        super().__init__(folder, qtbot)
         give_enrolment(self.window, self.shop.till, self.session, self.background)
-        self.hands = Hands(self.window)
-        self.window.resize(1280, 800)
-        self.window.show()
-        self.session.start()
         self.waited = 0.0
+        self.open()
         self.until(lambda: self.session.view.can is not None and self.session.view.connection.online)
 
     @property
@@ -61,7 +50,7 @@ class Practice:
     def until(self, holds: Callable[[], bool]) -> None:
         """Let the window work until this holds, and add up how long that takes."""
         began = monotonic()
-        self._qtbot.waitUntil(holds, timeout=15_000)
+        super().until(holds)
         self.waited += monotonic() - began
 
     def named(self, name: str = NAME) -> list[str]:
@@ -73,23 +62,10 @@ class Practice:
         """Return how many members the server has."""
         return len(self.shop.server.ledger.rows("SELECT member_id FROM members"))
 
-    def coins(self, member_id: str) -> int:
-        row = self.shop.server.ledger.member(member_id)
-        assert row is not None
-        return row.balance
-
-    def close(self) -> None:
-        """Close everything."""
-        self.window.closing.answer()
-        self.window.close()
-        self.background.close()
-        self.shop.till.close()
-
 
 @pytest.fixture
 def practice(qtbot: QtBot, tmp_path: Path) -> Iterator[Practice]:
     made = Practice(tmp_path, qtbot)
-    qtbot.addWidget(made.window)
     yield made
     made.close()
 

@@ -2,73 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cashier_app.demo_shop import DemoShop
 from cashier_app.services.return_view import ReturnStep
 from cashier_app.services.till_view import Posting, Serving, Step
-from tests.ui.till_host import Hands
-from ui.application import build_window
-from ui.background import Background
-from ui.theme.motion import STILL
+from tests.end_to_end.demo_till import RAVIS_CODE, DemoTill
 
-RAVIS_CODE = "LC1:RAVI5N8C2H6ZD4KP"
 HIS_COINS = 460
 
 
-class Practice:
+class Practice(DemoTill):
     """The demo shop with its window."""
 
     def __init__(self, folder: Path, qtbot: QtBot) -> None:
-        self._qtbot = qtbot
-        self.background = Background()
-        self.shop = DemoShop(folder)
-        self.session = self.shop.till.new_session(self.background)
-        self.window = build_window(self.shop.till, self.session, self.background, motion=STILL)
-        self.hands = Hands(self.window)
-        self.window.resize(1280, 800)
-        self.window.show()
-        self.session.start()
-        self.until(lambda: self.session.view.program is not None)
-
-    def until(self, holds: Callable[[], bool]) -> None:
-        """Let the window work until this holds."""
-        self._qtbot.waitUntil(holds, timeout=15_000)
+        super().__init__(folder, qtbot)
+        self.open_for_sale()
 
     def sell(self, bill: str, *, offline: bool = False) -> str:
         """Sell to Ravi without using coins; return the sale's id."""
-        self.hands.scan(RAVIS_CODE)
-        self.until(lambda: isinstance(self.session.view.person, Serving))
+        self.serve()
         if offline:
             self.shop.stop_answering()
         self.hands.type(bill)
         self.hands.press("-", "Enter")
-        self.until(lambda: self.session.view.step is Step.DONE)
-        assert self.session.view.finished is not None
-        return self.session.view.finished.sale.sale_id
-
-    def coins(self) -> int:
-        """Return what the ledger says Ravi has."""
-        row = self.shop.server.ledger.member("mem-ravi")
-        assert row is not None
-        return row.balance
-
-    def close(self) -> None:
-        """Close everything."""
-        self.window.closing.answer()
-        self.window.close()
-        self.background.close()
-        self.shop.till.close()
+        return self.until_done()
 
 
 @pytest.fixture
 def practice(qtbot: QtBot, tmp_path: Path) -> Iterator[Practice]:
     made = Practice(tmp_path, qtbot)
-    qtbot.addWidget(made.window)
     yield made
     made.close()
 

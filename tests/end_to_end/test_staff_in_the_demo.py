@@ -10,58 +10,30 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from cashier_app.demo.staff import DEMO_STAFF
-from cashier_app.demo_shop import DemoShop
 from cashier_app.domain.money import Money
 from cashier_app.domain.refund import RefundPlan, Returned
 from cashier_app.services.desk_settings import DeskSettings
 from cashier_app.services.desk_view import DeskStage
 from cashier_app.services.return_view import ReturnStep
 from cashier_app.services.returnable import Returnable
-from cashier_app.services.till_view import Serving, Step
-from tests.ui.till_host import Hands
-from ui.application import build_window
-from ui.background import Background
-from ui.staff_link import StaffLink
-from ui.theme.motion import STILL
+from cashier_app.services.till_view import Step
+from tests.end_to_end.demo_till import DemoTill
 from ui.till_staff import TillStaff
 
-RAVIS_CODE = "LC1:RAVI5N8C2H6ZD4KP"
 PINS = {member.staff_id: pin for member, pin in DEMO_STAFF}
 NEW_PIN = "830572"
 
 
-class Shop:
+class Shop(DemoTill):
     """The demo shop, opened as a shop is whose people have to sign in."""
 
     def __init__(self, folder: Path, qtbot: QtBot, *, on_duty: str = "") -> None:
-        self._qtbot = qtbot
-        self.background = Background()
-        self.shop = DemoShop(folder)
-        self.shop.till.staff = DeskSettings(on_duty=on_duty)
-        self.link = StaffLink(self.shop.till, self.background)
-        self.session = self.link.session
-        self.window = build_window(
-            self.shop.till, self.session, self.background, motion=STILL, staff=self.link
-        )
-        qtbot.addWidget(self.window)
+        super().__init__(folder, qtbot, signs_in=DeskSettings(on_duty=on_duty))
+        assert self.link is not None
         self.expected = self.link.expected
-        self.link.stand_before(self.window)
-        self.window.ways.staff = TillStaff(self.shop.till)
-        self.hands = Hands(self.window)
-        self.window.resize(1280, 800)
-        self.window.show()
         self.covered_at_first = self.gate.covers()
-        self.session.start()
-        self.link.start()
-
-    @property
-    def gate(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
-        assert self.link.gate is not None
-        return self.link.gate
-
-    def until(self, holds: Callable[[], bool]) -> None:
-        """Let the window work until this holds."""
-        self._qtbot.waitUntil(holds, timeout=15_000)
+        self.window.ways.staff = TillStaff(self.shop.till)
+        self.open()
 
     def stage(self) -> DeskStage:
         stage: DeskStage = self.gate.desk.view.stage
@@ -76,20 +48,12 @@ class Shop:
     def sell(self, bill: str) -> str:
         """Sell to Ravi without using coins; return who sold it."""
         self.until(lambda: self.session.view.program is not None)
-        self.hands.scan(RAVIS_CODE)
-        self.until(lambda: isinstance(self.session.view.person, Serving))
+        self.serve()
         self.hands.type(bill)
         self.hands.press("-", "Enter")
         self.until(lambda: self.session.view.step is Step.DONE)
         assert self.session.view.finished is not None
         return self.session.view.finished.sale.staff_id
-
-    def close(self) -> None:
-        """Close everything."""
-        self.window.closing.answer()
-        self.window.close()
-        self.background.close()
-        self.shop.till.close()
 
 
 @pytest.fixture

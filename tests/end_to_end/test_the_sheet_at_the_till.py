@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cashier_app.demo_shop import DemoShop
 from cashier_app.domain.identifier import NotRecognised
 from cashier_app.domain.outcome import CodeTooOld, CodeUsed
 from cashier_app.domain.vouchers import VoucherRefused, WhyNoVoucher
@@ -17,32 +16,18 @@ from cashier_app.services.claims import WhyNotClaimed
 from cashier_app.services.till_view import ClaimShown, Serving, Step, Unrecognised
 from cashier_app.services.voucher_view import VoucherGood, VoucherNot
 from cashier_app.wording.practice_sheet import PracticeSheet, SheetCell
-from tests.ui.till_host import Hands
+from tests.end_to_end.demo_till import DemoTill
 from tests.unit.practice_sheets import WORDING
-from ui.application import build_window
-from ui.background import Background
-from ui.theme.motion import STILL
 
 
-class Practice:
+class Practice(DemoTill):
     """The demo shop with its window, and a sheet printed a moment ago."""
 
     def __init__(self, folder: Path, qtbot: QtBot) -> None:
-        self._qtbot = qtbot
-        self.background = Background()
-        self.shop = DemoShop(folder)
-        self.session = self.shop.till.new_session(self.background)
-        self.window = build_window(self.shop.till, self.session, self.background, motion=STILL)
-        self.hands = Hands(self.window)
-        self.window.show()
-        self.session.start()
-        self.until(lambda: self.session.view.program is not None)
+        super().__init__(folder, qtbot)
+        self.open_for_sale()
         material = PracticeMaterial(lesson_members)
         self.sheet: PracticeSheet = material.sheet(WORDING, "Marigold Stores", self.shop.till.clock.now())
-
-    def until(self, holds: Callable[[], bool]) -> None:
-        """Let the window work until this holds."""
-        self._qtbot.waitUntil(holds, timeout=15_000)
 
     def shows(self, kind: type, *scanned: str) -> object:
         """Scan something and return the person shown, once it is of this kind."""
@@ -67,18 +52,10 @@ class Practice:
             return shown.why.because
         return shown
 
-    def close(self) -> None:
-        """Close everything."""
-        self.window.closing.answer()
-        self.window.close()
-        self.background.close()
-        self.shop.till.close()
-
 
 @pytest.fixture
 def practice(qtbot: QtBot, tmp_path: Path) -> Iterator[Practice]:
     made = Practice(tmp_path, qtbot)
-    qtbot.addWidget(made.window)
     yield made
     made.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,106 +11,65 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from cashier_app.demo.staff import DEMO_STAFF
-from cashier_app.demo_shop import DemoShop
 from cashier_app.domain.sale import EffectKind, ReturnReason
 from cashier_app.services.desk_settings import DeskSettings
 from cashier_app.services.desk_view import DeskStage
-from cashier_app.services.till_view import Posting, Serving, Step
+from cashier_app.services.till_view import Step
 from cashier_app.services.undo_view import UndoStep
-from tests.ui.till_host import Hands
-from ui.application import build_window
-from ui.background import Background
-from ui.gate import REFUND_SECONDS, Gate
-from ui.staff_link import StaffLink
-from ui.theme.motion import STILL
+from tests.end_to_end.demo_till import DemoTill
+from ui.gate import REFUND_SECONDS
 from ui.till_pages import give_undo
 from ui.undoing import UndoEntry
 
-RAVIS_CODE = "LC1:RAVI5N8C2H6ZD4KP"
-RAVI, PRIYA = "mem-ravi", "mem-priya"
+PRIYA = "mem-priya"
 
 
-class Practice:
-    """The demo shop with its window."""
+class Undoing(DemoTill):
+    """The demo shop with its window, where sales are undone."""
 
-    def __init__(self, folder: Path, qtbot: QtBot) -> None:
-        self._qtbot = qtbot
-        self.background = Background()
-        self.shop = DemoShop(folder)
-        till = self.shop.till
-        self.session = till.new_session(self.background)
-        self.window = build_window(till, self.session, self.background, motion=STILL)
-        self.undos = till.new_undo(self.background, self.session)
-        self.entry = self.window.ways.undo = UndoEntry(self.window, self.undos, till.clock)
-        self.hands = Hands(self.window)
-        self.window.resize(1280, 800)
-        self.window.show()
-        self.session.start()
-        self.until(lambda: self.session.view.program is not None)
-
-    def until(self, holds: Callable[[], bool]) -> None:
-        """Let the window work until this holds."""
-        self._qtbot.waitUntil(holds, timeout=15_000)
+    entry: UndoEntry
 
     def sell(self, bill: str, *, offline: bool = False, points: bool = False) -> str:
         """Sell to Ravi; return the sale's id once it is posted, or saved where nothing answers."""
-        self.hands.scan(RAVIS_CODE)
-        self.until(lambda: isinstance(self.session.view.person, Serving))
+        self.serve()
         if offline:
             self.shop.stop_answering()
         self.hands.type(bill)
         self.hands.press("*" if points else "-")
         self.until(lambda: self.session.view.step is Step.PAY and not self.session.view.busy)
         self.hands.press("Enter")
-        self.until(lambda: self.session.view.step is Step.DONE)
-        finished = self.session.view.finished
-        assert finished is not None
+        sale_id = self.until_done()
         if not offline:
-            self.until(lambda: self.session.view.finished.posting is Posting.POSTED)  # type: ignore[union-attr]
-        return finished.sale.sale_id
-
-    def coins(self, member_id: str = RAVI) -> int:
-        """Return what the ledger says somebody has."""
-        row = self.shop.server.ledger.member(member_id)
-        assert row is not None
-        return row.balance
+            self.until_posted()
+        return sale_id
 
     def awake(self) -> None:
         """Wait until Enter is heard."""
         dialog = self.entry.dialog
         self.until(lambda: self.shop.till.clock.monotonic() >= dialog._awake_at)
 
-    def close(self) -> None:
-        """Close everything."""
-        self.window.closing.answer()
-        self.window.close()
-        self.background.close()
-        self.shop.till.close()
 
-
-class SignedIn(Practice):
-    """The same, where Asha has signed in."""
+class Practice(Undoing):
+    """Where nobody signs in."""
 
     def __init__(self, folder: Path, qtbot: QtBot) -> None:
-        self._qtbot = qtbot
-        self.background = Background()
-        self.shop = DemoShop(folder)
-        self.shop.till.staff = DeskSettings()
-        self.link = StaffLink(self.shop.till, self.background)
-        self.session = self.link.session
-        self.window = build_window(
-            self.shop.till, self.session, self.background, motion=STILL, staff=self.link
-        )
-        self.link.stand_before(self.window)
+        super().__init__(folder, qtbot)
+        self.undos = self.shop.till.new_undo(self.background, self.session)
+        self.entry = self.window.ways.undo = UndoEntry(self.window, self.undos, self.shop.till.clock)
+        self.open_for_sale()
+
+
+class SignedIn(Undoing):
+    """Where Asha has signed in."""
+
+    def __init__(self, folder: Path, qtbot: QtBot) -> None:
+        super().__init__(folder, qtbot, signs_in=DeskSettings())
+        assert self.link is not None
         give_undo(self.window, self.shop.till, self.link, self.background)
         assert self.window.ways.undo is not None
         self.entry = self.window.ways.undo
-        self.undos = self.entry.undos  # type: ignore[assignment]
-        self.hands = Hands(self.window)
-        self.window.resize(1280, 800)
-        self.window.show()
-        self.session.start()
-        self.link.start()
+        self.undos = self.entry.undos
+        self.open()
         self.until(lambda: self.gate.desk.view.stage is DeskStage.LOCKED and self.gate.desk.people != ())
         member, pin = DEMO_STAFF[0]
         self.staff_id = member.staff_id
@@ -118,16 +77,10 @@ class SignedIn(Practice):
         self.until(lambda: self.gate.desk.view.stage is DeskStage.OPEN)
         self.until(lambda: self.session.view.program is not None)
 
-    @property
-    def gate(self) -> Gate:
-        assert self.link.gate is not None
-        return self.link.gate
-
 
 @pytest.fixture
 def practice(qtbot: QtBot, tmp_path: Path) -> Iterator[Practice]:
     made = Practice(tmp_path, qtbot)
-    qtbot.addWidget(made.window)
     yield made
     made.close()
 
@@ -198,7 +151,6 @@ def test_a_sale_goes_to_another_member(practice: Practice) -> None:
 
 def test_who_signed_in_undoes_it_and_the_till_locks(qtbot: QtBot, tmp_path: Path) -> None:
     practice = SignedIn(tmp_path, qtbot)
-    qtbot.addWidget(practice.window)
     try:
         sale_id = practice.sell("640")
         practice.hands.press("F9")

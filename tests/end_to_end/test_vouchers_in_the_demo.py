@@ -2,51 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cashier_app.demo_shop import DemoShop
 from cashier_app.domain.vouchers import VoucherRefused, WhyNoVoucher
-from cashier_app.services.till_view import Posting, Serving, Step
+from cashier_app.services.till_view import Step
 from cashier_app.services.voucher_view import VoucherGood, VoucherNot, WhyNotAsked
-from tests.ui.till_host import Hands
-from ui.application import build_window
-from ui.background import Background
-from ui.theme.motion import STILL
+from tests.end_to_end.demo_till import RAVIS_CODE, DemoTill
 from ui.undoing import UndoEntry
 
-SNEHAS_CODE, SNEHAS_COINS, HERS = "LC1:SNEHJJR55VZAZ6RK", 158, "BDAY-7Q4M2K"
-RAVIS_CODE = "LC1:RAVI5N8C2H6ZD4KP"
+SNEHA, SNEHAS_CODE, SNEHAS_COINS, HERS = "mem-sneha", "LC1:SNEHJJR55VZAZ6RK", 158, "BDAY-7Q4M2K"
 
 
-class Practice:
+class Practice(DemoTill):
     """The demo shop with its window."""
 
     def __init__(self, folder: Path, qtbot: QtBot) -> None:
-        self._qtbot = qtbot
-        self.background = Background()
-        self.shop = DemoShop(folder)
-        self.session = self.shop.till.new_session(self.background)
-        self.window = build_window(self.shop.till, self.session, self.background, motion=STILL)
+        super().__init__(folder, qtbot)
         self.undos = self.shop.till.new_undo(self.background, self.session)
         self.entry = self.window.ways.undo = UndoEntry(self.window, self.undos, self.shop.till.clock)
-        self.hands = Hands(self.window)
-        self.window.resize(1280, 800)
-        self.window.show()
-        self.session.start()
-        self.until(lambda: self.session.view.program is not None)
+        self.open_for_sale()
 
-    def until(self, holds: Callable[[], bool]) -> None:
-        """Let the window work until this holds."""
-        self._qtbot.waitUntil(holds, timeout=15_000)
-
-    def serve(self, code: str, bill: str) -> None:
+    def serve_bill(self, code: str, bill: str) -> None:
         """Serve a member whose bill this is."""
-        self.hands.scan(code)
-        self.until(lambda: isinstance(self.session.view.person, Serving))
+        self.serve(code)
         self.hands.type(bill)
 
     def bring(self, voucher: str) -> VoucherGood | VoucherNot:
@@ -67,10 +49,9 @@ class Practice:
         """Go through the payment and wait until the sale is posted; return its id."""
         self.until(lambda: not self.session.view.busy)
         self.hands.press("Enter", "Enter", "Enter")
-        self.until(lambda: self.session.view.step is Step.DONE)
-        self.until(lambda: self.session.view.finished.posting is Posting.POSTED)  # type: ignore[union-attr]
-        assert self.session.view.finished is not None
-        return self.session.view.finished.sale.sale_id
+        sale_id = self.until_done()
+        self.until_posted()
+        return sale_id
 
     def books(self, sale_id: str) -> tuple[object, ...]:
         """Return what the server booked for a sale: the amounts, and the voucher it was used up by."""
@@ -80,44 +61,30 @@ class Practice:
             (sale_id,),
         )[0]
 
-    def coins(self) -> int:
-        """Return what the ledger says Sneha has."""
-        row = self.shop.server.ledger.member("mem-sneha")
-        assert row is not None
-        return row.balance
-
-    def close(self) -> None:
-        """Close everything."""
-        self.window.closing.answer()
-        self.window.close()
-        self.background.close()
-        self.shop.till.close()
-
 
 @pytest.fixture
 def practice(qtbot: QtBot, tmp_path: Path) -> Iterator[Practice]:
     made = Practice(tmp_path, qtbot)
-    qtbot.addWidget(made.window)
     yield made
     made.close()
 
 
 def test_a_voucher_is_used_once_and_the_books_agree(practice: Practice) -> None:
-    practice.serve(SNEHAS_CODE, "1000")
+    practice.serve_bill(SNEHAS_CODE, "1000")
     assert isinstance(practice.bring(HERS), VoucherGood)
     sale_id = practice.pay()
     assert practice.books(sale_id) == (100000, 10000, 90000, HERS, HERS)
     finished = practice.session.view.finished
     assert finished is not None
-    assert practice.coins() == SNEHAS_COINS + int(finished.earned)
+    assert practice.coins(SNEHA) == SNEHAS_COINS + int(finished.earned)
     practice.hands.press("Enter")
-    practice.serve(SNEHAS_CODE, "1000")
+    practice.serve_bill(SNEHAS_CODE, "1000")
     assert practice.refused(HERS) is WhyNoVoucher.USED
     assert "This voucher was used already" in practice.window.screen_of_till.reward.spoken_rows()
 
 
 def test_a_sale_undone_gives_its_voucher_back(practice: Practice) -> None:
-    practice.serve(SNEHAS_CODE, "1000")
+    practice.serve_bill(SNEHAS_CODE, "1000")
     practice.bring(HERS)
     sale_id = practice.pay()
     practice.hands.press("F9")
@@ -129,8 +96,8 @@ def test_a_sale_undone_gives_its_voucher_back(practice: Practice) -> None:
     practice.until(lambda: practice.shop.till.clock.monotonic() >= practice.entry.dialog._awake_at)
     practice.hands.press("Enter")
     practice.until(lambda: practice.shop.booked(sale_id) == ["sale", "refund"])
-    assert practice.coins() == SNEHAS_COINS
-    practice.serve(SNEHAS_CODE, "1000")
+    assert practice.coins(SNEHA) == SNEHAS_COINS
+    practice.serve_bill(SNEHAS_CODE, "1000")
     assert isinstance(practice.bring(HERS), VoucherGood)
 
 
@@ -147,14 +114,14 @@ def test_a_sale_undone_gives_its_voucher_back(practice: Practice) -> None:
 def test_each_refusal_is_one_sentence_and_changes_nothing(
     practice: Practice, code: str, why: WhyNoVoucher
 ) -> None:
-    practice.serve(RAVIS_CODE, "250")
+    practice.serve_bill(RAVIS_CODE, "250")
     before = practice.session.view.quote
     assert practice.refused(code) is why
     assert practice.session.view.quote == before
 
 
 def test_offline_a_voucher_is_not_looked_up_and_the_sale_goes_on(practice: Practice) -> None:
-    practice.serve(SNEHAS_CODE, "1000")
+    practice.serve_bill(SNEHAS_CODE, "1000")
     practice.shop.stop_answering()
     assert practice.refused(HERS) is WhyNotAsked.OFFLINE
     practice.hands.press("-", "Enter")
