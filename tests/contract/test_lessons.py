@@ -13,6 +13,7 @@ from cashier_app.domain.enrolment import EnrolmentField
 from cashier_app.domain.lesson import Code
 from cashier_app.domain.settlement import Truth
 from cashier_app.domain.till_facts import Page
+from cashier_app.ports.journal import UnsentSale
 from cashier_app.ports.practice import Ended
 from tests.fakes.lesson_till import LessonTill
 from tests.fakes.sample_lessons import SAMPLES
@@ -247,31 +248,29 @@ def test_the_balance_changes_at_the_last_second(till: LessonTill) -> None:
     finished(till)
 
 
-def test_the_queue_needs_attention(till: LessonTill) -> None:
+def refused(till: LessonTill) -> UnsentSale:
+    """Sell to somebody who is blocked before it is posted, and return the sale that was refused."""
     till.begin(SAMPLES["needs-attention"])
     till.scan("mem-ravi")
     till.step("offline")
     till.type("1299")
     till.session.take_nothing()
     till.enter()
-    till.step("refused")
     till.step("open")
+    [sale] = till.shop.till.queue().unsent()
+    return sale
+
+
+def test_the_queue_needs_attention(till: LessonTill) -> None:
+    sale = refused(till)
     till.open_page(Page.QUEUE)
     till.step("settle")
-    [sale] = till.shop.till.queue().unsent()
     till.shop.till.queue().send_again(sale.effects[0].effect.key)
     finished(till)
 
 
 def test_a_sale_settled_by_hand_needs_nobody_any_more(till: LessonTill) -> None:
-    till.begin(SAMPLES["needs-attention"])
-    till.scan("mem-ravi")
-    till.step("offline")
-    till.type("1299")
-    till.session.take_nothing()
-    till.enter()
-    till.step("open")
-    [sale] = till.shop.till.queue().unsent()
+    sale = refused(till)
     till.shop.till.queue().settle_by_hand(sale.effects[0].effect.key, Truth.NOT_BOOKED, "Meera", "blocked")
     till.until(lambda: not till.facts.needs_attention)
     assert till.shop.booked(sale.sale.sale_id) == []

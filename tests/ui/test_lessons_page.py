@@ -142,7 +142,7 @@ def test_keys_mark_what_enter_begins(qtbot: QtBot) -> None:
     hands.press("3")
     opened.page.turn_page(+1)
     assert opened.marked() == 12, "beside it in the next column"
-    assert opened.page.go_on.words().endswith(f"{opened.marked()}")
+    assert opened.page.foot.go_on.words().endswith(f"{opened.marked()}")
     hands.press("S")
     assert opened.asked == [("watch", f"lesson-{opened.marked()}")]
 
@@ -171,11 +171,11 @@ def test_every_lesson_is_begun_by_a_touch(qtbot: QtBot) -> None:
 def test_what_else_there_is_opens_by_key_and_by_touch(qtbot: QtBot) -> None:
     opened = Opened(qtbot, trainee="Asha")
     opened.hands.press("C", "F", "T")
-    for button in opened.page.extras.values():
+    for button in opened.page.foot.extras.values():
         qtbot.mouseClick(button, LEFT)
     assert opened.asked == [*Extra, *Extra]
     bare = Opened(qtbot, trainee="Asha", extras=())
-    assert bare.page.extras == {}
+    assert bare.page.foot.extras == {}
 
 
 def test_escape_leads_to_the_till(qtbot: QtBot) -> None:
@@ -202,7 +202,7 @@ def test_what_a_lesson_came_to_and_on_to_the_next(qtbot: QtBot) -> None:
     opened.page.show_summary(SEVENTEEN[2], done)
     assert [box.figure.value for box in opened.page.summary.boxes] == ["1:05", "2", "1"]
     assert opened.page.summary.wrong.texts() == [SEVENTEEN[2].steps[0].mistakes[0].say]
-    assert opened.page.go_on.words() == "Next: Lesson of this name 3"
+    assert opened.page.foot.go_on.words() == "Next: Lesson of this name 3"
     opened.hands.press("Enter")
     assert opened.asked == [("begin", "lesson-3")]
 
@@ -221,7 +221,7 @@ def test_once_more_and_back_to_the_lessons(qtbot: QtBot) -> None:
 def test_after_the_last_lesson_enter_goes_to_the_list(qtbot: QtBot) -> None:
     opened = Opened(qtbot, learnt(*range(1, 18)), trainee="Asha")
     opened.page.show_summary(SEVENTEEN[17], run_of(SEVENTEEN[17], 20_000))
-    assert opened.page.go_on.words() == "To the lessons"
+    assert opened.page.foot.go_on.words() == "To the lessons"
     opened.hands.press("Enter")
     assert opened.page.shown is LessonsShown.LIST
 
@@ -244,7 +244,7 @@ def test_letters_are_typed_by_touch(qtbot: QtBot) -> None:
     for sign in "JO":
         letters.typed.emit(sign)
     letters.typed.emit("\b")
-    qtbot.mouseClick(opened.page.go_on, LEFT)
+    qtbot.mouseClick(opened.page.foot.go_on, LEFT)
     assert opened.page.trainee == "J"
 
 

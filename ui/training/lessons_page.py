@@ -22,6 +22,7 @@ from ui.key_words import Where
 from ui.screens.drawer import Drawer
 from ui.theme.motion import Motion
 from ui.training.lesson_rows import LessonRows
+from ui.training.lessons_foot import LessonsFoot
 from ui.training.lessons_known import LessonsKnown
 from ui.training.summary_card import SummaryCard
 from ui.training.who_learns import WhoLearns
@@ -99,13 +100,11 @@ class LessonsPage(Drawer):
         self.rows.picked.connect(self._begin_at)
         self.said = RowList(inside)
         self.summary = SummaryCard(inside)
-        self.watch = ActionButton(kind=ButtonKind.SECONDARY, key="S", parent=inside)
-        self.watch.clicked.connect(self._watch)
-        self.again = ActionButton(kind=ButtonKind.SECONDARY, key="R", parent=inside)
-        self.again.clicked.connect(self._again)
-        self.extras: dict[Extra, ActionButton] = {}
-        self.go_on = ActionButton(kind=ButtonKind.PRIMARY, key="Enter", parent=inside)
-        self.go_on.clicked.connect(self.open_row)
+        self.foot = LessonsFoot(inside)
+        self.foot.watch.clicked.connect(self._watch)
+        self.foot.again.clicked.connect(self._again)
+        self.foot.go_on.clicked.connect(self.open_row)
+        self.foot.extra_asked.connect(self._open_extra)
         self._show()
 
     @property
@@ -157,7 +156,7 @@ class LessonsPage(Drawer):
             case LessonsShown.LIST if self.rows.rows:
                 return self.rows.rows[self.rows.marked()]
             case _:
-                return self.go_on
+                return self.foot.go_on
 
     # --- keys ---------------------------------------------------------------------------------------
 
@@ -169,7 +168,7 @@ class LessonsPage(Drawer):
             self.rows.mark_number(str(int(character)), [str(one.number) for one in self._ordered()])
             self._show_begin()
         else:
-            for button in (self.who, self.watch, self.again, *self.extras.values()):
+            for button in (self.who, *self.foot.beside()):
                 if button.key() == character and not button.isHidden():
                     button.click()
                     return
@@ -191,7 +190,7 @@ class LessonsPage(Drawer):
         if self._deaf.isValid() and self._deaf.elapsed() < self.deaf_ms:
             return
         focus = self.focusWidget()
-        if focus in (self.who, self.watch, self.again, *self.extras.values(), self.close_button):
+        if focus in (self.who, *self.foot.beside(), self.close_button):
             if isinstance(focus, QAbstractButton):
                 focus.click()
             return
@@ -305,12 +304,12 @@ class LessonsPage(Drawer):
             titles.get(shown) or (summary.title if summary else words.title), words.close if leaves else back
         )
         self.who.set_words(words.who.full, words.who.short)
-        self.watch.set_words(words.watch.full, words.watch.short)
-        self._show_extras(words.extras)
+        self.foot.watch.set_words(words.watch.full, words.watch.short)
+        self.foot.show_extras(words.extras)
         self._show_lines()
         if summary is not None:
             self.summary.show_words(summary)
-            self.again.set_words(summary.again.full)
+            self.foot.again.set_words(summary.again.full)
         self._show_said()
         self._show_begin()
         self.arrange()
@@ -350,26 +349,9 @@ class LessonsPage(Drawer):
                 label = words_of.begin_words(self.rows.rows[self.rows.marked()].line, wording)
             case _:
                 label = words_of.lessons_words(self.trainee, (), wording).start
-        self.go_on.set_words(label.full, label.short)
+        self.foot.go_on.set_words(label.full, label.short)
         self.marked_changed.emit()
-        self.go_on.setEnabled(self.shown is not LessonsShown.LIST or bool(self.rows.rows))
-
-    def _show_extras(self, wanted: Sequence[words_of.ExtraWords]) -> None:
-        for gone in self.extras.keys() - {one.extra for one in wanted}:
-            button = self.extras.pop(gone)
-            button.hide()
-            button.deleteLater()
-        for one in wanted:
-            button = self.extras.get(one.extra) or self._new_extra(one.extra)
-            button.set_words(one.label.full, one.label.short)
-            button.set_key(one.key)
-
-    def _new_extra(self, extra: Extra) -> ActionButton:
-        button = ActionButton(kind=ButtonKind.SECONDARY, parent=self._panel)
-        button.set_look(self._look)
-        button.clicked.connect(lambda: self._open_extra(extra))
-        self.extras[extra] = button
-        return button
+        self.foot.go_on.setEnabled(self.shown is not LessonsShown.LIST or bool(self.rows.rows))
 
     def _open_extra(self, extra: Extra) -> None:
         act = self._extras().get(extra)
@@ -379,7 +361,7 @@ class LessonsPage(Drawer):
     def arrange_inside(self, inside: QRect) -> None:
         """Place the page, px."""
         px, shown = self._look.px, self.shown
-        gap, high = px(8), px(_BUTTON)
+        high = px(_BUTTON)
         if self._look.metrics.compact:
             # Clear of the striped frame, which lies over the window's edge.
             for part in (self.title, self.close_button):
@@ -407,25 +389,11 @@ class LessonsPage(Drawer):
         self.asked.setGeometry(body)
         self.rows.setGeometry(body)
         self.summary.setGeometry(body)
-        self._place_buttons(bottom, gap)
-
-    def _place_buttons(self, bottom: QRect, gap: int) -> None:
-        """Place the buttons: what Enter does at the right, as wide as there is room."""
-        in_list, after = self.shown is LessonsShown.LIST, self.shown is LessonsShown.SUMMARY
-        self.watch.setVisible(in_list and bool(self.rows.rows))
-        self.again.setVisible(after)
-        left = bottom.left()
-        beside: list[ActionButton] = [self.again] if after else []
-        if in_list:
-            beside = [self.watch, *self.extras.values()]
-        for button in self.extras.values():
-            button.setVisible(in_list)
-        for button in beside:
-            if not button.isHidden():
-                wide = button.sizeHint().width()
-                button.setGeometry(left, bottom.top(), wide, bottom.height())
-                left += wide + gap
-        self.go_on.setGeometry(left, bottom.top(), max(1, bottom.right() + 1 - left), bottom.height())
+        listed = bool(self.rows.rows)
+        self.foot.show_for(
+            lessons=shown is LessonsShown.LIST, listed=listed, after=shown is LessonsShown.SUMMARY
+        )
+        self.foot.setGeometry(bottom)
 
     # --- inside -------------------------------------------------------------------------------------
 
