@@ -2,53 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from cashier_app.demo.server import DemoServer
-from cashier_app.domain.identifier import WalletToken
-from cashier_app.domain.money import Money
 from cashier_app.domain.refund import RefundPlan
 from cashier_app.domain.sale import EffectKind, EffectState, ReturnReason, Sale
 from cashier_app.errors import KnownError
-from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.services.asked_first import REFUSED
 from cashier_app.services.exchanging import Exchanged
-from cashier_app.services.returnable import EVERYTHING, Returnable
-from cashier_app.services.undoable import Movable, NotUndoable, Undoable
-from tests.contract.support import TurnedClock
-from tests.contract.three_tills import Shop, at_once, taking_back, three_tills, won
+from tests.contract.three_tills import (
+    RAVI,
+    Shop,
+    at_once,
+    exchanging,
+    moving,
+    shop,
+    sold_by,
+    taking_back,
+    won,
+)
 from tests.fakes.returning_till import ReturningTill
-from tests.fakes.shop import RUPEE
 
-RAVI = "mem-ravi"
-RAVIS_CODE = WalletToken("LC1:RAVI5N8C2H6ZD4KP")
-NEW_BILL = Money(50_000, RUPEE)
-
-
-@pytest.fixture
-def shop(
-    tmp_path: Path, server: DemoServer, connect: Callable[..., LoyaltyBackend], clock: TurnedClock
-) -> Iterator[Shop]:
-    with three_tills(tmp_path, server, connect, clock) as made:
-        yield made
-
-
-def exchanging(till: ReturningTill, shop: Shop) -> Callable[[], Exchanged | Returnable]:
-    """Return what Enter does: the same exchange, however often it is pressed."""
-    found = till.found(shop.receipt)
-    terms = till.exchanges.terms(found)
-    return lambda: till.exchanges.commit(found, EVERYTHING, None, terms, NEW_BILL)
-
-
-def moving(till: ReturningTill, shop: Shop) -> Callable[[], Sale | Undoable | NotUndoable]:
-    shown = till.undoing.look_at(shop.sale.sale_id)
-    assert isinstance(shown, Undoable)
-    move = till.undoing.look_for_member(shown, RAVIS_CODE)
-    assert isinstance(move, Movable)
-    return lambda: till.undoing.move(move)
+__all__ = ["shop"]  # fixtures
 
 
 def drained(shop: Shop) -> None:
@@ -56,12 +32,6 @@ def drained(shop: Shop) -> None:
         till.drain()
         assert till.journal.figures_apart() == []
         assert till.journal.counts().needs_attention == 0
-
-
-def sold_by(shop: Shop) -> list[Sale]:
-    """Return what was sold besides the first sale, over all tills."""
-    lines = [line.sale for till in shop.tills for line in till.journal.recent(10)]
-    return [sale for sale in lines if sale.sale_id != shop.sale.sale_id]
 
 
 def test_an_exchange_and_a_return_elsewhere_give_the_money_once(shop: Shop) -> None:

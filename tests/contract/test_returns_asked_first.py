@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
 
 from cashier_app.demo.faults import FaultPlan
-from cashier_app.demo.server import DemoServer
 from cashier_app.domain.refund import RefundPlan
 from cashier_app.domain.sale import EffectState
 from cashier_app.errors import KnownError
-from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.services.asked_first import NOT_ASKED, NOT_SAID
 from cashier_app.services.searched_sales import AlreadyReturned
 from cashier_app.services.undoable import Undoable
-from tests.contract.support import TurnedClock
-from tests.contract.three_tills import Shop, at_once, taking_back, three_tills, won
 
-
-@pytest.fixture
-def shop(
-    tmp_path: Path, server: DemoServer, connect: Callable[..., LoyaltyBackend], clock: TurnedClock
-) -> Iterator[Shop]:
-    with three_tills(tmp_path, server, connect, clock) as made:
-        yield made
+__all__ = ["shop"]  # fixtures
+from tests.contract.three_tills import Shop, at_once, shop, taking_back, won
 
 
 @pytest.mark.parametrize("holders", [(1, 2), (0, 1), (0, 1, 2)])

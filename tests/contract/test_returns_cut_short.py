@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
 
-from cashier_app.demo.server import DemoServer
 from cashier_app.domain.money import Money
 from cashier_app.domain.refund import RefundPlan
 from cashier_app.domain.sale import EffectState, ReturnReason, Sale
 from cashier_app.errors import KnownError
-from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.services.asked_first import REFUSED
 from cashier_app.services.last_act import LastActs
 from cashier_app.services.returnable import Returnable
@@ -22,24 +19,16 @@ from cashier_app.services.undo_session import UndoSession
 from cashier_app.services.undo_view import UndoStep
 from cashier_app.services.undoable import NotUndoable, Undoable
 from cashier_app.services.untold_returns import UntoldReturns
-from tests.contract.support import TurnedClock
-from tests.contract.test_exchanges_asked_first import RAVI, exchanging, moving, sold_by
-from tests.contract.three_tills import Shop, taking_back, three_tills
+from tests.contract.three_tills import RAVI, Shop, exchanging, moving, shop, sold_by, taking_back
 from tests.fakes.returning_till import ReturningTill
 from tests.fakes.runner import Immediate
 from tests.fakes.shop import RUPEE
 
+__all__ = ["shop"]  # fixtures
+
 
 class PowerCut(BaseException):
     """The till is gone at this moment."""
-
-
-@pytest.fixture
-def shop(
-    tmp_path: Path, server: DemoServer, connect: Callable[..., LoyaltyBackend], clock: TurnedClock
-) -> Iterator[Shop]:
-    with three_tills(tmp_path, server, connect, clock) as made:
-        yield made
 
 
 def dies(till: ReturningTill, press_enter: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from cashier_app.demo.server import DemoServer
+from cashier_app.domain.identifier import WalletToken
 from cashier_app.domain.money import Money
 from cashier_app.domain.refund import RefundPlan
 from cashier_app.domain.sale import Sale
@@ -16,14 +18,17 @@ from cashier_app.errors import KnownError
 from cashier_app.ports.loyalty import LoyaltyBackend
 from cashier_app.services.asked_first import REFUSED
 from cashier_app.services.exchanging import Exchanged
-from cashier_app.services.returnable import Returnable
+from cashier_app.services.returnable import EVERYTHING, Returnable
 from cashier_app.services.returning import NOT_NOW_ELSEWHERE, RETURNED_THERE
-from cashier_app.services.undoable import NotUndoable
+from cashier_app.services.undoable import Movable, NotUndoable, Undoable
 from tests.contract.support import TurnedClock
 from tests.fakes.returning_till import ReturningTill
 from tests.fakes.shop import RUPEE
 
 PRIYA = "mem-priya"
+RAVI = "mem-ravi"
+RAVIS_CODE = WalletToken("LC1:RAVI5N8C2H6ZD4KP")
+NEW_BILL = Money(50_000, RUPEE)
 SAID_NO = {REFUSED, NOT_NOW_ELSEWHERE, RETURNED_THERE}
 
 
@@ -63,16 +68,16 @@ class UnattendedTill(ReturningTill):
     attended = False
 
 
-@contextmanager
-def three_tills(
-    folder: Path, server: DemoServer, connect: Callable[..., LoyaltyBackend], clock: TurnedClock
+@pytest.fixture
+def shop(
+    tmp_path: Path, server: DemoServer, connect: Callable[..., LoyaltyBackend], clock: TurnedClock
 ) -> Iterator[Shop]:
-    """Yield the shop; nothing of it comes back yet."""
+    """Give the shop; nothing of it comes back yet."""
 
     def till(number: str) -> ReturningTill:
         # No two clocks agree to the microsecond: by that, requests of two tills differ.
         own = TurnedClock(clock.now() + timedelta(microseconds=int(number)))
-        made = UnattendedTill(folder / number, number, connect(server.base_url, server.token), own)
+        made = UnattendedTill(tmp_path / number, number, connect(server.base_url, server.token), own)
         made.lookup.program()
         return made
 
@@ -107,6 +112,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
 
 
 def taking_back(till: ReturningTill, shop: Shop, rupees: int | None = None) -> Callable[[], object]:
+    """Return what Enter does in a return of the sale, or of so many rupees of it."""
     found = till.found(shop.receipt)
     assert found.asks_first
     back = None if rupees is None else Money(rupees * 100, RUPEE)
@@ -118,3 +124,25 @@ def won(came: list[object]) -> list[object]:
     lost = [one for one in came if not isinstance(one, RefundPlan | Exchanged | Sale)]
     assert all(one in SAID_NO or isinstance(one, Returnable | NotUndoable) for one in lost), lost
     return [one for one in came if isinstance(one, RefundPlan | Exchanged | Sale)]
+
+
+def exchanging(till: ReturningTill, shop: Shop) -> Callable[[], Exchanged | Returnable]:
+    """Return what Enter does in an exchange: the same one, however often it is pressed."""
+    found = till.found(shop.receipt)
+    terms = till.exchanges.terms(found)
+    return lambda: till.exchanges.commit(found, EVERYTHING, None, terms, NEW_BILL)
+
+
+def moving(till: ReturningTill, shop: Shop) -> Callable[[], Sale | Undoable | NotUndoable]:
+    """Return what Enter does once the sale is to go to Ravi."""
+    shown = till.undoing.look_at(shop.sale.sale_id)
+    assert isinstance(shown, Undoable)
+    move = till.undoing.look_for_member(shown, RAVIS_CODE)
+    assert isinstance(move, Movable)
+    return lambda: till.undoing.move(move)
+
+
+def sold_by(shop: Shop) -> list[Sale]:
+    """Return what was sold besides the first sale, over all tills."""
+    lines = [line.sale for till in shop.tills for line in till.journal.recent(10)]
+    return [sale for sale in lines if sale.sale_id != shop.sale.sale_id]
