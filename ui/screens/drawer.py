@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from cashier_app.services.till_view import TillView
 from cashier_app.wording import Sentence, Wording
 from ui.key_words import Where
+from ui.tab_round import tab_round, tab_stops
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
 from ui.theme.motion import Motion
 from ui.theme.painting import painting
@@ -159,22 +160,11 @@ class Drawer(QWidget):
 
     def focusNextPrevChild(self, next_one: bool) -> bool:  # noqa: FBT001, N802 - Qt's signature
         """Send Tab round inside the drawer: what lies behind is covered."""
-        stops = self.focus_stops()
-        if not stops:
-            return False
-        here = next((index for index, stop in enumerate(stops) if stop.hasFocus()), -1)
-        reason = Qt.FocusReason.TabFocusReason if next_one else Qt.FocusReason.BacktabFocusReason
-        step = 1 if next_one else -1
-        stops[(here + step) % len(stops) if here >= 0 else 0].setFocus(reason)
-        return True
+        return tab_round(self.focus_stops(), forwards=next_one)
 
     def focus_stops(self) -> list[QWidget]:
         """Return what Tab visits, in order."""
-        return [
-            child
-            for child in self._panel.findChildren(QWidget)
-            if child.isVisible() and child.isEnabled() and child.focusPolicy() & Qt.FocusPolicy.TabFocus
-        ]
+        return tab_stops(self._panel)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Close: the scrim was pressed."""

@@ -19,6 +19,7 @@ from cashier_app.wording import Wording
 from cashier_app.wording.staff import LockWords, pages_names
 from ui.accessibility import install_roles
 from ui.screens.frame import Frame
+from ui.tab_round import tab_round, tab_stops
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
 from ui.theme.painting import fill_background, painting
 from ui.widgets.action_row import ActionRow
@@ -193,16 +194,7 @@ class LockScreen(QWidget):
 
     def focusNextPrevChild(self, next_one: bool) -> bool:  # noqa: FBT001, N802 - Qt's signature
         """Send Tab round inside the lock: what lies behind is nobody's."""
-        stops = [
-            child
-            for child in self.findChildren(QWidget)
-            if child.isVisible() and child.isEnabled() and child.focusPolicy() & Qt.FocusPolicy.TabFocus
-        ]
-        if not stops:
-            return True
-        here = next((at for at, stop in enumerate(stops) if stop.hasFocus()), -1)
-        reason = Qt.FocusReason.TabFocusReason if next_one else Qt.FocusReason.BacktabFocusReason
-        stops[(here + (1 if next_one else -1)) % len(stops) if here >= 0 else 0].setFocus(reason)
+        tab_round(tab_stops(self), forwards=next_one)
         return True
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

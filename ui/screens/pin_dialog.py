@@ -10,6 +10,7 @@ from cashier_app.ports.clock import Clock
 from cashier_app.wording.approvals import ApprovalPage, ApprovalWords
 from ui.accessibility import announce, install_roles
 from ui.screens.frame import Frame
+from ui.tab_round import tab_round, tab_stops
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
 from ui.theme.painting import RIGHT, draw_frame, painting
 from ui.theme.typography import MEDIUM, SEMIBOLD
@@ -208,17 +209,7 @@ class PinDialog(QWidget):
 
     def focusNextPrevChild(self, next_one: bool) -> bool:  # noqa: FBT001, N802 - Qt's signature
         """Send Tab round inside the dialog."""
-        stops = [
-            child
-            for child in self.findChildren(QWidget)
-            if child.isVisible() and child.isEnabled() and child.focusPolicy() & Qt.FocusPolicy.TabFocus
-        ]
-        if not stops:
-            return False
-        here = next((at for at, stop in enumerate(stops) if stop.hasFocus()), -1)
-        reason = Qt.FocusReason.TabFocusReason if next_one else Qt.FocusReason.BacktabFocusReason
-        stops[(here + (1 if next_one else -1)) % len(stops) if here >= 0 else 0].setFocus(reason)
-        return True
+        return tab_round(tab_stops(self), forwards=next_one)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Let no press through: a question is answered, not clicked away."""

@@ -32,6 +32,7 @@ from cashier_app.wording.settling import (
 )
 from ui.accessibility import announce, install_roles
 from ui.screens.settle_parts import SettleParts
+from ui.tab_round import tab_round
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
 from ui.theme.painting import draw_frame, painting
 
@@ -265,13 +266,7 @@ class SettleDialog(QWidget):
 
     def focusNextPrevChild(self, next_one: bool) -> bool:  # noqa: FBT001, N802 - Qt's signature
         """Send Tab round inside the dialog."""
-        stops = self.parts.stops()
-        if not stops:
-            return False  # it is being hidden
-        here = next((at for at, stop in enumerate(stops) if stop.hasFocus()), -1)
-        reason = Qt.FocusReason.TabFocusReason if next_one else Qt.FocusReason.BacktabFocusReason
-        stops[(here + (1 if next_one else -1)) % len(stops)].setFocus(reason)
-        return True
+        return tab_round(self.parts.stops(), forwards=next_one)  # none while it is being hidden
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Let no press through: a question is answered, not clicked away."""
