@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -18,7 +17,6 @@ from cashier_app.domain.identifier import (
 )
 from cashier_app.domain.outcome import MemberFound, Remembered, SeveralMembers, Unreachable
 from cashier_app.domain.sale import Sale
-from cashier_app.errors import KnownError
 from cashier_app.ports.capabilities import Capabilities
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.runner import Runner
@@ -33,7 +31,8 @@ from cashier_app.services.enrol_view import (
     Known,
     PhoneIs,
 )
-from cashier_app.services.enrolments import Enrolment, Enrolments, Joined, NotTaken, Waits, WasMember
+from cashier_app.services.enrol_work import EnrolWork, Serves, sentence_of
+from cashier_app.services.enrolments import Enrolment, Joined, NotTaken, Waits, WasMember
 from cashier_app.services.form_checks import FormChecks
 from cashier_app.services.own_page import OwnPage, goes_on
 from cashier_app.services.ticket import new_sale_id
@@ -42,30 +41,9 @@ from cashier_app.services.till_settings import TillSettings
 if TYPE_CHECKING:
     from cashier_app.services.workshop import OpenWorkshop
 
-logger = logging.getLogger(__name__)
-
 CLEARS_SECONDS = 300.0
 COUNTED_SECONDS = 15
 NOT_CREDITED = "The sale just paid cannot be given to them. Nothing was changed."
-BUG_SENTENCE = "Something went wrong here. Nobody was enrolled. Press Enter to try again."
-
-
-class Serves(Protocol):
-    """Who goes on with the customer: the till."""
-
-    def serve(
-        self, identifier: Identifier | None, found: MemberFound | Remembered | None, *, joined: bool
-    ) -> None:
-        """Serve this member, or somebody by this identifier whom nobody can look up now.
-
-        With `joined` they became a member here just now, or will once the backend answers.
-        """
-
-    def look_up(self, identifier: Identifier) -> None:
-        """Look this up as if it had been typed."""
-
-    def joined_after(self, found: MemberFound | Remembered | None, *, joined: bool = True) -> None:
-        """Go on with the next customer: they paid already and have their sale; `joined` as for `serve`."""
 
 
 class EnrolSession:
@@ -75,7 +53,6 @@ class EnrolSession:
         workshop: What may wait for disk or network, asked on workers only.
         till: Serves who joined.
         staff_id: Returns who is at the till, empty for nobody; asked when the customer agrees.
-        claim: Takes a sale just finished for them; None where that cannot be.
     """
 
     def __init__(
@@ -90,6 +67,7 @@ class EnrolSession:
         self._workshop, self._runner, self._clock = workshop, runner, clock
         self._settings, self._till = settings, till
         self._staff_id = staff_id
+        self._work = EnrolWork(workshop)
         self._view = EnrolView(closed=True)
         self._listeners: list[Callable[[EnrolView], None]] = []
         self._attempt = 0  # answers to an earlier form are thrown away
@@ -260,7 +238,7 @@ class EnrolSession:
             else:
                 self._remark(EnrolRemarkKind.SCAN_NOT_USED)
 
-        self._runner.run(lambda: self._enrolments().whose(parsed), found, goes_on)
+        self._runner.run(lambda: self._work.whose(parsed), found, goes_on)
 
     # --- enrolling ----------------------------------------------------------------------------------
 
@@ -288,25 +266,13 @@ class EnrolSession:
 
         def failed(error: BaseException) -> None:
             if attempt == self._attempt:
-                self._show(replace(self._view, busy=False, trouble=_sentence(error)))
+                self._show(replace(self._view, busy=False, trouble=sentence_of(error)))
 
         self._runner.run(
-            lambda: self._made(new, view.sale, looked_up=looked_up),
+            lambda: self._work.enrol(new, view.sale, looked_up=looked_up),
             lambda came: self._answered(new, came),
             failed,
         )
-
-    def _made(self, new: NewMember, sale: Sale | None, *, looked_up: bool) -> Enrolment:
-        """Enrol somebody, and give them the sale they just made; on a worker."""
-        came = self._enrolments().enrol(new, looked_up=looked_up)
-        if sale is not None and isinstance(came, Joined | Waits):
-            found = came.found if isinstance(came, Joined) else None
-            try:
-                self._workshop().claims.claim_last_for(sale, PhoneNumber(new.phone), found, _by(new))
-            except KnownError as error:
-                # They are a member all the same, and the sale can be claimed by its code.
-                logger.warning("a sale was not claimed: %s", error.sentence)
-        return came
 
     def _answered(self, new: NewMember, came: Enrolment) -> None:
         view = replace(self._view, busy=False)
@@ -354,13 +320,7 @@ class EnrolSession:
         identifier = PhoneNumber(view.e164) if view.e164 else None
         self._show(replace(view, busy=True, trouble=""))
 
-        def give() -> bool:
-            from cashier_app.services.claims import Claimed  # loaded with the first receipt
-
-            claims = self._workshop().claims
-            return isinstance(claims.claim_last_for(sale, identifier, known, staff_id), Claimed)
-
-        def answered(theirs: bool) -> None:  # noqa: FBT001 - what `give` answers
+        def answered(theirs: bool) -> None:  # noqa: FBT001 - what `EnrolWork.credit` answers
             if not theirs:
                 # They are served all the same; the sale keeps its code.
                 self._show(replace(self._view, busy=False, sale=None, trouble=NOT_CREDITED))
@@ -371,9 +331,9 @@ class EnrolSession:
             self._till.joined_after(known, joined=joined)
 
         def failed(error: BaseException) -> None:
-            self._show(replace(self._view, busy=False, trouble=_sentence(error)))
+            self._show(replace(self._view, busy=False, trouble=sentence_of(error)))
 
-        self._runner.run(give, answered, failed)
+        self._runner.run(lambda: self._work.credit(sale, identifier, known, staff_id), answered, failed)
 
     def _serve(
         self, identifier: Identifier | None, found: MemberFound | Remembered | None, *, joined: bool
@@ -382,9 +342,6 @@ class EnrolSession:
         self._till.serve(identifier, found, joined=joined)
 
     # --- the snapshot -------------------------------------------------------------------------------
-
-    def _enrolments(self) -> Enrolments:
-        return self._workshop().enrolments
 
     def _start_anew(self) -> None:
         self._attempt += 1
@@ -428,14 +385,3 @@ class EnrolSession:
         self._view = view
         for listener in self._listeners:
             listener(view)
-
-
-def _by(new: NewMember) -> str:
-    return new.consent.staff_id if new.consent is not None else ""
-
-
-def _sentence(error: BaseException) -> str:
-    if isinstance(error, KnownError):
-        return error.sentence
-    logger.error("an enrolment met a bug", exc_info=error)
-    return BUG_SENTENCE

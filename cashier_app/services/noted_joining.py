@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from cashier_app.domain.identifier import Identifier
     from cashier_app.domain.outcome import MemberFound, Remembered
     from cashier_app.ports.clock import Clock
-    from cashier_app.services.enrolling import Serves
+    from cashier_app.services.enrol_work import Serves
 
 
 class NotesJoining:
