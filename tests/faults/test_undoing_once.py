@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from cashier_app.domain import voiding
 from cashier_app.domain.identifier import PhoneNumber
 from cashier_app.domain.money import Money
-from cashier_app.domain.sale import Effect, EffectKind, ReturnReason, Sale, SaleReturn
+from cashier_app.domain.sale import Effect, ReturnReason, Sale
 from cashier_app.services import undoing as undoing_module
 from cashier_app.services.returnable import Returnable
 from cashier_app.services.undoable import Movable, Undoable
@@ -24,8 +24,8 @@ from cashier_app.storage.journal import SqliteJournal
 from tests.fakes.backend import Fault
 from tests.fakes.counter import PRIYAS_CODE, RAHULS_PHONE, Counter
 from tests.fakes.shop import RUPEE
+from tests.fakes.told_points import UNDOES, told_points
 
-UNDOES = {EffectKind.CLAW_BACK: EffectKind.SALE, EffectKind.RESTORE: EffectKind.CAPTURE}
 RAHUL = PhoneNumber(f"+91{RAHULS_PHONE}")
 DAY = 24 * 3600
 STEPS = [
@@ -50,7 +50,7 @@ class Story:
 
     def __init__(self, folder: Path) -> None:
         self.counter = Counter(folder).open_for_business()
-        self.counter.backend.plan_refund = _plan  # type: ignore[method-assign]
+        self.counter.backend.plan_refund = told_points  # type: ignore[method-assign]
         self.before = {one: self.balance(one) for one in ("m-1", "m-2")}
         session = self.counter.session
         session.scan(PRIYAS_CODE)
@@ -138,11 +138,6 @@ class Story:
         if set(reasons) & {ReturnReason.VOID, ReturnReason.MOVED}:
             assert len(set(reasons)) == 1, "nothing undone is returned as well"
         assert max(self.counter.backend.took_hold.values()) <= 4
-
-
-def _plan(returned: SaleReturn) -> tuple[Effect, ...]:
-    points = {EffectKind.CLAW_BACK: returned.taken_back, EffectKind.RESTORE: returned.restored}
-    return tuple(returned.effect(kind, points[kind], UNDOES[kind]) for kind in points if points[kind])
 
 
 def tell(steps: list[str]) -> None:

@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from cashier_app.domain.money import Money
-from cashier_app.domain.sale import OF_RETURNS, Effect, EffectKind, SaleReturn
+from cashier_app.domain.sale import OF_RETURNS
 from cashier_app.services.return_view import ReturnStep, ReturnView
 from cashier_app.services.till_view import Serving, Step
 from cashier_app.wording.menu import Entry
 from tests.fakes.counter import PRIYAS_CODE, RAHULS_CODE
 from tests.fakes.shop import RUPEE
+from tests.fakes.told_points import told_points
 from tests.ui import return_states, sample_views
 from tests.ui.fake_till import FakeTill
 from tests.ui.return_states import STATES, FakeReturns
@@ -31,18 +32,12 @@ from ui.widgets.button import ActionButton
 from ui.widgets.return_lines import LineRow
 from ui.widgets.text import ElidedLabel
 
-UNDOES = {EffectKind.CLAW_BACK: EffectKind.SALE, EffectKind.RESTORE: EffectKind.CAPTURE}
-
 
 @pytest.fixture
 def shop(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     made = Shop(tmp_path)
 
-    def plan(returned: SaleReturn) -> tuple[Effect, ...]:
-        points = {EffectKind.CLAW_BACK: returned.taken_back, EffectKind.RESTORE: returned.restored}
-        return tuple(returned.effect(kind, points[kind], UNDOES[kind]) for kind in points if points[kind])
-
-    monkeypatch.setattr(made.counter.backend, "plan_refund", plan)
+    monkeypatch.setattr(made.counter.backend, "plan_refund", told_points)
     qtbot.addWidget(made.window)
     yield made
     made.window.closing.answer()

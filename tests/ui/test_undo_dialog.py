@@ -12,12 +12,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from cashier_app.domain.sale import Effect, EffectKind, SaleReturn
 from cashier_app.services.last_act import ActDone, LastAct
 from cashier_app.services.till_view import Serving, Step
 from cashier_app.services.undo_view import UndoStep, UndoView
 from cashier_app.wording.menu import Entry
 from tests.fakes.counter import ANILS_CODE, PRIYAS_CODE, RAHULS_CODE, RAHULS_PHONE, STRANGERS_CODE
+from tests.fakes.told_points import told_points
 from tests.ui.till_host import SIZES, Shop
 from ui.key_words import Where
 from ui.menu import menu_entries
@@ -28,8 +28,6 @@ from ui.undoing import UndoEntry
 from ui.widgets.button import ActionButton, ButtonKind
 from ui.widgets.keypad import KeypadKey
 from ui.widgets.text import ElidedLabel
-
-UNDOES = {EffectKind.CLAW_BACK: EffectKind.SALE, EffectKind.RESTORE: EffectKind.CAPTURE}
 
 
 class UndoingShop(Shop):
@@ -70,11 +68,7 @@ class UndoingShop(Shop):
 def shop(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[UndoingShop]:
     made = UndoingShop(tmp_path)
 
-    def plan(returned: SaleReturn) -> tuple[Effect, ...]:
-        points = {EffectKind.CLAW_BACK: returned.taken_back, EffectKind.RESTORE: returned.restored}
-        return tuple(returned.effect(kind, points[kind], UNDOES[kind]) for kind in points if points[kind])
-
-    monkeypatch.setattr(made.counter.backend, "plan_refund", plan)
+    monkeypatch.setattr(made.counter.backend, "plan_refund", told_points)
     qtbot.addWidget(made.window)
     yield made
     made.window.closing.answer()

@@ -10,18 +10,18 @@ from tempfile import TemporaryDirectory
 from msgspec.structs import replace
 
 from cashier_app.domain.identifier import PhoneNumber
-from cashier_app.domain.sale import Effect, EffectKind, ReturnReason, SaleReturn
+from cashier_app.domain.sale import ReturnReason
 from cashier_app.services.last_act import ActDone, LastAct
 from cashier_app.services.undo_view import UndoStep, UndoView
 from cashier_app.services.undoable import Movable, Undoable
 from tests.fakes.counter import PRIYAS_CODE, RAHULS_PHONE, Counter
+from tests.fakes.told_points import told_points
 from tests.ui import return_states
 from tests.ui.fake_till import StoppedClock
 from ui.main_window import MainWindow
 from ui.undoing import UndoEntry
 
 STATES = ("undo", "undo-whom", "undo-move", "undo-joined", "undo-untold", "undo-moving-untold")
-UNDOES = {EffectKind.CLAW_BACK: EffectKind.SALE, EffectKind.RESTORE: EffectKind.CAPTURE}
 
 
 class FakeUndos:
@@ -76,11 +76,7 @@ def _asked() -> tuple[Undoable, Movable]:
     with TemporaryDirectory() as folder:
         counter = Counter(Path(folder)).open_for_business()
 
-        def plan(returned: SaleReturn) -> tuple[Effect, ...]:
-            points = {EffectKind.CLAW_BACK: returned.taken_back, EffectKind.RESTORE: returned.restored}
-            return tuple(returned.effect(kind, points[kind], UNDOES[kind]) for kind in points if points[kind])
-
-        counter.backend.plan_refund = plan  # type: ignore[method-assign]
+        counter.backend.plan_refund = told_points  # type: ignore[method-assign]
         counter.session.scan(PRIYAS_CODE)
         counter.type("2360")
         counter.press_enter(3)

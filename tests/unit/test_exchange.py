@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from cashier_app.backends.contract_kind import CAPABILITIES as CONTRACT
 from cashier_app.domain.money import Money
 from cashier_app.domain.points import PointName
-from cashier_app.domain.sale import OF_RETURNS, Effect, EffectKind, Sale, SaleReturn
+from cashier_app.domain.sale import OF_RETURNS, EffectKind, Sale
 from cashier_app.errors import KnownError
 from cashier_app.ports.capabilities import Capabilities
 from cashier_app.services.return_view import ReturnRemarkKind, ReturnStep, ReturnView
@@ -19,17 +19,12 @@ from cashier_app.wording.returns import return_card
 from tests.fakes.backend import CAPABILITIES
 from tests.fakes.counter import PRIYAS_CODE, Counter
 from tests.fakes.shop import RUPEE, ZONE
-
-UNDOES = {EffectKind.CLAW_BACK: EffectKind.SALE, EffectKind.RESTORE: EffectKind.CAPTURE}
+from tests.fakes.told_points import told_points
 
 
 @pytest.fixture(autouse=True)
 def _told_points(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
-    def plan(returned: SaleReturn) -> tuple[Effect, ...]:
-        points = {EffectKind.CLAW_BACK: returned.taken_back, EffectKind.RESTORE: returned.restored}
-        return tuple(returned.effect(kind, points[kind], UNDOES[kind]) for kind in points if points[kind])
-
-    monkeypatch.setattr(counter.backend, "plan_refund", plan)
+    monkeypatch.setattr(counter.backend, "plan_refund", told_points)
 
 
 def sell(counter: Counter, bill: str = "2360") -> Sale:

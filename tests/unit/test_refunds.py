@@ -8,28 +8,19 @@ import pytest
 from msgspec.structs import replace
 
 from cashier_app.domain.money import Money
-from cashier_app.domain.sale import Effect, EffectKind, EffectState, SaleReturn
+from cashier_app.domain.sale import Effect, EffectKind, EffectState
 from cashier_app.errors import KnownError
 from cashier_app.services.refunds import Refunds
 from tests.fakes.backend import CAPABILITIES
 from tests.fakes.counter import PRIYAS_CODE, Counter
 from tests.fakes.shop import RUPEE
-
-PLANNED = {
-    EffectKind.CLAW_BACK: EffectKind.SALE,
-    EffectKind.RESTORE: EffectKind.CAPTURE,
-}
+from tests.fakes.told_points import told_points
 
 
 @pytest.fixture
 def refunds(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> Refunds:
     """Return refunds at a backend that is told points, not goods."""
-
-    def plan(returned: SaleReturn) -> tuple[Effect, ...]:
-        points = {EffectKind.CLAW_BACK: returned.taken_back, EffectKind.RESTORE: returned.restored}
-        return tuple(returned.effect(kind, points[kind], PLANNED[kind]) for kind in points if points[kind])
-
-    monkeypatch.setattr(counter.backend, "plan_refund", plan)
+    monkeypatch.setattr(counter.backend, "plan_refund", told_points)
     return Refunds(counter.journal, counter.backend, counter.workshop.lookup, counter.clock)
 
 

@@ -16,7 +16,7 @@ from cashier_app.domain.ledger import LedgerLine, LedgerRead
 from cashier_app.domain.member import Way
 from cashier_app.domain.money import Currency, Money
 from cashier_app.domain.outcome import Unknown
-from cashier_app.domain.sale import OF_RETURNS, Effect, EffectKind, Sale, SaleReturn, effect_key
+from cashier_app.domain.sale import OF_RETURNS, Effect, EffectKind, Sale, effect_key
 from cashier_app.security.claim_keys import ClaimKeys
 from cashier_app.services.other_tills import NotFromHere, WhyNotFromHere
 from cashier_app.services.return_view import ReturnStep
@@ -24,13 +24,7 @@ from cashier_app.services.searched_sales import NobodyHere, NoMember, NotAReceip
 from tests.fakes.backend import CAPABILITIES
 from tests.fakes.counter import PRIYAS_CODE, PRIYAS_PHONE, RAHULS_CODE, STRANGERS_CODE, Counter
 from tests.fakes.shop import RUPEE
-
-UNDOES = {EffectKind.CLAW_BACK: EffectKind.SALE, EffectKind.RESTORE: EffectKind.CAPTURE}
-
-
-def told_points(returned: SaleReturn) -> tuple[Effect, ...]:
-    points = {EffectKind.CLAW_BACK: returned.taken_back, EffectKind.RESTORE: returned.restored}
-    return tuple(returned.effect(kind, points[kind], UNDOES[kind]) for kind in points if points[kind])
+from tests.fakes.told_points import told_points
 
 
 @pytest.fixture(autouse=True)

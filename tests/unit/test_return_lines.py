@@ -19,7 +19,7 @@ from cashier_app.domain.earning import EarningSale, points_earned
 from cashier_app.domain.money import Money
 from cashier_app.domain.refund import RefundPlan, Returned, ReturnedLine, Sold
 from cashier_app.domain.rounding import shared_out
-from cashier_app.domain.sale import OF_RETURNS, Effect, EffectKind, Sale, SaleReturn, SoldLine
+from cashier_app.domain.sale import OF_RETURNS, Sale, SoldLine
 from cashier_app.services.return_lines import next_count
 from cashier_app.services.return_session import ReturnSession
 from cashier_app.services.return_view import ReturnRemarkKind, ReturnStep, ReturnView
@@ -27,18 +27,14 @@ from cashier_app.services.returnable import Returnable
 from tests.fakes.backend import CAPABILITIES
 from tests.fakes.counter import PRIYAS_CODE, Counter
 from tests.fakes.shop import COINS, RUPEE
+from tests.fakes.told_points import told_points
 
-UNDOES = {EffectKind.CLAW_BACK: EffectKind.SALE, EffectKind.RESTORE: EffectKind.CAPTURE}
 LINES = (("Kurta", 620, 2), ("Bottle", 500, 1), ("Coffee", 420, 1), ("Wrap", 200, 1))
 
 
 @pytest.fixture(autouse=True)
 def _told_points(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
-    def plan(returned: SaleReturn) -> tuple[Effect, ...]:
-        points = {EffectKind.CLAW_BACK: returned.taken_back, EffectKind.RESTORE: returned.restored}
-        return tuple(returned.effect(kind, points[kind], UNDOES[kind]) for kind in points if points[kind])
-
-    monkeypatch.setattr(counter.backend, "plan_refund", plan)
+    monkeypatch.setattr(counter.backend, "plan_refund", told_points)
 
 
 def bill_of_lines(lines: tuple[tuple[str, int, int], ...] = LINES) -> str:

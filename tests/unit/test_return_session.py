@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from cashier_app.domain.money import Money
 from cashier_app.domain.outcome import Applied, Outcome
 from cashier_app.domain.refund import MoreThanSold
-from cashier_app.domain.sale import OF_RETURNS, Effect, EffectKind, EffectState, Sale, SaleReturn
+from cashier_app.domain.sale import OF_RETURNS, Effect, EffectKind, EffectState, Sale
 from cashier_app.errors import KnownError
 from cashier_app.services.receipt_search import AmountAt, ReceiptNumber, asked_for, receipt_number
 from cashier_app.services.return_session import ReturnSession
@@ -22,20 +22,15 @@ from cashier_app.services.searched_sales import AlreadyReturned, NoMember, NotAR
 from tests.fakes.backend import CAPABILITIES
 from tests.fakes.counter import PRIYAS_CODE, RAHULS_CODE, Counter
 from tests.fakes.shop import COINS, RUPEE, altered
+from tests.fakes.told_points import told_points
 
 BEFORE = Decimal(1240)
-UNDOES = {EffectKind.CLAW_BACK: EffectKind.SALE, EffectKind.RESTORE: EffectKind.CAPTURE}
 
 
 @pytest.fixture(autouse=True)
 def _told_points(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the backend told of points, not of goods."""
-
-    def plan(returned: SaleReturn) -> tuple[Effect, ...]:
-        points = {EffectKind.CLAW_BACK: returned.taken_back, EffectKind.RESTORE: returned.restored}
-        return tuple(returned.effect(kind, points[kind], UNDOES[kind]) for kind in points if points[kind])
-
-    monkeypatch.setattr(counter.backend, "plan_refund", plan)
+    monkeypatch.setattr(counter.backend, "plan_refund", told_points)
 
 
 def sell(counter: Counter, bill: str = "2360", code: str = PRIYAS_CODE, *, post: bool = True) -> Sale:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from cashier_app.domain.identifier import PhoneNumber, WalletToken
 from cashier_app.domain.money import Money
 from cashier_app.domain.outcome import MemberFound
-from cashier_app.domain.sale import Effect, EffectKind, EffectState, ReturnReason, Sale, SaleReturn
+from cashier_app.domain.sale import Effect, EffectKind, EffectState, ReturnReason, Sale
 from cashier_app.domain.voiding import WhyNotVoid
 from cashier_app.errors import KnownError
 from cashier_app.services.last_act import ActDone, LastAct
@@ -32,9 +32,9 @@ from tests.fakes.counter import (
     Counter,
 )
 from tests.fakes.shop import RUPEE
+from tests.fakes.told_points import UNDOES, told_points
 from tests.unit.wording_shown import WORDING
 
-UNDOES = {EffectKind.CLAW_BACK: EffectKind.SALE, EffectKind.RESTORE: EffectKind.CAPTURE}
 RAHUL = PhoneNumber(f"+91{RAHULS_PHONE}")
 PRIYAS, RAHULS = "m-1", "m-2"
 
@@ -42,12 +42,7 @@ PRIYAS, RAHULS = "m-1", "m-2"
 @pytest.fixture(autouse=True)
 def _told_points(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the backend told of points, not of goods."""
-
-    def plan(returned: SaleReturn) -> tuple[Effect, ...]:
-        points = {EffectKind.CLAW_BACK: returned.taken_back, EffectKind.RESTORE: returned.restored}
-        return tuple(returned.effect(kind, points[kind], UNDOES[kind]) for kind in points if points[kind])
-
-    monkeypatch.setattr(counter.backend, "plan_refund", plan)
+    monkeypatch.setattr(counter.backend, "plan_refund", told_points)
 
 
 def sell(counter: Counter, code: str = PRIYAS_CODE, *, post: bool = True, points: bool = True) -> Sale:
