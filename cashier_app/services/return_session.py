@@ -20,14 +20,13 @@ from cashier_app.services import return_steps as steps
 from cashier_app.services.pasted_bill import BillNotRead, looks_like_bill, read_pasted_bill
 from cashier_app.services.receipt_search import number_on_receipt
 from cashier_app.services.return_view import (
-    NewBill,
     ReturnRemark,
     ReturnRemarkKind,
     ReturnStep,
     ReturnView,
 )
+from cashier_app.services.return_work import ReturnWork
 from cashier_app.services.returnable import Returnable
-from cashier_app.services.returning import Returning
 from cashier_app.services.searched_sales import ListedSale, NotAReceipt, Searched
 
 if TYPE_CHECKING:
@@ -62,6 +61,7 @@ class ReturnSession:
     ) -> None:
         self._workshop = workshop
         self._runner = runner
+        self._work = ReturnWork(workshop)
         self._clock = clock
         self._queued = queued
         self._staff_id = staff_id
@@ -69,7 +69,6 @@ class ReturnSession:
         self._listeners: list[Callable[[ReturnView], None]] = []
         self._asked = 0
         self._remarks = 0
-        self._ended = ""  # the sale whose return was last seen to its end
 
     @property
     def view(self) -> ReturnView:
@@ -109,7 +108,7 @@ class ReturnSession:
             kind = ReturnRemarkKind.RECEIPT_OFFERED if number else ReturnRemarkKind.SCAN_NOT_USED
             self._remark(kind, number.text if number else "")
         else:
-            self._search(lambda: self._returns().scanned(text), self._scanned)
+            self._search(lambda: self._work.scanned(text), self._scanned)
         return True
 
     def read_picture(self, decode: Callable[[], Sequence[str]]) -> None:
@@ -181,9 +180,7 @@ class ReturnSession:
                 self._show(steps.exchanging(self._view, terms))
                 self._ask_balance(asked, found.sale)
 
-        self._runner.run(
-            lambda: self._workshop().exchanges.terms(found), came, lambda error: self._failed(asked, error)
-        )
+        self._runner.run(lambda: self._work.terms(found), came, lambda error: self._failed(asked, error))
 
     def mark_next(self) -> None:
         """Mark the sale or the line below."""
@@ -212,10 +209,8 @@ class ReturnSession:
                 self.pick(view.marked)
             case ReturnStep.AMOUNT | ReturnStep.EXCHANGE:
                 self._show(steps.confirming(view))
-            case ReturnStep.CONFIRM if view.exchange is not None:
-                self._commit_exchange(view, view.exchange)
             case ReturnStep.CONFIRM:
-                self._take_back(view)
+                self._commit(view)
             case ReturnStep.DONE:
                 self._show(replace(view, closed=True))
 
@@ -283,7 +278,7 @@ class ReturnSession:
     def _list_today(self) -> None:
         asked = self._asked
         self._runner.run(
-            lambda: self._returns().today(),
+            self._work.today,
             lambda listed: self._listed(asked, listed),
             lambda error: self._failed(asked, error),
         )
@@ -294,10 +289,10 @@ class ReturnSession:
             self._show(replace(self._view, listed=listed, marked=marked))
 
     def _find(self, text: str) -> None:
-        self._search(lambda: self._returns().find(text))
+        self._search(lambda: self._work.find(text))
 
     def _open(self, sale: Sale) -> None:
-        self._search(lambda: self._returns().open(sale))
+        self._search(lambda: self._work.open(sale))
 
     def _paste_bill(self, text: str) -> None:
         new = self._view.exchange
@@ -318,15 +313,8 @@ class ReturnSession:
         self._asked += 1
         asked = self._asked
         self._show(replace(self._view, busy=True, problem=None, trouble="", remark=None))
-        ended = self._ended
-
-        def look() -> Searched:
-            if ended:
-                self._returns().finished(ended)  # before the same sale is looked at again
-            return search()
-
         self._runner.run(
-            look,
+            search,
             lambda what: (then or self._searched)(asked, what),
             lambda error: self._failed(asked, error),
         )
@@ -355,34 +343,22 @@ class ReturnSession:
             # The balance is a courtesy: the return goes on without it.
             logger.info("a balance could not be read: %s", error.__class__.__name__)
 
-        self._runner.run(lambda: self._returns().balance(sale), came, failed)
+        self._runner.run(lambda: self._work.balance(sale), came, failed)
 
-    def _take_back(self, view: ReturnView) -> None:
-        shown, back, balance = view.found, view.back, view.balance
+    def _commit(self, view: ReturnView) -> None:
+        shown, back, balance, new = view.found, view.back, view.balance, view.exchange
         if shown is None:
             return
         self._asked += 1
-        asked, staff_id = self._asked, self._staff_id()
+        asked, staff_id, work = self._asked, self._staff_id(), self._work
         self._show(replace(view, busy=True, trouble="", remark=None))
-        self._runner.run(
-            lambda: self._returns().take_back(shown, back, staff_id, balance),
-            self._taken,
-            lambda error: self._failed(asked, error),
-        )
 
-    def _commit_exchange(self, view: ReturnView, new: NewBill) -> None:
-        shown, back, balance = view.found, view.back, view.balance
-        if shown is None:
-            return
-        self._asked += 1
-        asked, staff_id = self._asked, self._staff_id()
-        bill = new.pasted or new.bill.money
-        self._show(replace(view, busy=True, trouble="", remark=None))
-        self._runner.run(
-            lambda: self._workshop().exchanges.commit(shown, back, balance, new.terms, bill, staff_id),
-            self._taken,
-            lambda error: self._failed(asked, error),
-        )
+        def commit() -> RefundPlan | Exchanged | Returnable:
+            if new is None:
+                return work.take_back(shown, back, staff_id, balance)
+            return work.exchange(shown, back, balance, new.terms, new.pasted or new.bill.money, staff_id)
+
+        self._runner.run(commit, self._taken, lambda error: self._failed(asked, error))
 
     def _taken(self, answer: RefundPlan | Exchanged | Returnable) -> None:
         view = self._view
@@ -403,12 +379,8 @@ class ReturnSession:
         if view.step is not ReturnStep.DONE or view.closed or found is None or not found.asks_first:
             return
 
-        def failed(error: BaseException) -> None:
-            # The receipt then says once more what it said, and that it was said.
-            logger.warning("that a return was finished was not noted: %s", error.__class__.__name__)
-
-        sale_id = self._ended = found.sale.sale_id
-        self._runner.run(lambda: self._returns().finished(sale_id), lambda _: None, failed)
+        self._work.ended(found.sale.sale_id)
+        self._runner.run(self._work.finish, lambda _: None, _not_noted)
 
     def _failed(self, asked: int, error: BaseException) -> None:
         if asked != self._asked:
@@ -419,9 +391,6 @@ class ReturnSession:
             logger.error("a step of a return met a bug", exc_info=error)
             sentence = BUG_SENTENCE
         self._show(replace(self._view, busy=False, trouble=sentence))
-
-    def _returns(self) -> Returning:
-        return self._workshop().returns
 
     def _remark(self, kind: ReturnRemarkKind, text: str = "") -> None:
         self._remarks += 1
@@ -435,3 +404,8 @@ class ReturnSession:
             self._seen_to_its_end(before)
         for listener in self._listeners:
             listener(view)
+
+
+def _not_noted(error: BaseException) -> None:
+    # The receipt then says once more what it said, and that it was said.
+    logger.warning("that a return was finished was not noted: %s", error.__class__.__name__)

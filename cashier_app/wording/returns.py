@@ -12,14 +12,12 @@ from cashier_app.domain.refund import MoreThanSold
 from cashier_app.domain.sale import EffectKind
 from cashier_app.services.return_view import ReturnRemark, ReturnRemarkKind, ReturnStep, ReturnView
 from cashier_app.services.returnable import AskedReturn, Returnable
-from cashier_app.services.searched_sales import ListedSale
 from cashier_app.wording.buttons import ScanFieldWords
 from cashier_app.wording.places import till_label
 from cashier_app.wording.problems import MessageCardWords, ToastWords
 from cashier_app.wording.return_problems import return_problem
 from cashier_app.wording.sentences import Row, Sentence, Tone, plain
 from cashier_app.wording.speech import Wording
-from cashier_app.wording.today import last_sale, last_sales_title, no_sales
 
 _NOTHING = "\N{EN DASH}"
 _BAD_NEWS_FIRST = {Tone.STOP: 0, Tone.WAIT: 1}
@@ -54,24 +52,6 @@ class ReturnCardWords(Struct, frozen=True):
     exchange: Sentence | None
     spoken: str
     all_key: str = "*"
-
-
-class SoldRow(Struct, frozen=True):
-    """A sale to choose: time and name at the left, the amount at the right."""
-
-    sale_id: str
-    icon: str
-    words: Sentence
-    detail: str
-    spoken: str
-
-
-class ListWords(Struct, frozen=True):
-    """The sales to choose from; `none` where there are none."""
-
-    title: Sentence
-    rows: tuple[SoldRow, ...]
-    none: Sentence
 
 
 class SumWords(Struct, frozen=True):
@@ -302,41 +282,6 @@ def _used(view: ReturnView, found: Returnable, wording: Wording) -> Row:
         n=wording.figures.points(back),
     )
     return Row("wallet", Sentence.of(full))
-
-
-def return_list(view: ReturnView, wording: Wording, now: datetime) -> ListWords:
-    """Return the sales to choose from. `now` is UTC."""
-    title = last_sales_title(wording)
-    if view.of_member:
-        count = len(view.listed)
-        full = wording.plural(
-            "{n} sale to this member", "{n} sales to this member", count, n=wording.figures.count(count)
-        )
-        title = Sentence.of(full, wording.text("Their sales"))
-    elif view.several:
-        count = len(view.listed)
-        title = Sentence.of(
-            wording.plural("{n} sale", "{n} sales of this amount", count, n=wording.figures.count(count))
-        )
-    return ListWords(title, tuple(_sold(one, wording, now) for one in view.listed), no_sales(wording))
-
-
-def _sold(one: ListedSale, wording: Wording, now: datetime) -> SoldRow:
-    line = one.line
-    words = last_sale(line, wording, now)
-    full = wording.text("{time} · {number}", time=words.time, number=plain(line.sale.number))
-    if words.name:
-        full = wording.text("{what} · {name}", what=full, name=words.name)
-    amount, left = words.amount, wording.figures.money(one.left)
-    if one.untold:
-        amount = wording.text("To be finished")
-    elif not one.left.minor:
-        amount = wording.text("Returned")
-    elif one.left != line.sale.bill:
-        amount = wording.text("{money} left", money=left)
-    told = amount if amount != words.amount else ""
-    spoken = wording.joined([words.name, words.spoken, told])
-    return SoldRow(line.sale.sale_id, words.icon, Sentence.of(full, words.time), amount, spoken)
 
 
 def return_sum(view: ReturnView, found: Returnable, wording: Wording) -> SumWords:

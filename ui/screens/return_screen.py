@@ -17,6 +17,7 @@ from cashier_app.wording import Wording
 from cashier_app.wording.find_member import find_actions
 from cashier_app.wording.return_exchange import new_bill
 from cashier_app.wording.return_lines import return_lines
+from cashier_app.wording.return_list import return_list
 from cashier_app.wording.return_pay import (
     return_can_confirm,
     return_escape,
@@ -28,7 +29,6 @@ from cashier_app.wording.returns import (
     return_bill,
     return_card,
     return_field,
-    return_list,
     return_message,
     return_no_bill,
     return_remark,

@@ -6,7 +6,8 @@ from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QAccessible, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from cashier_app.wording.returns import ListWords, SumWords
+from cashier_app.wording.return_list import ListWords
+from cashier_app.wording.returns import SumWords
 from ui.theme.painting import painting
 from ui.theme.typography import SEMIBOLD
 from ui.widgets.big_text import AmountText
