@@ -14,12 +14,12 @@ from typing import NamedTuple
 import pytest
 
 from tests.packaging.debian import cutting_off, packages
-from tests.packaging.debian.clean_root import CleanRoot
+from tests.packaging.debian.clean_root import QUICKLY, CleanRoot
 from tests.packaging.debian.conftest import Installed, Layer
 from tests.packaging.debian.cutting_off import Cut
 from tests.packaging.debian.test_removal import contents, lay_out_data, place_package, remains
 
-POINTS = int(os.environ.get("CASHIER_CUTS", "30"))
+POINTS = int(os.environ.get("CASHIER_CUTS", "50"))
 """How many points each upgrade and each installation is cut off at; half as many for a removal."""
 
 Check = Callable[[CleanRoot], str]
@@ -58,6 +58,7 @@ def old_shop(
         old, _ = (place_package(root, small_built[version]) for version in (packages.OLD, packages.NEW))
         done = root.run(["dpkg", "-i", old])
         assert done.returncode == 0, done.stderr
+        root.place(QUICKLY).unlink()
         lay_out_data(root)
         return (root.upper, *root.below)
 
@@ -127,6 +128,7 @@ def test_the_real_package_cut_off_while_it_is_upgraded(
     installed: Installed, built: dict[str, Path], layer: Layer, tmp_path: Path
 ) -> None:
     with layer(*installed.layers) as root:
+        root.place(QUICKLY).unlink()
         lay_out_data(root)
         name = place_package(root, built[packages.NEW])
     attempt = Attempt(

@@ -18,6 +18,7 @@ from tests.faults.queue_shop import QueueShop
 from tests.faults.queue_till import Cashier, Orders, opened
 from tests.packaging.debian import packages
 from tests.packaging.debian.clean_root import SHOP_HOME, CleanRoot
+from tests.packaging.debian.conftest import Installed, Layer
 from tests.packaging.debian.test_removal import contents, place_package
 
 SALES, MEMBERS = 300, 20
@@ -39,13 +40,22 @@ token_file = "{home}/token"
 """
 
 
+@pytest.fixture(scope="module")
+def with_old(
+    installed: Installed, built: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, ...]:
+    """What a computer with the program as it was before is made of."""
+    with CleanRoot(installed.layers, tmp_path_factory.mktemp("old")) as root:
+        done = root.run(["dpkg", "-i", place_package(root, built[packages.OLD])])
+        assert done.returncode == 0, done.stderr
+        assert installed_version(root) == f"{packages.OLD}-1"
+        return (root.upper, *root.below)
+
+
 @pytest.fixture
-def old_shop(shop: CleanRoot, built: dict[str, Path]) -> CleanRoot:
-    """A shop's computer with the program as it was before, and the new package lying there."""
-    done = shop.run(["dpkg", "-i", place_package(shop, built[packages.OLD])])
-    assert done.returncode == 0, done.stderr
-    assert installed_version(shop) == f"{packages.OLD}-1"
-    return shop
+def old_shop(with_old: tuple[Path, ...], layer: Layer) -> CleanRoot:
+    """A shop's computer with the program as it was before."""
+    return layer(*with_old)
 
 
 def test_a_full_queue_comes_through_and_is_posted_once(
