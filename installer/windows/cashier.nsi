@@ -24,6 +24,7 @@ Unicode true
 !define LINK "${NAME}.lnk"
 !define REGISTERED "Software\Microsoft\Windows\CurrentVersion\Uninstall\${NAME}"
 !define LEAST_BUILD 17763 ; Windows 10 1809, the oldest Qt 6.11 knows
+!define IS_LINK 0x400 ; FILE_ATTRIBUTE_REPARSE_POINT
 !define MOVE_OVER_NOW 0x9 ; MOVEFILE_REPLACE_EXISTING and MOVEFILE_WRITE_THROUGH
 !define PATIENCE 60 ; half seconds a till has to close
 ; Exit codes of the silent mode; 1 and 2 are Windows' own: given up, and files that cannot be written.
@@ -46,10 +47,12 @@ ShowUninstDetails nevershow
   RequestExecutionLevel admin
   !define ROOT_KEY HKLM
   !define CONTEXT all
+  !define ALONE "Global\${NAME}-setup" ; also where a tool installs beside whoever is signed in
 !else
   RequestExecutionLevel user
   !define ROOT_KEY HKCU
   !define CONTEXT current
+  !define ALONE "${NAME}-setup"
 !endif
 
 VIProductVersion "${VERSION_NUMBER}"
@@ -66,6 +69,7 @@ Var Current ; the folder what Windows opens is in, empty where nothing is instal
 Var Known ; the version that is there
 Var Preset ; the settings file named by /CONFIG=
 Var PresetFolder
+Var Asked ; the folder named by /D=, empty where none is
 Var Said ; what a sentence repeats
 Var Close ; whether a till that is open is asked to close
 Var Autostart ; whether the till opens when Windows starts
@@ -171,6 +175,7 @@ FunctionEnd
 !macroend
 
 Function .onInit
+  StrCpy $Asked $INSTDIR ; nothing but /D= sets it so early
   SetShellVarContext ${CONTEXT}
   ${IfNot} ${RunningX64}
     !insertmacro Refuse "$(Not64Bit)" ${EXIT_WRONG_WINDOWS}
@@ -178,20 +183,24 @@ Function .onInit
   ${IfNot} ${AtLeastBuild} ${LEAST_BUILD}
     !insertmacro Refuse "$(TooOld)" ${EXIT_WRONG_WINDOWS}
   ${EndIf}
-  System::Call 'kernel32::CreateMutexW(p 0, i 0, w "${NAME}-setup") p .r1 ?e'
+  System::Call 'kernel32::CreateMutexW(p 0, i 0, w "${ALONE}") p .r1 ?e'
   Pop $0
   ${If} $0 == 183 ; ERROR_ALREADY_EXISTS
+  ${OrIf} $1 == 0 ; somebody else's, which may not even be looked at
     !insertmacro Refuse "$(AlreadyRunning)" ${EXIT_OPEN}
   ${EndIf}
   ; Both installations would read the same sales: neither may be older than the newest.
   !insertmacro Refuse_if_newer HKCU 64
   !insertmacro Refuse_if_newer HKLM 64
 
+  Call ReadSwitches
   ReadRegStr $Current ${ROOT_KEY} "${REGISTERED}" "Folder"
   ReadRegStr $0 ${ROOT_KEY} "${REGISTERED}" "InstallLocation"
   ${If} $0 != ""
     StrCpy $INSTDIR $0
-  ${ElseIf} $INSTDIR == ""
+  ${ElseIf} $Asked != ""
+    StrCpy $INSTDIR $Asked
+  ${Else}
     !if "${SCOPE}" == "machine"
       StrCpy $INSTDIR "$PROGRAMFILES64\${NAME}"
     !else
@@ -203,7 +212,6 @@ Function .onInit
   ${If} $0 != "${NAME}"
     StrCpy $INSTDIR "$INSTDIR\${NAME}"
   ${EndIf}
-  Call ReadSwitches
 FunctionEnd
 
 Section "$(PartTill)" Till
@@ -250,7 +258,8 @@ SectionEnd
 !insertmacro MUI_FUNCTION_DESCRIPTION_END
 
 ; /CONFIG=FILE, /AUTOSTART, /NOAUTOSTART, /CLOSE; /S and /D= are NSIS's own. Autostart stays as it was where neither
-; is given. Windows itself takes the line apart: quotes may stand around the whole switch or around the file.
+; is given. Windows itself takes the line apart: quotes may stand around the whole switch or around the file. NSIS knows
+; its own three by capitals and without quotes only: a small /s would wait for somebody in front of fifty tills.
 Function ReadSwitches
   ${If} ${FileExists} "$SMSTARTUP\${LINK}"
     !insertmacro SelectSection ${Autostarted}
@@ -267,8 +276,21 @@ Function ReadSwitches
     IntOp $R3 $R3 + 1
     StrCpy $R6 $R5 8
     StrCpy $R7 $R5 3
-    ${If} $R7 == "/D="
-      ${ExitWhile}
+    ${If} $R7 S== "/D="
+      ; Without quotes NSIS has taken all of the rest. In quotes it has not seen it.
+      ${If} $Asked != ""
+        ${ExitWhile}
+      ${EndIf}
+      StrCpy $Asked $R5 "" 3
+      StrCpy $R6 $Asked 2 1
+      StrCpy $R7 $Asked 2
+      ${If} $R6 != ":\"
+      ${AndIf} $R7 != "\\"
+        StrCpy $Said $R5
+        !insertmacro Refuse "$(NoSuchSwitch)" ${EXIT_SWITCH}
+      ${EndIf}
+    ${ElseIf} $R5 == "/S"
+      SetSilent silent
     ${ElseIf} $R6 == "/CONFIG="
       StrCpy $Preset $R5 "" 8
       Call FindPreset
@@ -278,8 +300,7 @@ Function ReadSwitches
       !insertmacro UnselectSection ${Autostarted}
     ${ElseIf} $R5 == "/CLOSE"
       StrCpy $Close 1
-    ${ElseIf} $R5 != "/S"
-    ${AndIf} $R5 != "/NCRC"
+    ${ElseIf} $R5 S!= "/NCRC"
       StrCpy $Said $R5
       !insertmacro Refuse "$(NoSuchSwitch)" ${EXIT_SWITCH}
     ${EndIf}
@@ -381,11 +402,21 @@ Function KeepPreset
   !if "${SCOPE}" == "machine"
     StrCpy $PresetFolder "$APPDATA\${NAME}" ; ProgramData, in the context of all users
     CreateDirectory "$PresetFolder"
-    ; In ProgramData anybody may make files: only administrators may change what every till here obeys.
+    ; In ProgramData anybody may make files: only administrators may change what every till here obeys. A folder that is a
+    ; link is somebody else's, who may let it lead elsewhere tomorrow.
+    System::Call 'kernel32::GetFileAttributesW(w "$PresetFolder") i .r0'
+    IntOp $0 $0 & ${IS_LINK}
+    ${If} $0 != 0
+      !insertmacro Refuse "$(PresetNotKept)" ${EXIT_NOT_WRITTEN}
+    ${EndIf}
     nsExec::Exec '"$SYSDIR\icacls.exe" "$PresetFolder" /setowner *S-1-5-32-544'
     Pop $0
     nsExec::Exec '"$SYSDIR\icacls.exe" "$PresetFolder" /inheritance:r /grant:r *S-1-5-18:(OI)(CI)F *S-1-5-32-544:(OI)(CI)F *S-1-5-32-545:(OI)(CI)RX'
     Pop $0
+    ${If} $0 != 0
+    ${AndIf} ${FileExists} "$SYSDIR\icacls.exe" ; Wine has none
+      !insertmacro Refuse "$(PresetNotKept)" ${EXIT_NOT_WRITTEN}
+    ${EndIf}
   !else
     StrCpy $PresetFolder "$LOCALAPPDATA\${NAME}"
     ${If} ${FileExists} "$PresetFolder\till.toml"
@@ -394,8 +425,14 @@ Function KeepPreset
     ${EndIf}
     CreateDirectory "$PresetFolder"
   !endif
+  ; What somebody left there keeps its rights when it is written over; and what came read-only from a share could
+  ; be replaced by nobody.
+  SetFileAttributes "$PresetFolder\till.toml.new" NORMAL
+  Delete "$PresetFolder\till.toml.new"
+  SetFileAttributes "$PresetFolder\till.toml" NORMAL
   ClearErrors
   CopyFiles /SILENT "$Preset" "$PresetFolder\till.toml.new"
+  SetFileAttributes "$PresetFolder\till.toml.new" NORMAL
   Push "$PresetFolder\till.toml.new"
   Push "$PresetFolder\till.toml"
   Call MoveOver
@@ -406,6 +443,7 @@ FunctionEnd
 
 ; Before the links: where this is killed in between, the next installation finishes it.
 Function Register
+  ClearErrors
   WriteRegStr ${ROOT_KEY} "${REGISTERED}" "InstallLocation" "$INSTDIR"
   WriteRegStr ${ROOT_KEY} "${REGISTERED}" "Folder" "$Target"
   WriteRegStr ${ROOT_KEY} "${REGISTERED}" "UninstallString" '"$Target\${UNINSTALLER}"'
@@ -418,6 +456,9 @@ Function Register
   WriteRegDWORD ${ROOT_KEY} "${REGISTERED}" "EstimatedSize" ${SIZE_KIB}
   WriteRegDWORD ${ROOT_KEY} "${REGISTERED}" "NoModify" 1
   WriteRegDWORD ${ROOT_KEY} "${REGISTERED}" "NoRepair" 1
+  ${If} ${Errors}
+    !insertmacro Refuse "$(SwitchFailed)" ${EXIT_NOT_WRITTEN}
+  ${EndIf}
 FunctionEnd
 
 ; Let what Windows opens lead into the folder on the stack.

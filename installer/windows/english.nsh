@@ -17,7 +17,7 @@ LangString PresetWrong ${LANG_ENGLISH} "The settings file $Preset does not fit. 
 LangString PresetNotKept ${LANG_ENGLISH} "The settings file could not be put into $PresetFolder. The version from before stays."
 LangString OwnSettingsStay ${LANG_ENGLISH} "This till has settings of its own in $PresetFolder. They stay, and $Preset was not used."
 LangString NotWritten ${LANG_ENGLISH} "$Target cannot be written. Nothing else was changed: the version from before stays."
-LangString SwitchFailed ${LANG_ENGLISH} "The Start menu could not be changed. Run this again."
+LangString SwitchFailed ${LANG_ENGLISH} "Windows could not be told of the new version. Run this again."
 LangString AlreadyRunning ${LANG_ENGLISH} "Another installation of ${NAME} is under way. Wait for it to end."
 
 LangString TillIsOpen ${LANG_ENGLISH} "The till is open.$\r$\n$\r$\nYes: it is asked to close now.$\r$\nNo: it goes on selling, and the new version opens the next time.$\r$\nCancel: nothing is installed."

@@ -15,6 +15,8 @@ _COMMON = struct.Struct("<I16I")  # flags, then offset and number of each of eig
 _ENTRY = struct.Struct("<7i")
 _ENTRIES, _STRINGS, _LANGUAGES = 2, 3, 4
 _SET_FOLDER, _EXTRACT, _DELETE, _REMOVE_FOLDER, _RENAME, _WRITE_UNINSTALLER = 11, 20, 21, 23, 16, 62
+_LINK, _REGISTER = 45, 51
+_ROOTS = {0x80000001: "HKCU", 0x80000002: "HKLM"}
 _CODES = {1: "language", 2: "shell", 3: "variable", 4: "skip"}
 
 
@@ -25,11 +27,15 @@ class NsisFile(NamedTuple):
         files: Place and content of each file it writes.
         deleted: What it deletes.
         folders_removed: Each folder it removes, and whether with everything in it.
+        registered: What it writes into the registry: root and key, name, value.
+        links: Each link it makes, and where that leads.
     """
 
     files: dict[str, bytes]
     deleted: list[str]
     folders_removed: list[tuple[str, bool]]
+    registered: list[tuple[str, str, str]]
+    links: list[tuple[str, str]]
 
 
 def read(program: Path) -> NsisFile:
@@ -55,7 +61,7 @@ def read(program: Path) -> NsisFile:
 def _carried_out(header: bytes, body: bytes) -> NsisFile:
     _, *blocks = _COMMON.unpack_from(header)
     strings = header[blocks[2 * _STRINGS] : blocks[2 * _LANGUAGES]]
-    found = NsisFile({}, [], [])
+    found = NsisFile({}, [], [], [], [])
     folder = ""
     for number in range(blocks[2 * _ENTRIES + 1]):
         kind, *given = _ENTRY.unpack_from(header, blocks[2 * _ENTRIES] + number * _ENTRY.size)
@@ -69,6 +75,11 @@ def _carried_out(header: bytes, body: bytes) -> NsisFile:
             found.deleted.append(_text(strings, given[0]))
         elif kind == _REMOVE_FOLDER:
             found.folders_removed.append((_text(strings, given[0]), bool(given[1] & 2)))
+        elif kind == _LINK:
+            found.links.append((_text(strings, given[0]), _text(strings, given[1])))
+        elif kind == _REGISTER:
+            key, name, value = (_text(strings, place) for place in given[1:4])
+            found.registered.append((f"{_ROOTS[given[0] & 0xFFFFFFFF]}\\{key}", name, value))
     return found
 
 

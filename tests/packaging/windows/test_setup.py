@@ -148,6 +148,35 @@ def test_only_the_one_for_all_users_asks_for_rights(
 
 
 @pytest.mark.usefixtures("compiler")
+@pytest.mark.parametrize(("scope", "root"), [("user", "HKCU"), ("machine", "HKLM")])
+def test_windows_is_told_in_one_place_and_paths_stand_in_quotes(
+    build_setup: ModuleType, bundle: Path, tmp_path: Path, scope: str, root: str
+) -> None:
+    found = compiled(build_setup, bundle, tmp_path / "out", scope).setup
+    keys = {key for key, _, _ in found.registered}
+    assert keys == {rf"{root}\Software\Microsoft\Windows\CurrentVersion\Uninstall\cashier-app"}
+    told = {name: value for _, name, value in found.registered}
+    folder = told["Folder"]
+    assert told["UninstallString"] == rf'"{folder}\uninstall.exe"'
+    assert told["QuietUninstallString"] == rf'"{folder}\uninstall.exe" /S'
+    assert told["DisplayVersion"] == VERSION
+    assert [target.rpartition("\\")[2] for _, target in found.links] == ["cashier-app.exe"]
+
+
+@pytest.mark.usefixtures("compiler")
+def test_a_path_without_quotes_is_caught(
+    build_setup: ModuleType, bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted = tmp_path / "planted.nsi"
+    text = build_setup.SCRIPT.read_text(encoding="utf-8")
+    assert "'\"$Target\\${UNINSTALLER}\" /S'" in text
+    planted.write_text(text.replace("'\"$Target\\${UNINSTALLER}\" /S'", "'$Target\\${UNINSTALLER} /S'"))
+    monkeypatch.setattr(build_setup, "SCRIPT", planted)
+    told = compiled(build_setup, bundle, tmp_path / "out").setup.registered
+    assert not any(name == "QuietUninstallString" and value.startswith('"') for _, name, value in told)
+
+
+@pytest.mark.usefixtures("compiler")
 def test_a_warning_of_the_compiler_is_an_error(
     build_setup: ModuleType, bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,6 +252,33 @@ def test_every_sentence_is_said_and_every_one_said_is_there() -> None:
     english = (INSTALLER / "windows" / "english.nsh").read_text(encoding="utf-8")
     there = set(re.findall(r"^LangString (\w+)", english, re.MULTILINE))
     assert there == set(re.findall(r"\$\((\w+)\)", script))
+
+
+def test_every_switch_the_script_takes_is_named_where_people_look() -> None:
+    script = (INSTALLER / "windows" / "cashier.nsi").read_text(encoding="utf-8")
+    taken = set(re.findall(r'\$R[567] S?== "(/[A-Z]+)=?"', script))
+    assert taken == {"/D", "/S", "/CONFIG", "/AUTOSTART", "/NOAUTOSTART", "/CLOSE"}
+    sentence = (INSTALLER / "windows" / "english.nsh").read_text(encoding="utf-8")
+    install = (INSTALLER.parent / "docs" / "install.md").read_text(encoding="utf-8")
+    for switch in taken:
+        assert re.search(rf"{switch}\b", sentence.partition("NoSuchSwitch")[2].partition("\n")[0])
+        assert f"`{switch}" in install
+
+
+def test_what_lies_where_a_preset_goes_lends_it_no_rights() -> None:
+    script = (INSTALLER / "windows" / "cashier.nsi").read_text(encoding="utf-8")
+    kept = script[script.index("Function KeepPreset") : script.index("Function Register")]
+    order = [
+        "GetFileAttributesW",
+        "/setowner",
+        "/inheritance:r",
+        'Delete "$PresetFolder\\till.toml.new"',
+        "CopyFiles",
+        'SetFileAttributes "$PresetFolder\\till.toml.new" NORMAL\n  Push',
+        "Call MoveOver",
+    ]
+    places = [kept.index(step) for step in order]
+    assert places == sorted(places)
 
 
 def test_the_search_path_of_windows_is_left_alone() -> None:
