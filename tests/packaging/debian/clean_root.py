@@ -38,7 +38,7 @@ exec sleep infinity
 """
 _PROGRAM_SECONDS = 240
 QUICKLY = "/etc/dpkg/dpkg.cfg.d/quickly"
-"""Has dpkg not wait for the disk, which takes minutes where others use it, too; no root outlives this computer."""
+"""Has dpkg not wait for the disk, which takes minutes where others use it; no root outlives this computer."""
 
 
 class NoRootError(Exception):
