@@ -211,3 +211,25 @@ def test_a_figure_too_many_leads_a_step_back(till: PracticeTill) -> None:
     assert till.coach.strip.words().note_kind is Note.BACK
     till.press("Backspace")
     till.until(lambda: till.view.place == 2)
+
+
+def test_a_hint_that_stood_there_before_a_mistake_is_shown_again_when_asked_for(till: PracticeTill) -> None:
+    till.begin(FIRST)
+    till.room.player.ask_hint()  # as it comes by itself after a while
+    till.do(till.acting.do(HoldUp("mem-ravi")))
+    till.until(lambda: till.coach.strip.words().note_kind is Note.MISTAKE)
+    till.press("Ctrl+H")
+    assert till.coach.strip.words().note_kind is Note.HINT
+    till.press("Ctrl+L")
+    assert till.runs()[0].steps[0].hints == 1, "it counts once"
+
+
+def test_a_lesson_begun_again_under_a_page_begins_at_the_till(till: PracticeTill) -> None:
+    till.begin(FIRST)
+    till.press("F7")
+    assert till.window.drawers.top() is till.window.queue
+    till.press("Ctrl+R")
+    till.until(lambda: till.view.stage is LessonStage.RUNNING)
+    assert till.window.drawers.top() is None
+    till.press("Ctrl+S")
+    till.until(lambda: till.view.place == 1)
