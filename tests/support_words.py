@@ -8,10 +8,10 @@ it names anybody.
 from __future__ import annotations
 
 import ast
-import builtins
 import os
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import apsw
@@ -49,6 +49,14 @@ macOS Debian Ubuntu x86_64 aarch64 arm64 amd64 CPython USB COM GB MB MiB KiB ms 
 GNU PRETTY zxing apsw wal shm tmp cert certs issuer peer ok FAIL note utf8 v1 v2 v3 v4 str int bytes bool
 s n KiB OpenSSL Babel Essentials phonenumbers msgspec httpx pyzbar cpp bookworm x86 yes
 """
+RAISING = (
+    "apsw", "asyncio", "babel.core", "binascii", "builtins", "codecs", "concurrent.futures", "configparser",
+    "cryptography.exceptions", "csv", "decimal", "h11", "httpcore", "httpx", "importlib.metadata", "json",
+    "keyring.errors", "msgspec", "PIL", "phonenumbers", "psycopg", "securesystemslib.exceptions", "serial",
+    "socket", "ssl", "subprocess", "threading", "tomllib", "tuf.api.exceptions", "zipfile", "zoneinfo",
+)  # fmt: skip
+"""Whose errors may stand in a log."""
+
 NEVER = {
     "asha", "rao", "meera", "nair", "vikram", "shah", "nila", "das", "mira", "rose", "mark", "frank", "grace",
     "faith", "hope", "joy", "may", "june", "april", "august", "grant", "rich", "penny", "bob", "dean", "gene",
@@ -60,6 +68,7 @@ NEVER = {
 def words() -> list[str]:
     """Return the list as it should be."""
     found = {word for text in texts() for word in _words_of(text)} | set(OF_THE_SYSTEM.split())
+    found |= set(error_names())
     return sorted(word for word in found if word.lower() not in NEVER)
 
 
@@ -79,9 +88,16 @@ def texts() -> Iterator[str]:
     for name in dir(apsw):
         if name.startswith("SQLITE_IOERR") or name.endswith("Error"):
             yield name.replace("_", " ").lower()
-    for error in vars(builtins).values():
-        if isinstance(error, type) and issubclass(error, BaseException):
-            yield error.__name__
+
+
+def error_names() -> Iterator[str]:
+    """Yield what errors of Python and of the libraries are called, as written; none of them is anybody."""
+    for library in RAISING:
+        for found in vars(import_module(library)).values():
+            if isinstance(found, type) and issubclass(found, BaseException):
+                name = found.__name__
+                if sum(letter.isupper() for letter in name) > 1 and name.isalpha():
+                    yield name
 
 
 def log_lines() -> Iterator[str]:

@@ -24,9 +24,10 @@ Replace = Callable[[re.Match[str]], str]
 _ALIKE = 8  # characters of the hash that stands for an id: enough to follow one through a file
 _MOST_DIGITS = 3  # of a number that is kept; a PIN has four
 _LONG_CHUNK = 16  # a long piece without spaces is hidden whole: half a token is still half a token
-_MOST_IN_VERSION = 6
+_MOST_IN_VERSION = 5  # a date of birth in short has six
 
-_GAP = r"[\s().\-/\u00a0\u2007\u2009\u200b-\u200f\u2010-\u2015\u202a-\u202f\u2066-\u2069]{0,3}"
+_GAP = r"(?:[^\w\n]|_){0,3}"
+"""What may stand between the digits of one number: people and programs group them by anything."""
 
 
 def alike(text: str) -> str:
@@ -46,7 +47,7 @@ def _always(words: str) -> Replace:
 
 PATTERNS: Final[dict[str, tuple[str, Replace]]] = {
     "address": (r"(?i:[a-z][a-z0-9+.\-]*://[^\s\"'<>]+)", _always(ADDRESS)),
-    "mail": (r"[^\s@<>\"'(),;:=]+@[^\s@<>\"'(),;]+", _always(MAIL)),
+    "mail": (r"[^\s@<>\"'(),;:=]{1,64}@[^\s@<>\"'(),;]+", _always(MAIL)),
     "path": (r"(?:(?<![\w.])(?:[A-Za-z]:)?[\\/]|~[\w.\-]*[\\/])[^\"'<>|:,;\n]*", _always(PATH)),
     "id": (
         r"(?<![\w-])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![\w-])",
@@ -60,16 +61,27 @@ PATTERNS: Final[dict[str, tuple[str, Replace]]] = {
         lambda found: found[0],
     ),
     "host": (r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?![\w.])", _always(ADDRESS)),
+    "secret": (
+        (
+            r"(?i:(?<![^\W_])(?:token|password|passwd|pwd|passphrase|secret|api[_-]?key|authorization|cookie|pin)"
+            r"[\"']?\s*[:=]\s*(?:(?:bearer|basic)\s+)?(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|[^\s\"',;]+)"
+            r"|(?<![^\W_])(?:bearer|basic)\s+[^\s\"',;]+)"
+        ),
+        _always(HIDDEN),
+    ),
+    "clock": (r"(?<![\w:.,])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?![\w:]|[.,]\d)", lambda found: found[0]),
     "version": (r"(?<![\w.+])\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w]|\.\w|\s?[(\-]?\d)", _version),
     "number": (rf"\+?\(?\d(?:{_GAP}\d){{{_MOST_DIGITS},}}", _always(NUMBER)),
 }
 """What is looked for before words are: how it looks, what stands in its place. The first that fits counts."""
 
 _LETTER = r"[\w\u00a1-\u1fff\u2070-\U0010ffff]"  # \w knows no vowel signs
-_CHUNK = rf"{_LETTER}[^\s=\"'(),;<>\[\]{{}}|]*"
+_CHUNK = rf"{_LETTER}(?:(?!(?<![^\W_])\d(?:{_GAP}\d){{{_MOST_DIGITS}}})[^\s=\"'(),;<>\[\]{{}}|])*"
+"""A word and what hangs on it, up to a number that is not for others to see."""
 _PIECE = re.compile(rf"{_LETTER}+")
 _MARKS = re.compile(r"\(hidden\)(?:[^\w()\n]{1,3}\(hidden\))+")
 _CLASS = re.compile(r"[A-Z][A-Za-z]*(?:Error|Exception|Warning|Timeout|Interrupt|Exit)")
+_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]*")
 _SENTENCE_ENDS = re.compile(r"(?:^|[.:!?]\s+)\W*$")
 
 _RECORD = re.compile(
@@ -80,7 +92,6 @@ _FRAME = re.compile(
     r"\s+File \"(?P<file>[^\"]{1,400})\", line (?P<line>\d{1,6}), in (?P<name>[A-Za-z_<][\w<>.]{0,80})"
 )
 _RAISED = re.compile(r"(?P<kind>[A-Za-z_][\w.]{0,120})(?:: (?P<message>.*))?")
-_MARKERS = re.compile(r"\s*[\^~ ]*[\^~]\s*")
 _SAID_BETWEEN = (
     "Traceback (most recent call last):",
     "During handling of the above exception, another exception occurred:",
@@ -154,7 +165,7 @@ class Redactor:
             elif in_stack and frame is not None:
                 after_frame = True
                 lines.append(self._frame(frame))
-            elif (after_frame and line.startswith("    ")) or _MARKERS.fullmatch(line):
+            elif (after_frame and line.startswith("    ")) or _is_marker(line):
                 continue
             else:
                 after_frame = False
@@ -167,7 +178,7 @@ class Redactor:
             return found[0]
         if kind is not None and kind != "chunk":
             return self._patterns[kind][1](found)
-        return self._chunk(found[0], starts=bool(_SENTENCE_ENDS.search(found.string[: found.start()][-40:])))
+        return self._chunk(found[0], starts=_begins_sentence(found.string, found.start()))
 
     def _chunk(self, chunk: str, *, starts: bool) -> str:
         """Return what stands between two spaces, or a mark; `starts` says that a sentence begins with it."""
@@ -175,26 +186,39 @@ class Redactor:
         bare = chunk.rstrip(".:!?…")
         if bare in self._words or HIDDEN.strip("()") == bare:
             return chunk
-        holds = [self._holds(piece, starts=starts and place == 0) for place, piece in enumerate(pieces)]
+        many = sum(character.isdigit() for character in bare) > _MOST_DIGITS
+
+        def kept(piece: str, *, starts: bool) -> bool:
+            return self._holds(piece, starts=starts) and not (many and piece.isdigit())
+
+        holds = [kept(piece, starts=starts and place == 0) for place, piece in enumerate(pieces)]
         glued = "@" in chunk or "://" in chunk or "." in bare or "\\" in chunk or "/" in bare
         if all(holds) and (not glued or self._is_ours(bare) or _is_small_number(bare)):
             return chunk
         if glued or len(chunk) >= _LONG_CHUNK:
             return HIDDEN + chunk[len(bare) :]
         return _PIECE.sub(
-            lambda piece: piece[0] if self._holds(piece[0], starts=starts and not piece.start()) else HIDDEN,
-            chunk,
+            lambda piece: piece[0] if kept(piece[0], starts=starts and not piece.start()) else HIDDEN, chunk
         )
 
     def _holds(self, piece: str, *, starts: bool) -> bool:
         """Say whether one word may stay."""
         if piece.isascii() and piece.isdigit():
             return len(piece) <= _MOST_DIGITS
-        if piece in self._words or _CLASS.fullmatch(piece):
+        if piece in self._words or self._is_class(piece):
             return True
         if "_" in piece:
             return all(part in self._words for part in piece.split("_") if part)
         return starts and piece[:1].isupper() and piece[1:].islower() and piece.lower() in self._words
+
+    def _is_class(self, name: str) -> bool:
+        """Say whether this is what an error is called: a known one, or one made of words of ours."""
+        if name in self._words:
+            return len(_CAMEL.findall(name)) > 1
+        parts = _CAMEL.findall(name)
+        return _CLASS.fullmatch(name) is not None and all(
+            part in self._words or part.lower() in self._words for part in parts
+        )
 
     def _is_ours(self, chunk: str) -> bool:
         return chunk.split(".", 1)[0] in _OURS and _MODULE.fullmatch(chunk) is not None
@@ -218,7 +242,7 @@ class Redactor:
 
     def _raised(self, line: str) -> str:
         found = _RAISED.fullmatch(line)
-        if found is None or not _CLASS.fullmatch(found["kind"].rpartition(".")[2]):
+        if found is None or not self._is_class(found["kind"].rpartition(".")[2]):
             return self.text(line)
         kind = found["kind"].rpartition(".")[2]
         return kind if found["message"] is None else f"{kind}: {self.text(found['message'])}"
@@ -226,3 +250,13 @@ class Redactor:
 
 def _is_small_number(chunk: str) -> bool:
     return re.fullmatch(r"\d{1,3}%?", chunk) is not None
+
+
+def _begins_sentence(text: str, place: int) -> bool:
+    return _SENTENCE_ENDS.search(text[max(0, place - 40) : place]) is not None
+
+
+def _is_marker(line: str) -> bool:
+    """Say whether this only points at something in the line above."""
+    marks = line.strip()
+    return bool(marks) and not marks.strip("^~ ")

@@ -23,7 +23,9 @@ def what_to_do(kind: str, file: Path, wording: Wording) -> str:
     match kind.partition("-")[0]:
         case "deb":
             command = f"sudo apt install {shlex.quote(place)}"
-            return wording.text("An administrator installs it, then the till is started again: {command}", command=command)
+            return wording.text(
+                "An administrator installs it, then the till is started again: {command}", command=command
+            )
         case "windows":
             return wording.text("Close the till, then run {file}", file=place)
         case "macos":

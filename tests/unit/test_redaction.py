@@ -41,6 +41,62 @@ def test_what_is_nobodys_stays(text: str) -> None:
     assert REDACTOR.text(text) == text
 
 
+@pytest.mark.parametrize(
+    "between", [",", ", ", "~", "|", ";", ":", "'", "*", "_", "\0", "\u200b", " / ", "%", "+"]
+)
+@pytest.mark.parametrize("groups", [("98", "45", "09", "84", "50"), ("984", "509", "845"), ("48", "21")])
+def test_a_number_in_groups_is_hidden_whatever_stands_between_them(
+    between: str, groups: tuple[str, ...]
+) -> None:
+    for around in ("{}", "no account for {} here", "number {}", "number-{}", "number:{}", "tries={}, 12 ms"):
+        shown = REDACTOR.text(around.replace("{}", between.join(groups)))
+        assert not [group for group in groups if group in shown], shown
+
+
+@pytest.mark.parametrize("text", ["12.34.56", "22.11.85", "1985-11-22", "22/11/1985"])
+def test_a_date_of_birth_is_no_version(text: str) -> None:
+    assert not any(character.isdigit() for character in REDACTOR.text(f"the account {text} is not there"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "token: open-sale-queue",
+        "password=queue",
+        'passphrase: "open the queue"',
+        "'secret': 'open the queue'",
+        "Authorization: Bearer queue",
+        "Basic queue",
+        "api_key=queue&pin=open",
+    ],
+)
+def test_what_is_called_a_secret_is_hidden_though_its_words_are_ours(text: str) -> None:
+    shown = REDACTOR.text(f"refused: {text}").lower()
+    assert "queue" not in shown
+    assert "open" not in shown
+
+
+@pytest.mark.parametrize("text", ["&#80;&#114;&#105;&#121;&#97;", "%70%72%69%79%61", "50:72:69:79:61"])
+def test_a_name_in_numbers_is_hidden(text: str) -> None:
+    assert not any(character.isdigit() for character in REDACTOR.text(f"refused for {text}: other"))
+
+
+def test_what_errors_are_called_stays_and_a_name_that_ends_so_does_not() -> None:
+    for name in ("KeyError", "KnownError", "RemoteProtocolError", "JSONDecodeError", "BadZipFile"):
+        assert REDACTOR.text(f"refused: {name}") == f"refused: {name}"
+    for name in ("PriyaError", "MeeraNairException"):
+        assert name not in REDACTOR.text(f"refused: {name}")
+        assert name not in REDACTOR.log(f"Traceback (most recent call last):\n{name}: refused\n")
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("unit", ["\0", "*", " ", "^ ", "a|", "a@", "1 - ", "token ", "&#80;"])
+def test_a_line_of_whatever_takes_no_minutes(unit: str) -> None:
+    # A log after a power cut may hold a long run of NUL; this took hours once.
+    line = unit * (200_000 // len(unit))
+    assert len(REDACTOR.log(f"{line}\nTraceback (most recent call last):\n{line}\n")) > 0
+
+
 def test_what_is_known_to_be_here_is_hidden_though_its_words_are_ours() -> None:
     redactor = Redactor(WORDS, {"/srv/till", "queue", "x"})
     assert "queue" not in redactor.text("the queue is open").lower()
