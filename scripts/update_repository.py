@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import json
+import re
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -30,6 +31,10 @@ from tuf.api.serialization.json import JSONSerializer
 
 DAYS = {"root": 365, "targets": 180, "snapshot": 14, "timestamp": 14}
 LIST_NAME = "releases.json"
+VERSION = re.compile(r"\d{1,6}\.\d{1,6}\.\d{1,6}")
+KINDS = tuple(
+    f"{kind}-{machine}" for kind in ("deb", "windows", "macos", "folder") for machine in ("x86_64", "arm64")
+)
 STAGED = "staged-root.json"
 _PRETTY = JSONSerializer(compact=False)
 
@@ -140,6 +145,10 @@ class Repository:
 
     def add(self, file: Path, version: str, kind: str) -> None:
         """Put a file into the list of releases; publish with `sign_targets` and `refresh`."""
+        if not VERSION.fullmatch(version):
+            raise Refused(f"{version!r} is no version such as 0.2.0: no till would take it.")
+        if kind not in KINDS:
+            raise Refused(f"{kind!r} is for no till: there are {', '.join(KINDS)}.")
         listed = self._listed()
         place = f"{version}/{file.name}"
         listed = [one for one in listed if (one["version"], one["kind"]) != (version, kind)]
@@ -240,6 +249,9 @@ def _make_key(options: argparse.Namespace) -> str:
     passphrase = _passphrase(options, options.file)
     if not passphrase:
         raise Refused("A key without a passphrase is a key for whoever finds it.")
+    if options.passphrase_file is None and getpass.getpass("The same again: ") != passphrase:
+        # Mistyped, it would be found out when the key is needed.
+        raise Refused("These are two passphrases. No key was made.")
     return f"{options.file} is key {new_key(options.file, passphrase)}"
 
 
@@ -251,7 +263,11 @@ def _begin(options: argparse.Namespace) -> str:
         options.targets_threshold,
         public_key(options.online_key),
     )
-    return f"Root {root.version} is staged. Have it signed by {options.threshold} of its keys: sign-root."
+    keys = (*options.root_key, *options.targets_key, options.online_key)
+    ids = "".join(f"{file} is key {public_key(file).keyid}\n" for file in keys)
+    return (
+        f"{ids}Root {root.version} is staged. Have it signed by {options.threshold} of its keys: sign-root."
+    )
 
 
 def _sign_root(options: argparse.Namespace) -> str:
@@ -303,7 +319,7 @@ def _parser() -> argparse.ArgumentParser:
     add = step("add", _add, "put a file into the list of releases")
     add.add_argument("file", type=Path)
     add.add_argument("--release", required=True, help="its version, such as 0.2.0")
-    add.add_argument("--kind", required=True, help="such as deb-x86_64, windows-x86_64, macos-arm64")
+    add.add_argument("--kind", required=True, help=f"one of {', '.join(KINDS)}")
     targets = step("sign-targets", _sign_targets, "sign the list and its files, offline")
     targets.add_argument("--key", type=Path, action="append", required=True)
     refresh = step("refresh", _refresh, "say that this is the newest, with the online key, every few days")

@@ -72,7 +72,9 @@ class RepositoryServer:
         self.answer: Answer = lambda _path, _file: None
         self.endless: str = ""
         self.cut_off: str = ""
+        self.dripping: str = ""
         self.asked: list[str] = []
+        self._ended = threading.Event()
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -93,6 +95,7 @@ class RepositoryServer:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._ended.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -118,8 +121,22 @@ class RepositoryServer:
         handler.send_header("Content-Length", str(len(body)))
         handler.send_header("Connection", "close")
         handler.end_headers()
+        if self.dripping and self.dripping in path:
+            self._drip(handler, body)
+            return
         cut = bool(self.cut_off) and self.cut_off in path
         handler.wfile.write(body[: len(body) // 2] if cut else body)
+
+    def _drip(self, handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        """Send a byte now and then, each well before anybody would give up waiting for one."""
+        for byte in body:
+            try:
+                handler.wfile.write(bytes([byte]))
+                handler.wfile.flush()
+            except OSError:
+                return
+            if self._ended.wait(0.05):
+                return
 
     def _never_end(self, handler: BaseHTTPRequestHandler) -> None:
         handler.send_header("Connection", "close")

@@ -174,6 +174,29 @@ def test_what_no_till_would_believe_is_not_made(shop: Shop, capsys: pytest.Captu
     assert "These keys do not sign targets" in capsys.readouterr().err
     assert ceremony.step("refresh", ceremony.repository, "--key", ceremony.key("online")) == 2
     assert ceremony.step("new-key", ceremony.key("root-1")) == 2, "no key is written over"
+    file = ceremony.folder / "words"
+    for version, kind in (("0.2", KIND), ("v0.2.0", KIND), ("0.2.0", "deb-amd64"), ("0.2.0", "deb")):
+        assert ceremony.step("add", ceremony.repository, file, "--release", version, "--kind", kind) == 2
+        assert "till" in capsys.readouterr().err
+
+
+def test_a_passphrase_is_asked_for_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = iter(["one", "another", "same", "same"])
+    monkeypatch.setattr(update_repository.getpass, "getpass", lambda _: next(typed))
+    assert update_repository.main(["new-key", str(tmp_path / "root.pem")]) == 2
+    assert capsys.readouterr().err == "These are two passphrases. No key was made.\n"
+    assert list(tmp_path.iterdir()) == []
+    assert update_repository.main(["new-key", str(tmp_path / "root.pem")]) == 0
+    key_id = capsys.readouterr().out.split()[-1]
+    pub = str(tmp_path / "root.pub")
+    stage = ["stage-root", str(tmp_path / "repository"), "--threshold", "1", "--root-key", pub]
+    typed = iter(["same", "same"])
+    assert update_repository.main(["new-key", str(tmp_path / "online.pem")]) == 0
+    online = str(tmp_path / "online.pub")
+    assert update_repository.main([*stage, "--targets-key", pub, "--online-key", online]) == 0
+    assert f"{pub} is key {key_id}\n" in capsys.readouterr().out, "what its holder read aloud"
 
 
 def test_keys_lie_under_their_passphrase(shop: Shop) -> None:

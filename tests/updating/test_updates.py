@@ -275,6 +275,24 @@ def test_an_attack_is_refused_in_one_sentence_and_changes_nothing(
     assert till.ready() is not None, "what was ready before still is"
 
 
+@pytest.mark.parametrize("dripping", ["timestamp", "targets.json", ".bin"])
+def test_an_answer_that_only_drips_ends_with_its_time(
+    till: Till, monkeypatch: pytest.MonkeyPatch, dripping: str
+) -> None:
+    till.publisher.publish("0.2.0")
+    till.fetch()
+    till.publisher.publish("0.3.0")
+    before = till.kept()
+    for name in ("METADATA_SECONDS", "FILE_SECONDS"):
+        monkeypatch.setattr(module, name, 0.4)
+    till.server.dripping = dripping
+    with pytest.raises(UnreachableError) as caught:
+        till.fetch()
+    assert caught.value.sentence == module.UNREACHABLE
+    assert till.kept() == before
+    assert any(dripping in path for path in till.server.asked)
+
+
 @contextmanager
 def believing() -> Iterator[None]:
     """Planted fault: nothing is verified, neither signatures nor versions, times or hashes."""
