@@ -8,20 +8,32 @@ from collections.abc import Callable
 from cashier_app import __version__
 from cashier_app.paths import changelog
 from cashier_app.preferences import PreferencesFile
-from cashier_app.services.release_notes import MAX_BYTES, ReleaseNotes, notes_of, read_notes, to_be_shown
+from cashier_app.services.release_notes import (
+    MAX_BYTES,
+    ReleaseNotes,
+    notes_of,
+    notes_since,
+    read_notes,
+    to_be_shown,
+)
 
 logger = logging.getLogger(__name__)
 
 
 def shipped_notes(version: str = __version__) -> ReleaseNotes | None:
     """Return what is new in this version, None where the notes are missing. Blocking, for a worker."""
+    return notes_of(shipped_releases(), version)
+
+
+def shipped_releases() -> tuple[ReleaseNotes, ...]:
+    """Return the notes on all versions; none where they are missing. Blocking, for a worker."""
     try:
         with changelog().open("rb") as opened:
             text = opened.read(MAX_BYTES).decode("utf-8", errors="replace")
     except OSError as error:
         logger.info("the notes on this version cannot be read: %s", error)
-        return None
-    return notes_of(read_notes(text), version)
+        return ()
+    return read_notes(text)
 
 
 class News:
@@ -29,20 +41,22 @@ class News:
 
     Args:
         preferences: The till's.
-        read: Reads the notes; called by a worker.
+        read: Reads the notes on all versions; called by a worker.
     """
 
     version = __version__
 
     def __init__(
-        self, preferences: PreferencesFile, read: Callable[[], ReleaseNotes | None] = shipped_notes
+        self,
+        preferences: PreferencesFile,
+        read: Callable[[], tuple[ReleaseNotes, ...]] = shipped_releases,
     ) -> None:
         self._preferences = preferences
         self._read = read
 
     def notes(self) -> ReleaseNotes | None:
-        """Return what is new in this version. Blocking, for a worker."""
-        return self._read()
+        """Return what is new since the version whose notes were shown last. Blocking, for a worker."""
+        return notes_since(self._read(), self._preferences.read().version_seen, self.version)
 
     def is_due(self) -> bool:
         """Say whether somebody should be told; a till that starts for the first time has nothing new.

@@ -50,7 +50,12 @@ class NewsEntry(QObject):
 
         def look() -> tuple[bool, ReleaseNotes | None]:
             due = self._news.is_due()
-            return due, self._news.notes() if due else None
+            notes = self._news.notes() if due else None
+            if due and (notes is None or not notes.groups):
+                # An empty page helps nobody; in the menu it says why it is empty.
+                self._news.told()
+                due = False
+            return due, notes
 
         def looked(found: tuple[bool, ReleaseNotes | None]) -> None:
             self._waiting, self._notes = found

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 MAX_BYTES = 512 * 1024
 UNRELEASED = "Unreleased"
@@ -15,11 +16,17 @@ _MARKS = re.compile(r"\*\*|`|(?<!\w)\*(?=\w)|(?<=\w)\*(?!\w)")
 
 
 class NoteGroup(Struct, frozen=True):
-    """What is new in one part of the program; `kind` says whether it was added, changed or fixed."""
+    """What is new in one part of the program.
+
+    Args:
+        kind: Whether it was added, changed or fixed.
+        version: Where it came with an earlier version that nobody was shown; else empty.
+    """
 
     kind: str
     part: str
     lines: tuple[str, ...]
+    version: str = ""
 
 
 class ReleaseNotes(Struct, frozen=True):
@@ -51,6 +58,17 @@ def notes_of(releases: Sequence[ReleaseNotes], version: str) -> ReleaseNotes | N
     """Return what is new in a version; where it has no heading yet, what is to be published."""
     by_version = {release.version: release for release in releases}
     return by_version.get(version) or by_version.get(UNRELEASED)
+
+
+def notes_since(releases: Sequence[ReleaseNotes], seen: str, version: str) -> ReleaseNotes | None:
+    """Return what is new in a version, and after it what came with those between it and the one last seen."""
+    notes = notes_of(releases, version)
+    if notes is None or not seen:
+        return notes
+    skipped = [one for one in releases if is_newer(one.version, seen) and is_newer(version, one.version)]
+    skipped.sort(key=lambda one: _parts(one.version) or (), reverse=True)
+    groups = tuple(replace(group, version=one.version) for one in skipped for group in one.groups)
+    return replace(notes, groups=(*notes.groups, *groups))
 
 
 def to_be_shown(seen: str, version: str) -> bool:

@@ -60,5 +60,6 @@ def _part(group: NoteGroup, wording: Wording) -> NewsPart:
         "Security": wording.text("Security"),
         "Deprecated": wording.text("Going away"),
     }
-    heading = ": ".join(text for text in (kinds.get(group.kind, group.kind), group.part) if text)
+    kind = kinds.get(group.kind, group.kind)
+    heading = ": ".join(text for text in (group.version, kind, group.part) if text)
     return NewsPart(heading, "\n".join(f"{_BULLET}{line}" for line in group.lines))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cashier_app import __version__
 from cashier_app.news_opening import News
 from cashier_app.preferences import PreferencesFile
 from cashier_app.services.release_notes import ReleaseNotes, read_notes
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 LINES = "\n".join(
     f"- Line {number} of what is new, long enough to be broken. " + "word " * 20 for number in range(60)
 )
-NOTES = read_notes(f"## [9.0.0] - 2027-01-01\n### Added\n\n**Window**\n\n{LINES}\n")[0]
+NOTES = read_notes(f"## [{__version__}] - 2027-01-01\n### Added\n\n**Window**\n\n{LINES}\n")[0]
 
 
 class Shop:
@@ -36,10 +37,11 @@ class Shop:
         self.window.news = NewsEntry(self.window, self.news, Immediate())
         self.hands = Hands(self.window)
         self.read_count = 0
+        self.notes: tuple[ReleaseNotes, ...] = (NOTES,)
 
-    def read(self) -> ReleaseNotes:
+    def read(self) -> tuple[ReleaseNotes, ...]:
         self.read_count += 1
-        return NOTES
+        return self.notes
 
     def is_open(self) -> bool:
         assert self.window.news is not None
@@ -59,6 +61,37 @@ def test_it_is_told_once_and_enter_goes_on(tmp_path: Path) -> None:
     again.window.news.begin()
     assert not again.is_open()
     assert again.read_count == 0
+
+
+def test_versions_that_were_skipped_are_told_with_it(tmp_path: Path) -> None:
+    shop = Shop(tmp_path, seen="0.0.1")
+    between = read_notes(
+        "## [0.0.3]\n### Fixed\n- Third.\n## [0.0.2]\n### Added\n- Second.\n## [0.0.1]\n### Added\n- First.\n"
+    )
+    shop.notes = (*between, NOTES)
+    shop.window.news.begin()
+    text = shop.window.news.page.list.text()
+    assert text.index("Line 59") < text.index("0.0.3: Fixed") < text.index("0.0.2: Added")
+    assert "First." not in text, "that was told before"
+
+
+def test_without_notes_no_page_opens_and_it_is_not_looked_for_again(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    shop.notes = ()
+    shop.window.news.begin()
+    assert not shop.is_open()
+    assert shop.preferences.read().version_seen == shop.news.version
+    menu_entries(shop.window)[Entry.NEWS]()
+    assert "There are no notes on this version here." in shop.window.news.page.list.text()
+
+
+def test_a_till_that_dies_over_the_page_shows_it_again(tmp_path: Path) -> None:
+    first = Shop(tmp_path)
+    first.window.news.begin()
+    assert first.is_open()
+    again = Shop(tmp_path, seen=PreferencesFile(tmp_path).read().version_seen)
+    again.window.news.begin()
+    assert again.is_open(), "nobody had gone on"
 
 
 @pytest.mark.parametrize("key", ["Esc", "Enter"])

@@ -17,6 +17,7 @@ from cashier_app.services.release_notes import (
     NoteGroup,
     is_newer,
     notes_of,
+    notes_since,
     read_notes,
     to_be_shown,
 )
@@ -61,6 +62,22 @@ def test_notes_are_read_without_marks() -> None:
     )
     assert (before.version, before.day) == ("0.2.0", "2026-12-01")
     assert before.groups == (NoteGroup("Changed", "", ("Told in an older version.",)),)
+
+
+def test_notes_of_versions_nobody_saw_follow_those_of_this_one() -> None:
+    releases = read_notes(
+        "## [0.4.0]\n### Added\n- Four.\n## [0.10.0]\n### Added\n- Ten.\n## [0.9.0]\n### Fixed\n- Nine.\n"
+        "## [rubbish]\n### Added\n- None.\n## [0.3.0]\n### Added\n- Three.\n"
+    )
+
+    def told(seen: str, version: str) -> list[tuple[str, str]]:
+        notes = notes_since(releases, seen, version)
+        return [(group.version, group.lines[0]) for group in notes.groups] if notes is not None else []
+
+    assert told("0.3.0", "0.10.0") == [("", "Ten."), ("0.9.0", "Nine."), ("0.4.0", "Four.")]
+    assert told("0.9.0", "0.10.0") == [("", "Ten.")]
+    assert told("", "0.10.0") == told("0.10.0", "0.10.0") == [("", "Ten.")]
+    assert told("0.3.0", "7.0.0") == []
 
 
 def test_a_version_without_a_heading_has_the_notes_of_what_comes_next() -> None:
