@@ -214,3 +214,17 @@ def test_a_lesson_begins_over_a_finished_sale_and_over_an_unanswered_question(ti
     till.player.again()
     till.until(lambda: till.on == "offer")
     assert (till.facts.at, till.facts.sales) == (At.IDLE, 0)
+
+
+def test_whom_a_lesson_names_is_known_while_the_network_is_away(till: LessonTill) -> None:
+    till.practice.prepare(lesson(PRIYA))
+    till.practice.stage(Stage(Network(down=True)))
+    for member_id, known in ((PRIYA, True), (RAVI, False)):
+        till.scan(member_id)
+        till.until(lambda: till.facts.at is At.BILL)
+        assert (till.facts.member == member_id, till.facts.unseen, till.facts.fresh) == (
+            known,
+            not known,
+            False,
+        )
+        till.session.next_customer()

@@ -141,6 +141,7 @@ def support_files(_wording: Wording, folder: Path) -> list[str]:
 
 
 NO_OUTLET = "the program's own file in its data folder"
+OF_THE_BUNDLE = "written where the program is made, of its own files"
 FILE_OUTLETS: dict[str, Callable[[Wording, Path], list[str]] | str] = {
     "cashier_app/closing_opening.py:write_close": close_files,
     "cashier_app/services/closing_export.py:as_csv": close_files,
@@ -170,6 +171,7 @@ FILE_OUTLETS: dict[str, Callable[[Wording, Path], list[str]] | str] = {
     "cashier_app/wording/trainer_file.py:results_json": trainer_files,
     "cashier_app/services/support_bundle.py:write_bundle": support_files,
     "cashier_app/support_opening.py:collect.document": support_files,
+    "cashier_app/bundle_files.py:write_list": OF_THE_BUNDLE,
     "cashier_app/preferences.py:PreferencesFile._write": NO_OUTLET,
     "cashier_app/updating/updates.py:Updates._kept": NO_OUTLET,
     "cashier_app/security/credentials.py:TokenFile.write": NO_OUTLET,
