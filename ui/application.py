@@ -86,7 +86,11 @@ def _show(application: QApplication, options: argparse.Namespace, till: Till, sh
     if options.tour and shop is not None:
         _play_tour(application, window, session, shop, background, options.screenshots)
     if till.settings.training:
-        _be_training(application, window, session, shop, background)
+        from ui.training.marks import WindowMarks
+
+        WindowMarks(application, window)
+    if options.training:
+        _teach(application, window, session, shop, background)
     show = window.showFullScreen if options.full_screen else window.show
     show()
     try:
@@ -154,16 +158,15 @@ def _application() -> QApplication:
     return application
 
 
-def _be_training(
+def _teach(
     application: QApplication,
     window: MainWindow,
     session: TillSession,
     shop: DemoShop | None,
     background: Background,
 ) -> None:
-    from ui.training.opening import TrainingShop, mark_windows, stand_by
+    from ui.training.opening import TrainingShop, stand_by  # the demo shop has no lessons
 
-    mark_windows(application, window)
     if isinstance(shop, TrainingShop):
         end = stand_by(application, window, session, background, shop)
         _listen_for_end(application, window, end)

@@ -34,7 +34,7 @@ LATE = (
     # Nobody practises with a code on a screen or on paper.
     *("cashier_app.practice_opening", "ui.training.material", "ui.training.passes", "ui.training.phone"),
     # Nor does anybody learn.
-    *("PySide6.QtTest", "ui.training.coach", "cashier_app.services.lesson_player"),
+    *("PySide6.QtTest", "ui.training.opening", "ui.training.coach", "cashier_app.services.lesson_player"),
     # Nor is anything new told or asked for.
     *("tuf", "cashier_app.update_opening", "cashier_app.news_opening", "ui.news", "ui.updates"),
     # Nor is anything asked that a first start asks.

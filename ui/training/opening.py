@@ -14,7 +14,6 @@ from cashier_app.paths import default_config_file
 from cashier_app.training_shop import TrainingShop
 from ui.training.joined_till import JoinedTill
 from ui.training.leaving import Leaving
-from ui.training.marks import WindowMarks
 from ui.training.process import training_command
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from cashier_app.services.till_session import TillSession
     from ui.main_window import MainWindow
 
-__all__ = ["OpenedShop", "TrainingShop", "give_training", "mark_windows", "open_training", "stand_by"]
+__all__ = ["OpenedShop", "TrainingShop", "give_training", "open_training", "stand_by"]
 
 
 class OpenedShop(TrainingShop):
@@ -61,11 +60,6 @@ def give_training(window: MainWindow, till: Till, options: argparse.Namespace) -
         camera=options.camera,
     )
     window.practice = TrainingEntry(window, command, till.preferences.read)
-
-
-def mark_windows(application: QApplication, window: MainWindow) -> None:
-    """Mark every window of the program from now on, whoever opens it."""
-    WindowMarks(application, window)
 
 
 def stand_by(
