@@ -9,6 +9,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 MAX_BYTES = 512 * 1024
+MOST_LINES, LONGEST_LINE = 400, 800
+"""What a page shows: more would hold a window up, and nobody reads it."""
+
+_MORE = "…"
 UNRELEASED = "Unreleased"
 _RELEASE = re.compile(r"## \[(?P<version>[^\]]{1,40})\](?: - (?P<day>\d{4}-\d\d-\d\d))?")
 _LINK = re.compile(r"\[([^\]]{1,200})\]\([^)]{1,400}\)")
@@ -61,14 +65,32 @@ def notes_of(releases: Sequence[ReleaseNotes], version: str) -> ReleaseNotes | N
 
 
 def notes_since(releases: Sequence[ReleaseNotes], seen: str, version: str) -> ReleaseNotes | None:
-    """Return what is new in a version, and after it what came with those between it and the one last seen."""
+    """Return what is new in a version, and after it what came with those between it and the one last seen.
+
+    As much of it as a page can show.
+    """
     notes = notes_of(releases, version)
-    if notes is None or not seen:
-        return notes
+    if notes is None:
+        return None
     skipped = [one for one in releases if is_newer(one.version, seen) and is_newer(version, one.version)]
     skipped.sort(key=lambda one: _parts(one.version) or (), reverse=True)
     groups = tuple(replace(group, version=one.version) for one in skipped for group in one.groups)
-    return replace(notes, groups=(*notes.groups, *groups))
+    return replace(notes, groups=tuple(_as_shown((*notes.groups, *groups))))
+
+
+def _as_shown(groups: Sequence[NoteGroup]) -> Iterator[NoteGroup]:
+    left = MOST_LINES
+    for group in groups:
+        if not left:
+            return
+        lines = [
+            line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}{_MORE}"
+            for line in group.lines[:left]
+        ]
+        left -= len(lines)
+        if not left:
+            lines.append(_MORE)
+        yield replace(group, lines=tuple(lines))
 
 
 def to_be_shown(seen: str, version: str) -> bool:

@@ -13,7 +13,9 @@ from cashier_app.command_line.parser import main
 from cashier_app.news_opening import News, shipped_notes
 from cashier_app.preferences import FILE_NAME, PreferencesFile
 from cashier_app.services.release_notes import (
+    LONGEST_LINE,
     MAX_BYTES,
+    MOST_LINES,
     NoteGroup,
     is_newer,
     notes_of,
@@ -78,6 +80,17 @@ def test_notes_of_versions_nobody_saw_follow_those_of_this_one() -> None:
     assert told("0.9.0", "0.10.0") == [("", "Ten.")]
     assert told("", "0.10.0") == told("0.10.0", "0.10.0") == [("", "Ten.")]
     assert told("0.3.0", "7.0.0") == []
+
+
+def test_a_page_gets_as_much_as_it_can_show() -> None:
+    many = read_notes("## [1.0.0]\n" + "### Added\n- x\n- y\n" * 900 + "### Fixed\n- z\n")
+    notes = notes_since(many, "", "1.0.0")
+    assert notes is not None
+    assert sum(len(group.lines) for group in notes.groups) == MOST_LINES + 1
+    assert notes.groups[-1].lines == ("x", "y", "…")
+    long = notes_since(read_notes("## [1.0.0]\n### Added\n- " + "x" * 9000), "", "1.0.0")
+    assert long is not None
+    assert long.groups[0].lines == ("x" * LONGEST_LINE + "…",)
 
 
 def test_a_version_without_a_heading_has_the_notes_of_what_comes_next() -> None:
