@@ -15,7 +15,6 @@ from ui.theme.look import DEFAULT_LOOK, Look
 from ui.theme.painting import (
     CENTRE,
     RIGHT,
-    draw_focus_ring,
     draw_frame,
     draw_icon,
     draw_line,
@@ -68,20 +67,13 @@ class LessonButton(PaintedButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the whole widget."""
-        look, radius = self._look, self._look.metrics.radius_control
         fill, edge, width = ("train_tint", "train", 2) if self._marked else ("surface", "edge", 1)
         if self.isDown():
             fill = "key_press"
         elif self.shows_hover() and not self._marked:
             fill = "sunken"
         with painting(self) as painter:
-            box = QRectF(self.rect())
-            if self.shows_ring():
-                box = draw_focus_ring(painter, box, radius, look)
-                radius -= look.px(2)
-            draw_frame(
-                painter, box, radius, fill=look.colour(fill), edge=look.colour(edge), width=look.px(width)
-            )
+            self.paint_ground(painter, fill, edge, width)
             self._paint_disc(painter)
             self._paint_words(painter)
 

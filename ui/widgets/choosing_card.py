@@ -2,13 +2,13 @@
 
 from html import escape
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from cashier_app.wording.people import ChoiceOfMember, ChoosingWords
 from ui.theme.look import Look, spread_look
-from ui.theme.painting import RIGHT, draw_focus_ring, draw_frame, painting
+from ui.theme.painting import RIGHT, painting
 from ui.theme.typography import MEDIUM, SEMIBOLD
 from ui.widgets.button import ActionButton, ButtonKind
 from ui.widgets.keycap import Keycap
@@ -87,21 +87,13 @@ class MemberRow(PaintedButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the whole widget."""
-        look = self._look
         fill, edge, width = ("accent_tint", "accent", 2) if self._marked else ("surface", "edge", 1)
         if self.isDown():
             fill = "key_press"
         elif self.shows_hover() and not self._marked:
             fill = "sunken"
-        radius = look.metrics.radius_control
         with painting(self) as painter:
-            box = QRectF(self.rect())
-            if self.shows_ring():
-                box = draw_focus_ring(painter, box, radius, look)
-                radius -= look.px(2)
-            draw_frame(
-                painter, box, radius, fill=look.colour(fill), edge=look.colour(edge), width=look.px(width)
-            )
+            self.paint_ground(painter, fill, edge, width)
 
     def _place_lines(self, side: int, width: int, top: int) -> None:
         px = self._look.px

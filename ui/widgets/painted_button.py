@@ -1,10 +1,11 @@
 """What all our buttons share: they know their look, pointer and ring, and leave the painting to others."""
 
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QInputDevice, QMouseEvent, QSinglePointEvent
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QInputDevice, QMouseEvent, QPainter, QSinglePointEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui.theme.look import DEFAULT_LOOK, Look
+from ui.theme.painting import draw_focus_ring, draw_frame
 
 _RING_REASONS = frozenset(
     {
@@ -43,6 +44,15 @@ class PaintedButton(QPushButton):
     def shows_hover(self) -> bool:
         """Return whether a pointer rests on the button; a finger never counts."""
         return self._hovered and self.isEnabled()
+
+    def paint_ground(self, painter: QPainter, fill: str, edge: str, width: int) -> None:
+        """Paint a control's surface in the colours of tokens, with its ring while that shows; px at 1x."""
+        look, box = self._look, QRectF(self.rect())
+        radius = look.metrics.radius_control
+        if self.shows_ring():
+            box = draw_focus_ring(painter, box, radius, look)
+            radius -= look.px(2)
+        draw_frame(painter, box, radius, fill=look.colour(fill), edge=look.colour(edge), width=look.px(width))
 
     def hitButton(self, pos: QPoint) -> bool:
         """Count the whole rectangle as the button."""

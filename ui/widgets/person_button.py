@@ -13,7 +13,6 @@ from cashier_app.wording.staff import PersonWords
 from ui.theme.painting import (
     CENTRE,
     RIGHT,
-    draw_focus_ring,
     draw_frame,
     draw_icon,
     draw_keycap,
@@ -63,7 +62,6 @@ class PersonButton(PaintedButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the whole widget."""
-        look, radius = self._look, self._look.metrics.radius_control
         fill, edge, width = ("accent_tint", "accent", 2) if self._marked else ("surface", "edge", 1)
         if not self.isEnabled():
             fill, edge = "sunken", "line"
@@ -72,13 +70,7 @@ class PersonButton(PaintedButton):
         elif self.shows_hover() and not self._marked:
             fill = "sunken"
         with painting(self) as painter:
-            box = QRectF(self.rect())
-            if self.shows_ring():
-                box = draw_focus_ring(painter, box, radius, look)
-                radius -= look.px(2)
-            draw_frame(
-                painter, box, radius, fill=look.colour(fill), edge=look.colour(edge), width=look.px(width)
-            )
+            self.paint_ground(painter, fill, edge, width)
             self._paint_mark(painter)
             self._paint_words(painter)
 
