@@ -60,6 +60,8 @@ def test_what_the_build_left_out_is_found(bundle: Bundle, run: Run, tmp_path: Pa
         ("_internal/msgspec/_core*.so", 0.9),
         ("_internal/opencv_python_headless.libs/libavcodec*", 0.0),
         ("_internal/tzdata/zoneinfo/Asia/Kolkata", 0.6),
+        ("_internal/ui/__main__.pyc", None),
+        ("_internal/argparse.pyc", 0.6),
     ],
 )
 def test_damage_is_told_in_a_sentence(
