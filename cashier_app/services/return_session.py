@@ -205,7 +205,7 @@ class ReturnSession:
         match view.step:
             case ReturnStep.FIND if view.entry:
                 self._find(view.entry)
-            case ReturnStep.FIND:
+            case ReturnStep.FIND if view.takes_marked:
                 self.pick(view.marked)
             case ReturnStep.AMOUNT | ReturnStep.EXCHANGE:
                 self._show(steps.confirming(view))

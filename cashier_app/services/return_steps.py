@@ -52,6 +52,9 @@ def marked(view: ReturnView, direction: int) -> ReturnView:
         return line_marked(view, direction)
     if view.step is not ReturnStep.FIND or not view.listed:
         return view
+    if view.problem is not None and not view.entry:
+        # What was wrong is put away, and the mark shown again where it stood.
+        return replace(view, problem=None)
     return replace(view, marked=min(max(view.marked + direction, 0), len(view.listed) - 1))
 
 

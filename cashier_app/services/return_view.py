@@ -121,6 +121,11 @@ class ReturnView(Struct, frozen=True):
     closed: bool = False
 
     @property
+    def takes_marked(self) -> bool:
+        """Say whether Enter takes the marked sale of the list: after a wrong receipt that is not meant."""
+        return self.step is ReturnStep.FIND and bool(self.listed) and not self.entry and self.problem is None
+
+    @property
     def goods(self) -> Money | None:
         """Return what the goods that come back cost on the bill, as typed; None where no amount is."""
         return None if self.amount is None else self.amount.money

@@ -123,7 +123,8 @@ def key_list(view: TillView, wording: Wording, *, enrols: bool = False) -> tuple
         keys.append(_key("F3", wording.text("Another member")))
     if view.step is Step.DONE:
         keys.append(_key("F9", wording.text("Undo the sale")))
-        keys.append(_key("F3", wording.text("Another member's")))
+        if view.finished is not None and view.finished.sale.way is not None:
+            keys.append(_key("F3", wording.text("Another member's")))
         if view.receipt is not None and not view.receipt.claim:
             keys.append(_key("P", wording.text("Print the receipt code")))
     if view.step is Step.IDLE and view.today.last_sales:

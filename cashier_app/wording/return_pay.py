@@ -148,7 +148,7 @@ def return_primary(view: ReturnView, wording: Wording) -> Sentence:
             return _while(view, wording)
         case ReturnStep.EXCHANGE | ReturnStep.CONFIRM if view.exchange is not None:
             return exchange_primary(view, wording)
-        case ReturnStep.FIND if view.listed and not view.entry:
+        case ReturnStep.FIND if view.takes_marked:
             number = plain(view.listed[view.marked].line.sale.number)
             return Sentence.of(wording.text("Take {number}", number=number))
         case ReturnStep.FIND | ReturnStep.EXCHANGE:
@@ -209,7 +209,7 @@ def return_can_confirm(view: ReturnView) -> bool:
         return False
     match view.step:
         case ReturnStep.FIND:
-            return bool(view.entry or view.listed)
+            return bool(view.entry) or view.takes_marked
         case ReturnStep.AMOUNT:
             return can_return(view)
         case ReturnStep.EXCHANGE:

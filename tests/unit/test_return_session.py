@@ -156,6 +156,28 @@ def test_a_receipt_of_another_till_or_of_nobody(counter: Counter) -> None:
     assert (counter.returns.view.problem, counter.returns.view.entry) == (None, "2"), "typing begins again"
 
 
+def test_a_wrong_receipt_and_enter_take_no_other_sale(counter: Counter) -> None:
+    """Scan, Enter, Enter is what hands do: where the receipt is none, somebody else's sale is not meant."""
+    sales = [sell(counter, "640", RAHULS_CODE), sell(counter, "320", RAHULS_CODE)]
+    counter.returns.begin()
+    counter.returns.scan("7-0418")
+    assert counter.returns.view.problem == OtherTill("7-0418")
+    assert not counter.returns.view.takes_marked
+    for _ in range(4):
+        counter.returns.confirm()
+    assert (counter.returns.view.step, counter.returns.view.found) == (ReturnStep.FIND, None)
+    counter.returns.mark_next()
+    assert (counter.returns.view.problem, counter.returns.view.marked) == (None, 0)
+    counter.returns.mark_next()
+    counter.returns.confirm()
+    assert counter.returns.view.found is not None
+    assert counter.returns.view.found.sale.sale_id == sales[0].sale_id
+    counter.returns.begin()
+    counter.returns.scan("7-0418")
+    counter.returns.pick(0)
+    assert counter.returns.view.found is not None, "a row that is pressed is meant"
+
+
 def test_a_sale_without_a_member_moves_no_points(counter: Counter) -> None:
     counter.session.without_member()
     counter.type("100")

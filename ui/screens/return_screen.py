@@ -202,7 +202,7 @@ class ReturnScreen(OverTill):
         self.sum.setVisible(found is not None and not view.by_lines)
         if found is None:
             self.message.show_message(return_message(view, wording, now), Offered.NOTHING)
-            self.list.show_words(return_list(view, wording, now), view.marked)
+            self.list.show_words(return_list(view, wording, now), view.marked if view.takes_marked else -1)
             self.bill.show_sold(None, return_no_bill(self._place.currency, wording))
         else:
             self.card.show_words(return_card(view, found, wording, now))
