@@ -203,8 +203,12 @@ class Counter:
 
 
 def settle(orders: Orders, parent: Connection) -> None:
-    """Post everything an earlier process left, then say how much is left."""
-    left = send_all(open_till(orders), orders.bug)
+    """Post everything an earlier process left, then say how much is left, or why it could not begin."""
+    try:
+        left = send_all(open_till(orders), orders.bug)
+    except Exception as error:
+        parent.send(("failed", repr(error)))
+        raise
     parent.send(("left", str(left)))
 
 

@@ -31,7 +31,7 @@ from cashier_app.storage.installation import KEY_COPY, KEY_FILE
 from cashier_app.storage.opening import open_journal
 from tests.faults import old_schema, update_fetching, update_process
 from tests.faults.failing_disk import DiskError, failing_disk
-from tests.faults.kills import PROCESSES, START_SECONDS, settled
+from tests.faults.kills import PROCESSES, START_SECONDS, DidNotStartError, settled
 from tests.faults.ledger_check import Findings, compare, movements
 from tests.faults.recorded_disk import FileSystem, after_power_cut, recorded_disk
 from tests.faults.table import Budget, Row
@@ -172,8 +172,8 @@ def _kill_once(server: DemoServer, folder: Path, point: int, bug: str, found: Fo
     orders = Orders(folder, server.base_url, server.token.reveal(), 1, ())
     try:
         findings.unsettled = settled(orders)
-    except EOFError:
-        found.note(f"version {before.version}, step {point}: the new version does not start")
+    except DidNotStartError as error:
+        found.note(f"version {before.version}, step {point}: the new version does not start: {error}")
         return
     compare(server, folder, standing, findings)
     found.doubled += len(findings.doubled)
