@@ -389,10 +389,8 @@ class LessonsPage(Drawer):
         self.asked.setGeometry(body)
         self.rows.setGeometry(body)
         self.summary.setGeometry(body)
-        listed = bool(self.rows.rows)
-        self.foot.show_for(
-            lessons=shown is LessonsShown.LIST, listed=listed, after=shown is LessonsShown.SUMMARY
-        )
+        in_list, after = shown is LessonsShown.LIST, shown is LessonsShown.SUMMARY
+        self.foot.show_for(lessons=in_list, listed=bool(self.rows.rows), after=after)
         self.foot.setGeometry(bottom)
 
     # --- inside -------------------------------------------------------------------------------------

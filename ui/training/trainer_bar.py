@@ -5,9 +5,12 @@ from __future__ import annotations
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from cashier_app.wording.sentences import Sentence
-from cashier_app.wording.trainer import TrainerWords
+from cashier_app.services.training_results import TrainingResults
+from cashier_app.wording import Wording
+from cashier_app.wording import trainer as words_of
+from cashier_app.wording.trainer import Fill
 from ui.theme.look import DEFAULT_LOOK, Look, spread_look
+from ui.training.trainer_contents import Place, Shown
 from ui.widgets.button import ActionButton, ButtonKind
 
 _GAP = 8
@@ -31,22 +34,24 @@ class TrainerBar(QWidget):
         """Return them from the left."""
         return (self.people, self.tries, self.who, self.which, self.order)
 
-    def show_words(
-        self,
-        words: TrainerWords,
-        who: str,
-        which: str,
-        order: Sentence,
-        chosen: tuple[bool, bool, bool, bool],
-    ) -> None:
-        """Say what is chosen; `chosen` says whether tabs and filters are, from the left."""
+    def show_place(self, place: Place, results: TrainingResults | None, fill: Fill, wording: Wording) -> None:
+        """Say what is chosen: which table, whose tries, of which lesson, and what they are ordered by."""
+        words = words_of.trainer_words(wording)
+        who, which = words_of.everybody(wording).full, words_of.every_lesson(wording).full
+        if place.trainee is not None:
+            who = words_of.trainee_name(place.trainee, wording)
+        if place.lesson_id and results is not None:
+            which = words_of.lesson_title(place.lesson_id, results, fill, wording)
+        order = words_of.order_words(place.order, wording, turned=place.turned)
         self.people.set_words(words.people.full)
         self.tries.set_words(words.tries.full)
         self.who.set_words(who)
         self.which.set_words(which)
         self.order.set_words(order.full, order.short)
-        for button, is_chosen in zip(self.buttons, chosen, strict=False):
-            button.set_selected(is_chosen)
+        self.people.set_selected(place.shown is Shown.PEOPLE)
+        self.tries.set_selected(place.shown is Shown.TRIES)
+        self.who.set_selected(place.trainee is not None)
+        self.which.set_selected(bool(place.lesson_id))
 
     def set_look(self, look: Look) -> None:
         """Take over new colours and measures."""

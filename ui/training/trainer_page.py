@@ -352,21 +352,14 @@ class TrainerPage(Drawer):
         self.arrange()
 
     def _show_buttons(self, words: words_of.TrainerWords) -> None:
-        shown, wording, lists = self.shown, self._wording, self.shown in LISTS
-        who, which = words_of.everybody(wording).full, words_of.every_lesson(wording).full
-        if self.trainee is not None:
-            who = words_of.trainee_name(self.trainee, wording)
-        if self.lesson_id and self._results is not None:
-            which = words_of.lesson_title(self.lesson_id, self._results, self._fill, wording)
-        order, turned = self._orders.of(shown)
-        chosen = (shown is Shown.PEOPLE, shown is Shown.TRIES, self.trainee is not None, bool(self.lesson_id))
-        self.bar.show_words(words, who, which, words_of.order_words(order, wording, turned=turned), chosen)
+        lists = self.shown in LISTS
+        self.bar.show_place(self._place(), self._results, self._fill, self._wording)
         self.export.set_words(words.export.full)
         self.forget.set_words(words.forget.full)
         self.bar.setVisible(lists)
         self.forget.setVisible(lists)
-        self.export.setVisible(lists or shown is Shown.FORGET)
-        self.sure.setVisible(shown is Shown.FORGET)
+        self.export.setVisible(lists or self.shown is Shown.FORGET)
+        self.sure.setVisible(self.shown is Shown.FORGET)
 
     # --- places -----------------------------------------------------------------------------------------
 
