@@ -29,7 +29,7 @@ from cashier_app.storage import backups
 from cashier_app.storage.database import SCHEMA_VERSION
 from cashier_app.storage.installation import KEY_COPY, KEY_FILE
 from cashier_app.storage.opening import open_journal
-from tests.faults import old_schema, update_fetching, update_process
+from tests.faults import old_schema, update_fetching, update_loss, update_process
 from tests.faults.failing_disk import DiskError, failing_disk
 from tests.faults.kills import PROCESSES, START_SECONDS, DidNotStartError, settled
 from tests.faults.ledger_check import Findings, compare, movements
@@ -77,6 +77,8 @@ def run(budget: Budget) -> list[Row]:
         *(_cut_row(file_system, budget) for file_system in FileSystem),
         *(_error_row(error, budget) for error in DiskError),
         _kill_row((2, 5), CONTROL_KILLS, update_process.HALF_WAY),
+        update_loss.row(VERSIONS[budget]),
+        update_loss.row((9,), update_loss.OWN_ONLY),
         update_fetching.row(FETCH_KILLS[budget]),
         update_fetching.row(CONTROL_KILLS, update_fetching.REMOVED_FIRST),
     ]
