@@ -71,6 +71,14 @@ def training_died(wording: Wording) -> Sentence:
     )
 
 
+def training_not_opened(wording: Wording) -> Sentence:
+    """Return what is said when training ended before its window was seen: another may have its folder."""
+    return Sentence.of(
+        wording.text("Training could not be opened. Look whether it is open already."),
+        wording.text("Training could not be opened"),
+    )
+
+
 def leave_words(wording: Wording) -> tuple[Sentence, Sentence]:
     """Return the question before training closes in the middle of something, and the answer that closes."""
     asked = Sentence.of(

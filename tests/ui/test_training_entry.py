@@ -178,19 +178,30 @@ def test_a_sale_under_way_is_finished_first(qtbot: QtBot, state: str) -> None:
     assert till.scanner.calls == []
 
 
-@pytest.mark.parametrize("command", [child(code=3), ["/nowhere/at/all"]], ids=["dies", "cannot start"])
-def test_training_that_dies_brings_the_till_back(qtbot: QtBot, command: list[str]) -> None:
+DIED = "Training ended by itself. Nothing of it was real."
+NOT_OPENED = "Training could not be opened. Look whether it is open already."
+REFUSES = [sys.executable, "-I", "-S", "-c", "raise SystemExit(2)"]
+
+
+@pytest.mark.parametrize(
+    ("command", "seen", "told"),
+    [(child(code=3), True, DIED), (["/nowhere/at/all"], False, NOT_OPENED), (REFUSES, False, NOT_OPENED)],
+    ids=["dies", "cannot start", "is open already"],
+)
+def test_training_that_dies_brings_the_till_back(
+    qtbot: QtBot, command: list[str], *, seen: bool, told: str
+) -> None:
     till = WorkTill(qtbot, command)
     said: list[str] = []
     till.window.screen_of_till.who.remark = lambda words, **_: said.append(words.full)  # type: ignore[method-assign]
     till.entry.open()
-    if command[0] == sys.executable:
+    if seen:
         till.until(till.entry.page.action_row.primary.isEnabled)
         till.hands.press("Esc")
     till.ended()
     assert till.window.drawers.top() is None
     assert till.scanner.calls == ["rest", "go on"]
-    assert said == ["Training ended by itself. Nothing of it was real."]
+    assert said == [told]
 
 
 def test_who_presses_twice_is_not_asked_again(qtbot: QtBot) -> None:

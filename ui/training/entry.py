@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from cashier_app.domain.staff import Right, Role
-from cashier_app.wording.training_cover import TrainingStage, sale_first, training_died
+from cashier_app.wording.training_cover import TrainingStage, sale_first, training_died, training_not_opened
 from ui.gate import has_sale
 from ui.training.joined_till import bring_to_front
 from ui.training.lifeline import Handover
@@ -117,7 +117,8 @@ class TrainingEntry(QObject):
         self._take_devices_back()
         self.page.close_drawer()
         if not properly:
-            window.screen_of_till.who.remark(training_died(window.screen_of_till.wording()))
+            said = training_died if gone is not None and gone.was_seen else training_not_opened
+            window.screen_of_till.who.remark(said(window.screen_of_till.wording()))
         bring_to_front(window)
 
     def _let_devices_go(self) -> None:

@@ -31,6 +31,7 @@ class TrainingProcess(QObject):
         super().__init__(parent)
         self._said = b""
         self._over = False
+        self.was_seen = False
         self._process = QProcess(self)
         self._process.setProgram(command[0])
         self._process.setArguments(list(command[1:]))
@@ -84,6 +85,7 @@ class TrainingProcess(QObject):
     def _heard(self) -> None:
         said = self._said + bytes(self._process.readAllStandardOutput().data())
         if OPENED in said:
+            self.was_seen = True
             self.opened.emit()
         self._said = said.rpartition(b"\n")[2][-_MOST_SAID:]
 
