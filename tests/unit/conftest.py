@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.counter import Counter
+from tests.fakes.joining import JoiningBackend
 from tests.fakes.runner import SteppedRunner
 
 
@@ -30,3 +31,11 @@ def slow(tmp_path: Path, runner: SteppedRunner) -> Iterator[Counter]:
     runner.run_all()
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def joining(counter: Counter) -> JoiningBackend:
+    """Return the till's backend, which takes new members."""
+    made = JoiningBackend(counter.backend)
+    counter.open_for_business()
+    return made

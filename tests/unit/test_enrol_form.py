@@ -32,13 +32,6 @@ from tests.fakes.typed_form import PHONE, begin, to_consent, type_phone
 FIELD = EnrolmentField
 
 
-@pytest.fixture
-def joining(counter: Counter) -> JoiningBackend:
-    made = JoiningBackend(counter.backend)
-    counter.open_for_business()
-    return made
-
-
 # --- the form -----------------------------------------------------------------------------------------
 
 

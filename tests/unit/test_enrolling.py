@@ -36,13 +36,6 @@ from tests.fakes.typed_form import E164, PHONE, begin, to_consent, type_phone
 FIELD = EnrolmentField
 
 
-@pytest.fixture
-def joining(counter: Counter) -> JoiningBackend:
-    made = JoiningBackend(counter.backend)
-    counter.open_for_business()
-    return made
-
-
 def test_a_customer_nobody_knows_is_a_member_after_three_enters(
     counter: Counter, joining: JoiningBackend
 ) -> None:

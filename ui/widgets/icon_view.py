@@ -8,7 +8,32 @@ from ui.theme.look import DEFAULT_LOOK, Look
 from ui.theme.painting import device_ratio, draw_icon, painting, snapped
 
 
-class IconView(QWidget):
+class _Square(QWidget):
+    """A square of a fixed side, px at 1x."""
+
+    def __init__(self, size: int, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self._look = DEFAULT_LOOK
+        self._size = size
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_look(self, look: Look) -> None:
+        """Take over new colours and measures."""
+        self._look = look
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the wanted size, px."""
+        side = self._look.px(self._size)
+        return QSize(side, side)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size, px."""
+        return self.sizeHint()
+
+
+class IconView(_Square):
     """One icon in the colour of a token.
 
     Args:
@@ -21,12 +46,9 @@ class IconView(QWidget):
     def __init__(
         self, name: str = "", *, colour: str = "ink2", size: int = 22, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._look = DEFAULT_LOOK
+        super().__init__(size, parent)
         self._name = name
         self._colour = colour
-        self._size = size
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def name(self) -> str:
         """Return the icon's name."""
@@ -38,21 +60,6 @@ class IconView(QWidget):
         self._colour = colour or self._colour
         self.update()
 
-    def set_look(self, look: Look) -> None:
-        """Take over new colours and measures."""
-        self._look = look
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Return the wanted size, px."""
-        side = self._look.px(self._size)
-        return QSize(side, side)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the least size, px."""
-        return self.sizeHint()
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the whole widget."""
         if not self._name:
@@ -63,29 +70,11 @@ class IconView(QWidget):
             draw_icon(painter, box, self._name, self._colour, self._look)
 
 
-class MarkView(QWidget):
+class MarkView(_Square):
     """The app's mark, 28 px square at 1x."""
 
     def __init__(self, *, size: int = 28, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look = DEFAULT_LOOK
-        self._size = size
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def set_look(self, look: Look) -> None:
-        """Take over new colours and measures."""
-        self._look = look
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Return the wanted size, px."""
-        side = self._look.px(self._size)
-        return QSize(side, side)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the least size, px."""
-        return self.sizeHint()
+        super().__init__(size, parent)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the whole widget."""
