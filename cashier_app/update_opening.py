@@ -28,7 +28,9 @@ logger = logging.getLogger(__name__)
 
 FOLDER = "updates"
 SHIPPED_ROOT = "update-root.json"
-FIRST_SECONDS, EVERY_SECONDS = 10 * 60.0, 6 * 3600.0
+FIRST_SECONDS, EVERY_SECONDS, AGAIN_SECONDS = 10 * 60.0, 6 * 3600.0, 3600.0
+"""After the start, after an answer, and where nobody answered."""
+
 MAX_ROOT_BYTES = 512_000
 OFF = "Updates are switched off at this till. Set enabled and address in [updates] of its settings file."
 NO_ROOT = "The keys that updates are checked with are missing. Name them by updates.root_file."
@@ -108,12 +110,13 @@ class UpdateWatch:
         *,
         first: float = FIRST_SECONDS,
         every: float = EVERY_SECONDS,
+        again: float = AGAIN_SECONDS,
     ) -> None:
         from cashier_app.updating.fetching import Patience
 
         self.patience = Patience()
         self._open, self._told = contextmanager(open_them), told
-        self._first, self._every = first, every
+        self._first, self._every, self._again = first, every, again
         self._thread = threading.Thread(target=self._run, name="updates", daemon=True)
 
     def start(self) -> None:
@@ -129,11 +132,12 @@ class UpdateWatch:
     def _run(self) -> None:
         pause = self._first
         while not self.patience.wait(pause):
-            pause = self._every
-            self._ask()
+            pause = self._every if self._ask() else self._again
 
-    def _ask(self) -> None:
+    def _ask(self) -> bool:
+        """Ask once; return whether there was an answer, whatever it was."""
         from cashier_app.updating.fetching import StoppedError
+        from cashier_app.updating.updates import UnreachableError
 
         try:
             self.patience.hold()
@@ -142,11 +146,13 @@ class UpdateWatch:
             if ready is not None:
                 self._told(ready)
         except StoppedError:
-            return
+            return False
         except KnownError as error:
             logger.info("no update: %s %s", error.sentence, error.detail)
+            return not isinstance(error, UnreachableError)
         except Exception:
             logger.exception("asking for updates met a bug and goes on")
+        return True
 
 
 def first_root(section: UpdatesSection, settings_folder: Path) -> bytes:

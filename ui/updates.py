@@ -43,6 +43,7 @@ class UpdateEntry(QObject):
         self._window, self._runner = window, runner
         self._watch: UpdateWatch | None = None
         self._version = ""
+        self._told_of = ""
         self._ended = False
 
     def begin(self, watch: UpdateWatch) -> None:
@@ -66,7 +67,9 @@ class UpdateEntry(QObject):
             self._watch = None
 
     def _ready(self, version: str) -> None:
-        self._version = version
+        if version == self._told_of:
+            return
+        self._version = self._told_of = version
         self._follow(self._window.view)
 
     def _follow(self, view: TillView) -> None:

@@ -433,6 +433,32 @@ def test_a_till_without_network_hears_nothing(till: Till, caplog: pytest.LogCapt
     assert [record for record in caplog.records if record.levelname not in {"INFO", "DEBUG"}] == []
 
 
+def test_where_nobody_answered_it_is_asked_again_sooner(till: Till) -> None:
+    address = till.section.address
+    till.section = UpdatesSection(enabled=True, address="http://127.0.0.1:9", root_file="root.json")
+    watch = watch_of(till, lambda _: None)
+    assert not watch._ask()
+    till.section = UpdatesSection(enabled=True, address=address, root_file="root.json")
+    till.publisher.publish("0.2.0")
+    assert watch._ask()
+    till.server.answer = lambda _path, _file: (200, b"<html>Sign in</html>")
+    assert watch._ask(), "an answer that is refused was one"
+
+
+def test_the_watch_waits_as_long_as_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers, waits = [False, True, False], list[float]()
+
+    def wait(seconds: float) -> bool:
+        waits.append(seconds)
+        return not answers
+
+    watch = UpdateWatch(lambda _: iter(()), lambda _: None, first=1.0, every=5.0, again=7.0)
+    monkeypatch.setattr(watch.patience, "wait", wait)
+    monkeypatch.setattr(watch, "_ask", lambda: answers.pop(0))
+    watch._run()
+    assert waits == [1.0, 7.0, 5.0, 7.0]
+
+
 def test_this_computer_has_a_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     assert update_opening.kind_here().startswith("source-")
     monkeypatch.setattr(update_opening, "is_frozen", lambda: True)
