@@ -49,7 +49,10 @@ def return_problem(problem: NotReturnable, wording: Wording, now: datetime) -> M
                     on.astimezone(wording.figures.zone).date(), now.astimezone(wording.figures.zone).date()
                 ),
             )
-            body = wording.text("All of {number} came back. No more can.", number=plain(sale.number))
+            time = wording.figures.time(on)
+            body = wording.text(
+                "All of {number} came back at {time}. No more can.", number=plain(sale.number), time=time
+            )
             return MessageCardWords("prohibit", Sentence.of(title), Sentence.of(body), Tone.STOP)
         case NobodyHere():
             return _nobody(problem, wording)
