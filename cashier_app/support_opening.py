@@ -215,6 +215,8 @@ def settings(config: TillConfig) -> dict[str, Plain]:
 def choices(folder: Path) -> dict[str, Plain]:
     """Return what was chosen at this till; of devices only whether one was."""
     try:
+        if (folder / FILE_NAME).exists() and not _is_plain(folder / FILE_NAME):
+            raise ValueError("no file")
         chosen = msgspec.json.decode((folder / FILE_NAME).read_bytes(), type=Preferences)
     except FileNotFoundError:
         return {"made": False}
@@ -291,6 +293,8 @@ def read_logs(folder: Path) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for number in range(_OLDER_LOGS + 1):
         file = folder / (f"{LOG_FILE}.{number}" if number else LOG_FILE)
+        if not _is_plain(file):
+            continue
         with suppress(OSError), file.open("rb") as opened:
             size = opened.seek(0, os.SEEK_END)
             opened.seek(max(0, size - _MOST_READ))
@@ -301,6 +305,11 @@ def read_logs(folder: Path) -> list[tuple[str, str]]:
                 )
             )
     return found
+
+
+def _is_plain(file: Path) -> bool:
+    """Say whether this is a file: a pipe would be waited for, and a link leads out of the folder."""
+    return file.is_file() and not file.is_symlink()
 
 
 def last_crash(logs: list[tuple[str, str]], redactor: Redactor) -> str:

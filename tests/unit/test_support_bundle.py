@@ -234,6 +234,20 @@ def test_a_locked_database_is_looked_at_all_the_same(till: Patient) -> None:
     assert told["rows"] or "holds" in told["trouble"]
 
 
+@pytest.mark.timeout(60)
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes in folders")
+def test_a_pipe_or_a_link_in_the_place_of_a_log_is_not_read(till: Patient, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_text("2026-11-22 10:00:00,123 INFO ui.application: the queue waits\n")
+    for name in ("till.log", "till.log.1", "preferences.json"):
+        (till.folder() / name).unlink()
+    os.mkfifo(till.folder() / "till.log")
+    os.mkfifo(till.folder() / "preferences.json")
+    (till.folder() / "till.log.1").symlink_to(tmp_path / "elsewhere")
+    parts = unpacked(bundle_bytes(till, [Finding("program", "cashier-app")]))
+    assert {name for name in parts if name.startswith("logs/")} == {"logs/till.log.3"}
+    assert json.loads(parts["choices.json"])["readable"] is False
+
+
 def test_settings_that_cannot_be_read_are_one_sentence(till: Patient) -> None:
     assert till.settings_file is not None
     till.settings_file.write_text("[store]\nname = 7 # Meera Nair 9876501234\n[Meera]\n", encoding="utf-8")
