@@ -214,10 +214,11 @@ def settings(config: TillConfig) -> dict[str, Plain]:
 
 def choices(folder: Path) -> dict[str, Plain]:
     """Return what was chosen at this till; of devices only whether one was."""
+    file = folder / FILE_NAME
+    if file.exists() and not _is_plain(file):
+        return {"made": True, "readable": False}
     try:
-        if (folder / FILE_NAME).exists() and not _is_plain(folder / FILE_NAME):
-            raise ValueError("no file")
-        chosen = msgspec.json.decode((folder / FILE_NAME).read_bytes(), type=Preferences)
+        chosen = msgspec.json.decode(file.read_bytes(), type=Preferences)
     except FileNotFoundError:
         return {"made": False}
     except (OSError, ValueError, RecursionError):
