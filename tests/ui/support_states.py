@@ -37,8 +37,8 @@ UNWELL = (
     Finding("queue", "3 effects need a person: open the queue with F7 and settle what it shows", State.NOTE),
     Finding(
         "updates",
-        "Version 0.2.0 is ready. An administrator installs it, then the till is started again: sudo apt install "
-        "/home/till/.local/share/cashier-app/updates/files/cashier-app_0.2.0_amd64.deb",
+        "Version 0.2.0 is ready. An administrator installs it, then the till is started again: sudo apt "
+        "install /home/till/.local/share/cashier-app/updates/files/cashier-app_0.2.0_amd64.deb",
         State.NOTE,
     ),
     Finding("backend", "The loyalty system does not answer. Check the network and its address.", State.FAIL),

@@ -109,8 +109,8 @@ def test_nothing_is_saved_before_it_was_looked_at(qtbot: QtBot) -> None:
 def test_what_is_wrong_stands_above(qtbot: QtBot) -> None:
     _, hands, page = opened(qtbot, FakeSupport(UNWELL))
     said = [row.accessibleName() for row in page.list.rows() if isinstance(row, FindingLineRow)]
-    assert [one.partition(":")[0] for one in said] == ["Permissions", "Queue", "Backend"]
-    assert page.note.text() == "3 things to look at."
+    assert [one.partition(":")[0] for one in said] == ["Permissions", "Queue", "Updates", "Backend"]
+    assert page.note.text() == "4 things to look at."
     bar = page._scroll.verticalScrollBar()
     hands.press("Down")
     assert bar.value() > 0
