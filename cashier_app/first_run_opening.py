@@ -235,6 +235,22 @@ class FirstRun:
             return frozenset()
         return frozenset(one.name for one in there)
 
+    def lacks_secrets(self, answers: Answers) -> bool:
+        """Say whether a file named the loyalty system, and nobody typed its secrets here yet.
+
+        Which there are is known without opening any.
+        """
+        chosen = answers.backend
+        named = self.given.get("backend")
+        if chosen is None or chosen.kind == DEMO or (isinstance(named, dict) and named.get("token_file")):
+            return False
+        try:
+            kind = backend_setup.kind_named(chosen.kind)
+            wanted = {backend_opening.secret_name(kind, one) for one in kind.secrets if one.mandatory}
+            return not wanted <= {*vault_of(self.folder).names()}
+        except KnownError:
+            return False
+
     # --- the manager ------------------------------------------------------------------------------
 
     def has_people(self) -> bool:

@@ -128,10 +128,27 @@ def steps_of(answers: Answers) -> tuple[Step, ...]:
     return tuple(step for step in STEPS if not (_is_demo(answers) and step in NOT_FOR_DEMO))
 
 
-def step_after(step: Step, answers: Answers) -> Step:
-    """Return the page behind one; the last stays."""
+_FACTS = frozenset({Step.LANGUAGE, Step.SHOP, Step.COUNTRY})
+
+
+def step_after(step: Step, answers: Answers, given: Answers | None = None) -> Step:
+    """Return the page behind one; the last stays.
+
+    Args:
+        step: The page somebody goes on from.
+        answers: So far.
+        given: What a file made for many tills answers: its facts are not asked again. The loyalty system is,
+            since its secrets stand in no file.
+    """
     steps = steps_of(answers)
-    return steps[min(steps.index(step) + 1, len(steps) - 1)] if step in steps else Step.READY
+    if step not in steps:
+        return Step.READY
+    asked = (
+        one
+        for one in steps[steps.index(step) + 1 :]
+        if not (given and one in _FACTS and is_answered(one, given))
+    )
+    return next(asked, steps[-1])
 
 
 def step_before(step: Step, answers: Answers) -> Step:

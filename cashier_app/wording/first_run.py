@@ -198,6 +198,7 @@ class NextWords(Struct, frozen=True):
     choose: Sentence
     use_scanner: Sentence
     skip_scanner: Sentence
+    skip_secrets: Sentence
     skip_manager: Sentence
     same_again: Sentence
     open_till: Sentence
@@ -213,6 +214,7 @@ def next_words(wording: Wording) -> NextWords:
         choose=Sentence.of(wording.text("Take this one")),
         use_scanner=Sentence.of(wording.text("Use these settings"), wording.text("Use")),
         skip_scanner=Sentence.of(wording.text("Go on without")),
+        skip_secrets=Sentence.of(wording.text("Go on without"), wording.text("Later")),
         skip_manager=Sentence.of(wording.text("Skip for now"), wording.text("Skip")),
         same_again=Sentence.of(wording.text("Next: same PIN again"), wording.text("Same again")),
         open_till=Sentence.of(wording.text("Open the till")),

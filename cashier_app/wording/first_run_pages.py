@@ -238,6 +238,15 @@ def set_up_anew(wording: Wording) -> Sentence:
     return Sentence.of(wording.text("Set it up anew"), wording.text("Anew"))
 
 
+def secrets_lacking(title: str, wording: Wording) -> Row:
+    """Say that nobody has typed the secrets of a loyalty system that a file names."""
+    said = wording.text(
+        "The secrets of {system} are not at this till yet. They stand in no settings file: type them here.",
+        system=plain(title),
+    )
+    return Row("lock", Sentence.of(said), Tone.WAIT)
+
+
 def backend_kept(title: str, wording: Wording) -> Row:
     """Say that a loyalty system was tried out and kept."""
     said = wording.text("{system} works. Its secrets are sealed in this till.", system=plain(title))

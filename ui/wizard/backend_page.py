@@ -15,6 +15,7 @@ from cashier_app.wording.first_run_pages import (
     kind_note,
     kind_title,
     reading_kinds,
+    secrets_lacking,
     set_up_anew,
 )
 from cashier_app.wording.sentences import Row, Sentence
@@ -34,6 +35,7 @@ class BackendPage(WizardPage):
         super().__init__(desk, parent)
         self._kinds: dict[str, tuple[BackendKind, Capabilities | None]] | None = None
         self._marked = ""
+        self._lacks = False  # named by a file for many tills, and nobody typed its secrets here
         self.cards = CardGrid(self)
         self.cards.chosen.connect(self._mark)
         self._asking = Asking(desk.runner, self.changed.emit, desk.failed.emit)
@@ -44,12 +46,13 @@ class BackendPage(WizardPage):
         self._marked = self._marked or (answered.kind if answered else DEMO)
         if self._kinds is None:
             whole = self.desk.whole()
-            self._asking.ask(lambda: self.desk.first_run.kinds(whole), self._came)
+            first_run = self.desk.first_run
+            self._asking.ask(lambda: (first_run.kinds(whole), first_run.lacks_secrets(whole)), self._came)
         self._show()
 
     def primary(self) -> Sentence:
         """Say what comes next."""
-        if self._marked == DEMO or self._is_kept():
+        if self._marked == DEMO or (self._is_kept() and not self._lacks):
             return self.next_words().next
         return next_sign_in(self.desk.titles.get(self._marked, self._marked), self.desk.wording)
 
@@ -63,6 +66,8 @@ class BackendPage(WizardPage):
         if self._kinds is None:
             return reading_kinds(wording)
         if self._is_kept() and self._marked != DEMO:
+            if self._lacks:
+                return secrets_lacking(self.desk.titles.get(self._marked, self._marked), wording)
             return backend_kept(self.desk.titles.get(self._marked, self._marked), wording)
         kind, can = self._kinds.get(self._marked, (None, None))
         return kind_note(self._marked, kind.title if kind else "", kind.know if kind else (), can, wording)
@@ -70,26 +75,31 @@ class BackendPage(WizardPage):
     def second(self) -> tuple[Sentence, str] | None:
         """Offer to set it up anew, once it is."""
         if self._is_kept() and self._marked != DEMO:
+            if self._lacks:
+                return self.next_words().skip_secrets, "F8"
             return set_up_anew(self.desk.wording), "A"
         return None
 
     def do_second(self) -> None:
-        """Open the form again."""
-        self.form_wanted.emit(self._marked)
+        """Open the form again; or go on, where somebody else brings the secrets."""
+        if self._lacks and self._is_kept():
+            self.answered.emit()
+        else:
+            self.form_wanted.emit(self._marked)
 
     def go_on(self) -> None:
         """Take the demo shop, go on with what is set up, or set it up."""
         if self._marked == DEMO:
             self.desk.answer(backend=BackendAnswer(DEMO))
             self.answered.emit()
-        elif self._is_kept():
+        elif self._is_kept() and not self._lacks:
             self.answered.emit()
         else:
             self.form_wanted.emit(self._marked)
 
     def take_kept(self, answer: BackendAnswer) -> None:
         """Note what was tried out and kept."""
-        self._marked = answer.kind
+        self._marked, self._lacks = answer.kind, False
         self.desk.answer(backend=answer)
         self._show()
         self.answered.emit()
@@ -110,7 +120,8 @@ class BackendPage(WizardPage):
         """Put the cards at the top."""
         self.cards.setGeometry(0, 0, self.width(), min(self.height(), self.cards.wanted_height()))
 
-    def _came(self, found: tuple[tuple[BackendKind, Capabilities | None], ...]) -> None:
+    def _came(self, answer: tuple[tuple[tuple[BackendKind, Capabilities | None], ...], bool]) -> None:
+        found, self._lacks = answer
         self._kinds = {kind.name: (kind, can) for kind, can in found}
         self.desk.titles = {
             kind.name: kind_title(kind.name, kind.title, self.desk.wording) for kind, _ in found

@@ -21,6 +21,8 @@ from ui.wizard.page import WizardPage
 from ui.wizard.rail import StepRail
 
 LEAST_SIZE = (800, 480)
+_LOW = 760
+"""Below this height, px at 1x, letters leave no room for what only explains."""
 
 
 class WizardFrame(QWidget):
@@ -104,7 +106,7 @@ class WizardFrame(QWidget):
         top = px(14 if compact else 40)
         self.question.setGeometry(left, top, wide, px(40))
         top += px(40)
-        tight = compact and self.letters.is_shown()
+        tight = self.letters.is_shown() and (compact or self.height() < px(_LOW))
         about = px(28) if self.about.text() and not tight else 0
         self.about.setVisible(about > 0 and self.form is None)
         self.note.setVisible(self.says_something and not tight and self.form is None)

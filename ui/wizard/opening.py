@@ -6,6 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
+from msgspec.structs import replace
 from PySide6.QtCore import QLocale, Qt, QTimeZone
 from PySide6.QtWidgets import QApplication
 
@@ -16,6 +17,7 @@ from cashier_app.ports.credentials import Secret
 from cashier_app.services.first_run import Answers, Guess, Step, first_open_step, step_to_go_on
 from cashier_app.wording import Wording
 from cashier_app.wording.first_run import default_store
+from cashier_app.wording.translator import languages
 from ui.background import Background
 from ui.theme.style import apply_theme
 from ui.theme.tokens import DARK, LIGHT, Theme, high_contrast
@@ -93,18 +95,25 @@ def system_guess() -> Guess:
 
 def new_window(first_run: FirstRun, guess: Guess, background: Background) -> WizardWindow:
     """Return the window, at the page where somebody stopped or at the first that is open; not yet shown."""
-    answers = first_run.answers()
+    answers = _with_only_language(first_run.answers(), guess)
     went_on = first_run.was_left()
     desk = WizardDesk(first_run, answers, guess, background)
     window = WizardWindow(desk, {page.step: page(desk) for page in _PAGES}, went_on=went_on)
-    window.begin(_first_page(answers, fleet=bool(first_run.given), went_on=went_on))
+    window.begin(_first_page(answers, went_on=went_on))
     return window
 
 
-def _first_page(answers: Answers, *, fleet: bool, went_on: bool) -> Step:
+def _first_page(answers: Answers, *, went_on: bool) -> Step:
     if went_on:
         return step_to_go_on(answers)
-    return first_open_step(answers) if fleet else Step.LANGUAGE
+    return first_open_step(answers)
+
+
+def _with_only_language(answers: Answers, guess: Guess) -> Answers:
+    """Return answers with the language, where there is nothing to choose: its page is one step back."""
+    if answers.language is None and len(languages()) == 1:
+        return replace(answers, language=guess.language)
+    return answers
 
 
 def _opened_with(options: argparse.Namespace, passphrase: Secret | None, *, demo: bool) -> argparse.Namespace:

@@ -7,13 +7,23 @@ from PySide6.QtWidgets import QWidget
 
 from cashier_app.services.first_run import (
     DEFAULT_TILL,
+    DEMO,
     LONGEST_STORE,
     LONGEST_TILL,
+    BackendAnswer,
     Step,
     store_problem,
     till_problem,
 )
-from cashier_app.wording.first_run_pages import fields_words, store_trouble, till_trouble
+from cashier_app.wording.first_run_pages import (
+    fields_words,
+    languages_note,
+    look_around_words,
+    store_trouble,
+    till_trouble,
+)
+from cashier_app.wording.sentences import Row, Sentence
+from cashier_app.wording.translator import languages
 from ui.wizard.desk import WizardDesk
 from ui.wizard.page import WizardPage
 from ui.wizard.text_field import TextField
@@ -47,6 +57,23 @@ class ShopPage(WizardPage):
             self.desk.answer(store=store)
         if till and till_problem(till) is None:
             self.desk.answer(till=till)
+
+    def note(self) -> Row | None:
+        """Say which language it is, where nobody was asked."""
+        return languages_note(1, self.desk.wording) if self._is_first() else None
+
+    def second(self) -> tuple[Sentence, str] | None:
+        """Offer the demo shop, on the first page somebody sees."""
+        return (look_around_words(self.desk.wording)[0], "F8") if self._is_first() else None
+
+    def do_second(self) -> None:
+        """Take the demo shop, and go to where it is opened."""
+        self.desk.answer(backend=BackendAnswer(DEMO))
+        self.leads_to = Step.READY
+        self.answered.emit()
+
+    def _is_first(self) -> bool:
+        return len(languages()) == 1 and not self.desk.first_run.given
 
     def go_on(self) -> None:
         """Check both fields, from the first to the second, and keep them."""

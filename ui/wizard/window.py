@@ -8,7 +8,15 @@ from PySide6.QtWidgets import QApplication
 
 from cashier_app.scanning.calibration import RawKey
 from cashier_app.scanning.keyboard_wedge import KeyboardWedge
-from cashier_app.services.first_run import STEPS, Step, step_after, step_before, steps_of
+from cashier_app.services.first_run import (
+    STEPS,
+    Answers,
+    Step,
+    answers_given,
+    step_after,
+    step_before,
+    steps_of,
+)
 from cashier_app.wording.backend_page import trouble_row
 from cashier_app.wording.first_run import frame_words, step_words, summary
 from cashier_app.wording.first_run_pages import fleet_note, scan_not_used, went_on_note
@@ -138,9 +146,13 @@ class WizardWindow(WizardFrame):
 
     def _answered(self) -> None:
         page = self.page
-        target = page.leads_to or step_after(self.here, self.desk.answers)
+        target = page.leads_to or step_after(self.here, self.desk.answers, self._given_unseen())
         page.leads_to = None
         self._open(target)
+
+    def _given_unseen(self) -> Answers | None:
+        """Return what a file answered, while its pages have not been looked at."""
+        return answers_given(self.desk.first_run.given) if self.here is STEPS[self._furthest] else None
 
     def _open(self, step: Step) -> None:
         self.letters.leave()
