@@ -20,6 +20,7 @@ from cashier_app.services.enrolment_settings import USUAL_ENROLMENT
 from cashier_app.services.till_view import TillView
 from tests.fakes.backend import CAPABILITIES
 from tests.ui import return_states, sample_views
+from tests.ui.fake_session import FakeSession
 from tests.ui.sample_shop import NOW
 from ui.enrolling import EnrolEntry
 from ui.main_window import MainWindow
@@ -117,23 +118,12 @@ STATES: dict[str, Callable[[], EnrolView]] = {
 }
 
 
-class FakeEnrolling:
+class FakeEnrolling(FakeSession[EnrolView]):
     """Shows a view and notes what it is asked."""
 
     def __init__(self, view: EnrolView | None = None) -> None:
-        self.view = EnrolView(closed=True)
+        super().__init__(EnrolView(closed=True))
         self.shown = view or empty()
-        self.asked: list[tuple[object, ...]] = []
-        self._listeners: list[Callable[[EnrolView], None]] = []
-
-    def subscribe(self, listener: Callable[[EnrolView], None]) -> None:
-        self._listeners.append(listener)
-        listener(self.view)
-
-    def show(self, view: EnrolView) -> None:
-        self.view = view
-        for listener in self._listeners:
-            listener(view)
 
     def begin(self, begun: Begun, can: Capabilities, points: str) -> None:
         self.asked.append(("begin", begun, can, points))
@@ -150,12 +140,6 @@ class FakeEnrolling:
     def tick(self) -> None:
         self.asked.append(("tick",))
 
-    def type(self, character: str) -> None:
-        self.asked.append(("type", character))
-
-    def delete(self) -> None:
-        self.asked.append(("delete",))
-
     def put(self, field: EnrolmentField, text: str) -> None:
         self.asked.append(("put", field, text))
         self.show(steps.with_text(self.view, field, text))
@@ -168,15 +152,6 @@ class FakeEnrolling:
 
     def read_terms(self) -> None:
         self.asked.append(("read_terms",))
-
-    def confirm(self) -> None:
-        self.asked.append(("confirm",))
-
-    def back(self) -> None:
-        self.asked.append(("back",))
-
-    def hush(self) -> None:
-        self.asked.append(("hush",))
 
     def scan(self, text: str) -> None:
         self.asked.append(("scan", text))

@@ -31,6 +31,7 @@ from cashier_app.services.searched_sales import (
     OtherTill,
 )
 from tests.fakes.shop import COINS, PRIYA, RUPEE
+from tests.ui.fake_session import FakeSession
 from tests.ui.sample_shop import NOW
 from ui.main_window import MainWindow
 
@@ -266,22 +267,11 @@ STATES |= {
 }
 
 
-class FakeReturns:
+class FakeReturns(FakeSession[ReturnView]):
     """Shows a view and notes what it is asked."""
 
     def __init__(self, view: ReturnView | None = None) -> None:
-        self.view = view or ReturnView()
-        self.asked: list[tuple[object, ...]] = []
-        self._listeners: list[Callable[[ReturnView], None]] = []
-
-    def subscribe(self, listener: Callable[[ReturnView], None]) -> None:
-        self._listeners.append(listener)
-        listener(self.view)
-
-    def show(self, view: ReturnView) -> None:
-        self.view = view
-        for listener in self._listeners:
-            listener(view)
+        super().__init__(view or ReturnView())
 
     def begin(self, sale: Sale | None = None) -> None:
         self.asked.append(("begin", sale))
@@ -293,17 +283,11 @@ class FakeReturns:
     def read_picture(self, decode: Callable[[], Sequence[str]]) -> None:
         self.asked.append(("read_picture", *decode()))
 
-    def type(self, character: str) -> None:
-        self.asked.append(("type", character))
-
     def pick(self, index: int) -> None:
         self.asked.append(("pick", index))
 
     def accept_receipt(self) -> None:
         self.asked.append(("accept_receipt",))
-
-    def delete(self) -> None:
-        self.asked.append(("delete",))
 
     def amount_instead(self) -> None:
         self.asked.append(("amount_instead",))
@@ -325,15 +309,6 @@ class FakeReturns:
 
     def mark_previous(self) -> None:
         self.asked.append(("mark_previous",))
-
-    def confirm(self) -> None:
-        self.asked.append(("confirm",))
-
-    def back(self) -> None:
-        self.asked.append(("back",))
-
-    def hush(self) -> None:
-        self.asked.append(("hush",))
 
 
 def open_in(window: MainWindow, name: str) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, find, given, settings
@@ -21,8 +19,9 @@ from cashier_app.ports.journal import EffectRow
 from cashier_app.ports.loyalty import Capabilities, Idempotency, Reserving
 from cashier_app.services.delivery import Delivery
 from cashier_app.services.till_view import Step
-from tests.fakes.backend import CAPABILITIES, Fault
+from tests.fakes.backend import CAPABILITIES
 from tests.fakes.counter import PRIYAS_CODE, Counter
+from tests.unit.crash_cases import Deaths, Faults, at_a_counter, deaths, faults
 
 Shape = Callable[[Sequence[Effect]], tuple[Effect, ...]]
 KEYLESS = {
@@ -109,32 +108,22 @@ class Case(Struct, frozen=True):
 
     plan: str
     keyless: bool
-    deaths: tuple[tuple[int, bool], ...]
-    faults: tuple[Fault | None, ...]
+    deaths: Deaths
+    faults: Faults
 
 
 CASES = st.builds(
     Case,
     plan=st.sampled_from(sorted(PLANS)),
     keyless=st.booleans(),
-    deaths=st.lists(
-        st.tuples(st.integers(1, 9), st.booleans()), max_size=4, unique_by=lambda death: death[0]
-    ).map(tuple),
-    faults=st.lists(
-        st.sampled_from([None, Fault.ANSWER_LOST, Fault.REQUEST_LOST, Fault.NOT_REACHED, Fault.BUSY]),
-        max_size=6,
-    ).map(tuple),
+    deaths=deaths(9, 4),
+    faults=faults(6),
 )
 
 
 def sold(case: Case, delivery: type[Delivery] = Delivery) -> list[str]:
     """Ring the sale up, let everything go wrong that should, and say what is not as it must be."""
-    with tempfile.TemporaryDirectory() as folder:
-        counter = Counter(Path(folder), delivery=delivery).open_for_business()
-        try:
-            return _sold(case, counter)
-        finally:
-            counter.close()
+    return at_a_counter(lambda counter: _sold(case, counter), delivery)
 
 
 def _sold(case: Case, counter: Counter) -> list[str]:

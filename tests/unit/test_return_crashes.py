@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,8 +11,9 @@ from msgspec.structs import replace
 from cashier_app.backends.plain_backend import PointsRules
 from cashier_app.domain.sale import EffectKind, EffectState, SaleReturn
 from cashier_app.services.delivery import Delivery
-from tests.fakes.backend import CAPABILITIES, Fault
+from tests.fakes.backend import CAPABILITIES
 from tests.fakes.counter import PRIYAS_CODE, Counter
+from tests.unit.crash_cases import Deaths, Faults, at_a_counter, deaths, faults
 from tests.unit.test_plan_crashes import KEYLESS, NO_HOLD, Crashes, ForgetsTheRest, PowerCut, SendsAnew
 
 BACK = (EffectKind.CLAW_BACK, EffectKind.RESTORE)
@@ -27,8 +25,8 @@ class Case(Struct, frozen=True):
     holds: bool
     keyless: bool
     halves: bool
-    deaths: tuple[tuple[int, bool], ...]
-    faults: tuple[Fault | None, ...]
+    deaths: Deaths
+    faults: Faults
 
 
 CASES = st.builds(
@@ -36,24 +34,14 @@ CASES = st.builds(
     holds=st.booleans(),
     keyless=st.booleans(),
     halves=st.booleans(),
-    deaths=st.lists(
-        st.tuples(st.integers(1, 6), st.booleans()), max_size=3, unique_by=lambda death: death[0]
-    ).map(tuple),
-    faults=st.lists(
-        st.sampled_from([None, Fault.ANSWER_LOST, Fault.REQUEST_LOST, Fault.NOT_REACHED, Fault.BUSY]),
-        max_size=5,
-    ).map(tuple),
+    deaths=deaths(6, 3),
+    faults=faults(5),
 )
 
 
 def returned(case: Case, delivery: type[Delivery] = Delivery) -> list[str]:
     """Sell, take the goods back while everything goes wrong that should; say what is not as it must be."""
-    with tempfile.TemporaryDirectory() as folder:
-        counter = Counter(Path(folder), delivery=delivery).open_for_business()
-        try:
-            return _returned(case, counter)
-        finally:
-            counter.close()
+    return at_a_counter(lambda counter: _returned(case, counter), delivery)
 
 
 def _returned(case: Case, counter: Counter) -> list[str]:
@@ -131,8 +119,8 @@ CUTS = [((call, after),) for call in (1, 2) for after in (False, True)]
 @pytest.mark.parametrize("keyless", [False, True], ids=["keys", "no keys"])
 @pytest.mark.parametrize("holds", [False, True], ids=["redeemed", "captured"])
 def test_a_power_cut_at_each_step_of_a_return(*, holds: bool, keyless: bool) -> None:
-    for deaths in CUTS:
-        assert returned(Case(holds, keyless, False, deaths, ())) == [], deaths
+    for cuts in CUTS:
+        assert returned(Case(holds, keyless, False, cuts, ())) == [], cuts
 
 
 @pytest.mark.parametrize("bug", [SendsAnew, ForgetsTheRest])
