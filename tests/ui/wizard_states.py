@@ -119,7 +119,7 @@ def open_in(folder: Path, name: str, **how: object) -> WizardWindow:
     """Return a window in one of the states."""
     answers = replace(ANSWERED, backend=BackendAnswer("demo")) if name == "ready-demo" else ANSWERED
     if name in {"language", "shop-wrong", "country-unsure", "went-on", "letters"}:
-        answers = Answers()
+        answers = Answers() if name == "language" else Answers(language="en")
     if name == "backend":  # nothing is chosen yet, what comes before is answered
         answers = replace(ANSWERED, backend=None)
     system = Surroundings("", "", "UTC") if name == "country-unsure" else None
