@@ -26,6 +26,7 @@ OWN_LICENCE = "MIT License"
 OWN_TEXT = "LICENSE"
 MAX_TEXT = 1_000_000
 """Bytes of a text that are read; the longest we know has 180,000."""
+_DEBIAN = Path("/usr/share/doc/cashier-app")
 _IS_TEXT = ("licen", "copying", "notice", "copyright")
 _LINES_OF_A_PART = 3
 
@@ -111,7 +112,9 @@ def texts_of(part: str) -> tuple[LicenceText, ...]:
 
 def _files_of(part: str) -> Iterator[Path]:
     if part == OWN_NAME:
-        places = (resources().parent / OWN_TEXT, Path(sys.executable).parent / OWN_TEXT)
+        # In a bundle; in a checkout; beside a frozen program; where Debian has it.
+        folders = (resources(), resources().parent, Path(sys.executable).parent, _DEBIAN)
+        places = [folder / OWN_TEXT for folder in folders] + [_DEBIAN / "copyright"]
         yield from [place for place in places if place.is_file()][:1]
         return
     if (resources() / LISTING).is_file():

@@ -106,10 +106,17 @@ def test_from_source_every_installed_package_is_there_once_with_its_text() -> No
 def test_what_lies_beside_a_frozen_program_is_its_own_text(
     bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "LICENSE").write_text("ours")
+    debian = tmp_path / "doc"
+    monkeypatch.setattr(licences, "_DEBIAN", debian)
     monkeypatch.setattr(sys, "executable", str(tmp_path / "cashier-app"))
+    assert texts_of("cashier-app") == ()
+    debian.mkdir()
+    (debian / "copyright").write_text("as Debian has it")
+    assert texts_of("cashier-app")[0].text == "as Debian has it"
+    (tmp_path / "LICENSE").write_text("ours")
     assert texts_of("cashier-app")[0].text == "ours"
-    assert bundle.is_dir()
+    (bundle / "LICENSE").write_text("among the resources")
+    assert texts_of("cashier-app")[0].text == "among the resources"
 
 
 def test_the_command_says_the_list_as_it_was_written(
