@@ -76,6 +76,8 @@ class DayEntry:
                 window.ways.show_backend()
             case Action.OPEN_STAFF:
                 window.ways.show_staff()
+            case Action.OPEN_RETURN:
+                window.ways.show_return()
             case Action.CLOSE_TILL:
                 window.close()
             case _:

@@ -85,7 +85,7 @@ class AskedFirst:
         Raises:
             KnownError: The database cannot be read.
         """
-        kept = (self._journal.sale(sale_id) for sale_id in self._untold.sales())
+        kept = (self._journal.sale(row.effect.sale_id) for row in self._untold.all())
         return tuple(found[0] for found in kept if found is not None)
 
     def asking(self, key: str, then: str = "") -> None:

@@ -38,6 +38,7 @@ class ProblemKind(StrEnum):
     LEDGER_BEHIND = "shared figures behind"
     STAFF_LOCKED = "people locked out"
     REVERSALS_LATE = "voids not posted"
+    RETURNS_UNFINISHED = "returns to finish"
 
 
 class Severity(StrEnum):
@@ -57,6 +58,7 @@ class Action(StrEnum):
     OPEN_QUEUE = "open the queue"
     OPEN_SIGN_IN = "sign in again"
     OPEN_STAFF = "open staff"
+    OPEN_RETURN = "open the return"
     COMPARE = "compare with the loyalty system"
     CLOSE_TILL = "close the till"
     SEND_NOW = "send now"

@@ -24,7 +24,10 @@ from cashier_app.services.sender import Sender
 Progress = Callable[[int, int], None]
 
 OF_THE_WINDOW = frozenset(
-    {Action.OPEN_QUEUE, Action.OPEN_SIGN_IN, Action.OPEN_STAFF, Action.COMPARE, Action.CLOSE_TILL}
+    {
+        *(Action.OPEN_QUEUE, Action.OPEN_SIGN_IN, Action.OPEN_STAFF, Action.OPEN_RETURN),
+        *(Action.COMPARE, Action.CLOSE_TILL),
+    }
 )
 """What only opens or closes something."""
 

@@ -34,6 +34,7 @@ from cashier_app.services.health_problems import Signs, problems_of
 from cashier_app.services.latency import Latency, latency_of
 from cashier_app.services.lookup import PROGRAM_NAME
 from cashier_app.services.till_settings import TillSettings
+from cashier_app.services.untold_returns import UntoldReturns
 
 PULSE_EVERY = timedelta(minutes=5)
 GONE_AFTER = 3 * PULSE_EVERY
@@ -169,6 +170,7 @@ class HealthCheck:
         recovery = local.recovery
         if recovery is not None and recovery.at == seen.recovery:
             recovery = None
+        unfinished = UntoldReturns(self._from.journal).all()
         return Signs(
             sign_in_needed=pulse.sign_in_needed,
             damaged_rows=max(local.damaged_rows, pulse.damaged_rows),
@@ -179,6 +181,8 @@ class HealthCheck:
             program_missing=not self._kept_version(),
             staff_locked=self._from.staff_locked(),
             oldest_reversal=self._from.journal.oldest_reversal(),
+            unfinished_returns=len(unfinished),
+            unfinished_since=min((row.effect.at for row in unfinished), default=None),
         )
 
     def _answer_times(self, today: date) -> tuple[Latency, dict[int, Latency]]:

@@ -29,6 +29,9 @@ UNSAVED_AFTER = timedelta(hours=3)
 UNVERIFIED_AFTER = timedelta(days=3)
 CLOCK_OFF_BY = timedelta(seconds=120)
 LEDGER_BEHIND_AFTER = timedelta(hours=1)
+UNFINISHED_AFTER = timedelta(minutes=10)
+"""Who asked for a return may still be waiting for the answer before."""
+
 _ORDER = tuple(Severity)
 
 
@@ -44,6 +47,8 @@ class Signs(Struct, frozen=True):
         program_missing: Whether no program was ever read.
         staff_locked: People whose PIN was tried too often: they wait for a manager.
         oldest_reversal: When the oldest void or move was made that still waits to be posted, UTC.
+        unfinished_returns: Returns that were asked for and nobody saw to their end, the first of them
+            `unfinished_since`.
     """
 
     sign_in_needed: bool = False
@@ -55,6 +60,8 @@ class Signs(Struct, frozen=True):
     program_missing: bool = False
     staff_locked: int = 0
     oldest_reversal: datetime | None = None
+    unfinished_returns: int = 0
+    unfinished_since: datetime | None = None
 
 
 def problems_of(report: HealthReport, signs: Signs) -> tuple[Problem, ...]:
@@ -78,6 +85,12 @@ def _of_sales(report: HealthReport, signs: Signs) -> Iterator[Problem]:
     undone = signs.oldest_reversal
     if undone is not None and report.at - undone >= REVERSED_SOON:
         yield Problem(ProblemKind.REVERSALS_LATE, Severity.STOP, Action.SEND_NOW, since=undone)
+    began = signs.unfinished_since
+    if began is not None and report.at - began >= UNFINISHED_AFTER:
+        count = signs.unfinished_returns
+        yield Problem(
+            ProblemKind.RETURNS_UNFINISHED, Severity.WARNING, Action.OPEN_RETURN, count=count, since=began
+        )
     if report.waiting:
         yield _waiting(report)
     if report.offline_since is not None:

@@ -71,10 +71,11 @@ class UntoldReturns:
         kept = next((one for one in self._kept() if one.key == rows[-1].effect.key), None)
         return None if kept is None or self._went_on(kept) else (rows[-1], kept.shown)
 
-    def sales(self) -> tuple[str, ...]:
-        """Return the ids of the sales that have one, the newest first."""
+    def all(self) -> tuple[EffectRow, ...]:
+        """Return all there are, the newest first."""
         ids = (one.key.rsplit("-", 2)[0] for one in reversed(self._kept()))
-        return tuple(sale_id for sale_id in ids if self.of(self._journal.effects_of(sale_id)) is not None)
+        found = (self.of(self._journal.effects_of(sale_id)) for sale_id in ids)
+        return tuple(one[0] for one in found if one is not None)
 
     def _went_on(self, asked: _Asked) -> bool:
         made = self._journal.sale(asked.then) if asked.then else None

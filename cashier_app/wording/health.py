@@ -89,7 +89,7 @@ def problem_words(problem: Problem, now: datetime, wording: Wording) -> ProblemW
 def action_label(action: Action, wording: Wording) -> Sentence:  # noqa: C901 - a case an action
     """Return what the button of an action says."""
     match action:
-        case Action.OPEN_QUEUE | Action.OPEN_STAFF:
+        case Action.OPEN_QUEUE | Action.OPEN_STAFF | Action.OPEN_RETURN:
             return Sentence.of(wording.text("Open"))
         case Action.OPEN_SIGN_IN:
             return Sentence.of(wording.text("Sign in"))

@@ -98,6 +98,11 @@ def problem_sentences(  # noqa: C901, PLR0912, PLR0915 - a case a problem
         case ProblemKind.REVERSALS_LATE:
             title = text("A void has waited since {time}", time=when)
             detail = text("The points are not back yet. After 24 hours somebody must look at it")
+        case ProblemKind.RETURNS_UNFINISHED:
+            title = wording.plural(
+                "{n} return is to be finished", "{n} returns are to be finished", n, n=count
+            )
+            detail = text("Asked for at {time}. Nobody saw whether to give the money", time=when)
         case _:
             assert_never(problem.kind)
     return Sentence.of(title), Sentence.of(detail)

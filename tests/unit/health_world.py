@@ -31,6 +31,7 @@ from cashier_app.services.health import (
 )
 from cashier_app.services.reconciliation import Reconciliation
 from cashier_app.services.staff_office import StaffOffice
+from cashier_app.services.untold_returns import UntoldReturns
 from cashier_app.storage.housekeeping import Housekeeping
 from cashier_app.storage.opening import open_journal
 from cashier_app.storage.staff_book import SqliteStaffBook
@@ -136,6 +137,24 @@ def void_waits(world: World) -> None:
     world.counter.clock.advance(12 * 3600 - 1)
     assert world.problem(ProblemKind.REVERSALS_LATE) is None
     world.counter.clock.advance(1)
+
+
+def return_left_alone(world: World) -> None:
+    world.sell()
+    world.counter.drain()
+    now = world.counter.clock.now()
+    asked = replace(effect(EffectKind.CLAW_BACK, 1, at=now), asked_first=True)
+    UntoldReturns(world.counter.journal).note(asked.key)
+    world.counter.journal.queue_refund([asked])
+    world.counter.drain()
+    world.counter.clock.advance(599)
+    assert world.problem(ProblemKind.RETURNS_UNFINISHED) is None
+    world.counter.clock.advance(1)
+
+
+def return_finished(world: World) -> None:
+    (row,) = UntoldReturns(world.counter.journal).all()
+    UntoldReturns(world.counter.journal).forget(row.effect.sale_id)
 
 
 def sent(world: World) -> None:
@@ -324,5 +343,6 @@ ARISING: dict[ProblemKind, tuple[Step, Action, Step]] = {
     ProblemKind.PROGRAM_UNKNOWN: (no_program, Action.READ_PROGRAM, does(Action.READ_PROGRAM)),
     ProblemKind.LEDGER_BEHIND: (ledger_behind, Action.SEND_LEDGER, does(Action.SEND_LEDGER)),
     ProblemKind.REVERSALS_LATE: (void_waits, Action.SEND_NOW, sent),
+    ProblemKind.RETURNS_UNFINISHED: (return_left_alone, Action.OPEN_RETURN, return_finished),
     ProblemKind.STAFF_LOCKED: (tried_too_often, Action.OPEN_STAFF, let_try_again),
 }

@@ -19,7 +19,7 @@ from ui.widgets.text import ElidedLabel, PlainLabel
 
 _KINDS = {Tone.STOP: (PanelKind.RED, "red_text"), Tone.WAIT: (PanelKind.AMBER, "amber_text")}
 _SUMMARY = {Tone.STOP: "red_text", Tone.GOOD: "accent_text"}
-_KEYS = {Action.OPEN_QUEUE: "F7"}
+_KEYS = {Action.OPEN_QUEUE: "F7", Action.OPEN_RETURN: "F4"}
 _FACT, _LEAST_FACT = 44, 34
 _HEAD = 48
 
