@@ -336,7 +336,7 @@ class Claiming:
         name = who.member.first_name if who.member else ""
         self.close()
         self._stage.remark(NoticeKind.CLAIMED, name or answer.sale.number)
-        self._identification.refresh()
+        self._identification.account.refresh()
 
     def _failed(self, attempt: int, error: BaseException) -> None:
         if attempt != self._attempt:

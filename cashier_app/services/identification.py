@@ -24,23 +24,21 @@ from cashier_app.domain.identifier import (
     way_of,
 )
 from cashier_app.domain.member import Way
-from cashier_app.domain.offline_policy import OfflineRecord, Proof
+from cashier_app.domain.offline_policy import Proof
 from cashier_app.domain.outcome import (
-    BadCode,
     CodeAhead,
     CodeTooOld,
     CodeUsed,
-    Lookup,
     MemberFound,
     NoSuchMember,
     Remembered,
     SeveralMembers,
     Unreachable,
 )
-from cashier_app.errors import KnownError
 from cashier_app.ports.clock import Clock
 from cashier_app.ports.runner import Runner
 from cashier_app.services import till_steps as steps
+from cashier_app.services.account_reading import SERVED, AccountReading, Answer, selling, show_failed
 from cashier_app.services.identified import ShownCodes, readable, serving, serving_by, shown
 from cashier_app.services.served_lately import ServedLately
 from cashier_app.services.stage import Stage
@@ -65,9 +63,6 @@ logger = logging.getLogger(__name__)
 
 SAME_SCAN_SECONDS = 3.0
 SWITCH_SECONDS = 8.0
-BUG_SENTENCE = "Something went wrong here. Scan again."
-_SERVED = {Step.BILL, Step.REWARD}
-Answer = Lookup | Remembered | BadCode
 
 
 class Identification:
@@ -81,6 +76,7 @@ class Identification:
         self._runner = runner
         self._clock = clock
         self._rules = settings.rules
+        self.account = AccountReading(stage, workshop, runner)
         self._attempt = 0
         self._picture = 0
         self._identifier: Identifier | None = None
@@ -111,7 +107,7 @@ class Identification:
             self._stage.remark(NoticeKind.SCAN_NOT_USED)
         elif isinstance(parsed, Unrecognised):
             self._not_recognised(parsed)
-        elif view.step in _SERVED:
+        elif view.step in SERVED:
             self._other_customer(parsed)
         else:
             self._start(parsed, typed=False)
@@ -139,7 +135,7 @@ class Identification:
 
         def failed(error: BaseException) -> None:
             if picture == self._picture:
-                self._failed(error, instead=self._stage.view.step is not Step.LOOKING_UP)
+                show_failed(self._stage, error, instead=self._stage.view.step is not Step.LOOKING_UP)
 
         self._runner.run(lambda: list(decode()), decoded, failed)
 
@@ -160,42 +156,6 @@ class Identification:
             serving = Serving(one.member, one.account, way, fresh=True)
             self._serve(serving)
 
-    def refresh(self) -> None:
-        """Read the served member's account again, or of the one whose sale was just posted."""
-        person = self._stage.view.person
-        if not isinstance(person, Serving) or not self._may_change():
-            return
-
-        def done(answer: Answer) -> None:
-            # While points are held and paid for, the offer accepted stands.
-            if self._stage.view.person is person and self._may_change():
-                self._refreshed(person, answer)
-
-        def failed(error: BaseException) -> None:
-            if self._stage.view.person is person and self._may_change():
-                self._failed(error, instead=False)
-
-        self._runner.run(lambda: self._workshop().lookup.refresh(person.member.member_id), done, failed)
-
-    def recall(self) -> None:
-        """Read what this till knows of the served member's redemptions offline; asks nobody else."""
-        person = self._stage.view.person
-        if not isinstance(person, Serving) or person.fresh:
-            return
-
-        def done(record: OfflineRecord) -> None:
-            if self._stage.view.person is person and self._may_change():
-                self._stage.show(
-                    steps.requoted(replace(self._stage.view, person=replace(person, record=record)))
-                )
-
-        def failed(error: BaseException) -> None:
-            # Without it nothing is redeemed offline: nothing to tell the cashier.
-            logger.info("redemptions offline could not be read: %s", error.__class__.__name__)
-
-        member_id = person.member.member_id
-        self._runner.run(lambda: self._workshop().lookup.offline_record(member_id), done, failed)
-
     def serve(self, identifier: Identifier | None, found: MemberFound | Remembered | None) -> None:
         """Serve somebody found elsewhere, or by this identifier once the backend answers; a bill is kept."""
         self.forget()
@@ -212,7 +172,7 @@ class Identification:
 
     def accept_switch(self) -> bool:
         """Serve the member who was scanned in between; say whether one was."""
-        if self._offered is None or self._stage.view.step not in _SERVED or self._selling():
+        if self._offered is None or self._stage.view.step not in SERVED or self._selling():
             return False
         self._attempt += 1
         self._keep_for_changing_back()
@@ -226,7 +186,7 @@ class Identification:
     def change_back(self) -> bool:
         """Serve whoever was served before the last switch; say whether there was one to take back."""
         before = self._before
-        if before is None or self._stage.view.step not in _SERVED or self._selling():
+        if before is None or self._stage.view.step not in SERVED or self._selling():
             return False
         self._attempt += 1
         self._keep_for_changing_back()
@@ -304,7 +264,7 @@ class Identification:
 
         def failed(error: BaseException) -> None:
             if attempt == self._attempt:
-                self._failed(error, instead=True)
+                show_failed(self._stage, error, instead=True)
 
         self._runner.run(lambda: self._workshop().lookup.find(identifier), done, failed)
 
@@ -382,28 +342,6 @@ class Identification:
         self._offered_at = self._clock.monotonic()
         self._stage.remark(NoticeKind.SWITCH_OFFERED, name)
 
-    def _refreshed(self, person: Serving, answer: Answer) -> None:
-        view = self._stage.view
-        match answer:
-            case MemberFound(member, account):
-                again = replace(person, member=member, account=account, fresh=True, record=None)
-            case Remembered(record=record) if view.step is not Step.DONE:
-                again = replace(person, fresh=False, record=record)
-                if again == person:
-                    return
-            case _ if person.fresh and view.step is not Step.DONE:
-                again = replace(person, fresh=False)
-            case _:
-                return
-        if view.step is Step.DONE:
-            self._stage.show(replace(view, person=again))
-            return
-        was = person.account.balance
-        changed = replace(view, person=again)
-        if again.account.balance != was:
-            changed = replace(changed, balance_was=was)
-        self._stage.show(steps.requoted(changed))
-
     def _is_here(self, answer: Answer) -> bool:
         person = self._stage.view.person
         return (
@@ -414,10 +352,7 @@ class Identification:
 
     def _selling(self) -> bool:
         """Say whether an accepted offer is being held, paid for or committed: its member stays."""
-        return self._stage.view.step is Step.PAY or self._stage.view.busy
-
-    def _may_change(self) -> bool:
-        return self._stage.view.step in _SERVED | {Step.DONE} and not self._stage.view.busy
+        return selling(self._stage.view)
 
     def _not_recognised(self, parsed: Unrecognised) -> None:
         # A card number must not stay in the field for anybody to read.
@@ -427,23 +362,10 @@ class Identification:
         """Say that nobody was recognised; whoever is served, or being looked up, stays."""
         if self._selling():
             self._stage.remark(NoticeKind.SCAN_NOT_USED)
-        elif self._stage.view.step in _SERVED | {Step.LOOKING_UP}:
+        elif self._stage.view.step in SERVED | {Step.LOOKING_UP}:
             self._stage.remark(NoticeKind.NOT_A_LOYALTY_CODE)
         else:
             self._stage.show(steps.problem(self._stage.view, person, keep_entry=keep_entry))
-
-    def _failed(self, error: BaseException, *, instead: bool) -> None:
-        """Say what failed: instead of whoever was looked up, or beside whoever is served."""
-        sentence = error.sentence if isinstance(error, KnownError) else BUG_SENTENCE
-        if not isinstance(error, KnownError):
-            logger.error("a look-up met a bug", exc_info=error)
-        view = self._stage.view
-        if self._selling():
-            return
-        if instead and view.step not in _SERVED:
-            self._stage.show(steps.failed(view, sentence))
-        else:
-            self._stage.show(replace(view, trouble=sentence))
 
 
 def _not_remembered(error: BaseException) -> None:

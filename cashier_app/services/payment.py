@@ -245,7 +245,7 @@ class Payment:
             view = replace(view, person=replace(view.person, record=record))
         self._stage.show(steps.requoted(replace(view, choice=TakeMaximum(), discount_entry=None)))
         if answer == OfflineDenied(WhyNotOffline.ONLINE_AGAIN):
-            self._identification.refresh()
+            self._identification.account.refresh()
 
     def _held(self, ticket: Ticket, outcome: Outcome) -> None:
         cancelled = self._holding != ticket.sale_id
@@ -297,7 +297,7 @@ class Payment:
         if isinstance(view.person, Serving):
             view = replace(view, person=replace(view.person, fresh=False))
         self._stage.show(steps.requoted(replace(view, choice=TakeMaximum(), discount_entry=None)))
-        self._identification.recall()
+        self._identification.account.recall()
 
     def _show_pay(self, ticket: Ticket) -> None:
         view = self._stage.view

@@ -97,7 +97,7 @@ class TillReading:
         was_online = self.view.connection.online
         self._stage.show(replace(self.view, connection=status.connection, today=status.today))
         if status.progress is not None and self._payment.progress(status.progress):
-            self._identification.refresh()
+            self._identification.account.refresh()
         if status.connection.online and not was_online:
             self._came_online(status)
         elif status.connection.online:
@@ -109,7 +109,7 @@ class TillReading:
         person = self.view.person
         if isinstance(person, Serving) and not person.fresh and person is not self._asked_for:
             self._asked_for = person
-            self._identification.refresh()
+            self._identification.account.refresh()
 
     def _read_what_came_meanwhile(self) -> None:
         if self._read_again:
@@ -120,7 +120,7 @@ class TillReading:
         self._stage.remark(NoticeKind.BACK_ONLINE, count=status.connection.counts.waiting)
         if self.view.program is None:
             self._fetch_program()
-        self._identification.refresh()
+        self._identification.account.refresh()
 
     def _start_failed(self, error: BaseException) -> None:
         if isinstance(error, KnownError):

@@ -161,7 +161,7 @@ class TillSession:
 
     def refresh_account(self) -> None:
         """Read the member's balance again."""
-        self._identification.refresh()
+        self._identification.account.refresh()
 
     def serve(
         self, identifier: Identifier | None, found: MemberFound | Remembered | None, *, joined: bool

@@ -11,7 +11,7 @@ from cashier_app.domain.identifier import NotRecognised, Unrecognised
 from cashier_app.domain.member import Way
 from cashier_app.domain.outcome import CodeTooOld
 from cashier_app.errors import KnownError
-from cashier_app.services import identification
+from cashier_app.services import account_reading, identification
 from cashier_app.services.till_view import Failed, LookingUp, Nobody, NoticeKind, Step, TillView
 from tests.fakes.counter import PRIYAS_CODE, RAHULS_CODE, STRANGERS_CODE, Counter
 from tests.fakes.failures import failing
@@ -284,7 +284,7 @@ def test_a_database_that_fails_is_said_where_the_member_would_be(
 def test_a_bug_in_a_look_up_is_said_and_logged(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counter.backend, "find", failing(ZeroDivisionError()))
     counter.session.scan(PRIYAS_CODE)
-    assert counter.view.person == Failed(identification.BUG_SENTENCE)
+    assert counter.view.person == Failed(account_reading.BUG_SENTENCE)
 
 
 @pytest.mark.parametrize("method", ["find", "refresh"])
