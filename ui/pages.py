@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from PySide6.QtCore import QObject, QRect
 from PySide6.QtWidgets import QWidget
@@ -50,6 +50,21 @@ if TYPE_CHECKING:
     from ui.widgets.header import Header
 
 AnyDrawer = TypeVar("AnyDrawer", bound="Drawer")
+
+
+class AtWork(TypedDict):
+    """What every page is given that works in the background."""
+
+    runner: Runner
+    motion: Motion
+    parent: QWidget
+
+
+class WithApprovals(AtWork):
+    """What a page is given besides that asks for somebody's word, and when it was given."""
+
+    clock: Clock
+    approvals: Approvals
 
 
 class Pages(QObject):
@@ -101,17 +116,7 @@ class Pages(QObject):
         """Return the drawer of unsent sales."""
         from ui.screens.queue_drawer import QueueDrawer
 
-        return self._dressed(
-            QueueDrawer(
-                self._queued,
-                self._screen.wording(),
-                runner=self._runner,
-                clock=self._clock,
-                motion=self._motion,
-                approvals=self._approvals,
-                parent=self._window,
-            )
-        )
+        return self._dressed(QueueDrawer(self._queued, self._screen.wording(), **self._with_approvals()))
 
     @cached_property
     def help(self) -> HelpPanel:
@@ -208,12 +213,7 @@ class Pages(QObject):
         return self._once(
             DevicesDrawer,
             lambda: DevicesDrawer(
-                devices,
-                RawScans(self._wedge, self),
-                self._screen.wording(),
-                runner=self._runner,
-                motion=self._motion,
-                parent=self._window,
+                devices, RawScans(self._wedge, self), self._screen.wording(), **self._at_work()
             ),
         )
 
@@ -223,15 +223,7 @@ class Pages(QObject):
 
         return self._once(
             BackendDrawer,
-            lambda: BackendDrawer(
-                setup,
-                self._screen.wording(),
-                runner=self._runner,
-                clock=self._clock,
-                motion=self._motion,
-                approvals=self._approvals,
-                parent=self._window,
-            ),
+            lambda: BackendDrawer(setup, self._screen.wording(), **self._with_approvals()),
         )
 
     def day_page(self, books: DayBooks, place: DayPlace) -> DayPage:
@@ -239,14 +231,7 @@ class Pages(QObject):
         from ui.screens.day_page import DayPage
 
         def make() -> DayPage:
-            made = DayPage(
-                books,
-                self._screen.wording(),
-                place,
-                runner=self._runner,
-                motion=self._motion,
-                parent=self._window,
-            )
+            made = DayPage(books, self._screen.wording(), place, **self._at_work())
             self._listen_to(made.header)
             return made
 
@@ -285,9 +270,7 @@ class Pages(QObject):
 
         return self._once(
             SupportPage,
-            lambda: SupportPage(
-                support, self._screen.wording(), runner=self._runner, motion=self._motion, parent=self._window
-            ),
+            lambda: SupportPage(support, self._screen.wording(), **self._at_work()),
         )
 
     def close_day_page(self, closing: Closing) -> CloseDayPage:
@@ -296,15 +279,7 @@ class Pages(QObject):
 
         return self._once(
             CloseDayPage,
-            lambda: CloseDayPage(
-                closing,
-                self._screen.wording(),
-                runner=self._runner,
-                clock=self._clock,
-                motion=self._motion,
-                approvals=self._approvals,
-                parent=self._window,
-            ),
+            lambda: CloseDayPage(closing, self._screen.wording(), **self._with_approvals()),
         )
 
     def news_page(self) -> NewsPage:
@@ -319,9 +294,7 @@ class Pages(QObject):
 
         return self._once(
             LicencesPage,
-            lambda: LicencesPage(
-                self._screen.wording(), runner=self._runner, motion=self._motion, parent=self._window
-            ),
+            lambda: LicencesPage(self._screen.wording(), **self._at_work()),
         )
 
     def training_cover(self) -> TrainingCover:
@@ -355,6 +328,12 @@ class Pages(QObject):
     def take_in(self, drawer: Drawer) -> None:
         """Let a drawer that was made elsewhere be opened and closed here."""
         self._dressed(drawer)
+
+    def _at_work(self) -> AtWork:
+        return {"runner": self._runner, "motion": self._motion, "parent": self._window}
+
+    def _with_approvals(self) -> WithApprovals:
+        return {**self._at_work(), "clock": self._clock, "approvals": self._approvals}
 
     def _kept(self, kind: type[AnyDrawer]) -> AnyDrawer | None:
         return next((drawer for drawer in self._made if isinstance(drawer, kind)), None)
