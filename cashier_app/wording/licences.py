@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cashier_app.licences import Licences, LicenceText, LicensedPart
     from cashier_app.wording.speech import Wording
 
+_FULL_LINE = 90
 _RULE = "\N{BOX DRAWINGS LIGHT HORIZONTAL}" * 12
 
 
@@ -70,8 +71,21 @@ def licences_words(found: Licences | None, wording: Wording) -> LicencesWords:
 def about_words(found: Licences, wording: Wording) -> LicenceWords:
     """Return what is to be known of all parts together."""
     return LicenceWords(
-        Sentence.of(wording.text("About these parts")), _back(wording), Sentence.of(""), found.about
+        Sentence.of(wording.text("About these parts")), _back(wording), Sentence.of(""), _flowing(found.about)
     )
+
+
+def _flowing(text: str) -> str:
+    """Return a text with the lines of a paragraph joined: a page has other widths than a file."""
+    lines: list[str] = []
+    before = ""
+    for line in text.splitlines():
+        if len(before) > _FULL_LINE and line and not line.startswith((" ", "=")):
+            lines[-1] += f" {line}"
+        else:
+            lines.append(line)
+        before = line
+    return "\n".join(lines)
 
 
 def licence_words(

@@ -88,6 +88,26 @@ def test_keys_alone_reach_every_part_and_read_its_text(window: MainWindow) -> No
     assert not page.isVisible()
 
 
+def test_the_list_is_where_it_was_left(window: MainWindow) -> None:
+    page, hands = opened(window), Hands(window)
+    bar = page._scroll.verticalScrollBar()
+    for _ in range(3):
+        hands.press("PageDown")
+    before = bar.value()
+    assert before > 0
+    hands.press("Enter", "Esc")
+    QApplication.processEvents()
+    assert bar.value() == before
+
+
+def test_what_is_said_of_all_parts_flows(window: MainWindow) -> None:
+    about = f"Head\n====\n\n{'word ' * 20}and\nthe rest.\nNext one.\n    https://qt.example"
+    page = opened(window, FakeShelf(licence_states.Licences(about, PARTS)))
+    page.list.open(1)
+    assert page.text.toPlainText().splitlines()[3].endswith("and the rest.")
+    assert page.text.toPlainText().splitlines()[4:] == ["Next one.", "    https://qt.example"]
+
+
 def test_fingers_alone_do_the_same(window: MainWindow) -> None:
     page = opened(window)
     QTest.mouseClick(page.list.rows[2], Qt.MouseButton.LeftButton)

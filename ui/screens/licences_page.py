@@ -50,6 +50,7 @@ class LicencesPage(Drawer):
         self._part: LicensedPart | None = None  # whose text is shown; None for the list or for all
         self._came: tuple[LicenceText, ...] | None = None
         self._trouble = ""
+        self._left_at = 0  # of the list, px
         self._asking = Asking(runner, lambda: None, self._fail)
         self.close_button.clicked.disconnect()
         self.close_button.clicked.connect(self.go_back)
@@ -110,6 +111,7 @@ class LicencesPage(Drawer):
         self._asking.forget()
         self._show_list()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._scroll.verticalScrollBar().setValue(self._left_at)  # Qt brought the whole list in
         announce(self, self.title.text())
 
     def choose(self, character: str) -> None:
@@ -167,6 +169,7 @@ class LicencesPage(Drawer):
         about = bool(found.about)
         self._part = None if about and place == 1 else found.parts[place - (1 if about and place else 0)]
         self._came, self._trouble = None, ""
+        self._left_at = self._scroll.verticalScrollBar().value()
         self.text.show()
         self._scroll.hide()
         self._show()
