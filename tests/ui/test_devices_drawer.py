@@ -101,7 +101,7 @@ def test_the_menu_lists_only_what_works(qtbot: QtBot) -> None:
     qtbot.addWidget(window)
     Hands(window).press("F10")
     labels = [row.words() for row in window.drawers.menu.rows.values()]
-    assert labels == ["Keys and help", "Sales not posted yet", "Right column", "Full screen"]
+    assert labels == ["Keys and help", "Sales not posted yet", "Right column", "Full screen", "Licences"]
 
 
 def test_each_entry_does_its_thing_by_its_digit(bench: Bench) -> None:
@@ -123,7 +123,7 @@ def test_each_entry_does_its_thing_by_its_digit(bench: Bench) -> None:
     assert not window.screen_of_till.shows_keypad()
     assert window.isFullScreen()
     details = [row._detail for row in window.drawers.menu.rows.values()]
-    assert details == ["", "F1", "0", "Quiet", "Dark", "List of keys", "On"]
+    assert details == ["", "F1", "0", "Quiet", "Dark", "List of keys", "On", ""]
     hands.press("7", "F10")
     assert not window.drawers.menu.isVisible()
     assert bench.till.asked == [], "nothing reached the sale behind"

@@ -140,4 +140,4 @@ def test_the_menu_has_everything_once_the_devices_are_there(opened: Opened, qtbo
     labels = [row.words() for row in opened.window.drawers.menu.rows.values()]
     assert labels[0] == "Scanner and camera"
     assert "Return" in labels
-    assert len(labels) == 8
+    assert len(labels) == 9
