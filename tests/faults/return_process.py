@@ -46,6 +46,7 @@ class Moment(StrEnum):
     ANSWERED = "answered"
     SHOWN = "shown"
     FINISHED = "finished"
+    ANY = "any"
 
 
 class Seen(Struct, frozen=True):
@@ -65,7 +66,7 @@ class Seen(Struct, frozen=True):
 
 
 def take_back(orders: Orders, moment: Moment, parent: Connection) -> None:
-    """Sell something, take it back, and stand still at this moment to be killed."""
+    """Sell something, take it back, and stand still at this moment to be killed, if not before."""
     till = _opened(orders)
     sale = _sold(till, orders)
     parent.send(("sold", sale.sale_id, sale.number))
@@ -86,7 +87,8 @@ def take_back(orders: Orders, moment: Moment, parent: Connection) -> None:
     session.confirm()
     if session.view.step is not ReturnStep.DONE:
         raise AssertionError(session.view.trouble)
-    if moment is Moment.FINISHED:
+    parent.send(("said",))
+    if moment in {Moment.FINISHED, Moment.ANY}:
         session.confirm()
     here()
 
