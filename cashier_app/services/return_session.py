@@ -99,6 +99,7 @@ class ReturnSession:
         number, view = number_on_receipt(text), self._view
         receipt = number is not None or is_receipt_code(text)
         if view.step is ReturnStep.DONE and not receipt:
+            self._seen_to_its_end(view)
             return False
         if view.busy:
             self._remark(ReturnRemarkKind.SCAN_NOT_USED)

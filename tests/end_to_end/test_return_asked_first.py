@@ -64,6 +64,10 @@ def test_the_money_is_given_after_the_answer(practice: Practice) -> None:
     assert practice.screen.pay.words().title.full == "Give back now"
     assert practice.shop.booked(sale_id) == ["sale", "refund"]
     assert practice.coins() == HIS_COINS
+    returns = practice.shop.till.workshop().returns
+    assert [one.untold for one in returns.today()] == [True], "the money may not be given yet"
+    practice.serve(SNEHAS_CODE)
+    practice.until(lambda: not any(one.untold for one in returns.today()))
 
 
 def test_an_exchange_asks_and_sells_after_the_answer(practice: Practice) -> None:
