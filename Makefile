@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
   bench-bundle deb test-packaging
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -76,7 +76,7 @@ deb: bundle ## build the Debian package from the bundle, into dist/ (needs dpkg-
 	@QT_QPA_PLATFORM=offscreen $(BUNDLE_VENV)/bin/python installer/linux/build_deb.py $(ARGS)
 
 # Loud where it cannot be tried: -ra lists what was skipped, and why, at the end.
-test-packaging: $(VENV)/.dev-ready bundle ## install, upgrade, cut off and remove the package in a clean Debian (root; 6 minutes)
+test-packaging: $(VENV)/.dev-ready bundle ## install, upgrade, cut off and remove the package in a clean Debian (root; 10 minutes)
 	@CASHIER_TEST_PACKAGING=1 QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --timeout 600 tests/packaging $(ARGS)
 
 fuzz: $(VENV)/.dev-ready ## read a million made-up codes and count what goes wrong (2 minutes)
