@@ -17,6 +17,7 @@ from ui.dressing import Dressing
 from ui.garbage import GarbageCollector
 from ui.main_window import MainWindow
 from ui.staff_link import StaffLink
+from ui.theme.icons import program_icon
 from ui.theme.style import apply_sheet
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def begin_the_rest(
     colours: Dressing,
 ) -> None:
     """Start what the first frame need not wait for."""
+    application.setWindowIcon(program_icon())
     garbage = GarbageCollector(window)
     session = staff.session
     session.start()

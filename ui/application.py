@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from cashier_app.bootstrap import Till
@@ -26,6 +26,7 @@ from ui.background import Background
 from ui.dressing import Dressing
 from ui.first_paint import when_painted
 from ui.main_window import MainWindow
+from ui.opening_size import show_window, size_to_open
 from ui.screens.till import Place
 from ui.shop_opening import is_first_start, opened_shop
 from ui.staff_link import StaffLink
@@ -33,7 +34,6 @@ from ui.theme.motion import STILL, Motion
 
 logger = logging.getLogger(__name__)
 
-DEFAULT_SIZE = (1280, 800)
 _SIGNAL_LOOK_MS = 250
 
 
@@ -55,17 +55,6 @@ def run(options: argparse.Namespace) -> int:
         return 2
 
 
-def _size(application: QApplication, asked: tuple[int, int] | None) -> QSize:
-    """Return how large the window opens, px: as asked for, else no larger than the screen."""
-    if asked is not None:
-        return QSize(*asked)
-    wanted = QSize(*DEFAULT_SIZE)
-    # Without a screen there is none to fit into: what is drawn then is drawn for pictures and tests.
-    if application.platformName() == "offscreen":
-        return wanted
-    return wanted.boundedTo(application.primaryScreen().availableSize())
-
-
 def _show(application: QApplication, options: argparse.Namespace, till: Till, shop: DemoShop | None) -> int:
     background = Background()
     staff = StaffLink(till, background, _demo_pins if shop is not None else None)
@@ -73,7 +62,7 @@ def _show(application: QApplication, options: argparse.Namespace, till: Till, sh
     window = build_window(till, session, background, motion=STILL if options.tour else Motion(), staff=staff)
     if staff.expected:
         staff.stand_before(window, training=till.settings.training)
-    window.resize(_size(application, options.size))
+    window.resize(size_to_open(application, options.size))
     colours = Dressing(application, window, options.theme or till.preferences.read().theme or "system")
 
     def begin() -> None:
@@ -91,8 +80,7 @@ def _show(application: QApplication, options: argparse.Namespace, till: Till, sh
         WindowMarks(application, window)
     if options.training:
         _teach(application, window, session, shop, background)
-    show = window.showFullScreen if options.full_screen else window.show
-    show()
+    show_window(application, window, options)
     try:
         return application.exec()
     finally:

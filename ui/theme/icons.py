@@ -3,13 +3,14 @@
 from functools import cache, lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from cashier_app.paths import resources
 
 _MARK_FIELD = "#0B6A4C"  # as written in mark.svg
 _MARK_RING = "#FFFFFF"
+_WINDOW_ICONS = (16, 24, 32, 48, 64, 128)  # px, as desktops ask for them
 
 
 def icon_pixmap(name: str, colour_hex: str, size_px: int, dpr: float) -> QPixmap:
@@ -35,6 +36,14 @@ def mark_pixmap(field_hex: str, ring_hex: str, size_px: int, dpr: float) -> QPix
     svg = _source("mark").decode()
     svg = svg.replace(_MARK_FIELD, "field").replace(_MARK_RING, ring_hex).replace("field", field_hex)
     return _rendered(svg.encode(), size_px, dpr)
+
+
+def program_icon() -> QIcon:
+    """Return the app's mark as a window's icon, for title bars and lists of windows."""
+    icon = QIcon()
+    for size_px in _WINDOW_ICONS:
+        icon.addPixmap(_rendered(_source("mark"), size_px, 1.0))
+    return icon
 
 
 def forget_icons() -> None:

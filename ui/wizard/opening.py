@@ -19,6 +19,8 @@ from cashier_app.wording import Wording
 from cashier_app.wording.first_run import default_store
 from cashier_app.wording.translator import languages
 from ui.background import Background
+from ui.opening_size import show_window, size_to_open
+from ui.theme.icons import program_icon
 from ui.theme.style import apply_theme
 from ui.theme.tokens import DARK, LIGHT, Theme, high_contrast
 from ui.wizard.backend_page import BackendPage
@@ -63,8 +65,8 @@ def ask_first(application: QApplication, options: argparse.Namespace) -> argpars
         window.finished.connect(outcome.append)
         window.finished.connect(window.close)
         _dress(application, window, options.theme or "system")
-        window.resize(*(options.size or (1280, 800)))
-        window.show()
+        window.resize(size_to_open(application, options.size))
+        show_window(application, window, options)
         window.activateWindow()
         application.exec()
         window.deleteLater()
@@ -143,6 +145,8 @@ def _dress(application: QApplication, window: WizardWindow, wanted: str) -> None
         chosen: Theme = DARK if wanted == "dark" or by_system else LIGHT
         contrast = hints.accessibility().contrastPreference()
         return high_contrast(chosen) if contrast is Qt.ContrastPreference.HighContrast else chosen
+
+    application.setWindowIcon(program_icon())
 
     def dress() -> None:
         apply_theme(application, theme())
