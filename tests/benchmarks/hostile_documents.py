@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
@@ -117,7 +118,11 @@ HOSTILE = [
 
 def measure() -> list[Goal]:
     """Return the slowest refusal, and print each."""
+    # What an earlier measurement left in memory is nothing these documents have to be looked through with.
+    gc.collect()
+    gc.freeze()
     slowest = max(((_milliseconds(document), document.name) for document in HOSTILE), key=lambda row: row[0])
+    gc.unfreeze()
     detail = f"{slowest[1]}; median of {RUNS}, the slowest of {len(HOSTILE)} documents"
     return [Goal("hostile document refused (ms)", slowest[0], AT_MOST_MILLISECONDS, detail)]
 
