@@ -82,7 +82,7 @@ test-packaging: $(VENV)/.dev-ready bundle ## install, upgrade, cut off and remov
 fuzz: $(VENV)/.dev-ready ## read a million made-up codes and count what goes wrong (2 minutes)
 	@$(BIN)/python -m tests.fuzz $(ARGS)
 
-faults: $(VENV)/.dev-ready ## break the till in every way we know and count what was lost or doubled (10 minutes)
+faults: $(VENV)/.dev-ready ## break the till in every way we know and count what was lost or doubled (15 minutes)
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python scripts/system_libraries.py
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.faults $(ARGS)
 
