@@ -61,7 +61,7 @@ bench: $(VENV)/.dev-ready ## measure start-up, scan to member, memory; prints ra
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python scripts/system_libraries.py
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks
 
-bench-chain: $(VENV)/.dev-ready ## fill a PostgreSQL ledger with 12 million sales and measure a month of the chain (15 minutes)
+bench-chain: $(VENV)/.dev-ready ## fill a PostgreSQL ledger with 12 million sales and measure a month of the chain (11 minutes)
 	@$(BIN)/python -m tests.benchmarks.chain_figures $(ARGS)
 
 # ARGS are the bundle's only where it is what was asked for: of `make deb` they are the package's.
@@ -82,7 +82,7 @@ test-packaging: $(VENV)/.dev-ready bundle ## install, upgrade, cut off and remov
 fuzz: $(VENV)/.dev-ready ## read a million made-up codes and count what goes wrong (2 minutes)
 	@$(BIN)/python -m tests.fuzz $(ARGS)
 
-faults: $(VENV)/.dev-ready ## break the till in every way we know and count what was lost or doubled (15 minutes)
+faults: $(VENV)/.dev-ready ## break the till in every way we know and count what was lost or doubled (11 minutes)
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python scripts/system_libraries.py
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.faults $(ARGS)
 
