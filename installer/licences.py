@@ -210,7 +210,7 @@ def _files(found: Distribution) -> list[Path]:
 
 
 def _licence(found: Distribution) -> str:
-    said = found.metadata.get("License-Expression") or found.metadata.get("License") or ""
+    said = _told(found, "License-Expression") or _told(found, "License")
     short = said.strip().splitlines()[0] if said.strip() else ""
     classed = [
         text.rpartition(" :: ")[2]
@@ -225,7 +225,13 @@ def _source(found: Distribution) -> str:
     by_name = {name.lower(): link for name, link in links.items()}
     wanted = ("source", "source code", "repository", "github", "code", "homepage", "home-page")
     named = next((by_name[name] for name in wanted if name in by_name), "")
-    return named or found.metadata.get("Home-page") or "by this name and version in Python's package index"
+    return named or _told(found, "Home-page") or "by this name and version in Python's package index"
+
+
+def _told(found: Distribution, field: str) -> str:
+    """Return what a library's metadata says in this field; empty where it says nothing."""
+    texts = found.metadata.get_all(field)
+    return texts[0] if texts else ""
 
 
 def _distinct(texts: Iterable[Path]) -> dict[str, Path]:

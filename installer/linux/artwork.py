@@ -30,5 +30,5 @@ def draw(drawing: Path, size: int, target: Path) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     reader.render(painter)
     painter.end()
-    if not image.save(str(target), "PNG"):
+    if not image.save(str(target)):
         raise OSError(f"{target} cannot be written")
