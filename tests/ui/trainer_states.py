@@ -15,6 +15,7 @@ from cashier_app.demo.free_play import ServerPlay
 from cashier_app.demo.server import DemoServer
 from cashier_app.domain.free_play import PRESETS, Preset
 from cashier_app.domain.points import PointName
+from cashier_app.services.lesson_view import LessonView
 from cashier_app.trainer_opening import TrainerBooks
 from cashier_app.wording import Hours, Wording
 from tests.fakes.clock import FakeClock
@@ -23,6 +24,7 @@ from tests.fakes.training_runs import NOW, FakeLessonBook, lessons, many_runs, r
 from tests.ui import sample_views
 from tests.ui.fake_till import FakeTill
 from tests.ui.till_host import make_window
+from tests.ui.training_states import stand_coach, words_in
 from ui.main_window import MainWindow
 from ui.screens.drawer import Drawer
 from ui.theme.motion import STILL
@@ -97,6 +99,7 @@ def _wording() -> Wording:
 
 
 def _open(window: MainWindow, page: Drawer) -> None:
+    stand_coach(window, words_in(window, LessonView()))  # it stands below every page of training
     window.drawers.take_in(page)
     window.drawers.open(page)
 
