@@ -89,7 +89,6 @@ def begin_the_rest(
     colours: Dressing,
 ) -> None:
     """Start what the first frame need not wait for."""
-    application.setWindowIcon(program_icon())
     garbage = GarbageCollector(window)
     session = staff.session
     session.start()
@@ -114,6 +113,7 @@ def begin_the_rest(
 
     background.run(lambda: _load_the_rest(till), loaded, not_loaded)
     window.serial = link_serial_scanner(window, till, background)
+    application.setWindowIcon(program_icon())
 
 
 def link_serial_scanner(window: MainWindow, till: Till, runner: Runner) -> SerialLink:
